@@ -1,0 +1,1 @@
+"""The ground floor: no domain words, no knowledge of any room above."""

@@ -1,0 +1,100 @@
+"""Settings, read once from the environment (prefix ``WEALTHNEXUS_``) and validated at start.
+
+A setting that is wrong stops the process with a sentence that names the variable, its value and
+what was expected; nothing is guessed at later.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "WEALTHNEXUS_"
+
+
+class SettingsError(Exception):
+    """The environment does not describe a system that can start."""
+
+
+class Settings(BaseSettings):
+    """Everything a process needs to know about where it runs."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    environment: Literal["development", "test", "production"] = "development"
+    data_dir: Path = Path(".data")
+
+    database_url: str | None = None
+    """Owner's URL of a real server (``postgresql://owner:pw@host:5432/db``); None: the embedded one."""
+    database_role_prefix: str = "wn"
+    database_pool_size: int = Field(default=8, ge=1, le=100)
+    statement_timeout_ms: int = Field(default=15_000, ge=100, le=600_000)
+    lock_timeout_ms: int = Field(default=5_000, ge=50, le=60_000)
+
+    redis_url: str | None = None
+
+    master_key_file: Path | None = None
+    """32 random bytes, base64; None: ``<data_dir>/master.key``, made at first start in development."""
+
+    host: str = "127.0.0.1"
+    port: int | None = Field(default=None, ge=1, le=65535)
+    """None: 8000 or the next free one. A port asked for by name and taken is an error."""
+    base_domain: str = "localhost"
+    """Firms answer on ``<slug>.<base_domain>`` unless a custom domain is recorded."""
+    public_scheme: Literal["http", "https"] = "http"
+
+    smtp_url: str | None = None
+    """``smtp://user:pw@host:587``; None in development: mail goes to the local mailbox page."""
+    mail_from: str = "no-reply@localhost"
+
+    session_access_minutes: int = Field(default=15, ge=1, le=60)
+    session_refresh_days: int = Field(default=14, ge=1, le=90)
+    step_up_minutes: int = Field(default=5, ge=1, le=60)
+
+    log_format: Literal["console", "json"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    tenants_dir: Path = Path("tenants")
+    web_dist_dir: Path = Path("frontend/dist")
+
+    @field_validator("data_dir", "tenants_dir", "web_dist_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _production_is_explicit(self) -> Self:
+        if self.environment == "production":
+            missing = [
+                PREFIX + name.upper()
+                for name in ("database_url", "redis_url", "master_key_file", "smtp_url")
+                if getattr(self, name) is None
+            ]
+            if missing:
+                raise ValueError(f"production needs {', '.join(missing)} to be set")
+            if self.public_scheme != "https":
+                raise ValueError(f"{PREFIX}PUBLIC_SCHEME is 'http', expected 'https' in production")
+        return self
+
+    @property
+    def run_dir(self) -> Path:
+        """Run-time state of this clone: pid files, logs, the record of the servers' addresses."""
+        return self.data_dir / "run"
+
+
+@functools.lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """The process's settings; raises SettingsError with one line per wrong variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
+            shown = "" if problem["type"] == "value_error" else f" is {problem['input']!r}"
+            lines.append(f"{name}{shown}: {problem['msg']}" if problem["loc"] else problem["msg"])
+        raise SettingsError("The settings are not usable, nothing was started.\n  " + "\n  ".join(lines)) from None
