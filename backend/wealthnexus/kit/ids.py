@@ -1,0 +1,56 @@
+"""Identifiers: UUIDv7 (RFC 9562) made here, never by a database default."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from uuid import UUID
+
+_lock = threading.Lock()
+_last_ms = 0
+_counter = 0
+_B32 = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_id() -> UUID:
+    """A UUIDv7, strictly increasing within the process (12-bit counter, RFC 9562 section 6.2 method 1)."""
+    global _last_ms, _counter  # noqa: PLW0603
+    with _lock:
+        now = time.time_ns() // 1_000_000
+        if now <= _last_ms:
+            _counter += 1
+            if _counter > 0xFFF:
+                _last_ms += 1
+                _counter = 0
+        else:
+            _last_ms = now
+            _counter = int.from_bytes(os.urandom(1), "big")
+        ms, counter = _last_ms, _counter
+    tail = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
+    return UUID(int=(ms << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
+
+
+def to_base32(value: UUID) -> str:
+    """The 26-character Crockford form, for peers that want text (order ids, references)."""
+    number = value.int
+    digits = []
+    for _ in range(26):
+        number, digit = divmod(number, 32)
+        digits.append(_B32[digit])
+    return "".join(reversed(digits))
+
+
+def from_base32(text: str) -> UUID:
+    """Reverse of to_base32; ValueError names what is wrong."""
+    if len(text) != 26:
+        raise ValueError(f"{text!r} has {len(text)} characters, expected 26")
+    number = 0
+    for character in text.lower():
+        digit = _B32.find(character)
+        if digit < 0:
+            raise ValueError(f"{character!r} in {text!r} is not a Crockford base-32 digit")
+        number = number * 32 + digit
+    if number >> 128:
+        raise ValueError(f"{text!r} is larger than 128 bits")
+    return UUID(int=number)

@@ -1,0 +1,139 @@
+"""Keyset paging: a cursor is the sort values and id of the row it stands on."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from wealthnexus.kit.errors import ValidationFailed
+
+FIRST_DEFAULT = 50
+FIRST_MAX = 200
+FIRST_MAX_BULK = 1_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One column of the order. Not-null columns only: coalesce in the select where needed."""
+
+    column: ColumnElement[Any]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """``first`` rows after ``after``, or ``last`` rows before ``before``; at most ``limit_max``."""
+
+    first: int = FIRST_DEFAULT
+    after: str | None = None
+    backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows in the asked-for order, with the cursor of each."""
+
+    rows: Sequence[T]
+    cursors: Sequence[str]
+    has_next: bool
+    has_previous: bool
+
+
+def page_request(
+    first: int | None, after: str | None, last: int | None = None, before: str | None = None, *, limit: int = FIRST_MAX
+) -> PageRequest:
+    """Checks the four Relay arguments; ValidationFailed names the one at fault."""
+    if first is not None and last is not None:
+        raise ValidationFailed("first and last were both given; expected one of them", path=("last",))
+    if after is not None and before is not None:
+        raise ValidationFailed("after and before were both given; expected one of them", path=("before",))
+    name, count = ("last", last) if last is not None else ("first", first if first is not None else FIRST_DEFAULT)
+    if not 1 <= count <= limit:
+        raise ValidationFailed(f"{name} is {count}, expected 1 to {limit}", path=(name,))
+    if last is not None:
+        return PageRequest(last, before, backward=True)
+    if before is not None:
+        raise ValidationFailed("before needs last", path=("before",))
+    return PageRequest(count, after)
+
+
+def _encode(value: Any) -> list[Any]:
+    match value:
+        case UUID():
+            return ["u", str(value)]
+        case datetime():
+            return ["t", value.isoformat()]
+        case date():
+            return ["d", value.isoformat()]
+        case Decimal():
+            return ["n", format(value, "f")]
+        case int():
+            return ["i", str(value)]
+        case str():
+            return ["s", value]
+    raise TypeError(f"{type(value).__name__} cannot stand in a cursor")
+
+
+_DECODERS = {
+    "u": UUID,
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+    "n": Decimal,
+    "i": int,
+    "s": str,
+}
+
+
+def encode_cursor(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([_encode(value) for value in values])).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, types: Sequence[str]) -> list[Any]:
+    """Values of a cursor whose type letters must be ``types``; ValidationFailed on anything else."""
+    try:
+        raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if [part[0] for part in raw] != list(types):
+            raise ValueError
+        return [_DECODERS[kind](text) for kind, text in raw]
+    except (ValueError, TypeError, KeyError, IndexError, binascii.Error, InvalidOperation):
+        raise ValidationFailed(
+            f"cursor {cursor[:40]!r} does not belong to this list and order; start again without it", path=("after",)
+        ) from None
+
+
+def keyset_predicate(keys: Sequence[SortKey], values: Sequence[Any], *, backward: bool) -> ColumnElement[bool]:
+    """Rows strictly after (or before) ``values`` in the order of ``keys``."""
+    alternatives: list[ColumnElement[bool]] = []
+    prefix: list[ColumnElement[bool]] = []
+    for key, value in zip(keys, values, strict=True):
+        greater = key.descending == backward
+        step = key.column > value if greater else key.column < value
+        alternatives.append(and_(*prefix, step) if prefix else step)
+        prefix.append(key.column == value)
+    return or_(*alternatives) if alternatives else (false() if backward else true())
+
+
+def order_by(keys: Sequence[SortKey], *, backward: bool) -> list[ColumnElement[Any]]:
+    return [key.column.desc() if key.descending != backward else key.column.asc() for key in keys]
+
+
+def cut_page(rows: Sequence[T], cursors: Sequence[str], request: PageRequest) -> Page[T]:
+    """Rows fetched with limit ``first + 1`` cut to the page, in the asked-for order."""
+    more = len(rows) > request.first
+    kept, marks = list(rows[: request.first]), list(cursors[: request.first])
+    if request.backward:
+        kept.reverse()
+        marks.reverse()
+        return Page(kept, marks, has_next=request.after is not None, has_previous=more)
+    return Page(kept, marks, has_next=more, has_previous=request.after is not None)
