@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import hashlib
 import importlib.util
@@ -74,7 +75,8 @@ def capability_to_reach(user: ServerUser, *paths: Path) -> int | None:
     """
     if os.geteuid() != 0 or user.uid == 0:
         return None
-    closed = next((place for path in paths for place in _ancestors(path) if not _may_enter(user, place)), None)
+    places = (place for path in paths for place in _ancestors(path))
+    closed = next((place for place in places if not _may_enter(user, place)), None)
     if closed is None:
         return None
     bounding = _bounding_capabilities()
@@ -89,7 +91,8 @@ def capability_to_reach(user: ServerUser, *paths: Path) -> int | None:
 
 def _ancestors(path: Path) -> list[Path]:
     resolved = path.resolve()
-    return list(reversed([resolved, *resolved.parents])) if resolved.is_dir() else list(reversed(resolved.parents))
+    own = [resolved] if resolved.is_dir() else []
+    return [*reversed(resolved.parents), *own]
 
 
 def _may_enter(user: ServerUser, folder: Path) -> bool:
@@ -132,17 +135,34 @@ def socket_root(data_dir: Path) -> Path:
     It lies in the temp folder under a name made from the data folder and the user. A folder of that
     name that belongs to somebody else (or a link) is never used: another name is taken.
     """
-    digest = hashlib.sha256(f"{os.geteuid()}:{data_dir}".encode()).hexdigest()
-    bases = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108
-    for base in bases:
-        for take in range(4):
-            folder = base / f"wn-{digest[take * 10 : take * 10 + 10]}"
-            if len(os.fsencode(folder)) + len("/pg") <= SOCKET_FOLDER_BYTES_MAX and _claim(folder):
-                return folder
+    for folder in _socket_root_names(data_dir):
+        if _claim(folder):
+            return folder
+    bases = ", ".join(map(str, _socket_bases()))
     raise EmbeddedServerError(
-        f"No short folder for the servers' sockets could be made in {', '.join(sorted({str(b) for b in bases}))}; "
+        f"No short folder for the servers' sockets could be made in {bases}; "
         "free space there, make one of them writable, or set TMPDIR to a folder of at most 40 characters."
     )
+
+
+def forget_socket_root(data_dir: Path) -> None:
+    """Remove the folder again once the server has removed its socket from it."""
+    for folder in _socket_root_names(data_dir):
+        with contextlib.suppress(OSError):
+            if folder.lstat().st_uid == os.geteuid():
+                with contextlib.suppress(OSError):
+                    (folder / "pg").rmdir()
+                folder.rmdir()
+
+
+def _socket_bases() -> list[Path]:
+    return list(dict.fromkeys([Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]))  # noqa: S108
+
+
+def _socket_root_names(data_dir: Path) -> list[Path]:
+    digest = hashlib.sha256(f"{os.geteuid()}:".encode() + os.fsencode(data_dir)).hexdigest()
+    names = [base / f"wn-{digest[take : take + 10]}" for base in _socket_bases() for take in (0, 10, 20)]
+    return [name for name in names if len(os.fsencode(name)) + len("/pg") <= SOCKET_FOLDER_BYTES_MAX]
 
 
 def _claim(folder: Path) -> bool:

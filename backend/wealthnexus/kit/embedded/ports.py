@@ -80,8 +80,10 @@ def _explain(host: str, port: int, error: OSError) -> PortTakenError:
         )
     if error.errno == errno.EACCES:
         return PortTakenError(
-            f"Port {port} on {host} is reserved for privileged programmes; name one above 1023 with WEALTHNEXUS_PORT."
+            f"Port {port} on {host} is reserved for privileged programmes; "
+            "name one above 1023 with WEALTHNEXUS_PORT."
         )
     return PortTakenError(
-        f"Could not listen on {host} port {port}: {error.strerror or error}; set WEALTHNEXUS_HOST to an address of this machine."
+        f"Could not listen on {host} port {port}: {error.strerror or error}; "
+        "set WEALTHNEXUS_HOST to an address of this machine."
     )
