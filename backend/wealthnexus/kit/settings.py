@@ -16,6 +16,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "WEALTHNEXUS_"
 
 
+# A checkout keeps its state beside itself, whatever folder a command is run from.
+_CHECKOUT = Path(__file__).resolve().parents[3]
+HOME = _CHECKOUT if (_CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
+
+
 class SettingsError(Exception):
     """The environment does not describe a system that can start."""
 
@@ -26,16 +31,20 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     environment: Literal["development", "test", "production"] = "development"
-    data_dir: Path = Path(".data")
+    data_dir: Path = HOME / ".data"
 
     database_url: str | None = None
     """Owner's URL of a real server (``postgresql://owner:pw@host:5432/db``); None: the embedded one."""
-    database_role_prefix: str = "wn"
+    database_role_prefix: str = Field(default="wn", pattern="^[a-z][a-z0-9_]{0,30}$")
+    database_name: str = Field(default="wealthnexus", pattern="^[a-z][a-z0-9_]{0,62}$")
+    """The database inside the embedded server; a real server's URL names its own."""
     database_pool_size: int = Field(default=8, ge=1, le=100)
     statement_timeout_ms: int = Field(default=15_000, ge=100, le=600_000)
     lock_timeout_ms: int = Field(default=5_000, ge=50, le=60_000)
 
     redis_url: str | None = None
+    redis_database: int = Field(default=0, ge=0, le=63)
+    """The logical database inside the embedded Redis; a real server's URL names its own."""
 
     master_key_file: Path | None = None
     """32 random bytes, base64; None: ``<data_dir>/master.key``, made at first start in development."""
@@ -58,10 +67,11 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    tenants_dir: Path = Path("tenants")
-    web_dist_dir: Path = Path("frontend/dist")
+    tenants_dir: Path = HOME / "tenants"
+    web_dist_dir: Path = HOME / "frontend" / "dist"
+    migrations_dir: Path = HOME / "migrations"
 
-    @field_validator("data_dir", "tenants_dir", "web_dist_dir")
+    @field_validator("data_dir", "tenants_dir", "web_dist_dir", "migrations_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
@@ -80,6 +90,24 @@ class Settings(BaseSettings):
                 raise ValueError(f"{PREFIX}PUBLIC_SCHEME is 'http', expected 'https' in production")
         return self
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError(f"{PREFIX}DATABASE_URL must start with postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError(f"{PREFIX}REDIS_URL must start with redis://, rediss:// or unix://")
+        return value
+
+    @property
+    def master_key_path(self) -> Path:
+        return self.master_key_file or self.data_dir / "master.key"
+
     @property
     def run_dir(self) -> Path:
         """Run-time state of this clone: pid files, logs, the record of the servers' addresses."""
@@ -97,4 +125,6 @@ def load_settings() -> Settings:
             name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
             shown = "" if problem["type"] == "value_error" else f" is {problem['input']!r}"
             lines.append(f"{name}{shown}: {problem['msg']}" if problem["loc"] else problem["msg"])
-        raise SettingsError("The settings are not usable, nothing was started.\n  " + "\n  ".join(lines)) from None
+        raise SettingsError(
+            "The settings are not usable, nothing was started.\n  " + "\n  ".join(lines)
+        ) from None
