@@ -82,7 +82,9 @@ def load_or_make_master_key(path: Path, *, may_make: bool) -> bytes:
     """The 32-byte master key (base64 in a 0600 file). Made once, only where ``may_make``."""
     if not path.exists():
         if not may_make:
-            raise CryptoError(f"the master key file {path} does not exist; restore it, data under it cannot be read")
+            raise CryptoError(
+                f"the master key file {path} does not exist; restore it, data under it cannot be read"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}.new")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -99,5 +101,7 @@ def load_or_make_master_key(path: Path, *, may_make: bool) -> bytes:
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        raise CryptoError(f"the master key file {path} holds {len(key)} bytes, expected {KEY_BYTES} in base64")
+        raise CryptoError(
+            f"the master key file {path} holds {len(key)} bytes, expected {KEY_BYTES} in base64"
+        )
     return key

@@ -35,7 +35,9 @@ class ValidationFailed(DomainError):
 
     code = "VALIDATION_FAILED"
 
-    def __init__(self, message: str, *, path: tuple[str, ...] = (), problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(
+        self, message: str, *, path: tuple[str, ...] = (), problems: tuple[Problem, ...] = ()
+    ) -> None:
         super().__init__(message, path=path)
         self.problems = problems or (Problem(path, message),)
 
@@ -51,7 +53,9 @@ class Conflict(DomainError):
 
     code = "CONFLICT"
 
-    def __init__(self, message: str, *, current_version: int | None = None, path: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, *, current_version: int | None = None, path: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message, path=path)
         self.current_version = current_version
 

@@ -51,14 +51,21 @@ class Page(Generic[T]):
 
 
 def page_request(
-    first: int | None, after: str | None, last: int | None = None, before: str | None = None, *, limit: int = FIRST_MAX
+    first: int | None,
+    after: str | None,
+    last: int | None = None,
+    before: str | None = None,
+    *,
+    limit: int = FIRST_MAX,
 ) -> PageRequest:
     """Checks the four Relay arguments; ValidationFailed names the one at fault."""
     if first is not None and last is not None:
         raise ValidationFailed("first and last were both given; expected one of them", path=("last",))
     if after is not None and before is not None:
         raise ValidationFailed("after and before were both given; expected one of them", path=("before",))
-    name, count = ("last", last) if last is not None else ("first", first if first is not None else FIRST_DEFAULT)
+    name, count = (
+        ("last", last) if last is not None else ("first", first if first is not None else FIRST_DEFAULT)
+    )
     if not 1 <= count <= limit:
         raise ValidationFailed(f"{name} is {count}, expected 1 to {limit}", path=(name,))
     if last is not None:
@@ -108,11 +115,14 @@ def decode_cursor(cursor: str, types: Sequence[str]) -> list[Any]:
         return [_DECODERS[kind](text) for kind, text in raw]
     except (ValueError, TypeError, KeyError, IndexError, binascii.Error, InvalidOperation):
         raise ValidationFailed(
-            f"cursor {cursor[:40]!r} does not belong to this list and order; start again without it", path=("after",)
+            f"cursor {cursor[:40]!r} does not belong to this list and order; start again without it",
+            path=("after",),
         ) from None
 
 
-def keyset_predicate(keys: Sequence[SortKey], values: Sequence[Any], *, backward: bool) -> ColumnElement[bool]:
+def keyset_predicate(
+    keys: Sequence[SortKey], values: Sequence[Any], *, backward: bool
+) -> ColumnElement[bool]:
     """Rows strictly after (or before) ``values`` in the order of ``keys``."""
     alternatives: list[ColumnElement[bool]] = []
     prefix: list[ColumnElement[bool]] = []

@@ -147,7 +147,9 @@ def _role_prefix(operations: Operations) -> str:
 
 @Operations.implementation_for(SecureTable)
 def _secure(operations: Operations, operation: SecureTable) -> None:
-    for statement in secure_statements(operation.table, operation.security, role_prefix=_role_prefix(operations)):
+    for statement in secure_statements(
+        operation.table, operation.security, role_prefix=_role_prefix(operations)
+    ):
         operations.execute(statement)
 
 
@@ -159,9 +161,49 @@ def _unsecure(operations: Operations, operation: UnsecureTable) -> None:
 @Operations.implementation_for(ShareTable)
 def _share(operations: Operations, operation: ShareTable) -> None:
     for role, verbs in operation.grants.items():
+        operations.execute(f"grant {verbs.lower()} on {operation.table} to {_role_prefix(operations)}_{role}")
+
+
+@Operations.register_operation("partition_by_year")
+class PartitionByYear(MigrateOperation):
+    """``op.partition_by_year("audit_events", 2019, 2031)``: a partition a year and a default one.
+
+    Partitions carry the floor themselves and are granted to nobody: the parent is the only door.
+    """
+
+    def __init__(self, table: str, first_year: int, last_year: int, *, append_only: bool) -> None:
+        self.table = table
+        self.years = range(first_year, last_year + 1)
+        self.append_only = append_only
+
+    @classmethod
+    def partition_by_year(
+        cls, operations: Operations, table: str, first_year: int, last_year: int, *, append_only: bool = False
+    ) -> Any:
+        return operations.invoke(cls(table, first_year, last_year, append_only=append_only))
+
+
+@Operations.implementation_for(PartitionByYear)
+def _partition(operations: Operations, operation: PartitionByYear) -> None:
+    bounds = {
+        f"{operation.table}_y{year}": f"for values from ('{year}-01-01') to ('{year + 1}-01-01')"
+        for year in operation.years
+    }
+    bounds[f"{operation.table}_default"] = "default"
+    for name, bound in bounds.items():
+        operations.execute(f"create table {name} partition of {operation.table} {bound}")
+        operations.execute(f"alter table {name} enable row level security")
+        operations.execute(f"alter table {name} force row level security")
         operations.execute(
-            f"grant {verbs.lower()} on {operation.table} to {_role_prefix(operations)}_{role}"
+            f"create policy floor on {name} as restrictive for all to public"
+            f" using ({TENANT_IS_BOUND}) with check ({TENANT_IS_BOUND})"
         )
+        if operation.append_only:
+            operations.execute(
+                f"create trigger append_only_table before truncate on {name}"
+                " for each statement execute function refuse_change()"
+            )
+            operations.execute(f"alter table {name} enable always trigger append_only_table")
 
 
 @renderers.dispatch_for(SecureTable)

@@ -95,10 +95,14 @@ class Reader:
             with _tracer.start_as_current_span("db.statement"):
                 return await self._connection.execute(statement, parameters)
 
-    async def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+    async def rows(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
         return (await self.execute(statement, parameters)).all()
 
-    async def one_or_none(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Row[Any] | None:
+    async def one_or_none(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> Row[Any] | None:
         return (await self.execute(statement, parameters)).one_or_none()
 
     async def scalar(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
@@ -189,8 +193,11 @@ class Database:
                 name, is_super, bypasses, owns = (await connection.exec_driver_sql(query)).one()
             faults = [
                 text
-                for text, present in (("is a superuser", is_super), ("bypasses row security", bypasses),
-                                      ("owns tables", owns))
+                for text, present in (
+                    ("is a superuser", is_super),
+                    ("bypasses row security", bypasses),
+                    ("owns tables", owns),
+                )
                 if present
             ]
             if faults:

@@ -116,7 +116,9 @@ def tenant_fk(column: str, table: str, *, target: str = "id", deferred: bool = F
     )
 
 
-def tenant_index(table: str, *columns: Any, unique: bool = False, name: str | None = None, **options: Any) -> Index:
+def tenant_index(
+    table: str, *columns: Any, unique: bool = False, name: str | None = None, **options: Any
+) -> Index:
     """An index that starts with ``tenant_id``."""
     label = name or "_".join(str(column) for column in columns)
     prefix = "uq" if unique else "ix"

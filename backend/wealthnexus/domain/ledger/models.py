@@ -1,0 +1,121 @@
+"""The ledger: append-only transactions under a book version, and the valuations they give."""
+
+from sqlalchemy import BigInteger, Column, Date, ForeignKeyConstraint, Integer, Text, UniqueConstraint, Uuid
+
+from wealthnexus.kit.db.tables import (
+    INSTANT,
+    MONEY,
+    PRICE,
+    QUANTITY,
+    Scope,
+    key_column,
+    tenant_fk,
+    tenant_index,
+    tenant_table,
+)
+
+book_heads = tenant_table(
+    "book_heads",
+    Column("version", BigInteger, nullable=False),
+    key=(),
+    portal="SELECT",
+)
+
+book_versions = tenant_table(
+    "book_versions",
+    key_column("version", BigInteger),
+    Column("closed_at", INSTANT, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor_id", Uuid),
+    Column("batch_id", Uuid),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("book_versions", "closed_at"),
+    tenant_index("book_versions", "batch_id"),
+    key=("version",),
+    app="SELECT, INSERT",
+    portal="SELECT",
+    append_only=True,
+)
+
+transactions = tenant_table(
+    "transactions",
+    Column("account_id", Uuid, nullable=False),
+    Column("portfolio_id", Uuid, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("entry_kind", Text, nullable=False),  # ORIGINAL | REVERSAL | REPLACEMENT
+    Column("type", Text, nullable=False),
+    Column("trade_date", Date, nullable=False),
+    Column("settlement_date", Date, nullable=False),
+    Column("security_id", Uuid),
+    Column("quantity", QUANTITY),  # as given, positive (JOURNAL: signed)
+    Column("units", QUANTITY, nullable=False),  # signed effect on the holding
+    Column("price", PRICE),
+    Column("amount", MONEY, nullable=False),  # signed effect on cash, authoritative
+    Column("fees", MONEY, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("accrued_interest", MONEY),
+    Column("lot_selection", Text),
+    Column("related_source_id", Text),
+    Column("description", Text),
+    Column("reverses_id", Uuid),
+    Column("replaces_id", Uuid),
+    Column("reason", Text),
+    Column("book_version", BigInteger, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("batch_id", Uuid),
+    Column("source_file", Text),
+    Column("source_line", Integer),
+    UniqueConstraint("tenant_id", "source", "source_id", "revision", "entry_kind"),
+    tenant_fk("account_id", "accounts"),
+    ForeignKeyConstraint(
+        ["tenant_id", "account_id", "portfolio_id"],
+        ["portfolios.tenant_id", "portfolios.account_id", "portfolios.id"],
+    ),
+    tenant_fk("security_id", "securities"),
+    tenant_fk("reverses_id", "transactions"),
+    tenant_fk("replaces_id", "transactions"),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("transactions", "account_id", "trade_date", "id"),
+    tenant_index("transactions", "trade_date", "id"),
+    tenant_index("transactions", "security_id"),
+    tenant_index("transactions", "reverses_id", unique=True),
+    tenant_index("transactions", "replaces_id", unique=True),
+    tenant_index("transactions", "batch_id"),
+    tenant_index("transactions", "book_version"),
+    app="SELECT, INSERT",
+    portal="SELECT",
+    scope=Scope(subjects=("account_id",)),
+    append_only=True,
+)
+
+# One row per account and valued day; the Book sorts and sums these. Rewritten when a later book
+# version changes the day (a published figure, in contrast, is kept with its versions).
+account_valuations = tenant_table(
+    "account_valuations",
+    key_column("day", Date),
+    key_column("account_id"),
+    Column("currency", Text, nullable=False),
+    Column("market_value", MONEY),  # account currency; null: nothing in it could be priced
+    Column("cash", MONEY, nullable=False),
+    Column("settled_cash", MONEY, nullable=False),
+    Column("reporting_currency", Text, nullable=False),
+    Column("reporting_value", MONEY),  # firm currency; null: no rate
+    Column("reporting_value_minor", BigInteger),  # sortable twin of reporting_value
+    Column("reporting_cash", MONEY),
+    Column("position_count", Integer, nullable=False),
+    Column("unpriced_count", Integer, nullable=False),
+    Column("stale_count", Integer, nullable=False),
+    Column("oldest_price_day", Date),
+    Column("book_version", BigInteger, nullable=False),
+    Column("computed_at", INSTANT, nullable=False),
+    tenant_fk("account_id", "accounts"),
+    tenant_index("account_valuations", "account_id", "day"),
+    key=("day", "account_id"),
+    app="SELECT, INSERT, UPDATE, DELETE",
+    portal="SELECT",
+    scope=Scope(subjects=("account_id",)),
+    postgresql_partition_by="RANGE (day)",
+)

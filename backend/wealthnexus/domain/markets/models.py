@@ -1,0 +1,125 @@
+"""What is held and what it is worth: the firm's securities, their identifiers, prices and rates."""
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Text, UniqueConstraint, Uuid
+
+from wealthnexus.kit.db.tables import (
+    INSTANT,
+    PRICE,
+    QUANTITY,
+    RATE,
+    Scope,
+    key_column,
+    shared_table,
+    tenant_fk,
+    tenant_index,
+    tenant_table,
+)
+
+instruments = shared_table(
+    "instruments",
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("security_type", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("figi", Text, unique=True),
+    Column("isin", Text),
+    Index("ix_instruments_isin", "isin"),
+)
+
+securities = tenant_table(
+    "securities",
+    Column("source", Text, nullable=False),
+    Column("security_key", Text, nullable=False),
+    Column("instrument_id", Uuid),
+    Column("name", Text, nullable=False),
+    Column("name_normalised", Text, nullable=False),
+    Column("symbol", Text),
+    Column("exchange", Text),
+    Column("security_type", Text, nullable=False),
+    Column("asset_class", Text, nullable=False),
+    Column("sub_asset_class", Text),
+    Column("currency", Text, nullable=False),
+    Column("price_multiplier", QUANTITY, nullable=False),
+    Column("underlying_id", Uuid),
+    Column("option_type", Text),
+    Column("strike", PRICE),
+    Column("expiry", Date),
+    Column("contract_size", QUANTITY),
+    Column("coupon", RATE),
+    Column("maturity", Date),
+    Column("day_count", Text),
+    Column("payments_per_year", Integer),
+    Column("batch_id", Uuid),
+    Column("source_line", Integer),
+    Column("created_at", INSTANT, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("tenant_id", "source", "security_key"),
+    tenant_fk("id", "subjects"),
+    tenant_fk("underlying_id", "securities"),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("securities", "name_normalised", "id"),
+    tenant_index("securities", "underlying_id"),
+    tenant_index("securities", "batch_id"),
+    portal="SELECT",
+    scope=Scope(via=("id", "account_securities", "security_id")),
+)
+
+security_identifiers = tenant_table(
+    "security_identifiers",
+    Column("security_id", Uuid, nullable=False),
+    Column("scheme", Text, nullable=False),  # SYMBOL CUSIP ISIN SEDOL FIGI CUSTODIAN
+    Column("value", Text, nullable=False),
+    Column("exchange", Text),
+    Column("effective_from", Date),
+    Column("effective_to", Date),
+    Column("book_version", BigInteger, nullable=False),
+    tenant_fk("security_id", "securities"),
+    tenant_index("security_identifiers", "security_id"),
+    tenant_index("security_identifiers", "scheme", "value"),
+    portal="SELECT",
+    scope=Scope(via=("security_id", "account_securities", "security_id")),
+)
+
+# Append-only: a corrected price is a new row of a higher book version, so that "as known then" holds.
+security_prices = tenant_table(
+    "security_prices",
+    key_column("security_id"),
+    key_column("day", Date),
+    key_column("source", Text),
+    key_column("book_version", BigInteger),
+    Column("open", PRICE),
+    Column("high", PRICE),
+    Column("low", PRICE),
+    Column("close", PRICE, nullable=False),
+    Column("volume", QUANTITY),
+    Column("batch_id", Uuid),
+    Column("source_line", Integer),
+    tenant_fk("security_id", "securities"),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("security_prices", "batch_id"),
+    key=("security_id", "day", "source", "book_version"),
+    app="SELECT, INSERT",
+    portal="SELECT",
+    scope=Scope(via=("security_id", "account_securities", "security_id")),
+    append_only=True,
+)
+
+fx_rates = tenant_table(
+    "fx_rates",
+    key_column("base", Text),
+    key_column("quote", Text),
+    key_column("day", Date),
+    key_column("source", Text),
+    key_column("book_version", BigInteger),
+    Column("rate", RATE, nullable=False),  # 1 base = rate quote
+    Column("batch_id", Uuid),
+    Column("source_line", Integer),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("fx_rates", "batch_id"),
+    key=("base", "quote", "day", "source", "book_version"),
+    app="SELECT, INSERT",
+    portal="SELECT",
+    append_only=True,
+)
+
+__all__ = ["fx_rates", "instruments", "securities", "security_identifiers", "security_prices"]
