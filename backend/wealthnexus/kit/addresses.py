@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 
 from wealthnexus.kit.crypto import derive, load_or_make_master_key
 from wealthnexus.kit.embedded import EmbeddedServerError, PostgresAddress, RedisAddress
+from wealthnexus.kit.embedded.processes import is_alive
 from wealthnexus.kit.settings import Settings, load_settings
 
 DatabaseRole = Literal["owner", "app", "portal", "system"]
@@ -117,6 +119,13 @@ class ServersRecord:
     superuser: str | None
     redis_socket: str | None
 
+    def answers(self) -> bool:
+        """Whether the owner lives and every recorded socket takes connections."""
+        paths = [self.redis_socket] if self.redis_socket else []
+        if self.socket_dir:
+            paths.append(f"{self.socket_dir}/.s.PGSQL.{self.port}")
+        return is_alive(self.owner_pid) and all(map(_takes_connections, paths))
+
     def addresses(self, settings: Settings) -> Addresses:
         postgres = redis = None
         if settings.database_url is None and self.socket_dir and self.port and self.superuser:
@@ -135,14 +144,33 @@ class ServersRecord:
         return Addresses(settings, postgres, redis)
 
 
+def _takes_connections(socket_path: str) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(2)
+        try:
+            probe.connect(socket_path)
+        except OSError:
+            return False
+    return True
+
+
 def record_path(settings: Settings) -> Path:
     return settings.run_dir / RECORD
 
 
-def write_record(settings: Settings, postgres: PostgresAddress | None, redis: RedisAddress | None) -> None:
-    """Tell the other processes of this clone; readers see the old or the new record, never half."""
+def write_record(
+    settings: Settings,
+    postgres: PostgresAddress | None,
+    redis: RedisAddress | None,
+    *,
+    owner_pid: int | None = None,
+) -> None:
+    """Tell the other processes of this clone; readers see the old or the new record, never half.
+
+    ``owner_pid``: the process the servers live as long as; None: this one.
+    """
     record = {
-        "owner_pid": os.getpid(),
+        "owner_pid": owner_pid or os.getpid(),
         "socket_dir": str(postgres.socket_dir) if postgres else None,
         "port": postgres.port if postgres else None,
         "superuser": postgres.superuser if postgres else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 from pathlib import Path
 
 from alembic import command
@@ -75,7 +75,7 @@ def _config(migrations_dir: Path) -> Config:
             "folder `migrations` of the checkout."
         )
     # Nothing is printed: the caller says what happened.
-    config = Config(stdout=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(migrations_dir))
     config.set_main_option("path_separator", "os")
     return config

@@ -96,8 +96,20 @@ def ensure_servers(settings: Settings) -> Addresses:
     Starts the embedded ones when nobody does yet; they then end with this process. Raises
     EmbeddedServerError with a sentence that says what to do.
     """
+    started: list[LocalServers] = []
+    addresses = _join_or_start(settings, started)
+    for servers in started:
+        atexit.register(servers.stop)
+    return addresses
+
+
+def _join_or_start(settings: Settings, started: list[LocalServers]) -> Addresses:
+    """Puts the servers it had to start into ``started``."""
     if settings.database_url and settings.redis_url:
         return Addresses(settings, None, None)
+    running = read_record(settings)
+    if running is not None and running.answers():
+        return running.addresses(settings)
     deadline = time.monotonic() + JOIN_SECONDS
     while True:
         servers = LocalServers(settings)
@@ -114,23 +126,16 @@ def ensure_servers(settings: Settings) -> Addresses:
                 ) from in_use
             time.sleep(0.1)
         else:
-            atexit.register(servers.stop)
+            started.append(servers)
             return addresses
 
 
 @contextlib.contextmanager
 def servers_running(settings: Settings) -> Iterator[Addresses]:
     """``ensure_servers`` for one short command: what it started ends with the block."""
-    servers = LocalServers(settings)
+    started: list[LocalServers] = []
     try:
-        addresses = (
-            Addresses(settings, None, None)
-            if settings.database_url and settings.redis_url
-            else servers.start()
-        )
-    except FolderInUseError:
-        addresses = ensure_servers(settings)
-    try:
-        yield addresses
+        yield _join_or_start(settings, started)
     finally:
-        servers.stop()
+        for servers in started:
+            servers.stop()

@@ -1,0 +1,98 @@
+"""Fixtures every test may use. Servers start only when a test asks for one."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+import redis as redis_client
+from wealthnexus.kit.addresses import Addresses
+from wealthnexus.kit.embedded import PostgresAddress, RedisAddress
+from wealthnexus.kit.settings import Settings
+
+from tests.support import servers
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The main process of the run takes its servers and their data with it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        servers.end_run()
+
+
+@pytest.fixture(scope="session")
+def test_addresses() -> Addresses:
+    """This run's servers with this worker's settings."""
+    return servers.shared_servers()
+
+
+@pytest.fixture(scope="session")
+def test_settings(test_addresses: Addresses, database_addresses: servers.DatabaseAddresses) -> Settings:
+    """Settings under which ``wealthnexus.kit.addresses.resolve`` finds this worker's databases."""
+    return test_addresses.settings
+
+
+@pytest.fixture(scope="session")
+def process_environment(test_settings: Settings) -> dict[str, str]:
+    """Environment for a child process of ours (web, worker, …) on this worker's databases."""
+    return servers.run_environment(test_settings)
+
+
+@pytest.fixture(scope="session")
+def postgres(test_addresses: Addresses) -> PostgresAddress:
+    """The run's PostgreSQL."""
+    assert test_addresses.postgres is not None
+    return test_addresses.postgres
+
+
+@pytest.fixture(scope="session")
+def database_addresses(test_addresses: Addresses) -> Iterator[servers.DatabaseAddresses]:
+    """This worker's own migrated database: one URL per role."""
+    with servers.database_copy(test_addresses, test_addresses.settings.database_name) as database:
+        yield database
+
+
+_scratch_numbers = itertools.count()
+
+
+@pytest.fixture
+def scratch_database(test_addresses: Addresses) -> Iterator[servers.DatabaseAddresses]:
+    """A migrated, empty database for one test that breaks or fills it."""
+    name = f"wn_scratch_{servers.worker_number()}_{next(_scratch_numbers)}"
+    with servers.database_copy(test_addresses, name) as database:
+        yield database
+
+
+@pytest.fixture
+def empty_database(test_addresses: Addresses) -> Iterator[Callable[[], servers.DatabaseAddresses]]:
+    """Makes databases that were never migrated; they are dropped after the test."""
+    made: list[servers.DatabaseAddresses] = []
+
+    def make() -> servers.DatabaseAddresses:
+        assert test_addresses.postgres is not None
+        name = f"wn_empty_{servers.worker_number()}_{next(_scratch_numbers)}"
+        servers.create_database(test_addresses.postgres, name)
+        made.append(servers.database_addresses(test_addresses, name))
+        return made[-1]
+
+    yield make
+    for database in made:
+        servers.drop_database(database.postgres, database.name)
+
+
+@pytest.fixture(scope="session")
+def redis(test_addresses: Addresses) -> Iterator[RedisAddress]:
+    """The run's Redis; ``url`` is this worker's own, empty logical database."""
+    assert test_addresses.redis is not None
+    url = test_addresses.redis_url
+    with redis_client.Redis.from_url(url) as client:
+        client.flushdb()
+    yield RedisAddress(test_addresses.redis.socket_path, url)
+    with redis_client.Redis.from_url(url) as client:
+        client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis: RedisAddress) -> str:
+    return redis.url
