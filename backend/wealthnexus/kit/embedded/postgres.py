@@ -36,6 +36,7 @@ from wealthnexus.kit.embedded.processes import (
     command_line,
     end_process,
     is_alive,
+    let_go,
     log_tail,
     plain_environment,
     spawn,
@@ -268,6 +269,9 @@ class EmbeddedPostgres:
         )
         self._wait_until_ready(self._child, log_size)
         self._address = PostgresAddress(socket_dir, int(settings["port"]), SUPERUSER)
+        if self._lifetime_of is not None:
+            let_go(self._child)
+            self._child = None
         return self._address
 
     def _wait_until_ready(self, child: subprocess.Popen[bytes], log_size: int) -> None:

@@ -58,6 +58,11 @@ def spawn(
         raise explain_os_error(error, "write the log", log) from error
 
 
+def let_go(child: subprocess.Popen[bytes]) -> None:
+    """Forget a child that is meant to outlive this process, without a warning at our exit."""
+    child.returncode = 0
+
+
 def plain_environment() -> dict[str, str]:
     """What a server may know of the caller's environment: nothing that changes its behaviour."""
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}

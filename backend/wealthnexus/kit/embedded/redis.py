@@ -27,7 +27,7 @@ from wealthnexus.kit.embedded.folders import (
     socket_root,
 )
 from wealthnexus.kit.embedded.locking import FolderLock
-from wealthnexus.kit.embedded.processes import command_line, end_process, is_alive, log_tail, spawn
+from wealthnexus.kit.embedded.processes import command_line, end_process, is_alive, let_go, log_tail, spawn
 
 START_SECONDS = 30.0
 FREE_MB = 64
@@ -143,6 +143,9 @@ class EmbeddedRedis:
         address = RedisAddress(socket_path, f"unix://{socket_path}?db=0")
         self._wait_until_ready(self._child, address, log_size)
         self._address = address
+        if self._lifetime_of is not None:
+            let_go(self._child)
+            self._child = None
         return address
 
     def _wait_until_ready(self, child: subprocess.Popen[bytes], address: RedisAddress, log_size: int) -> None:
