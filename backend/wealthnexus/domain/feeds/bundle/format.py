@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from . import terms, values
 from .values import Converter
@@ -47,7 +47,7 @@ class HouseholdRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account in a household. An account of two households has a row for each, alike but for the household."""
+    """An account in a household. An account of two households has a row for each."""
 
     line: int
     external_id: str
@@ -118,7 +118,7 @@ class FxRateRow:
 
 @dataclass(frozen=True, slots=True)
 class TransactionRow:
-    """One entry of the book. ``amount`` is the signed cash effect in the account's currency, fees included."""
+    """One entry of the book. ``amount``: signed cash effect, account's currency, fees included."""
 
     line: int
     external_id: str
@@ -139,15 +139,16 @@ class TransactionRow:
 
 
 Row = HouseholdRow | AccountRow | SecurityRow | PriceRow | FxRateRow | TransactionRow
+R = TypeVar("R", bound=Row)
 
 
 @dataclass(frozen=True, slots=True)
-class FileFormat:
+class FileFormat(Generic[R]):
     """One file: its name, its columns in order, the row type they make."""
 
     name: str
     columns: tuple[Column, ...]
-    row_type: type[Any]
+    row_type: type[R]
     rows_max: int
 
     @property
@@ -281,8 +282,13 @@ TRANSACTIONS: Final = FileFormat(
     20_000_000,
 )
 
-FILES: Final[dict[str, FileFormat]] = {
-    f.name: f for f in (HOUSEHOLDS, ACCOUNTS, SECURITIES, PRICES, FX_RATES, TRANSACTIONS)
+FILES: Final[dict[str, FileFormat[Any]]] = {
+    "households": HOUSEHOLDS,
+    "accounts": ACCOUNTS,
+    "securities": SECURITIES,
+    "prices": PRICES,
+    "fx_rates": FX_RATES,
+    "transactions": TRANSACTIONS,
 }
 """Every file, in the order in which references between them resolve."""
 

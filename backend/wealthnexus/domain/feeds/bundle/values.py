@@ -30,7 +30,9 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _INTEGER: Final = re.compile(r"[0-9]{1,9}").fullmatch
 _ZERO: Final = Decimal(0)
 # Not currencies a balance can be kept in: no currency, test code, metals, units of account.
-_NOT_CASH: Final = frozenset({"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD", "XSU", "XUA"})
+_NOT_CASH: Final = frozenset(
+    {"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD", "XSU", "XUA"}
+)
 
 NUMBER_EXPECTED: Final = (
     "expected a decimal such as -1234.56: digits with a point, at most 18 before and 10 after it, "
@@ -141,7 +143,7 @@ def key(cell: str) -> str:
 
 
 def text(length_max: int, *, line_breaks: bool = False) -> Converter:
-    """Free text of 1 to ``length_max`` characters; control characters and bytes that are not UTF-8 are refused."""
+    """Free text of 1 to ``length_max`` characters, without control characters, in UTF-8."""
 
     def converter(cell: str) -> str:
         if not cell or cell.isspace():
