@@ -1,0 +1,100 @@
+"""One pooled connection, many firms: nothing of a binding survives its transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from wealthnexus.kit.db import Binding, Database
+from wealthnexus.kit.db.session import UnsafeRoleError
+from wealthnexus.kit.ids import new_id
+
+from tests.support.servers import DatabaseAddresses
+
+pytestmark = pytest.mark.database
+
+BOUND = text("select current_setting('app.tenant_id', true)")
+
+
+@pytest.fixture
+async def database(database_addresses: DatabaseAddresses) -> AsyncIterator[Database]:
+    one = Database({"app": database_addresses.app}, pool_size=1, statement_timeout_ms=300)
+    yield one
+    await one.close()
+
+
+async def bound_tenant(database: Database, binding: Binding | None) -> str | None:
+    async with database.reading(binding) as reader:
+        value: str | None = await reader.scalar(BOUND)
+        return value
+
+
+async def test_each_transaction_has_its_own_firm(database: Database) -> None:
+    for _ in range(20):
+        binding = Binding(new_id())
+        assert await bound_tenant(database, binding) == str(binding.tenant_id)
+        assert await bound_tenant(database, None) in (None, "")
+
+
+async def test_after_an_exception(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.unit_of_work(Binding(new_id())):
+            raise ZeroDivisionError
+    assert await bound_tenant(database, None) in (None, "")
+
+
+async def test_after_an_exception_inside_a_statement(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        async with database.unit_of_work(Binding(new_id())) as uow:
+            await uow.execute(text("select 1 / 0"))
+    assert await bound_tenant(database, None) in (None, "")
+
+
+async def test_after_a_cancellation(database: Database) -> None:
+    async def slow() -> None:
+        async with database.unit_of_work(Binding(new_id())) as uow:
+            await uow.execute(text("select pg_sleep(0.25)"))
+
+    task = asyncio.create_task(slow())
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    binding = Binding(new_id())
+    assert await bound_tenant(database, None) in (None, "")
+    assert await bound_tenant(database, binding) == str(binding.tenant_id)
+
+
+async def test_after_a_statement_timeout(database: Database) -> None:
+    with pytest.raises(DBAPIError, match="statement timeout"):
+        async with database.unit_of_work(Binding(new_id())) as uow:
+            await uow.execute(text("select pg_sleep(5)"))
+    assert await bound_tenant(database, None) in (None, "")
+
+
+async def test_a_savepoint_keeps_the_binding(database: Database) -> None:
+    binding = Binding(new_id())
+    async with database.unit_of_work(binding) as uow:
+        with pytest.raises(DBAPIError):
+            async with uow.savepoint():
+                await uow.execute(text("select 1 / 0"))
+        assert await uow.scalar(BOUND) == str(binding.tenant_id)
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError, match="read-only"):
+        async with database.reading(Binding(new_id())) as reader:
+            await reader.execute(text("delete from search_words"))
+
+
+@pytest.mark.parametrize("role", ["superuser", "owner"])
+async def test_an_unsafe_role_is_refused(database_addresses: DatabaseAddresses, role: str) -> None:
+    name = {"superuser": database_addresses.postgres.superuser, "owner": "wn_owner"}[role]
+    url = database_addresses.app.replace("wn_app@", f"{name}@")
+    database = Database({"app": url}, pool_size=1)
+    with pytest.raises(UnsafeRoleError, match=f"logs in as '{name}'"):
+        await database.refuse_unsafe_roles()
+    await database.close()
