@@ -26,6 +26,8 @@ from wealthnexus.kit.embedded.folders import make_folder
 from wealthnexus.kit.settings import Settings
 
 JOIN_SECONDS = 90.0
+# Says that a folder is ours, so that a reset never deletes in somebody else's.
+DATA_FOLDER_MARK = ".wealthnexus"
 
 
 class LocalServers:
@@ -46,6 +48,10 @@ class LocalServers:
         """Start them and record where they are. FolderInUseError when another process owns the folder."""
         make_folder(self.settings.data_dir)
         make_folder(self.settings.run_dir)
+        try:
+            (self.settings.data_dir / DATA_FOLDER_MARK).touch()
+        except OSError as error:
+            raise explain_os_error(error, "write in the folder", self.settings.data_dir) from error
         self._lock.acquire(f"The data folder {self.settings.data_dir}")
         try:
             postgres = self._postgres.start() if self._postgres else None

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     """Firms answer on ``<slug>.<base_domain>`` unless a custom domain is recorded."""
     public_scheme: Literal["http", "https"] = "http"
 
+    trusted_proxies: str = ""
+    """Addresses of the proxies whose X-Forwarded headers count, comma-separated; empty: none."""
+
     smtp_url: str | None = None
     """``smtp://user:pw@host:587``; None in development: mail goes to the local mailbox page."""
     mail_from: str = "no-reply@localhost"

@@ -119,6 +119,7 @@ def _guard(arguments: argparse.Namespace) -> int:
     own_pid = os.getpid()
     child = subprocess.Popen(
         [sys.executable, "-I", "-S", os.path.abspath(__file__), *_own_options(arguments, own_pid)],
+        close_fds=False,  # a listening socket may be handed on to the command
     )
 
     def forward(_number: int, _frame: object) -> None:

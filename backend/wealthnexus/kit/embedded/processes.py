@@ -33,20 +33,14 @@ def spawn(
     ``lifetime_of`` when that process ends. Must be called from a thread that lives as long as the
     process is meant to: the kernel watches the thread.
     """
-    uid, gid = (user.uid, user.gid) if user else (os.geteuid(), os.getegid())
-    watched = lifetime_of
-    if watched is None and not sys.platform.startswith("linux"):
-        watched = os.getpid()
-    options = [f"--uid={uid}", f"--gid={gid}", f"--signal={int(stop_signal)}", f"--parent={os.getpid()}"]
-    if capability is not None:
-        options.append(f"--capability={capability}")
-    if watched is not None:
-        options.append(f"--watch={watched}")
+    argv = launcher_command(
+        command, stop_signal=stop_signal, user=user, capability=capability, lifetime_of=lifetime_of
+    )
     rotate(log)
     try:
         with log.open("ab") as output:
             return subprocess.Popen(
-                [sys.executable, "-I", "-S", str(LAUNCHER), *options, "--", *command],
+                argv,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -56,6 +50,27 @@ def spawn(
             )
     except OSError as error:
         raise explain_os_error(error, "write the log", log) from error
+
+
+def launcher_command(
+    command: Sequence[str],
+    *,
+    stop_signal: signal.Signals,
+    user: ServerUser | None = None,
+    capability: int | None = None,
+    lifetime_of: int | None = None,
+) -> list[str]:
+    """The command wrapped so that it gets ``stop_signal`` when this process (or another) ends."""
+    uid, gid = (user.uid, user.gid) if user else (os.geteuid(), os.getegid())
+    watched = lifetime_of
+    if watched is None and not sys.platform.startswith("linux"):
+        watched = os.getpid()
+    options = [f"--uid={uid}", f"--gid={gid}", f"--signal={int(stop_signal)}", f"--parent={os.getpid()}"]
+    if capability is not None:
+        options.append(f"--capability={capability}")
+    if watched is not None:
+        options.append(f"--watch={watched}")
+    return [sys.executable, "-I", "-S", str(LAUNCHER), *options, "--", *command]
 
 
 def let_go(child: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,63 @@
+"""``wealthnexus migrate``: the schema as this release needs it, and on a real server the roles."""
+
+from __future__ import annotations
+
+from wealthnexus.cli.console import say, step
+from wealthnexus.kit.addresses import Addresses
+from wealthnexus.kit.migrating import MigrationError, current_revision, newest_revision, upgrade
+from wealthnexus.kit.roles import make_runtime_roles
+from wealthnexus.kit.servers import servers_running
+from wealthnexus.kit.settings import Settings, load_settings
+
+
+def migrate() -> None:
+    """Bring the database to the newest schema.
+
+    Runs as the owner role, one migrator at a time; each migration is one transaction, so a failed
+    one leaves the schema as it was. Safe to repeat: an up-to-date database is left alone.
+
+    With a real server (WEALTHNEXUS_DATABASE_URL) the roles the processes log in as are made first.
+    When the owner may not make roles, the SQL an administrator has to run is printed instead.
+
+    [bold]Examples[/bold]
+
+      wealthnexus migrate
+
+      WEALTHNEXUS_DATABASE_URL=postgresql://owner:secret@db.example/wealth wealthnexus migrate
+    """
+    settings = load_settings()
+    with servers_running(settings) as addresses:
+        before, after = bring_up_to_date(addresses)
+    if before == after:
+        say(f"The database is up to date (revision {after}).")
+    else:
+        say(f"The database went from revision {before or 'nothing'} to {after}.")
+
+
+def bring_up_to_date(addresses: Addresses) -> tuple[str | None, str]:
+    """Make the roles, run the missing migrations; returns the revision before and after."""
+    settings = addresses.settings
+    if addresses.postgres is None:
+        make_runtime_roles(addresses)
+    url = addresses.sync_database_url_for("owner")
+    newest = newest_revision(settings.migrations_dir)
+    before = current_revision(url)
+    if before != newest:
+        with step(f"Migrating the database to revision {newest}"):
+            upgrade(url, migrations_dir=settings.migrations_dir, role_prefix=_prefix(settings))
+    return before, newest
+
+
+def require_migrated(addresses: Addresses) -> None:
+    """Raises MigrationError when the database is not at the revision this code needs."""
+    newest = newest_revision(addresses.settings.migrations_dir)
+    current = current_revision(addresses.sync_database_url_for("owner"))
+    if current != newest:
+        raise MigrationError(
+            f"The database is at revision {current or 'nothing'} and this release needs {newest}, "
+            "nothing was started; run `wealthnexus migrate` first."
+        )
+
+
+def _prefix(settings: Settings) -> str:
+    return settings.database_role_prefix if settings.database_url else "wn"
