@@ -90,7 +90,8 @@ def digest_of(addresses: DatabaseAddresses, tenant: Any) -> dict[str, str]:
             table.name: str(
                 connection.execute(
                     psycopg.sql.SQL(
-                        "select count(*) || ':' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '')"
+                        "select count(*) || ':' ||"
+                        " coalesce(md5(string_agg(t::text, '|' order by t::text)), '')"
                         " from {} t where tenant_id = %s"
                     ).format(psycopg.sql.Identifier(table.name)),
                     [tenant],

@@ -112,8 +112,8 @@ def _policy_faults(
         if security.scope and role != "system":
             predicate = scope_predicate(security.scope, role)
             check = predicate if security.scope.command == "ALL" else ""
-            command = security.scope.command
-            expected[f"{role}_scope"] = (False, f"{prefix}_{role}", command, predicate, check)
+            scoped = (False, f"{prefix}_{role}", str(security.scope.command), predicate, check)
+            expected[f"{role}_scope"] = scoped
     by_name = {policy["name"]: policy for policy in policies}
     for name, (permissive, role_name, command, using, check) in expected.items():
         policy = by_name.pop(name, None)

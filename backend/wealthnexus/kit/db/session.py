@@ -61,7 +61,7 @@ class _BoundConnection(asyncpg.Connection):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.binding: Binding | None = None
 
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109
         if self.binding is not None and not args and query.startswith("BEGIN"):
             query = query.rstrip(";") + ";" + self.binding.statement()
         result: str = await super().execute(query, *args, timeout=timeout)
@@ -190,7 +190,8 @@ class Database:
         )
         for role, engine in self._engines.items():
             async with engine.connect() as connection:
-                name, is_super, bypasses, owns = (await connection.exec_driver_sql(query)).one()
+                row: Row[Any] = (await connection.exec_driver_sql(query)).one()
+                name, is_super, bypasses, owns = tuple(row)
             faults = [
                 text
                 for text, present in (

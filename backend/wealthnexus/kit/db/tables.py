@@ -78,10 +78,8 @@ def tenant_table(
     columns: list[SchemaItem] = [Column("tenant_id", Uuid, primary_key=True)]
     if key == ("id",):
         columns.append(Column("id", Uuid, primary_key=True))
-    grants: dict[Role, str] = {}
-    for role, verbs in (("app", app), ("portal", portal), ("system", system)):
-        if verbs:
-            grants[role] = verbs  # type: ignore[index]
+    asked: dict[Role, str] = {"app": app, "portal": portal, "system": system}
+    grants = {role: verbs for role, verbs in asked.items() if verbs}
     return Table(
         name,
         metadata,
