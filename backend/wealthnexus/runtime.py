@@ -1,0 +1,102 @@
+"""What every process of the platform stands on: settings, database, Redis, keys, firms."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from wealthnexus.domain.firms import FirmDirectory, Keyring
+from wealthnexus.kit import addresses
+from wealthnexus.kit.addresses import Addresses
+from wealthnexus.kit.crypto import load_or_make_master_key
+from wealthnexus.kit.db.session import Database
+from wealthnexus.kit.db.tables import ROLES, Role
+from wealthnexus.kit.settings import Settings, load_settings
+
+_REDIS_SECONDS_MAX = 2.0
+_REDIS_BLOCKING_SECONDS_MAX = 60.0
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One per process. ``redis`` answers within two seconds or raises; ``redis_blocking`` may wait a
+    minute (streams: block for less than that). ``storage`` holds files, one folder per firm id."""
+
+    settings: Settings
+    addresses: Addresses
+    db: Database
+    redis: Redis
+    redis_blocking: Redis
+    keyring: Keyring
+    firms: FirmDirectory
+    storage: Path
+    mailbox: Path = field(default=Path())
+
+    async def start(self) -> None:
+        """Refuses (UnsafeRoleError) to run on a role that row security does not hold."""
+        await self.db.refuse_unsafe_roles()
+
+    async def close(self) -> None:
+        await self.redis.aclose()
+        await self.redis_blocking.aclose()
+        await self.db.close()
+
+    def firm_storage(self, firm_id: object) -> Path:
+        """The firm's own folder for files, made when missing."""
+        folder = self.storage / str(firm_id)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+
+def build_platform(
+    settings: Settings | None = None, *, where: Addresses | None = None, roles: Sequence[Role] = ROLES
+) -> Platform:
+    """The platform over the servers in use. Nothing connects yet: call ``await platform.start()``.
+
+    Raises NoServersError when the embedded servers are needed and not running, CryptoError when the
+    master key is missing or broken.
+    """
+    settings = settings or load_settings()
+    where = where or addresses.resolve(settings)
+    database = Database(
+        {role: where.database_url_for(role) for role in roles},
+        pool_size=settings.database_pool_size,
+        statement_timeout_ms=settings.statement_timeout_ms,
+        lock_timeout_ms=settings.lock_timeout_ms,
+    )
+    master_key = load_or_make_master_key(
+        settings.master_key_path, may_make=settings.environment != "production"
+    )
+    return Platform(
+        settings=settings,
+        addresses=where,
+        db=database,
+        redis=_redis(where.redis_url, _REDIS_SECONDS_MAX),
+        redis_blocking=_redis(where.redis_url, _REDIS_BLOCKING_SECONDS_MAX),
+        keyring=Keyring(master_key),
+        firms=FirmDirectory(database, base_domain=settings.base_domain),
+        storage=settings.data_dir / "storage",
+        mailbox=settings.data_dir / "mailbox",
+    )
+
+
+def _redis(url: str, seconds_max: float) -> Redis:
+    client: Redis = Redis.from_url(
+        url, socket_timeout=seconds_max, socket_connect_timeout=_REDIS_SECONDS_MAX, max_connections=200
+    )
+    return client
+
+
+@contextlib.asynccontextmanager
+async def open_platform(settings: Settings | None = None) -> AsyncIterator[Platform]:
+    """For one command or test: built, checked, closed at the end."""
+    platform = build_platform(settings)
+    try:
+        await platform.start()
+        yield platform
+    finally:
+        await platform.close()
