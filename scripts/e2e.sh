@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# The browser journeys, against a demo of their own: own data folder, own port, ended afterwards.
+# Arguments go to Playwright, e.g. scripts/e2e.sh --grep "sign in".
+source "$(dirname "$0")/lib.sh"
+use_writable_caches
+
+CHROMIUM=$(bash scripts/browser.sh)
+export CHROMIUM
+folder="${WEALTHNEXUS_DATA_DIR:-$root/.data}/test/e2e-$$"
+mkdir -p "$folder"
+log="$folder.log"
+
+for name in $(env | sed -n 's/^\(WEALTHNEXUS_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
+export WEALTHNEXUS_DATA_DIR="$folder" WEALTHNEXUS_ENVIRONMENT=development
+
+.venv/bin/wealthnexus demo >"$log" 2>&1 &
+demo=$!
+finish() {
+  kill -TERM "$demo" 2>/dev/null || true
+  wait "$demo" 2>/dev/null || true
+  rm -rf "$folder" "$log"
+}
+trap finish EXIT
+
+waited=0
+until port=$(sed -n 's|.*http://summit\.localhost:\([0-9]*\) .*|\1|p' "$log" | head -n 1) && [ -n "$port" ]; do
+  if ! kill -0 "$demo" 2>/dev/null || [ "$waited" -ge 300 ]; then
+    cat "$log" >&2
+    fail "The demo for the browser tests did not get ready; its output is above."
+  fi
+  sleep 1
+  waited=$((waited + 1))
+done
+export E2E_PORT="$port" E2E_DATA_DIR="$folder" E2E_DEMO_PID="$demo"
+say "The demo for the browser tests answers on port $port."
+status=0
+(cd e2e && ../frontend/node_modules/.bin/playwright test "$@") || status=$?
+if [ "$status" != 0 ] && [ -d "$folder/run/logs" ]; then
+  for file in "$folder"/run/logs/*.log; do
+    say "--- last lines of ${file##*/}"
+    tail -n 20 "$file"
+  done
+fi
+exit "$status"

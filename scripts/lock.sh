@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Writes the lock files anew from pyproject.toml: every package with its hashes, no address of an index.
+source "$(dirname "$0")/lib.sh"
+use_writable_caches
+uv=.venv/uv/bin/uv
+export UV_PYTHON_DOWNLOADS=never
+compile=("$uv" pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11)
+"${compile[@]}" pyproject.toml -o requirements.lock
+"${compile[@]}" --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+if grep -E -n '(--index-url|--extra-index-url|https?://)' requirements.lock requirements-dev.lock; then
+  fail "A lock file names an address; remove it before committing."
+fi
+say "requirements.lock and requirements-dev.lock are up to date."

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# `make test`: every check and test, one after the other, all of them even when one fails; then a summary.
+# BROWSER=0 leaves out the browser tests and says so. SOAK=1 runs the long programmes in full.
+# PYTEST_WORKERS=n sets the number of test workers (default: the processors, at most 4).
+source "$(dirname "$0")/lib.sh"
+use_writable_caches
+export PATH="$root/.venv/bin:$PATH"
+
+names=() results=() seconds=()
+left_out=()
+
+stage() {
+  local name=$1 started=$SECONDS result=passed
+  shift
+  printf '\n=== %s\n' "$name"
+  "$@" || result=FAILED
+  names+=("$name") results+=("$result") seconds+=("$((SECONDS - started))")
+}
+
+processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
+workers=${PYTEST_WORKERS:-$(processors)}
+[ "$workers" -le 4 ] || workers=4
+
+fast_python_tests() { pytest -q -n "$workers" --dist loadgroup -m "not fault and not benchmark"; }
+# Killing processes is timed; nothing else may run beside it.
+fault_tests() { pytest -q -m "fault and not benchmark"; }
+
+if [ "${SOAK:-0}" = 1 ]; then
+  export WEALTHNEXUS_SOAK=1
+  stage "Long programmes" pytest -q -m soak --timeout 3600
+else
+  stage "Style (ruff)" ruff check .
+  stage "Types (mypy)" mypy
+  stage "Layers (import-linter)" lint-imports --no-cache
+  stage "GraphQL schema is the recorded one" wealthnexus schema --check schema.graphql
+  stage "Web app: types, style" npm --prefix frontend run --silent check
+  stage "Web app: unit tests" npm --prefix frontend run --silent test
+  stage "Python tests" fast_python_tests
+  stage "Fault tests (killed processes)" fault_tests
+  stage "Web app: build" bash scripts/build.sh
+  if [ "${BROWSER:-1}" = 0 ]; then
+    left_out+=("the browser tests (BROWSER=0)")
+  else
+    stage "Browser tests" bash scripts/e2e.sh
+  fi
+  left_out+=("the long programmes in full (make soak)" "the measurements (make bench)")
+fi
+
+printf '\n'
+failed=0
+for index in "${!names[@]}"; do
+  printf '%-8s %5s s  %s\n' "${results[$index]}" "${seconds[$index]}" "${names[$index]}"
+  [ "${results[$index]}" = passed ] || failed=$((failed + 1))
+done
+printf '%-8s %5s s\n' total "$SECONDS"
+for what in "${left_out[@]+"${left_out[@]}"}"; do say "Left out: $what."; done
+[ "$failed" = 0 ] || fail "$failed of ${#names[@]} stages failed."
+say "All ${#names[@]} stages passed."
