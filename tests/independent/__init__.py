@@ -1,0 +1,1 @@
+"""Programmes that import nothing of the platform and check it from outside."""
