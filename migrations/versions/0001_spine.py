@@ -77,6 +77,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "audit_id", name=op.f("uq_audit_chain_tenant_id_audit_id")),
     )
     op.create_table(
+        "audit_pending",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("occurred_on", sa.Date(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["firms.id"], name=op.f("fk_audit_pending_tenant_id_firms")),
+        sa.PrimaryKeyConstraint("tenant_id", "audit_id", name=op.f("pk_audit_pending")),
+    )
+    op.create_index(
+        "ix_audit_pending_occurred_at_audit_id",
+        "audit_pending",
+        ["tenant_id", "occurred_at", "audit_id"],
+        unique=False,
+    )
+    op.create_table(
         "book_heads",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -188,7 +203,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("audience_id", sa.Uuid(), nullable=True),
         sa.Column("actor", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("correlation_id", sa.Uuid(), nullable=False),
         sa.Column("causation_id", sa.Uuid(), nullable=True),
         sa.Column("book_version", sa.BigInteger(), nullable=True),
@@ -1391,6 +1408,14 @@ def upgrade() -> None:
     op.share_table("instruments", {"app": "SELECT", "portal": "SELECT", "system": "SELECT"})
     op.share_table("leases", {"system": "SELECT, INSERT, UPDATE, DELETE"})
     op.secure_table(
+        "audit_pending",
+        Security(
+            grants={"app": "SELECT, INSERT", "portal": "INSERT", "system": "SELECT, DELETE"},
+            scope=None,
+            append_only=False,
+        ),
+    )
+    op.secure_table(
         "audit_chain",
         Security(grants={"app": "SELECT", "system": "SELECT, INSERT"}, scope=None, append_only=True),
     )
@@ -1443,7 +1468,7 @@ def upgrade() -> None:
         "outbox",
         Security(
             grants={"app": "SELECT, INSERT", "portal": "INSERT", "system": "SELECT, INSERT, UPDATE, DELETE"},
-            scope=Scope(subjects=("subject_id",), principals=(), via=None, command="SELECT"),
+            scope=Scope(subjects=("subject_id",), principals=("audience_id",), via=None, command="SELECT"),
             append_only=False,
         ),
     )
@@ -2068,7 +2093,7 @@ def downgrade() -> None:
         "outbox",
         Security(
             grants={"app": "SELECT, INSERT", "portal": "INSERT", "system": "SELECT, INSERT, UPDATE, DELETE"},
-            scope=Scope(subjects=("subject_id",), principals=(), via=None, command="SELECT"),
+            scope=Scope(subjects=("subject_id",), principals=("audience_id",), via=None, command="SELECT"),
             append_only=False,
         ),
     )
@@ -2116,6 +2141,14 @@ def downgrade() -> None:
     op.unsecure_table(
         "book_heads",
         Security(grants={"app": "SELECT, INSERT, UPDATE", "portal": "SELECT"}, scope=None, append_only=False),
+    )
+    op.unsecure_table(
+        "audit_pending",
+        Security(
+            grants={"app": "SELECT, INSERT", "portal": "INSERT", "system": "SELECT, DELETE"},
+            scope=None,
+            append_only=False,
+        ),
     )
     op.unsecure_table(
         "audit_chain",
@@ -2266,6 +2299,8 @@ def downgrade() -> None:
     op.drop_table("domains")
     op.drop_table("data_keys")
     op.drop_table("book_heads")
+    op.drop_index("ix_audit_pending_occurred_at_audit_id", table_name="audit_pending")
+    op.drop_table("audit_pending")
     op.drop_table("audit_chain")
     op.drop_table("leases")
     op.drop_index("ix_instruments_isin", table_name="instruments")

@@ -52,3 +52,17 @@ audit_chain = tenant_table(
     system="SELECT, INSERT",
     append_only=True,
 )
+
+# What is not in the chain yet: written with the audit row, removed by the sealer. Without it the
+# sealer would search the whole log for rows whose transaction committed late.
+audit_pending = tenant_table(
+    "audit_pending",
+    key_column("audit_id"),
+    Column("occurred_on", Date, nullable=False),
+    Column("occurred_at", INSTANT, nullable=False),
+    tenant_index("audit_pending", "occurred_at", "audit_id"),
+    key=("audit_id",),
+    app="SELECT, INSERT",
+    portal="INSERT",
+    system="SELECT, DELETE",
+)

@@ -20,7 +20,9 @@ outbox = tenant_table(
     Column("version", Integer, nullable=False),
     Column("payload", JSONB, nullable=False),
     Column("subject_id", Uuid),
+    Column("audience_id", Uuid),  # the principal it concerns, who sees it whatever its scope
     Column("actor", JSONB, nullable=False),
+    Column("request_id", Text, nullable=False),
     Column("correlation_id", Uuid, nullable=False),
     Column("causation_id", Uuid),
     Column("book_version", BigInteger),
@@ -35,7 +37,7 @@ outbox = tenant_table(
     app="SELECT, INSERT",
     portal="INSERT",
     system=ALL_VERBS,
-    scope=Scope(subjects=("subject_id",), command="SELECT"),
+    scope=Scope(subjects=("subject_id",), principals=("audience_id",), command="SELECT"),
 )
 
 event_heads = tenant_table(

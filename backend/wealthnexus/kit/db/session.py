@@ -71,11 +71,15 @@ class _BoundConnection(asyncpg.Connection):  # type: ignore[misc]
 class Reader:
     """One connection inside one transaction. Concurrent callers are served one after the other."""
 
-    def __init__(self, connection: AsyncConnection, binding: Binding | None) -> None:
+    def __init__(
+        self, connection: AsyncConnection, binding: Binding | None, facts: Mapping[str, Any] | None = None
+    ) -> None:
         self._connection = connection
         self._lock = asyncio.Lock()
         self._binding = binding
         self.statement_count = 0
+        self.facts: dict[str, Any] = dict(facts or {})
+        """The process's facts (``keyring``) and the rooms' memory of this one transaction."""
 
     @property
     def binding(self) -> Binding:
@@ -121,22 +125,36 @@ class UnitOfWork(Reader):
     """
 
     def __init__(
-        self, connection: AsyncConnection, binding: Binding | None, actor: Actor, request: RequestInfo
+        self,
+        connection: AsyncConnection,
+        binding: Binding | None,
+        actor: Actor,
+        request: RequestInfo,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(connection, binding)
+        super().__init__(connection, binding, facts)
         self.actor = actor
         self.request = request
-        self.facts: dict[str, Any] = {}
-        """Per-transaction memory of the rooms (e.g. the book version this unit closes)."""
 
     @contextlib.asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        async with self._connection.begin_nested():
-            yield
+        """Rolled back alone when the block raises; what the block remembered in ``facts`` goes too."""
+        before = dict(self.facts)
+        try:
+            async with self._connection.begin_nested():
+                yield
+        except BaseException:
+            self.facts.clear()
+            self.facts.update(before)
+            raise
 
 
 class Database:
-    """The engines of one process. ``urls``: one per role it may use."""
+    """The engines of one process. ``urls``: one per role it may use.
+
+    ``facts`` are handed to every transaction: ``{"keyring": Keyring}`` wherever personal values are
+    written or shown.
+    """
 
     def __init__(
         self,
@@ -145,7 +163,9 @@ class Database:
         pool_size: int = 8,
         statement_timeout_ms: int = 15_000,
         lock_timeout_ms: int = 5_000,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
+        self.facts: dict[str, Any] = dict(facts or {})
         self._engines: dict[Role, AsyncEngine] = {}
         for role, url in urls.items():
             engine = create_async_engine(
@@ -217,7 +237,7 @@ class Database:
             )
             await _bind(connection, binding)
             async with connection.begin():
-                yield Reader(connection, binding)
+                yield Reader(connection, binding, self.facts)
 
     @contextlib.asynccontextmanager
     async def unit_of_work(
@@ -233,7 +253,9 @@ class Database:
         async with engine.connect() as connection:
             await _bind(connection, binding)
             async with connection.begin():
-                yield UnitOfWork(connection, binding, actor, request or internal_request("internal"))
+                yield UnitOfWork(
+                    connection, binding, actor, request or internal_request("internal"), self.facts
+                )
 
     async def transact(
         self,
