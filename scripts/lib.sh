@@ -46,7 +46,7 @@ timed() {
     rm -f "$log"
   else
     printf 'failed\n'
-    cat "$log" >&2
+    tail -n 40 "$log" >&2
     rm -f "$log"
     return 1
   fi

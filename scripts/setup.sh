@@ -72,6 +72,9 @@ setup_web() {
   stamp frontend/node_modules/.setup "$wanted"
 }
 
+for file in requirements-dev.lock frontend/package-lock.json; do
+  [ -f "$file" ] || fail "This checkout is not complete: $file is missing. Get it again (git checkout -- $file)."
+done
 check_node
 setup_python
 setup_web

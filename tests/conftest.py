@@ -15,6 +15,14 @@ from wealthnexus.kit.settings import Settings
 from tests.support import servers
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that change the user are reported as deselected where that is not possible."""
+    if os.geteuid() != 0:
+        needs_root = [item for item in items if item.get_closest_marker("root")]
+        items[:] = [item for item in items if not item.get_closest_marker("root")]
+        config.hook.pytest_deselected(items=needs_root)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The main process of the run takes its servers and their data with it."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -91,6 +99,12 @@ def redis(test_addresses: Addresses) -> Iterator[RedisAddress]:
     yield RedisAddress(test_addresses.redis.socket_path, url)
     with redis_client.Redis.from_url(url) as client:
         client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def soak() -> bool:
+    """Whether the long programmes run in full (`make soak`)."""
+    return os.environ.get("WEALTHNEXUS_SOAK") == "1"
 
 
 @pytest.fixture(scope="session")

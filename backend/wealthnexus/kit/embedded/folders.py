@@ -117,13 +117,16 @@ def _bounding_capabilities() -> int:
     return 0
 
 
-def make_folder(path: Path, user: ServerUser | None = None, mode: int = 0o755) -> None:
-    """Make the folder (and its parents) and give it to ``user``; explains a refusal."""
+def make_folder(path: Path, user: ServerUser | None = None, mode: int | None = None) -> None:
+    """Make the folder (and its parents) and give it to ``user``; explains a refusal.
+
+    ``mode`` is enforced on a folder that was there already; without one that is left as it is.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
         if user is not None and os.geteuid() == 0:
             os.chown(path, user.uid, user.gid)
-        if path.stat().st_uid in (os.geteuid(), user.uid if user else -1):
+        if mode is not None:
             path.chmod(mode)
     except OSError as error:
         raise explain_os_error(error, "make the folder", path) from error

@@ -47,8 +47,13 @@ MAJOR_VERSION = "18"
 # The number in the socket's file name; no TCP port is opened for it.
 SOCKET_PORT = 5432
 START_SECONDS = 60.0
+LEFTOVERS_SECONDS = 30.0
 FIRST_START_MB = 300
 LATER_START_MB = 64
+
+
+class StillUsedError(EmbeddedServerError):
+    """Processes of an earlier server still work on the folder."""
 
 
 @dataclass(frozen=True)
@@ -258,16 +263,25 @@ class EmbeddedPostgres:
             **self._settings,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        log_size = self.log.stat().st_size if self.log.exists() else 0
-        self._child = spawn(
-            [str(postgres), "-D", str(self.data_dir), *options],
-            log=self.log,
-            stop_signal=signal.SIGINT,
-            user=user,
-            capability=capability,
-            lifetime_of=self._lifetime_of,
-        )
-        self._wait_until_ready(self._child, log_size)
+        deadline = time.monotonic() + LEFTOVERS_SECONDS
+        while True:
+            log_size = self.log.stat().st_size if self.log.exists() else 0
+            self._child = spawn(
+                [str(postgres), "-D", str(self.data_dir), *options],
+                log=self.log,
+                stop_signal=signal.SIGINT,
+                user=user,
+                capability=capability,
+                lifetime_of=self._lifetime_of,
+            )
+            try:
+                self._wait_until_ready(self._child, log_size)
+                break
+            except StillUsedError:
+                # Sessions of a killed server end when they next look up from their statement.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
         self._address = PostgresAddress(socket_dir, int(settings["port"]), SUPERUSER)
         if self._lifetime_of is not None:
             let_go(self._child)
@@ -291,16 +305,17 @@ class EmbeddedPostgres:
 
     def _explain_failure(self, what: str, log: str) -> EmbeddedServerError:
         """The sentence for a server that ended: known causes first, else its own last words."""
+        if re.search(r"lock file \".*\" already exists|pre-existing shared memory block", log):
+            return StillUsedError(
+                f"PostgreSQL {what}: another PostgreSQL still uses {self.data_dir}; "
+                "stop that process and start again."
+            )
         name = self._user.name if self._user else "this user"
         known = (
             (
                 r"No space left on device",
                 f"the disk of {self.data_dir} is full; free some space, or set WEALTHNEXUS_DATA_DIR "
                 "to a folder on another disk.",
-            ),
-            (
-                r"lock file \".*\" already exists|pre-existing shared memory block",
-                f"another PostgreSQL still uses {self.data_dir}; stop that process and start again.",
             ),
             (
                 r"could not bind IPv4 address",
