@@ -1,0 +1,6 @@
+export { useData, useFirm } from './context'
+export { failureOf, type Failure, type FailureKind } from './errors'
+export { startRead, useAct, usePages, useRead, type Connection, type Outcome, type Pages, type Read } from './hooks'
+export { followLive, useLive, type LiveEvent } from './live'
+export { rootRoute, shellRoute, type Room } from './routes'
+export { useMay, useViewer } from './viewer'

@@ -1,0 +1,76 @@
+/**
+ * Exact decimals as strings. The API sends every amount as a string; nothing here passes through a binary float.
+ */
+
+/** A plain decimal such as "-1204.50"; never an exponent. */
+export type DecimalString = string
+
+const SHAPE = /^([+-]?)(\d+)(?:\.(\d+))?$/
+
+interface Parts {
+  negative: boolean
+  whole: string
+  fraction: string
+}
+
+/** Splits a decimal. Throws a RangeError naming the value when it is not one. */
+function parts(value: DecimalString): Parts {
+  const match = SHAPE.exec(value)
+  if (!match) throw new RangeError(`"${value}" is not a decimal: expected digits with an optional point; nothing was formatted`)
+  return { negative: match[1] === '-', whole: match[2] ?? '0', fraction: match[3] ?? '' }
+}
+
+const isZero = (p: Parts) => /^0*$/.test(p.whole) && /^0*$/.test(p.fraction)
+
+export function isDecimal(value: string): boolean {
+  return SHAPE.test(value)
+}
+
+/** -1, 0 or 1. */
+export function signOf(value: DecimalString): -1 | 0 | 1 {
+  const p = parts(value)
+  if (isZero(p)) return 0
+  return p.negative ? -1 : 1
+}
+
+/** Moves the decimal point: `shift("1234.5", -3)` is "1.2345". */
+export function shift(value: DecimalString, places: number): DecimalString {
+  const p = parts(value)
+  let { whole, fraction } = p
+  if (places > 0) {
+    const moved = fraction.padEnd(places, '0')
+    whole += moved.slice(0, places)
+    fraction = moved.slice(places)
+  } else if (places < 0) {
+    const moved = whole.padStart(-places + 1, '0')
+    fraction = moved.slice(moved.length + places) + fraction
+    whole = moved.slice(0, moved.length + places)
+  }
+  whole = whole.replace(/^0+(?=\d)/, '')
+  const sign = p.negative && !isZero(p) ? '-' : ''
+  return sign + whole + (fraction ? `.${fraction}` : '')
+}
+
+/** The value without its sign. */
+export function absolute(value: DecimalString): DecimalString {
+  return value.replace(/^[+-]/, '')
+}
+
+/** Compares two decimals exactly: negative, 0 or positive, as a sort callback does. */
+export function compare(a: DecimalString, b: DecimalString): number {
+  const left = parts(a)
+  const right = parts(b)
+  const scale = Math.max(left.fraction.length, right.fraction.length)
+  const scaled = (p: Parts) => {
+    const digits = BigInt(p.whole + p.fraction.padEnd(scale, '0'))
+    return p.negative ? -digits : digits
+  }
+  const difference = scaled(left) - scaled(right)
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
+/** A float for geometry only (where a mark is drawn), never for text. */
+export function toPosition(value: DecimalString): number {
+  parts(value)
+  return Number(value)
+}

@@ -1,0 +1,27 @@
+/** What the signed-in person may do, as the server said; the server decides again on every request. */
+export interface Viewer {
+  id: string
+  name: string
+  email: string
+  kind: 'STAFF' | 'CLIENT'
+  roles: readonly string[]
+  permissions: readonly string[]
+  scope: 'FIRM' | 'LIMITED'
+}
+
+export function may(viewer: Pick<Viewer, 'permissions'>, permission: string | undefined): boolean {
+  return permission === undefined || viewer.permissions.includes(permission)
+}
+
+/** A capability on one object (`viewerCan`), as opposed to a permission of the person. */
+export function can<C extends string>(subject: { viewerCan: readonly C[] }, capability: C): boolean {
+  return subject.viewerCan.includes(capability)
+}
+
+/** "Priya Raman" is "PR". */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/).filter(Boolean)
+  const first = words[0]?.[0] ?? ''
+  const last = words.length > 1 ? (words[words.length - 1]?.[0] ?? '') : ''
+  return (first + last).toUpperCase()
+}

@@ -1,0 +1,255 @@
+import { scaleLinear, scalePoint } from 'd3-scale'
+import { line } from 'd3-shape'
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { toPosition } from '@/domain/decimal'
+import { formatDate } from '@/domain/dates'
+import { cx } from './cx'
+import { useEnvironment } from './environment'
+import { Figure, FigureBlock, type FigureKind } from './Figure'
+import { usePreferences } from './preferences'
+import { words } from './words'
+
+export interface ChartPoint {
+  date: string
+  /** Decimal string; null where there is no value, which leaves a gap. */
+  value: string | null
+}
+
+export interface ChartSeries {
+  id: string
+  name: string
+  points: readonly ChartPoint[]
+  /** own: 2 px accent. benchmark: 1.5 px dashed. contributions: 1 px grey. */
+  role: 'own' | 'benchmark' | 'contributions'
+}
+
+interface LineChartProps {
+  label: string
+  series: readonly ChartSeries[]
+  kind: FigureKind
+  currency?: string
+  /** How axis values are written, such as "$2.50B". */
+  axisText: (value: number) => string
+  axis?: 'left' | 'right'
+  height?: number
+}
+
+const GAP = { top: 8, bottom: 28, left: 64, right: 12 }
+const LABEL_WIDTH = 64
+
+const STROKES = {
+  own: { className: 'stroke-accent', width: 2, dash: undefined },
+  benchmark: { className: 'stroke-benchmark', width: 1.5, dash: '4 3' },
+  contributions: { className: 'stroke-control', width: 1, dash: undefined },
+} as const
+
+/** The width the chart really has; drawing in a fixed view box would shrink the labels on a phone. */
+function useMeasuredWidth() {
+  const box = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver((entries) => {
+      const measured = entries[0]?.contentRect.width ?? 0
+      setWidth(Math.round(measured))
+    })
+    setWidth(Math.round(element.getBoundingClientRect().width))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return { box, width }
+}
+
+function geometry(series: readonly ChartSeries[], width: number, height: number, axis: 'left' | 'right') {
+  const left = axis === 'left' ? GAP.left : GAP.right
+  const right = axis === 'left' ? GAP.right : GAP.left
+  const dates = series[0]?.points.map((point) => point.date) ?? []
+  const numbers = series.flatMap((one) => one.points.flatMap((point) => (point.value === null ? [] : [toPosition(point.value)])))
+  const x = scalePoint<string>().domain(dates).range([left, Math.max(left, width - right)])
+  const low = Math.min(...numbers)
+  const high = Math.max(...numbers)
+  const y = scaleLinear()
+    .domain(low === high ? [low - 1, high + 1] : [low, high])
+    .nice(4)
+    .range([height - GAP.bottom, GAP.top])
+  return { x, y, dates, left, right, empty: numbers.length === 0 }
+}
+
+/** A line chart drawn at its measured width, with a readout above, a keyboard scrub and a table. */
+export function LineChart(props: LineChartProps) {
+  const { label, series, kind, currency, height = 220, axis = 'left' } = props
+  const { locale } = useEnvironment()
+  const { box, width } = useMeasuredWidth()
+  const [asTable, setAsTable] = useState(false)
+  const [scrubbed, setScrubbed] = useState<number | null>(null)
+  const last = (series[0]?.points.length ?? 1) - 1
+  const at = Math.min(scrubbed ?? last, last)
+  const date = series[0]?.points[at]?.date
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: Record<string, number> = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last, PageUp: at - 10, PageDown: at + 10 }
+    const next = moves[event.key]
+    if (next === undefined) return
+    event.preventDefault()
+    setScrubbed(Math.max(0, Math.min(last, next)))
+  }
+
+  return (
+    <figure className="min-w-0">
+      <figcaption className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 pb-2">
+        <div className="flex flex-wrap gap-x-8 gap-y-2" aria-live="polite">
+          {series.map((one) => (
+            <FigureBlock
+              key={one.id}
+              size="sm"
+              secondary={one.role !== 'own'}
+              label={
+                <span className="inline-flex items-center gap-1.5">
+                  <SeriesKey role={one.role} />
+                  {one.name}
+                </span>
+              }
+              sub={date ? formatDate(locale, date) : null}
+            >
+              <Figure kind={kind} value={one.points[at]?.value} currency={currency ?? undefined} absent={words('noValue')} />
+            </FigureBlock>
+          ))}
+        </div>
+        <button type="button" className="min-h-6 rounded-chip text-12 font-medium text-accent hover:underline" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {asTable ? words('showAsChart') : words('showAsTable')}
+        </button>
+      </figcaption>
+      {asTable ? (
+        <ChartTable {...props} />
+      ) : (
+        <div
+          ref={box}
+          role="slider"
+          tabIndex={0}
+          aria-label={label}
+          aria-description={words('chartHelp')}
+          aria-valuemin={0}
+          aria-valuemax={last}
+          aria-valuenow={at}
+          aria-valuetext={date ? formatDate(locale, date) : ''}
+          onKeyDown={onKeyDown}
+          onPointerLeave={() => setScrubbed(null)}
+          onPointerMove={(event) => {
+            const { dates, x } = geometry(series, width, height, axis)
+            const step = x.step() || 1
+            const offset = event.clientX - event.currentTarget.getBoundingClientRect().left - (x(dates[0] ?? '') ?? 0)
+            setScrubbed(Math.max(0, Math.min(last, Math.round(offset / step))))
+          }}
+          className="w-full touch-pan-y rounded-chip"
+          style={{ height }}
+        >
+          {width > 0 ? <Lines {...props} width={width} height={height} axis={axis} at={scrubbed} /> : null}
+        </div>
+      )}
+    </figure>
+  )
+}
+
+function SeriesKey({ role }: { role: ChartSeries['role'] }) {
+  const stroke = STROKES[role]
+  return (
+    <svg width="14" height="4" aria-hidden="true">
+      <path d="M0 2H14" className={stroke.className} strokeWidth={stroke.width} strokeDasharray={stroke.dash} />
+    </svg>
+  )
+}
+
+interface LinesProps extends LineChartProps {
+  width: number
+  height: number
+  axis: 'left' | 'right'
+  at: number | null
+}
+
+function Lines({ series, width, height, axis, axisText, at }: LinesProps) {
+  const { locale } = useEnvironment()
+  const { privacy } = usePreferences()
+  const clip = useId()
+  const { x, y, dates, left, right, empty } = geometry(series, width, height, axis)
+  if (empty) return null
+  const every = Math.max(1, Math.ceil(dates.length / Math.max(1, Math.floor((width - left - right) / LABEL_WIDTH))))
+  return (
+    <svg width={width} height={height} aria-hidden="true" className="block" data-chart={clip}>
+      {y.ticks(4).map((tick) => (
+        <g key={tick}>
+          <path d={`M${left} ${y(tick)}H${width - right}`} className="stroke-line" />
+          {privacy ? null : (
+            <text
+              x={axis === 'left' ? left - 8 : width - right + 8}
+              y={y(tick)}
+              dy="0.32em"
+              textAnchor={axis === 'left' ? 'end' : 'start'}
+              className="fill-text-3 text-12"
+            >
+              {axisText(tick)}
+            </text>
+          )}
+        </g>
+      ))}
+      {dates.map((date, index) =>
+        index % every === 0 ? (
+          <text key={date} x={x(date)} y={height - 8} textAnchor={index === 0 ? 'start' : index === dates.length - 1 ? 'end' : 'middle'} className="fill-text-3 text-12">
+            {formatDate(locale, date, dates.length > 40 ? 'month' : 'short')}
+          </text>
+        ) : null,
+      )}
+      {series.map((one) => {
+        const stroke = STROKES[one.role]
+        const draw = line<ChartPoint>()
+          .defined((point) => point.value !== null)
+          .x((point) => x(point.date) ?? 0)
+          .y((point) => y(toPosition(point.value ?? '0')))
+        const end = one.points.findLast((point) => point.value !== null)
+        return (
+          <g key={one.id}>
+            <path d={draw(one.points) ?? ''} fill="none" className={stroke.className} strokeWidth={stroke.width} strokeDasharray={stroke.dash} strokeLinejoin="round" />
+            {one.role === 'own' && end?.value ? <circle cx={x(end.date)} cy={y(toPosition(end.value))} r="4" className="fill-accent" /> : null}
+          </g>
+        )
+      })}
+      {at === null ? null : <path d={`M${x(dates[at] ?? '') ?? 0} ${GAP.top}V${height - GAP.bottom}`} className="stroke-control" />}
+    </svg>
+  )
+}
+
+function ChartTable({ label, series, kind, currency, height = 220 }: LineChartProps) {
+  const { locale } = useEnvironment()
+  return (
+    <div className="overflow-auto" style={{ maxHeight: height }} tabIndex={0} role="region" aria-label={label}>
+      <table className="w-full text-14">
+        <thead className="sticky top-0 bg-canvas text-12 text-text-2">
+          <tr>
+            <th scope="col" className="py-2 text-left font-medium">
+              {words('date')}
+            </th>
+            {series.map((one) => (
+              <th key={one.id} scope="col" className="py-2 text-right font-medium">
+                {one.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {series[0]?.points.map((point, index) => (
+            <tr key={point.date} className="border-t border-line">
+              <th scope="row" className="py-1.5 text-left font-normal">
+                {formatDate(locale, point.date)}
+              </th>
+              {series.map((one) => (
+                <td key={one.id} className={cx('py-1.5 text-right')}>
+                  <Figure kind={kind} value={one.points[index]?.value} currency={currency ?? undefined} absent={words('noValue')} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+import { alias, plugins } from './build/plugins'
+
+export default defineConfig({
+  plugins: plugins(),
+  resolve: { alias: { '@': alias['@'] } },
+  test: {
+    environment: 'jsdom',
+    globals: false,
+    setupFiles: ['tests/setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.{ts,tsx}'],
+    css: false,
+    restoreMocks: true,
+    pool: 'threads',
+    maxWorkers: 2,
+  },
+})
