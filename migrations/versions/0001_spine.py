@@ -95,6 +95,7 @@ def upgrade() -> None:
         "book_heads",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("valued_day", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["tenant_id"], ["firms.id"], name=op.f("fk_book_heads_tenant_id_firms")),
         sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_book_heads")),
     )
@@ -350,6 +351,7 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=True),
         sa.Column("lot_method", sa.Text(), nullable=False),
+        sa.Column("source_digest", sa.LargeBinary(), nullable=True),
         sa.Column("batch_id", sa.Uuid(), nullable=True),
         sa.Column("source_line", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -428,6 +430,7 @@ def upgrade() -> None:
         sa.Column("external_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("name_normalised", sa.Text(), nullable=False),
+        sa.Column("source_digest", sa.LargeBinary(), nullable=True),
         sa.Column("batch_id", sa.Uuid(), nullable=True),
         sa.Column("source_line", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -509,6 +512,7 @@ def upgrade() -> None:
         sa.Column("maturity", sa.Date(), nullable=True),
         sa.Column("day_count", sa.Text(), nullable=True),
         sa.Column("payments_per_year", sa.Integer(), nullable=True),
+        sa.Column("source_digest", sa.LargeBinary(), nullable=True),
         sa.Column("batch_id", sa.Uuid(), nullable=True),
         sa.Column("source_line", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -607,6 +611,7 @@ def upgrade() -> None:
         sa.Column("unpriced_count", sa.Integer(), nullable=False),
         sa.Column("stale_count", sa.Integer(), nullable=False),
         sa.Column("oldest_price_day", sa.Date(), nullable=True),
+        sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("book_version", sa.BigInteger(), nullable=False),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -635,6 +640,7 @@ def upgrade() -> None:
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.Column("effective_to", sa.Date(), nullable=True),
         sa.Column("book_version", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_version", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["accounts.tenant_id", "accounts.id"],

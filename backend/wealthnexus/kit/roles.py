@@ -56,10 +56,12 @@ def _make_role(connection: psycopg.Connection[Any], addresses: Addresses, role: 
     statement = sql.SQL("{} role {} " + _OPTIONS + " password {}").format(
         sql.SQL("create" if facts is None else "alter"), sql.Identifier(name), sql.Literal(hashed)
     )
+    # Imports stage their rows in temporary tables, as the app role.
+    rights = "connect, temporary" if role == "app" else "connect"
     try:
         connection.execute(statement)
         connection.execute(
-            sql.SQL("grant connect on database {} to {}").format(
+            sql.SQL("grant " + rights + " on database {} to {}").format(
                 sql.Identifier(connection.info.dbname), sql.Identifier(name)
             )
         )
@@ -67,7 +69,7 @@ def _make_role(connection: psycopg.Connection[Any], addresses: Addresses, role: 
         raise MigrationError(
             f"The owner role {connection.info.user} may not make the role {name}, nothing was migrated; "
             f"let an administrator run this SQL and try again: {statement.as_string(connection)}; "
-            f"grant connect on database {connection.info.dbname} to {name};"
+            f"grant {rights} on database {connection.info.dbname} to {name};"
         ) from error
 
 

@@ -64,6 +64,7 @@ households = tenant_table(
     Column("external_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("name_normalised", Text, nullable=False),
+    Column("source_digest", LargeBinary),  # of the row as its source last gave it
     Column("batch_id", Uuid),
     Column("source_line", Integer),
     Column("created_at", INSTANT, nullable=False),
@@ -107,6 +108,7 @@ accounts = tenant_table(
     Column("currency", Text, nullable=False),
     Column("opened_on", Date),
     Column("lot_method", Text, nullable=False),
+    Column("source_digest", LargeBinary),  # of the row as its source last gave it
     Column("batch_id", Uuid),
     Column("source_line", Integer),
     Column("created_at", INSTANT, nullable=False),
@@ -144,6 +146,8 @@ household_accounts = tenant_table(
     Column("account_id", Uuid, nullable=False),
     *effective_columns(),
     Column("book_version", BigInteger, nullable=False),
+    # The book version that replaced this row: what was believed before stays readable "as known then".
+    Column("superseded_version", BigInteger),
     tenant_fk("household_id", "households"),
     tenant_fk("account_id", "accounts"),
     tenant_index("household_accounts", "household_id", "account_id"),
@@ -156,7 +160,8 @@ account_owners = tenant_table(
     "account_owners",
     Column("account_id", Uuid, nullable=False),
     Column("party_id", Uuid, nullable=False),
-    # owner | joint_survivorship | joint_common | custodian | minor | trustee | grantor | beneficiary | attorney
+    # owner | joint_survivorship | joint_common | custodian | minor | trustee | grantor | beneficiary |
+    # attorney
     Column("role", Text, nullable=False),
     Column("share", Numeric(18, 12)),
     *effective_columns(),

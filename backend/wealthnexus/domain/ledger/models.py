@@ -1,6 +1,7 @@
 """The ledger: append-only transactions under a book version, and the valuations they give."""
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKeyConstraint, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
 from wealthnexus.kit.db.tables import (
     INSTANT,
@@ -17,6 +18,7 @@ from wealthnexus.kit.db.tables import (
 book_heads = tenant_table(
     "book_heads",
     Column("version", BigInteger, nullable=False),
+    Column("valued_day", Date),  # the day whose account_valuations are kept equal to the books
     key=(),
     portal="SELECT",
 )
@@ -109,6 +111,7 @@ account_valuations = tenant_table(
     Column("unpriced_count", Integer, nullable=False),
     Column("stale_count", Integer, nullable=False),
     Column("oldest_price_day", Date),
+    Column("reasons", JSONB),  # at most 20: what is unpriced or stale, by name
     Column("book_version", BigInteger, nullable=False),
     Column("computed_at", INSTANT, nullable=False),
     tenant_fk("account_id", "accounts"),

@@ -1,6 +1,6 @@
 """What is held and what it is worth: the firm's securities, their identifiers, prices and rates."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, Text, UniqueConstraint, Uuid
 
 from wealthnexus.kit.db.tables import (
     INSTANT,
@@ -49,6 +49,7 @@ securities = tenant_table(
     Column("maturity", Date),
     Column("day_count", Text),
     Column("payments_per_year", Integer),
+    Column("source_digest", LargeBinary),  # of the row as its source last gave it
     Column("batch_id", Uuid),
     Column("source_line", Integer),
     Column("created_at", INSTANT, nullable=False),

@@ -74,7 +74,9 @@ def create_database(
         )
         connection.execute(sql.SQL("revoke all on database {} from public").format(identifier))
         for role in RUNTIME_ROLES:
-            grant = sql.SQL("grant connect on database {} to {}")
+            # Imports stage their rows in temporary tables, as the app role.
+            rights = "connect, temporary" if role.endswith("_app") else "connect"
+            grant = sql.SQL("grant " + rights + " on database {} to {}")
             connection.execute(grant.format(identifier, sql.Identifier(role)))
 
 
