@@ -53,9 +53,11 @@ def _make_role(connection: psycopg.Connection[Any], addresses: Addresses, role: 
     password = role_password(addresses.settings, role)
     # Hashed here: the server's log never sees the password itself.
     hashed = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
-    statement = sql.SQL("{} role {} " + _OPTIONS + " password {}").format(
-        sql.SQL("create" if facts is None else "alter"), sql.Identifier(name), sql.Literal(hashed)
-    )
+    # An existing role's other options are as they must be (checked above), and only a superuser may
+    # even repeat them.
+    made = f"create role {{}} {_OPTIONS} password {{}}"
+    template = made if facts is None else "alter role {} login password {}"
+    statement = sql.SQL(template).format(sql.Identifier(name), sql.Literal(hashed))
     # Imports stage their rows in temporary tables, as the app role.
     rights = "connect, temporary" if role == "app" else "connect"
     try:

@@ -35,7 +35,7 @@ STATE_NAMES = (
     "redis.log",
     "redis.log.1",
     "redis.lock",
-    "files",
+    "storage",
     "mailbox",
     "master.key",
     "run",
