@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from wealthnexus.cli.console import say, table
+from wealthnexus.cli.migrations import require_migrated
+from wealthnexus.domain.firms import Applied, FirmInfo, apply_firm, load_firm_config
+from wealthnexus.domain.firms import list_firms as list_firms_
+from wealthnexus.kit.addresses import Addresses
+from wealthnexus.kit.db import Database
+from wealthnexus.kit.errors import ValidationFailed
+from wealthnexus.kit.servers import servers_running
+from wealthnexus.kit.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Make firms from their folders, and list them.")
 
@@ -29,6 +41,11 @@ def apply(
 
       wealthnexus firm apply tenants/summit
     """
+    settings = load_settings()
+    with servers_running(settings) as addresses:
+        require_migrated(addresses)
+        for applied in apply_folders(addresses, folders):
+            say(f"{applied.slug}: {applied.outcome}")
 
 
 @app.command("list")
@@ -39,3 +56,45 @@ def list_firms() -> None:
 
       wealthnexus firm list
     """
+    settings = load_settings()
+    with servers_running(settings) as addresses:
+        require_migrated(addresses)
+        firms = asyncio.run(_all_firms(addresses))
+    if not firms:
+        say("There is no firm yet; `wealthnexus firm apply` makes those in tenants/.")
+    table(
+        ("slug", "name", "currency", "time zone", "tier", "business date"),
+        [
+            (
+                firm.slug,
+                firm.name,
+                firm.currency,
+                firm.time_zone,
+                firm.tier,
+                str(firm.pinned_business_date or "today"),
+            )
+            for firm in firms
+        ],
+    )
+
+
+def apply_folders(addresses: Addresses, folders: list[Path] | None) -> list[Applied]:
+    """Every folder is read and checked before the first one is applied."""
+    chosen = folders or sorted(path.parent for path in addresses.settings.tenants_dir.glob("*/tenant.toml"))
+    if not chosen:
+        raise ValidationFailed(
+            f"No firm folder (with tenant.toml) is in {addresses.settings.tenants_dir}, nothing was applied; "
+            "name one, or set WEALTHNEXUS_TENANTS_DIR."
+        )
+    configs = [load_firm_config(folder) for folder in chosen]
+    url = addresses.sync_database_url_for("owner")
+    return [apply_firm(url, config) for config in configs]
+
+
+async def _all_firms(addresses: Addresses) -> Sequence[FirmInfo]:
+    database = Database({"app": addresses.database_url_for("app")}, pool_size=1)
+    try:
+        async with database.reading(None) as reader:
+            return await list_firms_(reader)
+    finally:
+        await database.close()

@@ -55,7 +55,7 @@ def require_migrated(addresses: Addresses) -> None:
     if current != newest:
         raise MigrationError(
             f"The database is at revision {current or 'nothing'} and this release needs {newest}, "
-            "nothing was started; run `wealthnexus migrate` first."
+            "nothing was done; run `wealthnexus migrate` first."
         )
 
 
