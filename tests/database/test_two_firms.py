@@ -241,4 +241,4 @@ def test_what_a_limited_caller_sees_of_the_whole_firm_is_a_closed_list() -> None
     portal = {t.name for t in tenant_tables() if t.info["security"].scope is None and verbs_of(t, "portal")}
     app = {t.name for t in tenant_tables() if t.info["security"].scope is None and verbs_of(t, "app")}
     assert portal == {"book_heads", "book_versions", "data_keys", "firm_keys", "fx_rates"}
-    assert app - portal == {"audit_chain", "event_heads", "scheduled_runs"}
+    assert app - portal == {"audit_chain", "audit_pending", "event_heads", "scheduled_runs"}
