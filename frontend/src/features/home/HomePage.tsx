@@ -1,0 +1,159 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { PathLink } from '@/app/PathLink'
+import { useLive, useMay, useRead } from '@/data'
+import { useCoalesced } from '@/data/coalesce'
+import { formatDate } from '@/domain/dates'
+import { AwaitingMeDocument, HomeDocument, WorkQueueChangedDocument, type HomeQuery } from '@/generated/graphql'
+import { AnswerView } from '@/ui/AnswerView'
+import { FilterChip } from '@/ui/Chip'
+import { useEnvironment } from '@/ui/environment'
+import { Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
+import { SEVERITY_STATUS } from '@/ui/Findings'
+import { PageHeading, SectionHeading } from '@/ui/Heading'
+import { Page } from '@/ui/Page'
+import { QueueRow } from '@/ui/QueueRow'
+import { EmptyState, Skeleton, SkeletonRows } from '@/ui/States'
+import { ageWords } from '@/ui/words'
+import { Awaiting } from './Awaiting'
+import { homeRoute } from './routes'
+import { scopeOf, SCOPES, type Scope } from './search'
+import { t } from './words'
+
+const SCOPE_WORDS = { MINE: 'mine', TEAM: 'team', FIRM: 'firm' } as const
+const FOLLOW = {}
+const NOTHING = {}
+
+/** What needs somebody, then what the firm holds. */
+export function HomePage() {
+  const scope = scopeOf(homeRoute.useSearch())
+  const home = useRead(HomeDocument, { scope })
+  const { reload } = home
+  const signs = useMay('approvals.read')
+  const awaiting = useRead(AwaitingMeDocument, NOTHING, { pause: !signs })
+  const refresh = useCoalesced(() => {
+    reload()
+    if (signs) awaiting.reload()
+  })
+  // An event carries ids only; what this person may see is read again.
+  useLive(WorkQueueChangedDocument, FOLLOW, { event: (data) => data.workQueueChanged, onEvent: refresh, onResync: refresh })
+  return (
+    <Page>
+      <HomeHeading summary={home.data?.workSummary} businessDate={home.data?.firm.businessDate ?? null} scope={scope} />
+      <div className="mt-6 grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_344px]">
+        <section aria-label={t('queue')}>
+          <SectionHeading aside={t('oldestHead')}>{t('queue')}</SectionHeading>
+          <AnswerView value={home.data?.workSummary} loading={home.loading} failure={home.failure} onRetry={reload} skeleton={<SkeletonRows rows={5} />} forbidden={t('forbiddenWork')}>
+            {(summary) => <Queue summary={summary} scope={scope} />}
+          </AnswerView>
+        </section>
+        <Awaiting signs={signs} answer={awaiting} />
+      </div>
+      <section aria-label={t('assetsHeading')} className="mt-8">
+        <AnswerView value={home.data?.firm} loading={home.loading} failure={home.failure} onRetry={reload} skeleton={<Skeleton className="h-24 w-full" />}>
+          {(firm) => <Assets firm={firm} />}
+        </AnswerView>
+      </section>
+    </Page>
+  )
+}
+
+function HomeHeading({ summary, businessDate, scope }: { summary: HomeQuery['workSummary'] | undefined; businessDate: string | null; scope: Scope }) {
+  const { locale, now, businessDate: known } = useEnvironment()
+  const navigate = useNavigate()
+  const date = businessDate ?? known
+  return (
+    <PageHeading
+      sub={
+        summary ? (
+          <>
+            {t('sentence', { open: summary.openCount, needs: summary.needsYou })} {summary.oldestAt ? t('oldest', { age: ageWords(summary.oldestAt, now()) }) : null}
+          </>
+        ) : (
+          <Skeleton className="mt-1 w-80 max-w-full" />
+        )
+      }
+      actions={
+        <div role="group" aria-label={t('scope')} className="flex gap-2">
+          {SCOPES.map((each) => (
+            <FilterChip
+              key={each}
+              isSelected={each === scope}
+              onChange={() => void navigate({ to: '/', search: each === 'FIRM' ? {} : { scope: each.toLowerCase() as Lowercase<Scope> } })}
+            >
+              {t(SCOPE_WORDS[each])}
+            </FilterChip>
+          ))}
+        </div>
+      }
+    >
+      {date ? formatDate(locale, date, 'weekday') : t('title')}
+    </PageHeading>
+  )
+}
+
+function Queue({ summary, scope }: { summary: HomeQuery['workSummary']; scope: Scope }) {
+  if (summary.groups.length === 0) {
+    return (
+      <EmptyState
+        kind={scope === 'FIRM' ? 'first' : 'none'}
+        title={t('queueEmpty')}
+        action={
+          scope === 'FIRM' ? null : (
+            <Link to="/" search={{}} className="font-medium text-accent hover:underline">
+              {t('seeFirm')}
+            </Link>
+          )
+        }
+      >
+        {scope === 'FIRM' ? t('queueEmptyFirm') : t('queueEmptyMine')}
+      </EmptyState>
+    )
+  }
+  return (
+    <ul>
+      {summary.groups.map((group) => (
+        <QueueRow
+          key={group.kind}
+          count={group.count}
+          name={group.label}
+          detail={group.detail}
+          status={group.severity === 'INFO' ? 'waiting' : SEVERITY_STATUS[group.severity]}
+          oldestAt={group.oldestAt ?? null}
+          action={
+            <PathLink to={group.actionPath} label={`${group.actionLabel}: ${group.label}`} className="hover:underline">
+              {group.actionLabel}
+            </PathLink>
+          }
+        />
+      ))}
+    </ul>
+  )
+}
+
+function Assets({ firm }: { firm: HomeQuery['firm'] }) {
+  const { locale } = useEnvironment()
+  const seesBook = useMay('households.read')
+  const { totalValue } = firm
+  return (
+    <>
+      <SectionHeading aside={t('asOfLine', { date: formatDate(locale, totalValue.asOf), basis: totalValue.basis, source: totalValue.source })}>{t('assetsHeading')}</SectionHeading>
+      <div className="flex flex-wrap gap-x-12 gap-y-4 border-b border-line-strong py-4">
+        <FigureBlock label={t('assets')} size="lg" sub={totalValue.quality === 'COMPLETE' ? null : t('partial', { reasons: totalValue.reasons.map((reason) => reason.message).join(' ') })}>
+          <MoneyFigure figure={totalValue} name={t('assets')} />
+        </FigureBlock>
+        <FigureBlock label={t('households')} size="lg" sub={t('inBook')}>
+          {seesBook ? (
+            <Link to="/book" className="hover:text-accent">
+              <Figure kind="count" value={String(firm.householdCount)} />
+            </Link>
+          ) : (
+            <Figure kind="count" value={String(firm.householdCount)} />
+          )}
+        </FigureBlock>
+        <FigureBlock label={t('accounts')} size="lg" sub={t('inBook')}>
+          <Figure kind="count" value={String(firm.accountCount)} />
+        </FigureBlock>
+      </div>
+    </>
+  )
+}
