@@ -1,0 +1,43 @@
+"""Opaque ids: base64 of ``Type:uuid``. Not secret; row security is what protects."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable
+from uuid import UUID
+
+import strawberry
+
+from wealthnexus.kit.errors import NotFound
+
+_LENGTH_MAX = 120
+
+
+def to_global(type_name: str, key: UUID) -> strawberry.ID:
+    return strawberry.ID(base64.b64encode(f"{type_name}:{key}".encode()).decode())
+
+
+def split_global(text: str) -> tuple[str, UUID] | None:
+    """Type name and key; None when the text is no id of ours."""
+    if len(text) > _LENGTH_MAX:
+        return None
+    try:
+        type_name, _, key = base64.b64decode(text, validate=True).decode("ascii").partition(":")
+        return type_name, UUID(key)
+    except (ValueError, binascii.Error):
+        return None
+
+
+def from_global(text: str, type_name: str | Iterable[str], *, path: tuple[str, ...] = ("id",)) -> UUID:
+    """The key of an id that must be of ``type_name``; NotFound for anything else, without saying why."""
+    expected = (type_name,) if isinstance(type_name, str) else tuple(type_name)
+    parts = split_global(text)
+    if parts is None or parts[0] not in expected:
+        raise not_found(expected[0], path=path)
+    return parts[1]
+
+
+def not_found(type_name: str, *, path: tuple[str, ...] = ("id",)) -> NotFound:
+    """The same words whether the thing is missing, another firm's or hidden from this caller."""
+    return NotFound(f"no such {type_name.lower()} for you; nothing was read or changed", path=path)

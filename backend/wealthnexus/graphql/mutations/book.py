@@ -1,0 +1,52 @@
+"""The ledger and the households."""
+
+from __future__ import annotations
+
+import strawberry
+
+from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.graphql.access import mutation
+from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.types.inputs import (
+    CorrectTransactionInput,
+    PostTransactionInput,
+    RenameHouseholdInput,
+    StartImportInput,
+)
+from wealthnexus.graphql.types.payloads import (
+    CorrectTransactionPayload,
+    PostTransactionPayload,
+    RenameHouseholdPayload,
+    StartImportPayload,
+)
+
+
+@strawberry.type
+class BookMutations:
+    @mutation(P.TRANSACTIONS_POST, "Posts one entry to an account.")
+    async def post_transaction(
+        self,
+        info: Info,
+        input: PostTransactionInput,  # noqa: A002
+    ) -> PostTransactionPayload:
+        return await info.context.acts.book.post_transaction(input)
+
+    @mutation(P.TRANSACTIONS_CORRECT, "Reverses an entry and, unless null, posts its replacement.")
+    async def correct_transaction(
+        self,
+        info: Info,
+        input: CorrectTransactionInput,  # noqa: A002
+    ) -> CorrectTransactionPayload:
+        return await info.context.acts.book.correct_transaction(input)
+
+    @mutation(P.IMPORTS_RUN, "Imports an uploaded bundle as a job.")
+    async def start_import(self, info: Info, input: StartImportInput) -> StartImportPayload:  # noqa: A002
+        return await info.context.acts.book.start_import(input)
+
+    @mutation(P.HOUSEHOLDS_EDIT, "Gives a household another name.")
+    async def rename_household(
+        self,
+        info: Info,
+        input: RenameHouseholdInput,  # noqa: A002
+    ) -> RenameHouseholdPayload:
+        return await info.context.acts.book.rename_household(input)

@@ -1,0 +1,111 @@
+"""The book: households, accounts, positions, transactions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.graphql.access import field
+from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.types.book import (
+    Account,
+    AccountConnection,
+    AccountFilter,
+    AccountOrder,
+    Household,
+    HouseholdConnection,
+    HouseholdFilter,
+    HouseholdOrder,
+    PositionConnection,
+)
+from wealthnexus.graphql.types.ledger import TransactionConnection, TransactionFilter, TransactionOrder
+
+
+@strawberry.type
+class BookQueries:
+    @field(P.HOUSEHOLDS_READ, "By name unless ordered otherwise.")
+    async def households(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: HouseholdFilter | None = None,  # noqa: A002
+        order_by: HouseholdOrder | None = None,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> HouseholdConnection:
+        book = (await info.context.loaders()).book
+        page = info.context.page(first, after, last, before)
+        return await book.households(page, filter, order_by, as_of, known_at)
+
+    @field(P.HOUSEHOLDS_READ, "Null with NOT_FOUND when there is no such household for you.")
+    async def household(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> Household | None:
+        return await (await info.context.loaders()).book.household(id, as_of, known_at)
+
+    @field(P.ACCOUNTS_READ, "By name unless ordered otherwise.")
+    async def accounts(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: AccountFilter | None = None,  # noqa: A002
+        order_by: AccountOrder | None = None,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> AccountConnection:
+        book = (await info.context.loaders()).book
+        page = info.context.page(first, after, last, before)
+        return await book.accounts(page, filter, order_by, as_of, known_at)
+
+    @field(P.ACCOUNTS_READ, "Null with NOT_FOUND when there is no such account for you.")
+    async def account(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> Account | None:
+        return await (await info.context.loaders()).book.account(id, as_of, known_at)
+
+    @field(P.POSITIONS_READ, "Of one account or of one household: exactly one of them must be given.")
+    async def positions(
+        self,
+        info: Info,
+        account_id: strawberry.ID | None = None,
+        household_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> PositionConnection:
+        book = (await info.context.loaders()).book
+        page = info.context.page(first, after)
+        return await book.positions(page, account_id, household_id, as_of, known_at)
+
+    @field(P.TRANSACTIONS_READ, "Latest first unless ordered otherwise.")
+    async def transactions(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: TransactionFilter | None = None,  # noqa: A002
+        order_by: TransactionOrder | None = None,
+        known_at: datetime | None = None,
+    ) -> TransactionConnection:
+        ledger = (await info.context.loaders()).ledger
+        page = info.context.page(first, after, last, before)
+        return await ledger.transactions(page, filter, order_by, known_at)

@@ -1,0 +1,39 @@
+"""The firm's people and their grants."""
+
+from __future__ import annotations
+
+import strawberry
+
+from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.graphql.access import field
+from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.types.people import AccessGrantConnection, User, UserConnection, UserFilter
+
+
+@strawberry.type
+class PeopleQueries:
+    @field(P.USERS_READ, "By name.")
+    async def users(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        filter: UserFilter | None = None,  # noqa: A002
+    ) -> UserConnection:
+        return await (await info.context.loaders()).people.users(info.context.page(first, after), filter)
+
+    @field(P.USERS_READ, "Null with NOT_FOUND when there is no such user for you.")
+    async def user(self, info: Info, id: strawberry.ID) -> User | None:  # noqa: A002
+        return await (await info.context.loaders()).people.user(id)
+
+    @field(P.GRANTS_READ, "Latest first.")
+    async def access_grants(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        principal_id: strawberry.ID | None = None,
+        subject_id: strawberry.ID | None = None,
+    ) -> AccessGrantConnection:
+        people = (await info.context.loaders()).people
+        return await people.access_grants(info.context.page(first, after), principal_id, subject_id)

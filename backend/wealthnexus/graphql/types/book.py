@@ -1,0 +1,188 @@
+"""Households, accounts and what is in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import strawberry
+
+from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.graphql.access import field
+from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.scalars import Currency
+from wealthnexus.graphql.types.base import Connection, Node
+from wealthnexus.graphql.types.enums import (
+    AccountOrderField,
+    Capability,
+    HouseholdOrderField,
+    Quality,
+    SortDirection,
+)
+from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint
+from wealthnexus.graphql.types.markets import Security
+
+if TYPE_CHECKING:
+    from wealthnexus.graphql.types.ledger import TransactionConnection
+
+
+@strawberry.type
+class HouseholdRef:
+    id: strawberry.ID
+    name: str
+
+
+@strawberry.type(description="What an account holds of one security on the day asked for.")
+class Position:
+    id: strawberry.ID
+    account_id: strawberry.ID
+    security: Security
+    quantity: Decimal
+    price: Decimal | None
+    price_date: date | None
+    price_source: str | None
+    stale_days: int | None = strawberry.field(
+        description="Business days between the price and the day asked for; null without a price."
+    )
+    market_value: MoneyFigure = strawberry.field(description="In the account's currency.")
+    weight: Decimal | None = strawberry.field(
+        description="Share of the account's market value; null when that is unknown or zero."
+    )
+    portfolio_name: str
+
+
+@strawberry.type
+class PositionConnection(Connection[Position]):
+    pass
+
+
+@strawberry.type(description="An account at a custodian.")
+class Account(Node):
+    external_id: str
+    name: str
+    account_number_last4: str | None
+    account_type: str
+    tax_status: str
+    custodian: str | None
+    currency: Currency
+    opened_on: date | None
+    lot_method: str
+    as_of: date
+    version: int
+    market_value: MoneyFigure
+    cash: MoneyFigure
+    settled_cash: MoneyFigure
+    key: strawberry.Private[UUID]
+    moment: strawberry.Private[object]
+
+    @strawberry.field
+    async def households(self, info: Info) -> list[HouseholdRef]:
+        return await (await info.context.loaders()).book.households_of_account(self)
+
+    @field(P.POSITIONS_READ)
+    async def positions(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> PositionConnection:
+        return await (await info.context.loaders()).book.positions_of_account(self, first, after)
+
+    @field(P.TRANSACTIONS_READ)
+    async def transactions(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Annotated[TransactionConnection, strawberry.lazy("wealthnexus.graphql.types.ledger")]:
+        return await (await info.context.loaders()).ledger.of_account(self, first, after)
+
+    @strawberry.field
+    def viewer_can(self, info: Info) -> list[Capability]:
+        return info.context.capabilities(
+            (P.TRANSACTIONS_POST, Capability.POST_TRANSACTION),
+            (P.AUDIT_READ, Capability.VIEW_AUDIT),
+            (P.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
+        )
+
+
+@strawberry.type
+class AccountConnection(Connection[Account]):
+    pass
+
+
+@strawberry.type(description="People whose accounts are looked after together.")
+class Household(Node):
+    external_id: str
+    name: str
+    as_of: date
+    market_value: MoneyFigure
+    cash: MoneyFigure
+    cash_share: Decimal | None = strawberry.field(
+        description="Cash over market value; null when that is unknown or zero."
+    )
+    account_count: int
+    open_items: int
+    opened_on: date | None = strawberry.field(description="When its oldest account was opened.")
+    advisor_name: str | None
+    version: int
+    key: strawberry.Private[UUID]
+    moment: strawberry.Private[object]
+
+    @field(P.ACCOUNTS_READ)
+    async def accounts(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> AccountConnection:
+        return await (await info.context.loaders()).book.accounts_of_household(self, first, after)
+
+    @strawberry.field(description="One point per valued day of the last `days` (at most 366), oldest first.")
+    async def value_history(self, info: Info, days: int | None = 30) -> list[ValuePoint]:
+        return await (await info.context.loaders()).book.value_history(self, days)
+
+    @strawberry.field
+    def viewer_can(self, info: Info) -> list[Capability]:
+        return info.context.capabilities(
+            (P.HOUSEHOLDS_EDIT, Capability.EDIT_HOUSEHOLD),
+            (P.AUDIT_READ, Capability.VIEW_AUDIT),
+            (P.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
+        )
+
+
+@strawberry.type
+class HouseholdConnection(Connection[Household]):
+    totals: strawberry.Private[object] = None
+
+    @strawberry.field(description="Over the whole filtered list, not the page.")
+    async def total_value(self, info: Info) -> MoneyFigure:
+        return await (await info.context.loaders()).book.household_totals(self, "value")
+
+    @strawberry.field(description="Over the whole filtered list, not the page.")
+    async def total_cash(self, info: Info) -> MoneyFigure:
+        return await (await info.context.loaders()).book.household_totals(self, "cash")
+
+
+@strawberry.input
+class HouseholdFilter:
+    name_contains: str | None = None
+    min_value: Decimal | None = None
+    max_value: Decimal | None = None
+    has_open_items: bool | None = None
+    quality: list[Quality] | None = None
+    advisor_id: strawberry.ID | None = None
+    ids: list[strawberry.ID] | None = strawberry.field(default=None, description="At most 1,000.")
+
+
+@strawberry.input
+class HouseholdOrder:
+    field: HouseholdOrderField
+    direction: SortDirection
+
+
+@strawberry.input
+class AccountFilter:
+    household_id: strawberry.ID | None = None
+    name_contains: str | None = None
+    custodian: str | None = None
+    account_type: str | None = None
+
+
+@strawberry.input
+class AccountOrder:
+    field: AccountOrderField
+    direction: SortDirection

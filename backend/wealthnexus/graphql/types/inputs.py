@@ -1,0 +1,185 @@
+"""What mutations are told."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import strawberry
+
+from wealthnexus.graphql.types.enums import (
+    AccessScopeKind,
+    Decision,
+    FindingResolution,
+    Role,
+    TransactionType,
+)
+
+_VERSION = "The version you have read; a newer one is a Conflict."
+_KEY = "Yours: the same key and the same request give the same answer, another request is a Conflict."
+_DRY_RUN = "Check everything, write nothing."
+
+
+@strawberry.input
+class InviteUserInput:
+    email: str
+    name: str
+    roles: list[Role]
+    scope: AccessScopeKind | None = strawberry.field(
+        default=None, description="LIMITED: sees only what is granted. Clients always are. Default FIRM."
+    )
+
+
+@strawberry.input
+class ChangeUserRolesInput:
+    user_id: strawberry.ID
+    roles: list[Role] = strawberry.field(description="All the roles the person is to have afterwards.")
+    expected_version: int = strawberry.field(description=_VERSION)
+    reason: str
+
+
+@strawberry.input
+class DeactivateUserInput:
+    user_id: strawberry.ID
+    expected_version: int = strawberry.field(description=_VERSION)
+    reason: str
+
+
+@strawberry.input
+class ResendInvitationInput:
+    user_id: strawberry.ID
+
+
+@strawberry.input
+class RevokeSessionInput:
+    session_id: strawberry.ID
+
+
+@strawberry.input
+class RevokeOtherSessionsInput:
+    user_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Whose; null or left out: your own, all but this one."
+    )
+
+
+@strawberry.input
+class DecideApprovalInput:
+    approval_id: strawberry.ID
+    decision: Decision
+    reason: str | None = None
+    command_hash: str = strawberry.field(description="Of the command you have read; another one is refused.")
+    expected_version: int = strawberry.field(description=_VERSION)
+
+
+@strawberry.input
+class CancelApprovalInput:
+    approval_id: strawberry.ID
+    reason: str | None = None
+    expected_version: int = strawberry.field(description=_VERSION)
+
+
+@strawberry.input(description="An entry as the custodian's statement has it.")
+class TransactionDetails:
+    type: TransactionType
+    trade_date: date
+    settlement_date: date | None = None
+    security_id: strawberry.ID | None = None
+    quantity: Decimal | None = strawberry.field(
+        default=None, description="Positive; JOURNAL may be negative: shares leaving."
+    )
+    price: Decimal | None = None
+    amount: Decimal = strawberry.field(description="Signed effect on cash, fees included; authoritative.")
+    fees: Decimal | None = None
+    description: str | None = None
+
+
+@strawberry.input
+class PostTransactionInput:
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+    account_id: strawberry.ID
+    type: TransactionType
+    trade_date: date
+    settlement_date: date | None = None
+    security_id: strawberry.ID | None = None
+    quantity: Decimal | None = strawberry.field(
+        default=None, description="Positive; JOURNAL may be negative: shares leaving."
+    )
+    price: Decimal | None = None
+    amount: Decimal = strawberry.field(description="Signed effect on cash, fees included; authoritative.")
+    fees: Decimal | None = None
+    description: str | None = None
+    external_id: str | None = strawberry.field(
+        default=None, description="The source's own id; one is made when left out."
+    )
+    dry_run: bool | None = strawberry.field(default=False, description=_DRY_RUN)
+
+
+@strawberry.input
+class CorrectTransactionInput:
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+    transaction_id: strawberry.ID
+    replacement: TransactionDetails | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What should have been posted; null: only reverse. Must be given.",
+    )
+    reason: str
+    dry_run: bool | None = strawberry.field(default=False, description=_DRY_RUN)
+
+
+@strawberry.input
+class StartImportInput:
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+    upload_id: strawberry.ID = strawberry.field(description="From POST /files/uploads.")
+    dry_run: bool | None = strawberry.field(default=False, description=_DRY_RUN)
+
+
+@strawberry.input
+class CancelJobInput:
+    job_id: strawberry.ID
+
+
+@strawberry.input
+class CompleteWorkItemInput:
+    work_item_id: strawberry.ID
+    note: str | None = None
+    expected_version: int = strawberry.field(description=_VERSION)
+
+
+@strawberry.input
+class AssignWorkItemInput:
+    work_item_id: strawberry.ID
+    assignee_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Null puts it back into the queue. Must be given."
+    )
+    expected_version: int = strawberry.field(description=_VERSION)
+
+
+@strawberry.input
+class ResolveFindingInput:
+    finding_id: strawberry.ID
+    resolution: FindingResolution
+    reason: str
+    expected_version: int = strawberry.field(description=_VERSION)
+
+
+@strawberry.input
+class CreateAccessGrantInput:
+    principal_id: strawberry.ID
+    subject_id: strawberry.ID = strawberry.field(description="A household, account, party or book.")
+    permissions: list[str]
+    effective_from: date | None = strawberry.field(default=None, description="Left out or null: today.")
+    effective_to: date | None = None
+    reason: str
+
+
+@strawberry.input
+class RevokeAccessGrantInput:
+    access_grant_id: strawberry.ID
+    reason: str
+
+
+@strawberry.input
+class RenameHouseholdInput:
+    household_id: strawberry.ID
+    name: str
+    expected_version: int = strawberry.field(description=_VERSION)

@@ -1,0 +1,132 @@
+"""The viewer, the firm's people, their sessions and what they were granted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+import strawberry
+
+from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.graphql.access import SIGNED_IN, field
+from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.types.base import Connection, Node
+from wealthnexus.graphql.types.common import ActorRef, SubjectRef
+from wealthnexus.graphql.types.enums import AccessScopeKind, Capability, PrincipalKind, Role, UserStatus
+
+
+@strawberry.type
+class Session:
+    id: strawberry.ID
+    created_at: datetime
+    last_seen_at: datetime
+    ip_address: str | None
+    user_agent: str | None
+    current: bool
+    expires_at: datetime
+    user_key: strawberry.Private[UUID]
+
+    @strawberry.field
+    def viewer_can(self, info: Info) -> list[Capability]:
+        caller = info.context.caller
+        if self.user_key == caller.user_id or caller.may(P.SESSIONS_REVOKE):
+            return [Capability.REVOKE_SESSION]
+        return []
+
+
+@strawberry.type(description="You.")
+class Viewer:
+    id: strawberry.ID
+    name: str
+    email: str
+    kind: PrincipalKind
+    roles: list[Role]
+    permissions: list[str]
+    scope: AccessScopeKind
+    stepped_up_until: datetime | None
+    current_session_id: strawberry.ID
+
+    @field(SIGNED_IN)
+    async def sessions(self, info: Info) -> list[Session]:
+        return await (await info.context.loaders()).people.sessions_of_user.load(info.context.caller.user_id)
+
+    @field(SIGNED_IN)
+    async def mfa_enrolled(self, info: Info) -> bool:
+        return await (await info.context.loaders()).people.mfa_enrolled()
+
+    @field(SIGNED_IN, "Unused recovery codes; null without a second factor.")
+    async def recovery_codes_left(self, info: Info) -> int | None:
+        return await (await info.context.loaders()).people.recovery_codes_left()
+
+
+@strawberry.type(description="A person who may sign in at this firm.")
+class User(Node):
+    name: str
+    email: str
+    kind: PrincipalKind
+    status: UserStatus
+    roles: list[Role]
+    scope: AccessScopeKind
+    mfa_enrolled: bool
+    last_sign_in_at: datetime | None
+    locked_until: datetime | None
+    invited_at: datetime | None
+    version: int
+    key: strawberry.Private[UUID]
+
+    @field(P.SESSIONS_REVOKE, "Open sessions of somebody else.")
+    async def sessions(self, info: Info) -> list[Session]:
+        return await (await info.context.loaders()).people.sessions_of_user.load(self.key)
+
+    @strawberry.field
+    def viewer_can(self, info: Info) -> list[Capability]:
+        context = info.context
+        may = context.capabilities(
+            (P.AUDIT_READ, Capability.VIEW_AUDIT), (P.GRANTS_MANAGE, Capability.MANAGE_GRANTS)
+        )
+        if self.status is UserStatus.DEACTIVATED:
+            return may
+        if self.status is UserStatus.INVITED:
+            may += context.capabilities((P.USERS_INVITE, Capability.INVITE_USER))
+        may += context.capabilities((P.SESSIONS_REVOKE, Capability.REVOKE_SESSION))
+        if self.key != context.caller.user_id:
+            may += context.capabilities(
+                (P.ROLES_CHANGE, Capability.CHANGE_ROLES), (P.USERS_DEACTIVATE, Capability.DEACTIVATE_USER)
+            )
+        return may
+
+
+@strawberry.type
+class UserConnection(Connection[User]):
+    pass
+
+
+@strawberry.input
+class UserFilter:
+    kind: PrincipalKind | None = None
+    status: list[UserStatus] | None = None
+    name_contains: str | None = None
+    role: Role | None = None
+
+
+@strawberry.type(description="What somebody may see beyond a role: one subject, for a time, for a reason.")
+class AccessGrant(Node):
+    principal: ActorRef
+    subject: SubjectRef
+    permissions: list[str]
+    effective_from: date
+    effective_to: date | None
+    reason: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+    @strawberry.field
+    def viewer_can(self, info: Info) -> list[Capability]:
+        if self.revoked_at is not None:
+            return []
+        return info.context.capabilities((P.GRANTS_MANAGE, Capability.MANAGE_GRANTS))
+
+
+@strawberry.type
+class AccessGrantConnection(Connection[AccessGrant]):
+    pass
