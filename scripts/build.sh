@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib.sh"
 use_writable_caches
 
 sources() {
-  printf '%s\n' schema.graphql
+  if [ -f schema.graphql ]; then say schema.graphql; fi
   find frontend -type f \
     -not -path 'frontend/node_modules/*' -not -path 'frontend/dist/*' -not -path 'frontend/src/generated/*' \
     -not -path 'frontend/test-results/*' -not -path 'frontend/playwright-report/*' -not -path 'frontend/tests/*' |

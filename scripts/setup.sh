@@ -65,7 +65,7 @@ setup_web() {
   local wanted
   wanted="$(digest_of frontend/package-lock.json frontend/package.json) $(node --version)"
   is_stamped frontend/node_modules/.setup "$wanted" && return
-  need_space_mb 800 "The web app's packages"
+  need_space_mb 1200 "The web app's packages"
   export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 PUPPETEER_SKIP_DOWNLOAD=1
   timed "Installing the web app's packages" npm --prefix frontend ci --no-audit --no-fund --loglevel=error ||
     fail "The web app's packages could not be installed; check that this machine reaches the npm registry and that the disk is not full, and try again."
