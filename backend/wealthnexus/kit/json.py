@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -12,6 +13,8 @@ import orjson
 def _default(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, UUID):  # the driver's own subclass
+        return str(value)
     if isinstance(value, frozenset | set):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} is not JSON")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -92,7 +92,7 @@ def _encode(value: Any) -> list[Any]:
     raise TypeError(f"{type(value).__name__} cannot stand in a cursor")
 
 
-_DECODERS = {
+_DECODERS: dict[str, Callable[[str], Any]] = {
     "u": UUID,
     "t": datetime.fromisoformat,
     "d": date.fromisoformat,

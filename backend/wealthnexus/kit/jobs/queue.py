@@ -1,0 +1,193 @@
+"""The job's row: asked for, found, cancelled, put back. Every change is an event too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from wealthnexus.kit import clock, outbox
+from wealthnexus.kit.context import Actor
+from wealthnexus.kit.db.platform_tables import jobs
+from wealthnexus.kit.db.session import Reader, UnitOfWork
+from wealthnexus.kit.errors import Conflict, NotFound, ValidationFailed
+from wealthnexus.kit.events import emit, register
+from wealthnexus.kit.ids import new_id
+
+JobRow = Row[Any]
+LIVE: Final = ("QUEUED", "RUNNING")
+ENDED: Final = ("SUCCEEDED", "FAILED", "CANCELLED")
+TITLE_CHARACTERS_MAX: Final = 200
+
+register(
+    "work.job.requested",
+    description="A background job was asked for.",
+    fields={"jobId": "id", "kind": "text"},
+)
+register(
+    "work.job.progressed",
+    description="A background job started, came to a stage, or went back into the queue.",
+    fields={"jobId": "id", "kind": "text", "state": "text", "stage": "text", "done": "integer",
+            "total": "integer?"},
+)  # fmt: skip
+register(
+    "work.job.finished",
+    description="A background job ended: SUCCEEDED, FAILED or CANCELLED.",
+    fields={"jobId": "id", "kind": "text", "state": "text"},
+)
+
+
+async def enqueue(
+    uow: UnitOfWork,
+    kind: str,
+    *,
+    title: str,
+    params: dict[str, Any] | None = None,
+    requested_by: Actor | None = None,
+    dedupe_key: str | None = None,
+) -> UUID:
+    """Ask for a job; it starts after the commit. Returns its id.
+
+    With ``dedupe_key``: the id of the live job of that kind and key, if there is one already.
+    ``requested_by`` defaults to the unit of work's actor. ``params`` are ids and small values (JSON).
+    """
+    if not title or len(title) > TITLE_CHARACTERS_MAX:
+        raise ValidationFailed(
+            f"the title of a job has {len(title)} characters, expected 1 to {TITLE_CHARACTERS_MAX}"
+        )
+    actor = requested_by or uow.actor
+    values = {
+        "tenant_id": uow.tenant_id,
+        "kind": kind,
+        "title": title,
+        "state": "QUEUED",
+        "stage": "queued",
+        "done": 0,
+        "params": params or {},
+        "attempts": 0,
+        "dedupe_key": dedupe_key,
+        "cancel_requested": False,
+        "requested_by_id": actor.id,
+        "requested_by": {"kind": actor.kind, "id": str(actor.id) if actor.id else None, "name": actor.name},
+        "requested_at": clock.now(),
+    }
+    while True:
+        job_id = new_id()
+        statement = insert(jobs).values(id=job_id, **values)
+        if dedupe_key is not None:
+            statement = statement.on_conflict_do_nothing(
+                index_elements=["tenant_id", "kind", "dedupe_key"],
+                index_where=jobs.c.state.in_(LIVE) & jobs.c.dedupe_key.is_not(None),
+            )
+        if (await uow.execute(statement)).rowcount == 1:
+            break
+        live: UUID | None = await uow.scalar(
+            select(jobs.c.id).where(
+                jobs.c.tenant_id == uow.tenant_id,
+                jobs.c.kind == kind,
+                jobs.c.dedupe_key == dedupe_key,
+                jobs.c.state.in_(LIVE),
+            )
+        )
+        if live is not None:
+            return live
+        # The live one ended between the two statements: ask again.
+    await _hand_over(uow, job_id, kind)
+    await emit(uow, "work.job.requested", payload={"jobId": job_id, "kind": kind}, audience_id=actor.id)
+    return job_id
+
+
+async def _hand_over(uow: UnitOfWork, job_id: UUID, kind: str) -> None:
+    await outbox.add(
+        uow, topic="job", event_type=kind, version=1, payload={"jobId": job_id}, audience_id=None
+    )
+
+
+async def requeue(uow: UnitOfWork, job: JobRow, *, stage: str) -> None:
+    """Put a job that lost its worker or its message back into the queue; the row is locked already."""
+    await uow.execute(
+        update(jobs)
+        .where(jobs.c.tenant_id == uow.tenant_id, jobs.c.id == job.id)
+        .values(state="QUEUED", stage=stage, heartbeat_at=clock.now())
+    )
+    await _hand_over(uow, job.id, job.kind)
+    await announce_progress(uow, job, state="QUEUED", stage=stage)
+
+
+async def announce_progress(uow: UnitOfWork, job: JobRow, *, state: str, stage: str, done: int = 0,
+                            total: int | None = None) -> None:  # fmt: skip
+    await emit(
+        uow,
+        "work.job.progressed",
+        payload={"jobId": job.id, "kind": job.kind, "state": state, "stage": stage, "done": done,
+                 "total": total},
+        audience_id=job.requested_by_id,
+    )  # fmt: skip
+
+
+async def finish(
+    uow: UnitOfWork,
+    job: JobRow,
+    *,
+    state: str,
+    result: dict[str, Any] | None = None,
+    error: str | None = None,
+) -> None:
+    """End a job whose row is locked by this unit of work."""
+    await uow.execute(
+        update(jobs)
+        .where(jobs.c.tenant_id == uow.tenant_id, jobs.c.id == job.id)
+        .values(state=state, stage=state.lower(), result=result, error=error, finished_at=clock.now())
+    )
+    await emit(
+        uow,
+        "work.job.finished",
+        payload={"jobId": job.id, "kind": job.kind, "state": state},
+        audience_id=job.requested_by_id,
+    )
+
+
+async def find_job(reader: Reader, job_id: UUID) -> JobRow | None:
+    """The job if the caller may see it."""
+    return await reader.one_or_none(
+        select(jobs).where(jobs.c.tenant_id == reader.tenant_id, jobs.c.id == job_id)
+    )
+
+
+async def jobs_by_ids(reader: Reader, job_ids: Sequence[UUID]) -> dict[UUID, JobRow]:
+    rows = await reader.rows(select(jobs).where(jobs.c.tenant_id == reader.tenant_id, jobs.c.id.in_(job_ids)))
+    return {row.id: row for row in rows}
+
+
+async def job_for_update(uow: UnitOfWork, job_id: UUID) -> JobRow | None:
+    return await uow.one_or_none(
+        select(jobs).where(jobs.c.tenant_id == uow.tenant_id, jobs.c.id == job_id).with_for_update()
+    )
+
+
+async def cancel_job(uow: UnitOfWork, job_id: UUID) -> JobRow:
+    """Ask a job to stop: at once while it waits, at its next safe point while it runs.
+
+    Asking twice is the same as once. NotFound when there is none or not for this caller; Conflict when
+    it has ended. The caller's permission is checked by whoever calls.
+    """
+    job = await job_for_update(uow, job_id)
+    if job is None:
+        raise NotFound(f"there is no job {job_id}; nothing was cancelled", path=("input", "jobId"))
+    if job.state in ENDED:
+        raise Conflict(f"the job {job.title!r} has ended already ({job.state}); nothing was cancelled")
+    await uow.execute(
+        update(jobs)
+        .where(jobs.c.tenant_id == uow.tenant_id, jobs.c.id == job_id)
+        .values(cancel_requested=True)
+    )
+    if job.state == "QUEUED":
+        await finish(uow, job, state="CANCELLED")
+    else:
+        await announce_progress(uow, job, state=job.state, stage="cancelling", done=job.done, total=job.total)
+    return (
+        await uow.execute(select(jobs).where(jobs.c.tenant_id == uow.tenant_id, jobs.c.id == job_id))
+    ).one()
