@@ -1,0 +1,129 @@
+"""The people of the two demo firms: their addresses, roles, books and sign-in secrets.
+
+For demonstration and development only: every secret in this file is printed in the README. The values are
+derived from the address, so that every installation of the demo has the same ones.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Firm = Literal["summit", "harbor"]
+FIRMS: Final[tuple[Firm, ...]] = ("summit", "harbor")
+
+DEMO_PASSWORD: Final = "ridge-and-harbor-demo-2021"  # noqa: S105
+"""Everybody's password in the demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoUser:
+    """A member of staff or a client with access to the portal.
+
+    ``book`` names the households (external ids) of which the user is the advisor or which a limited user
+    may see; a client's ``book`` is what the portal shows. ``accounts`` narrows a guardian to single accounts.
+    """
+
+    firm: Firm
+    name: str
+    email: str
+    kind: Literal["STAFF", "CLIENT"]
+    roles: tuple[str, ...]
+    title: str
+    limited: bool = False
+    """True: sees only ``book`` and ``accounts``; False: sees the whole firm."""
+    book: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+    @property
+    def password(self) -> str:
+        """The demo password."""
+        return DEMO_PASSWORD
+
+    @property
+    def totp_secret(self) -> str:
+        """32 base32 characters (160 bits, RFC 6238 with SHA-1, 6 digits, 30 seconds)."""
+        digest = hashlib.sha256(f"wealthnexus demo {self.email}".encode()).digest()
+        return base64.b32encode(digest[:20]).decode()
+
+    @property
+    def short_name(self) -> str:
+        """As the book prints an advisor: "P. Raman"."""
+        first, _, last = self.name.partition(" ")
+        return f"{first[0]}. {last}"
+
+
+def _staff(firm: Firm, name: str, role: str, title: str, *more_roles: str) -> DemoUser:
+    return DemoUser(firm, name, _address(firm, name), "STAFF", (role, *more_roles), title)
+
+
+def _address(firm: Firm, name: str) -> str:
+    domain = {"summit": "summitridge.example", "harbor": "harborpine.example"}[firm]
+    return f"{name.lower().replace(' ', '.').replace('-', '')}@{domain}"
+
+
+SUMMIT_MOREAU_BOOK: Final = (
+    "H-0004", "H-0007", "H-0010", "H-0013", "H-0016", "H-0019", "H-0022", "H-0025",
+    "H-0028", "H-0031", "H-0034", "H-0037", "H-0040",
+)  # fmt: skip
+HARBOR_KIM_BOOK: Final = (
+    "H-0003", "H-0004", "H-0008", "H-0011", "H-0014", "H-0017", "H-0020", "H-0023", "H-0026", "H-0029",
+)  # fmt: skip
+
+USERS: Final[tuple[DemoUser, ...]] = (
+    _staff("summit", "Anna Lindahl", "FIRM_ADMIN", "Managing partner"),
+    _staff("summit", "Priya Raman", "ADVISOR", "Senior advisor"),
+    _staff("summit", "Daniel Osei", "PORTFOLIO_MANAGER", "Portfolio manager", "ADVISOR"),
+    DemoUser(
+        "summit", "Lucie Moreau", _address("summit", "Lucie Moreau"), "STAFF", ("ADVISOR",), "Advisor",
+        limited=True, book=SUMMIT_MOREAU_BOOK,
+    ),
+    _staff("summit", "Theo Grant", "TRADER", "Head trader"),
+    _staff("summit", "Marcus Teller", "OPERATIONS", "Operations"),
+    _staff("summit", "Joan Feld", "COMPLIANCE", "Chief compliance officer"),
+    _staff("summit", "Rosa Imhof", "COMPLIANCE", "Compliance officer"),
+    _staff("summit", "Noah Whitaker", "READ_ONLY", "External accountant"),
+    DemoUser(
+        "summit", "Eleanor Whitfield", _address("summit", "Eleanor Whitfield"), "CLIENT", ("CLIENT",),
+        "Client, Whitfield Family", limited=True, book=("H-0001",),
+    ),
+    DemoUser(
+        "summit", "Ruth Whitfield", _address("summit", "Ruth Whitfield"), "CLIENT", ("GUARDIAN",),
+        "Guardian of Clara Whitfield", limited=True, accounts=("A-0001-5",),
+    ),
+    _staff("harbor", "Ingrid Solberg", "FIRM_ADMIN", "Founding partner"),
+    _staff("harbor", "Tilda Brandt", "ADVISOR", "Advisor"),
+    _staff("harbor", "Miguel Duarte", "PORTFOLIO_MANAGER", "Portfolio manager", "ADVISOR"),
+    DemoUser(
+        "harbor", "Sora Kim", _address("harbor", "Sora Kim"), "STAFF", ("ADVISOR",), "Advisor",
+        limited=True, book=HARBOR_KIM_BOOK,
+    ),
+    _staff("harbor", "Colm Brady", "TRADER", "Trader"),
+    _staff("harbor", "Hana Sedlak", "OPERATIONS", "Operations"),
+    _staff("harbor", "Peter Aalto", "COMPLIANCE", "Chief compliance officer"),
+    _staff("harbor", "Grace Ndiaye", "COMPLIANCE", "Compliance officer"),
+    _staff("harbor", "Owen Tate", "READ_ONLY", "Auditor"),
+    DemoUser(
+        "harbor", "Bola Adeyemi", _address("harbor", "Bola Adeyemi"), "CLIENT", ("CLIENT",),
+        "Client, Adeyemi Household", limited=True, book=("H-0001",),
+    ),
+    DemoUser(
+        "harbor", "Femi Adeyemi", _address("harbor", "Femi Adeyemi"), "CLIENT", ("GUARDIAN",),
+        "Guardian of Zara Adeyemi", limited=True, accounts=("A-0001-4",),
+    ),
+)  # fmt: skip
+
+
+def users_of(firm: Firm) -> tuple[DemoUser, ...]:
+    """The staff and clients of one firm, staff first."""
+    return tuple(user for user in USERS if user.firm == firm)
+
+
+def user(email: str) -> DemoUser:
+    """The demo user of that address; KeyError when there is none."""
+    for candidate in USERS:
+        if candidate.email == email:
+            return candidate
+    raise KeyError(email)

@@ -1,0 +1,240 @@
+"""An independent reading of a bundle: what a household is worth, by plain Python and nothing of ours.
+
+    python tests/oracle/book.py DIR --as-of 2021-03-31
+
+It reads the CSV files of a bundle folder with ``csv`` and ``Decimal`` and prints JSON: per account the cash,
+the units and value of every security, and the total; per household the total in one currency. It is written
+to be slow and plain, so that it can be checked by eye, and shares no code with what it checks.
+
+Conventions, each of them the product's:
+- cash is the sum of ``amount`` of transactions traded on or before the day (``settled_cash``: settled by it);
+- units follow the type: BUY, REINVEST, TRANSFER_IN, COVER, ASSIGNMENT add; SELL, SHORT, TRANSFER_OUT,
+  EXERCISE remove; JOURNAL is signed; EXPIRATION closes toward zero; every other type leaves units alone;
+- price is the last close on or before the day, times ``price_multiplier``; raw, never adjusted;
+- a position is converted to the account's currency and rounded once, half-up to the minor unit; totals add
+  the rounded figures; an account is converted to the household's currency and rounded the same way;
+- conversion: the pair as published, else its inverse, else through EUR, else through USD; each rate the last
+  on or before the day;
+- a position without a price or rate has no value and is listed as unpriced, never counted as 0 silently;
+  a total in which anything is missing is partial; a price older than the limit of days is listed as stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from bisect import bisect_right
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from pathlib import Path
+
+STALE_AFTER_DAYS = 5
+ADDS = {"BUY", "REINVEST", "TRANSFER_IN", "COVER", "ASSIGNMENT"}
+REMOVES = {"SELL", "SHORT", "TRANSFER_OUT", "EXERCISE"}
+DECIMALS = {"JPY": 0, "KRW": 0, "ISK": 0, "CLP": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3, "JOD": 3}
+
+
+def read(folder: Path, name: str) -> list[dict[str, str]]:
+    path = folder / f"{name}.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class History:
+    """Dated values; the one in force on a day is the last on or before it."""
+
+    def __init__(self) -> None:
+        self.days: list[date] = []
+        self.values: list[Decimal] = []
+
+    def add(self, day: date, value: Decimal) -> None:
+        place = bisect_right(self.days, day)
+        self.days.insert(place, day)
+        self.values.insert(place, value)
+
+    def on(self, day: date) -> tuple[date, Decimal] | None:
+        place = bisect_right(self.days, day) - 1
+        return (self.days[place], self.values[place]) if place >= 0 else None
+
+
+class Book:
+    """A bundle folder read whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self.households = {row["external_id"]: row["name"] for row in read(folder, "households")}
+        self.securities = {row["security_key"]: row for row in read(folder, "securities")}
+        self.accounts: dict[str, dict[str, str]] = {}
+        self.members: dict[str, list[str]] = {key: [] for key in self.households}
+        for row in read(folder, "accounts"):
+            self.accounts[row["external_id"]] = row
+            self.members.setdefault(row["household_external_id"], []).append(row["external_id"])
+        self.prices: dict[str, History] = {}
+        for row in read(folder, "prices"):
+            history = self.prices.setdefault(row["security_key"], History())
+            history.add(date.fromisoformat(row["date"]), Decimal(row["close"]))
+        self.rates: dict[tuple[str, str], History] = {}
+        for row in read(folder, "fx_rates"):
+            history = self.rates.setdefault((row["base"], row["quote"]), History())
+            history.add(date.fromisoformat(row["date"]), Decimal(row["rate"]))
+        self.transactions: dict[str, list[dict[str, str]]] = {}
+        for row in read(folder, "transactions"):
+            self.transactions.setdefault(row["account_external_id"], []).append(row)
+
+    # -- what was held -------------------------------------------------------------------------------------
+
+    def entries(self, account: str, day: date) -> list[dict[str, str]]:
+        """Transactions traded on or before the day, in the order of their trade dates."""
+        rows = [r for r in self.transactions.get(account, []) if date.fromisoformat(r["trade_date"]) <= day]
+        return sorted(rows, key=lambda row: row["trade_date"])
+
+    def cash(self, account: str, day: date) -> Decimal:
+        """Cash by trade date in the account's currency."""
+        return sum((Decimal(row["amount"]) for row in self.entries(account, day)), Decimal(0))
+
+    def settled_cash(self, account: str, day: date) -> Decimal:
+        """Cash that has settled by the end of the day; no settlement date means on the trade date."""
+        return sum(
+            (
+                Decimal(row["amount"])
+                for row in self.transactions.get(account, [])
+                if date.fromisoformat(row["settlement_date"] or row["trade_date"]) <= day
+            ),
+            Decimal(0),
+        )
+
+    def units(self, account: str, day: date) -> dict[str, Decimal]:
+        """Units per security that are not zero."""
+        held: dict[str, Decimal] = {}
+        for row in self.entries(account, day):
+            key = row["security_key"]
+            if not key or not row["quantity"]:
+                continue
+            quantity = Decimal(row["quantity"])
+            before = held.get(key, Decimal(0))
+            if row["type"] in ADDS or row["type"] == "JOURNAL":
+                held[key] = before + quantity
+            elif row["type"] in REMOVES:
+                held[key] = before - quantity
+            elif row["type"] == "EXPIRATION":
+                held[key] = before - quantity if before > 0 else before + quantity
+        return {key: quantity for key, quantity in held.items() if quantity != 0}
+
+    # -- what it was worth ---------------------------------------------------------------------------------
+
+    def rate(self, base: str, quote: str, day: date) -> Decimal | None:
+        """Units of ``quote`` for one ``base``."""
+        if base == quote:
+            return Decimal(1)
+        pair = self.published(base, quote, day)
+        if pair is not None:
+            return pair
+        for through in ("EUR", "USD"):
+            first, second = self.published(base, through, day), self.published(through, quote, day)
+            if through not in (base, quote) and first is not None and second is not None:
+                return first * second
+        return None
+
+    def published(self, base: str, quote: str, day: date) -> Decimal | None:
+        direct = self.rates.get((base, quote))
+        found = direct.on(day) if direct else None
+        if found is not None:
+            return found[1]
+        inverse = self.rates.get((quote, base))
+        found = inverse.on(day) if inverse else None
+        return 1 / found[1] if found is not None else None
+
+    def account(self, account: str, day: date) -> dict[str, object]:
+        currency = self.accounts[account]["currency"]
+        cash = self.cash(account, day)
+        total, unpriced, stale, positions = money(cash, currency), [], [], {}
+        for key, units in sorted(self.units(account, day).items()):
+            security = self.securities[key]
+            history = self.prices.get(key)
+            found = history.on(day) if history else None
+            rate = self.rate(security["currency"], currency, day)
+            if found is None or rate is None:
+                unpriced.append(key)
+                positions[key] = {"units": units, "price": None, "price_date": None, "value": None}
+                continue
+            price_day, close = found
+            multiplier = Decimal(security["price_multiplier"] or "1")
+            value = money(units * close * multiplier * rate, currency)
+            if (day - price_day).days > STALE_AFTER_DAYS:
+                stale.append(key)
+            positions[key] = {"units": units, "price": close, "price_date": price_day, "value": value}
+            total += value
+        return {
+            "currency": currency,
+            "cash": cash,
+            "settled_cash": self.settled_cash(account, day),
+            "positions": positions,
+            "value": total,
+            "partial": bool(unpriced),
+            "unpriced": unpriced,
+            "stale": stale,
+        }
+
+    def household(self, household: str, day: date, currency: str = "USD") -> dict[str, object]:
+        total, unpriced, stale = Decimal(0), [], []
+        for account in self.members[household]:
+            figures = self.account(account, day)
+            own = str(figures["currency"])
+            rate = self.rate(own, currency, day)
+            if rate is None:
+                unpriced.append(account)
+                continue
+            total += money(figures["value"] * rate, currency)  # type: ignore[operator]
+            unpriced += [f"{account}/{key}" for key in figures["unpriced"]]  # type: ignore[attr-defined]
+            stale += [f"{account}/{key}" for key in figures["stale"]]  # type: ignore[attr-defined]
+        return {
+            "name": self.households[household],
+            "currency": currency,
+            "accounts": sorted(self.members[household]),
+            "value": total,
+            "partial": bool(unpriced),
+            "unpriced": unpriced,
+            "stale": stale,
+        }
+
+
+def money(value: Decimal, currency: str) -> Decimal:
+    """Half-up to the minor unit of the currency."""
+    return value.quantize(Decimal(1).scaleb(-DECIMALS.get(currency, 2)), rounding=ROUND_HALF_UP)
+
+
+def report(folder: Path, day: date, currency: str = "USD") -> dict[str, object]:
+    """Everything as of the day."""
+    with localcontext() as context:
+        context.prec = 50
+        book = Book(folder)
+        return {
+            "as_of": day,
+            "households": {key: book.household(key, day, currency) for key in sorted(book.households)},
+            "accounts": {key: book.account(key, day) for key in sorted(book.accounts)},
+        }
+
+
+def plain(value: object) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description="What a bundle says as of a day, as JSON.")
+    parser.add_argument("folder", type=Path, help="a bundle folder")
+    parser.add_argument("--as-of", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    parser.add_argument("--currency", default="USD", help="currency of the household totals")
+    options = parser.parse_args(arguments)
+    if not (options.folder / "bundle.json").exists():
+        print(f"{options.folder} has no bundle.json; expected the folder of a bundle", file=sys.stderr)
+        return 2
+    json.dump(report(options.folder, options.as_of, options.currency), sys.stdout, indent=1, default=plain)
+    print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
