@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from wealthnexus.cli.console import fail, say
+from wealthnexus.cli.ground import chosen_firms, on_platform
+from wealthnexus.domain import audit as audit_room
+from wealthnexus.kit.db import Binding
+from wealthnexus.runtime import Platform
 
 app = typer.Typer(no_args_is_help=True, help="Check the audit chain.")
 
@@ -19,15 +26,41 @@ def verify(
     firm: Annotated[
         str | None, typer.Option("--firm", help="One firm's slug; without it, every firm.")
     ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", help="Also write the log into this folder, one file per firm."),
+    ] = None,
 ) -> None:
     """Recompute every hash of the audit chain and compare.
 
     Exit status 0: whole. 1: broken, with the first row that does not fit. Rows that are not sealed
-    yet are counted and their content hashes checked as well.
+    yet are counted and their content hashes checked as well. An exported log can be verified by a
+    stranger without this programme: scripts/verify_audit.py needs the standard library alone.
 
     [bold]Examples[/bold]
 
       wealthnexus audit verify
 
       wealthnexus audit verify --firm summit
+
+      wealthnexus audit verify --export /tmp/audit
     """
+
+    async def work(platform: Platform) -> list[str]:
+        broken = []
+        for info in await chosen_firms(platform, firm):
+            async with platform.db.reading(Binding(info.id, role="system")) as reader:
+                report = await audit_room.verify(reader)
+                if export is not None:
+                    export.mkdir(parents=True, exist_ok=True)
+                    with (export / f"{info.slug}.jsonl").open("w", encoding="utf-8") as file:
+                        async for line in audit_room.export_lines(reader, slug=info.slug):
+                            file.write(f"{line}\n")
+            say(f"{info.slug}: {report.message}")
+            if not report.is_verified:
+                broken.append(info.slug)
+        return broken
+
+    broken = on_platform(work)
+    if broken:
+        fail(f"The audit chain of {', '.join(broken)} is broken; the lines above say where.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +9,14 @@ from typing import Annotated
 import typer
 
 from wealthnexus.cli.console import say, table
+from wealthnexus.cli.ground import on_platform
 from wealthnexus.cli.migrations import require_migrated
 from wealthnexus.domain.firms import Applied, FirmInfo, apply_firm, load_firm_config
-from wealthnexus.domain.firms import list_firms as list_firms_
 from wealthnexus.kit.addresses import Addresses
-from wealthnexus.kit.db import Database
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.servers import servers_running
 from wealthnexus.kit.settings import load_settings
+from wealthnexus.runtime import Platform
 
 app = typer.Typer(no_args_is_help=True, help="Make firms from their folders, and list them.")
 
@@ -56,10 +55,11 @@ def list_firms() -> None:
 
       wealthnexus firm list
     """
-    settings = load_settings()
-    with servers_running(settings) as addresses:
-        require_migrated(addresses)
-        firms = asyncio.run(_all_firms(addresses))
+
+    async def work(platform: Platform) -> Sequence[FirmInfo]:
+        return await platform.firms.all()
+
+    firms = on_platform(work)
     if not firms:
         say("There is no firm yet; `wealthnexus firm apply` makes those in tenants/.")
     table(
@@ -89,12 +89,3 @@ def apply_folders(addresses: Addresses, folders: list[Path] | None) -> list[Appl
     configs = [load_firm_config(folder) for folder in chosen]
     url = addresses.sync_database_url_for("owner")
     return [apply_firm(url, config) for config in configs]
-
-
-async def _all_firms(addresses: Addresses) -> Sequence[FirmInfo]:
-    database = Database({"app": addresses.database_url_for("app")}, pool_size=1)
-    try:
-        async with database.reading(None) as reader:
-            return await list_firms_(reader)
-    finally:
-        await database.close()
