@@ -37,9 +37,21 @@ _KINDS: Final = (
     ("REVOCABLE_TRUST", "TAXABLE", "Family Trust"),
     ("PLAN_529", "TAX_FREE", "529 plan"),
 )
-_SURNAMES: Final = tuple(
-    ["Abel", "Alder", "Amari", "Anders", "Archer", "Asher", "Avery", "Banks", "Barlow", "Bauer", "Bell", "Bennet", "Birch", "Blake", "Boyd", "Brandt", "Briggs", "Brooks", "Burke", "Calloway", "Carver", "Chen", "Clarke", "Conrad", "Cooper", "Crane", "Cross", "Dale", "Dalton", "Davis", "Dean", "Diaz", "Drake", "Dunn", "Eaton", "Ellis", "Evans", "Farrow", "Finch", "Fisher", "Flores", "Forde", "Foster", "Frost", "Garner", "Gibbs", "Grant", "Gray", "Greer", "Hale", "Hansen", "Hayes", "Heath", "Hobbs", "Holt", "Hughes", "Irwin", "Jarvis", "Jensen", "Joyce", "Kaur", "Keller", "Kemp", "Khan", "Kirby", "Knox", "Lang", "Larsen", "Leary", "Lowe", "Lund", "Marsh", "Mason", "Mayer", "Mercer", "Meyer", "Miles", "Moss", "Nash", "Nolan", "Norris", "Olsen", "Ortiz", "Page", "Park", "Patel", "Payne", "Perry", "Pope", "Price", "Quinn", "Ramos", "Reed", "Rhodes", "Rivas", "Ross", "Rowe", "Ruiz", "Sharp", "Shaw", "Silva", "Singh", "Stone", "Tate", "Todd", "Vega", "Wade", "Walsh", "Ward", "Webb", "West", "Yates", "York", "Young"]
+# fmt: off
+_SURNAMES: Final = (
+    "Abel", "Alder", "Amari", "Anders", "Archer", "Asher", "Avery", "Banks", "Barlow", "Bauer", "Bell",
+    "Bennet", "Birch", "Blake", "Boyd", "Brandt", "Briggs", "Brooks", "Burke", "Calloway", "Carver", "Chen",
+    "Clarke", "Conrad", "Cooper", "Crane", "Cross", "Dale", "Dalton", "Davis", "Dean", "Diaz", "Drake",
+    "Dunn", "Eaton", "Ellis", "Evans", "Farrow", "Finch", "Fisher", "Flores", "Forde", "Foster", "Frost",
+    "Garner", "Gibbs", "Grant", "Gray", "Greer", "Hale", "Hansen", "Hayes", "Heath", "Hobbs", "Holt",
+    "Hughes", "Irwin", "Jarvis", "Jensen", "Joyce", "Kaur", "Keller", "Kemp", "Khan", "Kirby", "Knox",
+    "Lang", "Larsen", "Leary", "Lowe", "Lund", "Marsh", "Mason", "Mayer", "Mercer", "Meyer", "Miles",
+    "Moss", "Nash", "Nolan", "Norris", "Olsen", "Ortiz", "Page", "Park", "Patel", "Payne", "Perry", "Pope",
+    "Price", "Quinn", "Ramos", "Reed", "Rhodes", "Rivas", "Ross", "Rowe", "Ruiz", "Sharp", "Shaw", "Silva",
+    "Singh", "Stone", "Tate", "Todd", "Vega", "Wade", "Walsh", "Ward", "Webb", "West", "Yates", "York",
+    "Young",
 )
+# fmt: on
 _FORMS: Final = ("Family", "Household", "Trust", "Partnership")
 _CENT: Final = Decimal("0.01")
 _UNIT: Final = Decimal("0.0001")
@@ -169,8 +181,8 @@ class _AccountLife:
         self.number += 1
         self.cash += amount
         return TransactionRow(
-            0, f"{self.account_id}-{self.number:05d}", self.account_id, kind, day, settles, key, quantity, price,
-            amount, _ZERO, "USD", None, related, None, text,
+            0, f"{self.account_id}-{self.number:05d}", self.account_id, kind, day, settles, key, quantity,
+            price, amount, _ZERO, "USD", None, related, None, text,
         )  # fmt: skip
 
     def _cash(
