@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from wealthnexus.domain.firms import FirmDirectory, Keyring
+from wealthnexus.domain.identity.passwords import Passwords
+from wealthnexus.integrations.smtp import Mailer, SmtpMailer
+from wealthnexus.integrations.smtp.simulator import LocalMailer
 from wealthnexus.kit import addresses
 from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.crypto import load_or_make_master_key
@@ -33,14 +36,18 @@ class Platform:
     redis_blocking: Redis
     keyring: Keyring
     firms: FirmDirectory
+    passwords: Passwords
+    mailer: Mailer
     storage: Path
-    mailbox: Path = field(default=Path())
+    mailbox: Path
 
     async def start(self) -> None:
         """Refuses (UnsafeRoleError) to run on a role that row security does not hold."""
         await self.db.refuse_unsafe_roles()
 
     async def close(self) -> None:
+        self.passwords.close()
+        await self.mailer.close()
         await self.redis.aclose()
         await self.redis_blocking.aclose()
         await self.db.close()
@@ -62,14 +69,16 @@ def build_platform(
     """
     settings = settings or load_settings()
     where = where or addresses.resolve(settings)
+    master_key = load_or_make_master_key(
+        settings.master_key_path, may_make=settings.environment != "production"
+    )
+    keyring = Keyring(master_key)
     database = Database(
         {role: where.database_url_for(role) for role in roles},
         pool_size=settings.database_pool_size,
         statement_timeout_ms=settings.statement_timeout_ms,
         lock_timeout_ms=settings.lock_timeout_ms,
-    )
-    master_key = load_or_make_master_key(
-        settings.master_key_path, may_make=settings.environment != "production"
+        facts={"keyring": keyring},
     )
     return Platform(
         settings=settings,
@@ -77,11 +86,27 @@ def build_platform(
         db=database,
         redis=_redis(where.redis_url, _REDIS_SECONDS_MAX),
         redis_blocking=_redis(where.redis_url, _REDIS_BLOCKING_SECONDS_MAX),
-        keyring=Keyring(master_key),
+        keyring=keyring,
         firms=FirmDirectory(database, base_domain=settings.base_domain),
+        passwords=_passwords(settings),
+        mailer=_mailer(settings),
         storage=settings.data_dir / "storage",
         mailbox=settings.data_dir / "mailbox",
     )
+
+
+def _passwords(settings: Settings) -> Passwords:
+    """Full strength wherever people are; a test run makes hundreds of them and none matters."""
+    if settings.environment == "test":
+        return Passwords(memory_kib=1_024, passes=1, lanes=1)
+    return Passwords()
+
+
+def _mailer(settings: Settings) -> Mailer:
+    """A real server where one is set; else (never in production) one of our own that keeps the mail."""
+    if settings.smtp_url is not None:
+        return SmtpMailer(settings.smtp_url, sender=settings.mail_from)
+    return LocalMailer(settings.data_dir / "mailbox", sender=settings.mail_from)
 
 
 def _redis(url: str, seconds_max: float) -> Redis:

@@ -202,7 +202,7 @@ def load_firm_config(folder: Path) -> FirmConfig:
         )
     for name in LOGOS:
         _check_logo(folder / name)
-    facts = {
+    facts: dict[str, Any] = {
         "slug": file.slug,
         "name": file.name,
         "legal_name": file.legal_name,

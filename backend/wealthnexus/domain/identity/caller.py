@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from wealthnexus.domain.firms.info import FirmInfo
+from wealthnexus.domain.identity import texts
 from wealthnexus.domain.identity.permissions import Kind, Permission, Role
 from wealthnexus.kit import clock
 from wealthnexus.kit.context import Actor
@@ -45,10 +46,8 @@ class Caller:
     def require(self, permission: Permission) -> None:
         """PermissionDenied unless the caller's roles hold ``permission``."""
         if permission not in self.permissions:
-            raise PermissionDenied(
-                f"{permission.value} is not among what your roles allow"
-                f" ({', '.join(sorted(self.roles)) or 'none'}); nothing was changed"
-            )
+            roles = ", ".join(sorted(self.roles)) or "none"
+            raise PermissionDenied(texts.NOT_ALLOWED(permission=permission.value, roles=roles))
 
     def is_stepped_up(self) -> bool:
         return self.stepped_up_until is not None and self.stepped_up_until > clock.now()
@@ -56,4 +55,4 @@ class Caller:
     def require_step_up(self) -> None:
         """StepUpRequired unless this session proved itself again within the last minutes."""
         if not self.is_stepped_up():
-            raise StepUpRequired("confirm with a code from your authenticator first; nothing was changed")
+            raise StepUpRequired(texts.STEP_UP_FIRST())

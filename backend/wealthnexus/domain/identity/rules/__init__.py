@@ -1,0 +1,1 @@
+"""Pure decisions of identity: one-time codes, lock-out, passwords, names."""

@@ -1,0 +1,167 @@
+"""Access grants: who may see what beyond their role, expanded into ``access_scope`` for the policies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+
+from wealthnexus.domain.firms import firm_by_id
+from wealthnexus.domain.identity import events, repository, scope_repository, texts
+from wealthnexus.domain.identity.caller import Caller
+from wealthnexus.domain.identity.models import access_grants
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.domain.identity.records import record
+from wealthnexus.domain.identity.rules.people import checked_reason
+from wealthnexus.domain.work.models import subjects
+from wealthnexus.kit import clock
+from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.errors import Conflict, NotFound, PolicyBlocked, ValidationFailed
+from wealthnexus.kit.events import emit
+from wealthnexus.kit.ids import new_id
+
+SHAREABLE: Final = ("account", "household", "party", "book")
+_PERMISSIONS: Final = (["read"], ["read", "write"])
+
+
+async def create_access_grant(
+    uow: UnitOfWork,
+    caller: Caller,
+    *,
+    principal_id: UUID,
+    subject_id: UUID,
+    permissions: Sequence[str] = ("read",),
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    reason: str,
+) -> UUID:
+    """Gives a limited person access to an account, household, party or book; returns the grant's id.
+
+    Dates are days of the firm's time zone, ``effective_to`` the first day without access. Takes effect
+    with the commit. PermissionDenied, StepUpRequired, ValidationFailed, NotFound; PolicyBlocked for
+    oneself and for people who see the whole firm anyway.
+    """
+    caller.require(Permission.GRANTS_MANAGE)
+    caller.require_step_up()
+    begins = effective_from or clock.business_date(caller.firm.time_zone, None)
+    given = sorted(set(permissions))
+    why = checked_reason(reason)
+    if given not in _PERMISSIONS:
+        raise ValidationFailed(
+            texts.GRANT_PERMISSIONS(given=", ".join(given) or "-"), path=("input", "permissions")
+        )
+    if effective_to is not None and effective_to <= begins:
+        raise ValidationFailed(
+            texts.GRANT_DATES(ends=effective_to.isoformat(), begins=begins.isoformat()),
+            path=("input", "effectiveTo"),
+        )
+    principal = await repository.user_for_update(uow, principal_id)
+    if principal is None or principal.status == "DEACTIVATED":
+        raise NotFound(texts.GRANT_NOBODY(id=principal_id), path=("input", "principalId"))
+    if principal_id == caller.user_id:
+        raise PolicyBlocked(texts.NOT_ONESELF())
+    if principal.kind == "STAFF" and principal.scope == "firm":
+        raise PolicyBlocked(texts.GRANT_FIRM_WIDE())
+    subject = await _subject(uow, subject_id)
+    grant_id = new_id()
+    await uow.execute(
+        insert(access_grants).values(
+            tenant_id=uow.tenant_id,
+            id=grant_id,
+            principal_id=principal_id,
+            subject_id=subject_id,
+            permissions=given,
+            effective_from=begins,
+            effective_to=effective_to,
+            reason=why,
+            created_at=clock.now(),
+            created_by=caller.user_id,
+        )
+    )
+    await rebuild_scope(uow, principal_id)
+    await record(
+        uow,
+        events.GRANT_CREATED,
+        summary=texts.AUDIT_GRANT_CREATED(kind=subject.kind, permissions=", ".join(given)),
+        user_id=principal_id,
+        user_name=principal.name,
+        payload={"grantId": grant_id, "principalId": principal_id},
+        details={
+            "grantId": str(grant_id),
+            "subjectId": str(subject_id),
+            "permissions": given,
+            "effectiveFrom": begins.isoformat(),
+            "effectiveTo": effective_to.isoformat() if effective_to else None,
+            "reason": why,
+        },
+    )
+    return grant_id
+
+
+async def _subject(uow: UnitOfWork, subject_id: UUID) -> Row[Any]:
+    row = await uow.one_or_none(
+        select(subjects.c.id, subjects.c.kind).where(
+            subjects.c.tenant_id == uow.tenant_id,
+            subjects.c.id == subject_id,
+            subjects.c.kind.in_(SHAREABLE),
+        )
+    )
+    if row is None:
+        raise NotFound(texts.GRANT_NO_SUBJECT(id=subject_id), path=("input", "subjectId"))
+    return row
+
+
+async def revoke_access_grant(uow: UnitOfWork, caller: Caller, grant_id: UUID, *, reason: str) -> None:
+    """Takes access back with the commit. PermissionDenied, StepUpRequired, NotFound, Conflict if ended."""
+    caller.require(Permission.GRANTS_MANAGE)
+    caller.require_step_up()
+    why = checked_reason(reason)
+    grant = await uow.one_or_none(
+        select(access_grants)
+        .where(access_grants.c.tenant_id == uow.tenant_id, access_grants.c.id == grant_id)
+        .with_for_update()
+    )
+    principal = await repository.user_for_update(uow, grant.principal_id) if grant is not None else None
+    if grant is None or principal is None:
+        raise NotFound(texts.GRANT_GONE(id=grant_id), path=("input", "grantId"))
+    if grant.revoked_at is not None:
+        raise Conflict(texts.GRANT_ENDED(), path=("input", "grantId"))
+    await uow.execute(
+        update(access_grants)
+        .where(access_grants.c.tenant_id == uow.tenant_id, access_grants.c.id == grant_id)
+        .values(revoked_at=clock.now(), revoked_by=caller.user_id)
+    )
+    await rebuild_scope(uow, grant.principal_id)
+    await record(
+        uow,
+        events.GRANT_REVOKED,
+        summary=texts.AUDIT_GRANT_REVOKED(),
+        user_id=grant.principal_id,
+        user_name=principal.name,
+        payload={"grantId": grant_id, "principalId": grant.principal_id},
+        details={"grantId": str(grant_id), "subjectId": str(grant.subject_id), "reason": why},
+    )
+
+
+async def rebuild_scope(uow: UnitOfWork, principal_id: UUID | None = None) -> int:
+    """Expands the grants of one principal, or of everybody, anew; returns the rows now in force.
+
+    Call it for everybody after memberships, owners, assignments or books have changed, and once a day.
+    Grants follow today's date where the firm is; memberships the firm's business date.
+    """
+    firm = await firm_by_id(uow, uow.tenant_id)
+    today = clock.business_date(firm.time_zone, None)
+    await scope_repository.lock_scope(uow)
+    count = await scope_repository.replace_scope(
+        uow,
+        principal_id,
+        today=today,
+        business_date=firm.business_date(),
+        time_zone=firm.time_zone,
+    )
+    if principal_id is None:
+        await emit(uow, events.SCOPE_REBUILT.name, payload={"principals": count})
+    return count
