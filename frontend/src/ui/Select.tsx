@@ -4,12 +4,9 @@ import type { ReactNode } from 'react'
 import { Button, FieldError, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from 'react-aria-components'
 import { cx } from './cx'
 import { Icon } from './Icon'
+import { MENU_ITEM_CLASS, type Choice } from './menuItem'
 
-export interface Choice<V extends string = string> {
-  value: V
-  label: string
-  detail?: string
-}
+export { MENU_ITEM_CLASS, type Choice }
 
 interface SelectProps<V extends string> {
   label: ReactNode
@@ -26,9 +23,6 @@ interface SelectProps<V extends string> {
 }
 
 const SIZES = { sm: 'h-7 px-2.5', md: 'h-8 px-2.5', lg: 'h-9 px-3', xl: 'h-11 px-3' } as const
-
-export const MENU_ITEM_CLASS =
-  'flex min-h-8 cursor-pointer items-center gap-2 rounded-chip px-2 py-1 outline-none hover:bg-hover data-[focused]:bg-hover data-[disabled]:text-text-3 data-[selected]:font-medium'
 
 /** One of a few choices. */
 export function Select<V extends string>({ label, hideLabel, choices, value, onChange, placeholder, size = 'lg', error, className, ...rest }: SelectProps<V>) {

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import { Button } from './Button'
 import { cx } from './cx'
 import { StatusShape } from './Status'
 import { words } from './words'
@@ -50,9 +49,9 @@ export function ErrorState({ title, message, applied = 'read', requestId, onRetr
       <p className="mt-1 text-text-2">{words(safe[applied])}</p>
       <div className="mt-3 flex flex-wrap items-center gap-3">
         {onRetry ? (
-          <Button size="sm" onPress={onRetry}>
+          <button type="button" onClick={onRetry} className="h-7 rounded-control border border-line-strong bg-canvas px-2.5 text-14 font-medium hover:bg-hover">
             {words('tryAgain')}
-          </Button>
+          </button>
         ) : null}
         {requestId ? <span className="identifier text-12 text-text-2">{words('requestId', { id: requestId })}</span> : null}
       </div>

@@ -72,6 +72,7 @@ export default {
   stageDone: 'done',
   stageCurrent: 'current',
   stageAhead: 'not started',
+  progressOf: 'of',
   any: 'any',
   menu: 'Menu',
 } as const

@@ -69,7 +69,7 @@ function NameCell({ row }: { row: Row }) {
 }
 
 /** The staleness word: when the price is from, and the shape when it is old or missing. */
-export function PricedWord({ holding }: { holding: Pick<HoldingView, 'price' | 'priceDate' | 'staleDays'> }) {
+export function PricedWord({ holding }: { holding: Pick<HoldingView, 'price' | 'priceDate' | 'staleDays' | 'marketValue'> }) {
   const { locale } = useEnvironment()
   const state = stalenessOf(holding)
   if (state === 'unpriced') return <Status is="waiting">{ledgerWords('unpriced')}</Status>

@@ -10,7 +10,7 @@ export default {
   cashDetail: 'All cash, settled or not',
   total: 'Total',
   stale: 'Stale, {days} d',
-  staleLong: '{days, plural, one {The price is # day old} other {The price is # days old}}.',
+  staleLong: '{days, plural, one {The price is # business day old} other {The price is # business days old}}: older than the firm allows.',
   unpriced: 'No price',
   unpricedLong: 'There is no price on or before this day, so the holding has no value and the total is partial.',
   fresh: 'Official close',

@@ -1,0 +1,96 @@
+import { lazy, Suspense } from 'react'
+import { useFirm } from '@/data/context'
+import { formatMoney } from '@/domain/format'
+import type { PortalHomeQuery } from '@/generated/graphql'
+import { useEnvironment } from '@/ui/environment'
+import { Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
+import { SectionHeading } from '@/ui/Heading'
+import { EmptyState, Skeleton } from '@/ui/States'
+import { usePageTitle } from '@/ui/title'
+import { t } from './words'
+
+const LineChart = lazy(() => import('@/ui/Chart').then((m) => ({ default: m.LineChart })))
+
+/** Net worth first, how it came there, then the accounts it is made of. */
+export function Home({ data }: { data: PortalHomeQuery }) {
+  const firm = useFirm()
+  usePageTitle(t('title'))
+  const accounts = data.accounts.edges.map((edge) => edge.node)
+  const total = data.households.totalValue
+  if (accounts.length === 0) {
+    return (
+      <EmptyState kind="first" title={t('noAccountsTitle')}>
+        {t('noAccountsHint', { firm: firm.name, email: firm.support.email })}
+      </EmptyState>
+    )
+  }
+  return (
+    <>
+      <h1 className="sr-only">{t('title')}</h1>
+      <FigureBlock label={<span className="text-14">{t('netWorth')}</span>} size="hero" sub={<AsOf date={total.asOf} basis={total.basis} />}>
+        <MoneyFigure figure={total} name={t('netWorth')} />
+      </FigureBlock>
+      <History data={data} />
+      <SectionHeading className="mt-6" aside={<Figure kind="count" value={String(accounts.length)} />}>
+        <span className="text-16">{t('accounts')}</span>
+      </SectionHeading>
+      <ul>
+        {accounts.map((account) => (
+          <li key={account.id} className="flex min-h-16 items-center justify-between gap-4 border-b border-line py-2">
+            <span className="min-w-0">
+              <span className="block truncate font-medium">{account.name}</span>
+              <span className="block truncate text-14 text-text-2">
+                {[account.households.map((household) => household.name).join(', '), account.custodian].filter(Boolean).join(', ')}
+                {account.accountNumberLast4 ? <span className="identifier"> {account.accountNumberLast4}</span> : null}
+              </span>
+            </span>
+            <MoneyFigure figure={account.marketValue} name={account.name} className="text-right" />
+          </li>
+        ))}
+      </ul>
+      <p className="pt-6 text-14 text-text-3">{t('questions', { email: firm.support.email })}</p>
+    </>
+  )
+}
+
+function AsOf({ date, basis }: { date: string; basis: string }) {
+  return (
+    <span className="text-14">
+      <Figure kind="date" value={date} />, {basis}
+    </span>
+  )
+}
+
+/** A client of one household sees its course; several households have no common line until the server draws one. */
+function History({ data }: { data: PortalHomeQuery }) {
+  const { locale } = useEnvironment()
+  const currency = data.households.totalValue.currency
+  const only = data.households.edges.length === 1 ? data.households.edges[0]?.node : undefined
+  const points = only?.valueHistory ?? []
+  if (points.filter((point) => point.value !== null).length < 2) return null
+  return (
+    <div className="pt-4">
+      <Suspense fallback={<div className="h-[188px]" />}>
+        <LineChart
+          label={t('valueHistory')}
+          kind="money"
+          currency={currency}
+          axis="right"
+          height={140}
+          axisText={(value) => formatMoney(locale, value.toFixed(0), { currency, scale: Math.abs(value) >= 1e6 ? 'M' : 'whole' })}
+          series={[{ id: 'value', name: t('netWorth'), role: 'own', points: points.map(({ date, value }) => ({ date, value: value ?? null })) }]}
+        />
+      </Suspense>
+    </div>
+  )
+}
+
+export function HomeOutline() {
+  return (
+    <div role="status" className="grid gap-3">
+      <Skeleton className="w-24" />
+      <Skeleton className="h-9 w-56" />
+      <Skeleton className="mt-3 h-36" />
+    </div>
+  )
+}
