@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import redis as redis_client
-from wealthnexus.kit.addresses import Addresses
+from wealthnexus.kit.addresses import Addresses, forget_client_variables
 from wealthnexus.kit.embedded import PostgresAddress, RedisAddress
 from wealthnexus.kit.settings import Settings
 
 from tests.support import servers
+
+forget_client_variables()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -102,6 +102,14 @@ def test_migrating_twice_changes_nothing(data_dir: Path) -> None:
     assert not (data_dir / "run" / "servers.json").exists()  # what the command started ended with it
 
 
+def test_variables_for_another_postgresql_change_nothing(data_dir: Path) -> None:
+    done = wealthnexus(
+        data_dir, "migrate", PGHOST="192.0.2.1", PGPORT="1", PGUSER="nobody", PGSSLMODE="verify-full",
+        PGOPTIONS="-c default_transaction_read_only=on", PGSERVICE="elsewhere", PGPASSFILE="/nowhere",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_database_that_was_not_migrated_is_named(data_dir: Path) -> None:
     done = wealthnexus(data_dir, "firm", "list")
     assert done.returncode == 1

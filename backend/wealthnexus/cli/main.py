@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from wealthnexus.cli import audit, firms, imports, migrations, processes, schema, tokens, users
 from wealthnexus.cli.console import errors_as_sentences
+from wealthnexus.kit.addresses import forget_client_variables
 
 
 class Commands(TyperGroup):
@@ -32,6 +33,12 @@ app = typer.Typer(
     ),
     epilog="Every command explains itself: wealthnexus COMMAND --help",
 )
+
+
+@app.callback()
+def _prepare() -> None:
+    forget_client_variables()
+
 
 for command in (
     processes.demo,

@@ -6,8 +6,6 @@ import importlib
 import os
 import signal
 import socket
-import subprocess
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -15,16 +13,20 @@ import typer
 from wealthnexus.cli.console import fail, say
 from wealthnexus.cli.migrations import require_migrated
 from wealthnexus.kit.embedded import listen
-from wealthnexus.kit.embedded.processes import launcher_command
 from wealthnexus.kit.servers import ensure_servers, servers_running
 from wealthnexus.kit.settings import load_settings
 
 DRAMATIQ_MODULES = ("wealthnexus.jobs.worker", "wealthnexus.cli.supervisor.lifeline")
+# Less than the supervisor waits: a job that takes longer is put back and runs again.
+JOB_GRACE_SECONDS = 25
 WEBSOCKET_MESSAGE_BYTES_MAX = 1_000_000
 REQUESTS_AT_ONCE_MAX = 1_000
 
 
 def demo(
+    port: Annotated[
+        int | None, typer.Option(help="Port; without it 8000 or the next free one.", min=1, max=65535)
+    ] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Delete this data folder's state first.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before deleting.")] = False,
 ) -> None:
@@ -38,12 +40,15 @@ def demo(
 
       wealthnexus demo
 
-      WEALTHNEXUS_PORT=9000 wealthnexus demo
+      wealthnexus demo --port 9000
 
       wealthnexus demo --reset
     """
     from wealthnexus.cli.supervisor import demo as demo_run
 
+    if port is not None:
+        os.environ["WEALTHNEXUS_PORT"] = str(port)
+        load_settings.cache_clear()
     settings = load_settings()
     if settings.environment == "production":
         fail("The demo is not for production: unset WEALTHNEXUS_ENVIRONMENT, nothing was started.")
@@ -119,13 +124,18 @@ def worker(
 
       wealthnexus worker --processes 4 --threads 8
     """
+    from dramatiq import cli as dramatiq_cli
+
     settings = load_settings()
-    command = [sys.executable, "-m", "dramatiq", *DRAMATIQ_MODULES]
-    command += ["--processes", str(processes), "--threads", str(threads)]
+    arguments = [*DRAMATIQ_MODULES, f"--processes={processes}", f"--threads={threads}"]
+    arguments.append(f"--worker-shutdown-timeout={JOB_GRACE_SECONDS * 1000}")
+    # Its reload on SIGHUP would start another programme in our place; a hang-up ends this process.
+    dramatiq_cli.HANDLED_SIGNALS.discard(signal.SIGHUP)
     with servers_running(settings) as addresses:
         require_migrated(addresses)
-        status = _run_to_the_end(command)
-    raise typer.Exit(status)
+        parser = _entry_point("dramatiq.cli", "make_argument_parser")()
+        status = _entry_point("dramatiq.cli", "main")(parser.parse_args(arguments))
+    raise typer.Exit(status or 0)
 
 
 def relay() -> None:
@@ -170,16 +180,3 @@ def _inherited(fd: int) -> socket.socket:
         return socket.socket(fileno=fd)
     except OSError as error:
         fail(f"File descriptor {fd} is not an open socket ({error.strerror}).")
-
-
-def _run_to_the_end(command: list[str]) -> int:
-    """Run a programme as our child, hand it our signals, return its exit status."""
-    child = subprocess.Popen(launcher_command(command, stop_signal=signal.SIGTERM), process_group=0)
-
-    def forward(number: int, _frame: object) -> None:
-        child.send_signal(signal.SIGTERM if number == signal.SIGINT else number)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, forward)
-    status = child.wait()
-    return status if status >= 0 else 128 - status
