@@ -1,0 +1,123 @@
+"""The app's pages: built HTML with the firm's public facts and a nonce put in, under a strict policy."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from wealthnexus.kit import json as kit_json
+from wealthnexus.web.responses import error_response, neutral_page, wants_html
+
+if TYPE_CHECKING:
+    from wealthnexus.runtime import Platform
+
+_PORTAL = ("/portal",)
+_BRAND_FILES = frozenset({"logo-light.svg", "logo-dark.svg", "favicon.svg"})
+
+
+def page_policy(nonce: str) -> str:
+    """Only our own files, inline only with the nonce, no string may become script."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            f"style-src 'self' 'nonce-{nonce}'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def _inline_json(value: object) -> str:
+    """JSON that cannot end the element it stands in."""
+    text = kit_json.dumps(value)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+class Pages:
+    """Serves ``index.html`` (staff) and ``portal.html`` (clients); re-read when the build changes."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._dist = platform.settings.web_dist_dir
+        self._known: dict[str, tuple[int, str]] = {}
+
+    def _template(self, name: str) -> str | None:
+        path = self._dist / name
+        try:
+            changed = path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+        known = self._known.get(name)
+        if known is None or known[0] != changed:
+            known = self._known[name] = (changed, path.read_text(encoding="utf-8"))
+        return known[1]
+
+    async def __call__(self, request: Request) -> Response:
+        path = request.url.path
+        if not wants_html(request) and path != "/":
+            return error_response(request, 404, "NOT_FOUND", f"There is nothing at {path}.")
+        name = "portal.html" if path == "/portal" or path.startswith("/portal/") else "index.html"
+        nonce = secrets.token_urlsafe(16)
+        template = self._template(name)
+        if template is None:
+            return neutral_page(
+                "The web app is not built",
+                f"There is no {name} in {self._dist.name}; run `make build` and load this page again.",
+                status=503,
+                nonce=nonce,
+            )
+        firm = request.state.firm
+        public = firm.public(self._platform.settings.environment)
+        page = template.replace("__FIRM_JSON__", _inline_json(public)).replace("__CSP_NONCE__", nonce)
+        return HTMLResponse(
+            page,
+            headers={
+                "content-security-policy": page_policy(nonce),
+                "cache-control": "no-store",
+                "vary": "host, accept",
+            },
+        )
+
+
+class Assets(StaticFiles):
+    """Hashed files of the build: cached for ever, the compressed twin where there is one."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def brand_file(platform: Platform, slug: str, name: str) -> Path | None:
+    """The firm's own logo or icon; None when the name is not one of them or the file is missing."""
+    if name not in _BRAND_FILES:
+        return None
+    path = platform.settings.tenants_dir / slug / name
+    return path if path.is_file() else None
+
+
+def brand_route(platform: Platform):  # type: ignore[no-untyped-def]
+    async def brand(request: Request) -> Response:
+        name = request.path_params["name"]
+        path = brand_file(platform, request.state.firm.slug, name)
+        if path is None:
+            return error_response(request, 404, "NOT_FOUND", f"There is no brand file {name!r}.")
+        policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        headers = {"cache-control": "public, max-age=300", "content-security-policy": policy}
+        return FileResponse(path, media_type="image/svg+xml", headers=headers)
+
+    return brand

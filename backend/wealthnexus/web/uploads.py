@@ -1,0 +1,50 @@
+"""``POST /files/uploads``: one zip as the request's body, streamed to disk, never held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wealthnexus.domain.feeds.uploads import record_upload, store_stream
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.kit.errors import DomainError, LimitExceeded, PermissionDenied
+from wealthnexus.web.context import authenticate_request
+from wealthnexus.web.responses import JsonResponse, error_response
+
+if TYPE_CHECKING:
+    from wealthnexus.runtime import Platform
+
+_TYPES = frozenset({"application/zip", "application/x-zip-compressed", "application/octet-stream"})
+
+
+def upload_route(platform: Platform) -> Callable[[Request], Awaitable[Response]]:
+    async def upload(request: Request) -> Response:
+        caller = await authenticate_request(request)
+        if caller is None:
+            return error_response(request, 401, "UNAUTHENTICATED", "Sign in first; nothing was kept.")
+        if not caller.may(Permission.IMPORTS_RUN):
+            return error_response(request, 403, "PERMISSION_DENIED", "Your roles do not allow imports.")
+        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind not in _TYPES:
+            message = f"content-type is {kind!r}, expected application/zip; nothing was kept"
+            return error_response(request, 415, "VALIDATION_FAILED", message)
+        try:
+            stored = await store_stream(
+                platform.firm_storage(caller.firm.id),
+                request.stream(),
+                bytes_max=caller.firm.limit("upload_bytes_max"),
+            )
+            async with platform.db.unit_of_work(
+                caller.binding(), actor=caller.actor(), request=request.state.request_info
+            ) as uow:
+                name = request.headers.get("x-file-name", "bundle.zip")
+                upload_id = await record_upload(uow, stored, user_id=caller.user_id, file_name=name)
+        except (LimitExceeded, PermissionDenied, DomainError) as error:
+            status = 413 if isinstance(error, LimitExceeded) else 400
+            return error_response(request, status, error.code, error.message)
+        return JsonResponse({"uploadId": str(upload_id), "sizeBytes": stored.size_bytes}, status_code=201)
+
+    return upload
