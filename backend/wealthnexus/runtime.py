@@ -90,7 +90,7 @@ def build_platform(
         firms=FirmDirectory(database, base_domain=settings.base_domain),
         passwords=_passwords(settings),
         mailer=_mailer(settings),
-        storage=settings.data_dir / "storage",
+        storage=settings.data_dir / "files",
         mailbox=settings.data_dir / "mailbox",
     )
 

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from wealthnexus.graphql.view import make_graphql_app
@@ -57,7 +57,7 @@ def _routes(platform: Platform, graphql: ASGIApp) -> list[BaseRoute]:
     # The GraphQL view answers HTTP and WebSocket at exactly this path.
     routes += [
         Route("/graphql", graphql),
-        Mount("/graphql", graphql),
+        WebSocketRoute("/graphql", graphql),
         Route("/{path:path}", Pages(platform), methods=["GET"]),
     ]
     return routes

@@ -39,9 +39,14 @@ class JsonResponse(Response):
 
 
 def error_response(
-    connection: HTTPConnection, status: int, code: str, message: str, *, headers: Mapping[str, str] | None = None,
+    connection: HTTPConnection,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    headers: Mapping[str, str] | None = None,
     **facts: Any,
-) -> Response:  # fmt: skip
+) -> Response:
     """``{"error": {code, message, requestId, …}}``."""
     body = {"code": code, "message": message, "requestId": request_id(connection), **facts}
     return JsonResponse({"error": body}, status_code=status, headers=dict(headers or {}))

@@ -50,7 +50,8 @@ async def store_stream(folder: Path, chunks: AsyncIterator[bytes], *, bytes_max:
                 size += len(chunk)
                 if size > bytes_max:
                     raise LimitExceeded(
-                        f"the file is larger than {bytes_max:,} bytes, the limit of this firm; nothing was kept"
+                        f"the file is larger than {bytes_max:,} bytes, the limit of this firm;"
+                        " nothing was kept"
                     )
                 digest.update(chunk)
                 file.write(chunk)
