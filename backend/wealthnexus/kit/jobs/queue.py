@@ -71,7 +71,12 @@ async def enqueue(
         "dedupe_key": dedupe_key,
         "cancel_requested": False,
         "requested_by_id": actor.id,
-        "requested_by": {"kind": actor.kind, "id": str(actor.id) if actor.id else None, "name": actor.name},
+        "requested_by": {
+            "kind": actor.kind,
+            "id": str(actor.id) if actor.id else None,
+            "name": actor.name,
+            "correlation_id": str(uow.request.correlation_id),
+        },
         "requested_at": clock.now(),
     }
     while True:
