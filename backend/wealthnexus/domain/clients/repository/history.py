@@ -1,0 +1,93 @@
+"""What households were worth over the last weekdays, in one statement."""
+
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from wealthnexus.domain.clients.repository.households import MEMBERSHIP
+from wealthnexus.domain.ledger.rules import Quality, last_weekdays, quality_of
+from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.ledger.valuation import VALUES_BY_DAY
+from wealthnexus.domain.ledger.view import BookView
+from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.errors import LimitExceeded, ValidationFailed
+
+DAYS_MAX: Final = 366
+POINTS_MAX: Final = 6_000
+"""Households times days of one call."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePoint:
+    date: date
+    value: Decimal | None
+    quality: Quality
+
+
+# Membership is that of each day; the accounts are valued as the view's book version knows them.
+_HISTORY: Final = f"""
+with memberships as (
+  select ha.household_id, ha.account_id, ha.effective_from, ha.effective_to
+  {
+    MEMBERSHIP.replace("and ha.effective_from <= :as_of", "").replace(
+        "and (ha.effective_to is null or ha.effective_to > :as_of)", ""
+    )
+}
+    and ha.household_id = any(:household_ids)
+), {VALUES_BY_DAY}
+select m.household_id, v.day, sum(v.reporting_value) as value,
+  (coalesce(sum(v.unpriced_count), 0) + count(*) filter (where v.reporting_value is null))::bigint as missing,
+  coalesce(sum(v.stale_count), 0)::bigint as stale_count
+from memberships m
+join day_values v on v.account_id = m.account_id
+  and m.effective_from <= v.day and (m.effective_to is null or m.effective_to > v.day)
+group by m.household_id, v.day
+order by m.household_id, v.day
+"""
+
+
+async def value_history(
+    reader: Reader, view: BookView, household_ids: Sequence[UUID], days: int
+) -> dict[UUID, list[ValuePoint]]:
+    """The last ``days`` weekdays at or before the view's day, oldest first, in the firm's currency.
+
+    A day on which a household had no account is 0 and COMPLETE. ValidationFailed for ``days`` outside 1 to
+    366; LimitExceeded for more than 6,000 points in one call.
+    """
+    if not 1 <= days <= DAYS_MAX:
+        raise ValidationFailed(f"days is {days}, expected 1 to {DAYS_MAX}", path=("days",))
+    if days * len(household_ids) > POINTS_MAX:
+        raise LimitExceeded(
+            f"{len(household_ids)} households x {days} days were asked for, expected at most {POINTS_MAX}"
+            " points; ask for fewer",
+            path=("days",),
+        )
+    if not household_ids:
+        return {}
+    dates = last_weekdays(view.as_of, days)
+    rows = await reader.rows(
+        prepared(_HISTORY),
+        {
+            "tenant": reader.tenant_id,
+            **view.parameters(),
+            "household_ids": list(household_ids),
+            "days": dates,
+        },
+    )
+    found: dict[tuple[UUID, date], ValuePoint] = {
+        (household_id, day): ValuePoint(day, value, quality_of(value, missing, stale))
+        for household_id, day, value, missing, stale in map(tuple, rows)
+    }
+    return {
+        household_id: [
+            found.get((household_id, day), ValuePoint(day, Decimal(0), Quality.COMPLETE)) for day in dates
+        ]
+        for household_id in household_ids
+    }

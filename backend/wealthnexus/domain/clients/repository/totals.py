@@ -1,0 +1,89 @@
+"""Sums over a whole list and over the firm. One statement each."""
+
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from wealthnexus.domain.clients.repository.households import HouseholdFilter, Shape, chain, conditions_of
+from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figure
+from wealthnexus.domain.ledger.figures import MoneyFigure
+from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.ledger.valuation import ASKED_ALL, live_values, stored_values
+from wealthnexus.domain.ledger.view import BookView
+from wealthnexus.kit.db.session import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdTotals:
+    """Over the whole filtered list. An account of two of its households is counted once."""
+
+    count: int
+    total_value: MoneyFigure
+    total_cash: MoneyFigure
+
+
+@dataclass(frozen=True, slots=True)
+class FirmTotals:
+    """Everything the caller may see; an account of two households, or of none, is counted once."""
+
+    household_count: int
+    account_count: int
+    total_value: MoneyFigure
+    total_cash: MoneyFigure
+
+
+_TOTALS: Final = """
+  select (select count(*) from {counted}) as household_count, count(*) as account_count,
+    case when count(*) = 0 then 0 else sum(v.reporting_value) end as value,
+    case when count(*) = 0 then 0 else sum(v.reporting_cash) end as cash,
+    count(*) filter (where v.reporting_value is null) as missing_accounts,
+    count(*) filter (where v.reporting_cash is null) as no_rate_accounts,
+    coalesce(sum(v.position_count), 0)::bigint as position_count,
+    coalesce(sum(v.unpriced_count), 0)::bigint as unpriced_count,
+    coalesce(sum(v.stale_count), 0)::bigint as stale_count, min(v.oldest_price_day) as oldest_price_day,
+    to_jsonb((array_agg(v.reasons) filter (where v.reasons is not null))[1:20]) as reasons
+  from account_values v {where}"""
+
+
+async def households_totals(
+    reader: Reader,
+    view: BookView,
+    filter: HouseholdFilter = HouseholdFilter(),
+) -> HouseholdTotals:
+    """Count and sums over the whole filtered list."""
+    plain, figure_conditions, values = conditions_of(filter)
+    shape = Shape(
+        stored=view.is_stored,
+        portal=reader.binding.role == "portal",
+        conditions=plain,
+        figure_conditions=figure_conditions,
+        everything=not plain,
+    )
+    condition = f"where {' and '.join(figure_conditions)}" if figure_conditions else ""
+    sql = (
+        chain(shape)
+        + f", listed as (select f.id from figures f {condition})"
+        + _TOTALS.format(
+            counted="listed",
+            where="where v.account_id in"
+            " (select m.account_id from members m join listed l on l.id = m.household_id)",
+        )
+    )
+    row = (await reader.rows(prepared(sql), {"tenant": reader.tenant_id, **view.parameters(), **values}))[0]
+    return HouseholdTotals(
+        row.household_count, value_figure(row, view, "households of this list"), cash_figure(row, view)
+    )
+
+
+async def firm_totals(reader: Reader, view: BookView) -> FirmTotals:
+    """The whole firm as the caller may see it."""
+    values = stored_values() if view.is_stored else live_values(ASKED_ALL, only_asked=False)
+    counted = "households h where h.tenant_id = :tenant"
+    sql = "with " + values + _TOTALS.format(counted=counted, where="")
+    row = (await reader.rows(prepared(sql), {"tenant": reader.tenant_id, **view.parameters()}))[0]
+    return FirmTotals(
+        row.household_count, row.account_count, value_figure(row, view, "firm"), cash_figure(row, view)
+    )

@@ -1,0 +1,29 @@
+"""Every read of the ledger. One statement per call; parents' keys in, rows out."""
+
+from wealthnexus.domain.ledger.repository.positions import PositionRow, positions_by_account, positions_page
+from wealthnexus.domain.ledger.repository.transactions import (
+    Provenance,
+    TransactionFilter,
+    TransactionOrder,
+    TransactionOrderField,
+    TransactionRow,
+    transactions_by_account,
+    transactions_by_ids,
+    transactions_count,
+    transactions_page,
+)
+
+__all__ = [
+    "PositionRow",
+    "Provenance",
+    "TransactionFilter",
+    "TransactionOrder",
+    "TransactionOrderField",
+    "TransactionRow",
+    "positions_by_account",
+    "positions_page",
+    "transactions_by_account",
+    "transactions_by_ids",
+    "transactions_count",
+    "transactions_page",
+]

@@ -1,0 +1,99 @@
+"""SQL texts as statements: every parameter has a fixed type, every text is parsed once.
+
+The valuation is written as SQL text because it is one long chain of common table expressions; all its
+pieces are constants of this code, values come in as bound parameters only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from babel.numbers import list_currencies
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    Numeric,
+    Text,
+    TextClause,
+    Uuid,
+    bindparam,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+from wealthnexus.kit.money import minor_units
+
+_TYPES: Final[dict[str, TypeEngine[Any]]] = {
+    name: type_
+    for type_, names in (
+        (Uuid(), "tenant account_id household_id security_id portfolio_id advisor_id batch_id id"),
+        (Uuid(), "after_id after_id_2 after_id_3"),
+        (ARRAY(Uuid()), "account_ids household_ids security_ids ids"),
+        (Date(), "as_of day fresh_listed fresh_appraised day_from day_to after_day traded_from traded_to"),
+        (ARRAY(Date()), "days"),
+        (BigInteger(), "version after_version"),
+        (Integer(), "row_limit firm_minor"),
+        (Numeric(), "min_value max_value after_number"),
+        (Boolean(), "has_open_items"),
+        (DateTime(timezone=True), "known_at computed_at"),
+        (
+            Text(),
+            "firm_currency name_part custodian account_type after_text source source_id kind"
+            " word_1 word_2 word_3 word_4 word_5 word_6",
+        ),
+        (ARRAY(Text()), "common appraised_types types qualities kinds words"),
+    )
+    for name in names.split()
+}
+_NAME: Final = re.compile(r"(?<![:\w]):([a-z_0-9]+)(?!:)")
+
+
+@lru_cache(maxsize=512)
+def prepared(sql: str) -> TextClause:
+    """The text as a statement. KeyError names a parameter without a declared type."""
+    names = dict.fromkeys(_NAME.findall(sql))
+    return text(sql).bindparams(*(bindparam(name, type_=_TYPES[name]) for name in names))
+
+
+def used(sql: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The ``values`` that the text names."""
+    return {name: values[name] for name in dict.fromkeys(_NAME.findall(sql))}
+
+
+def _minor_unit_cases() -> dict[int, list[str]]:
+    cases: dict[int, list[str]] = {}
+    for code in sorted(list_currencies(locale="en")):
+        places = minor_units(code)
+        if places != 2:
+            cases.setdefault(places, []).append(code)
+    return cases
+
+
+_CASES: Final = " ".join(
+    "when {} in ({}) then {}".format("{column}", ", ".join(repr(code) for code in codes), places)
+    for places, codes in sorted(_minor_unit_cases().items())
+)
+
+
+def minor_units_of(column: str) -> str:
+    """SQL for the decimal places of the currency in ``column``, from the same table as ``kit.money``."""
+    return f"(case {_CASES.replace('{column}', column)} else 2 end)"
+
+
+def keyset(columns: Sequence[str], parameters: Sequence[str], *, descending: bool, backward: bool) -> str:
+    """Rows strictly after (or before) the parameters in the order of the columns."""
+    sign = "<" if descending != backward else ">"
+    return f"({', '.join(columns)}) {sign} ({', '.join(':' + name for name in parameters)})"
+
+
+def ordering(columns: Sequence[str], *, descending: bool, backward: bool) -> str:
+    """The ``order by`` list that goes with ``keyset``."""
+    direction = "desc" if descending != backward else "asc"
+    return ", ".join(f"{column} {direction}" for column in columns)

@@ -1,0 +1,336 @@
+"""The valuation of accounts as one chain of common table expressions.
+
+The same chain values one account or the whole firm, as of any day and any book version: holdings from
+transactions, the latest known price of each security, the rate of each pair of currencies, each position
+rounded once, totals over the rounded values. ``rules`` says the same in Python, for one position.
+
+Every table is filtered by tenant here, besides row security. Parameters: ``BookView.parameters()`` and
+``tenant``; the callers add ``asked``, which names the accounts.
+"""
+
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
+from __future__ import annotations
+
+from typing import Final
+
+from wealthnexus.domain.ledger.statements import minor_units_of
+
+# -- which accounts ----------------------------------------------------------------------------------------
+
+ASKED_ALL: Final = f"""
+asked as (
+  select a.id as account_id, a.currency, {minor_units_of("a.currency")} as minor
+  from accounts a where a.tenant_id = :tenant
+)"""
+
+ASKED_BY_IDS: Final = f"""
+asked as (
+  select a.id as account_id, a.currency, {minor_units_of("a.currency")} as minor
+  from accounts a where a.tenant_id = :tenant and a.id = any(:account_ids)
+)"""
+
+
+def asked_from(source: str) -> str:
+    """``asked`` from the ``account_id`` column of another common table expression."""
+    return f"""
+asked as (
+  select a.id as account_id, a.currency, {minor_units_of("a.currency")} as minor
+  from accounts a
+  where a.tenant_id = :tenant and a.id = any(array(select distinct m.account_id from {source} m))
+)"""
+
+
+# -- holdings and cash -------------------------------------------------------------------------------------
+
+# An array from a subselect keeps the index scan per account, however many accounts are expected.
+_ONLY_ASKED = "and t.account_id = any(array(select k.account_id from asked k))"
+
+_MOVES = """
+moves as (
+  select t.account_id, t.portfolio_id, t.security_id,
+    sum(t.units) as units, sum(t.amount) as amount,
+    sum(t.amount) filter (where t.settlement_date <= :as_of) as settled
+  from transactions t
+  where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
+    {only_asked}
+  group by t.account_id, t.portfolio_id, t.security_id
+),
+cash as (
+  select m.account_id, round(sum(m.amount), max(k.minor)) as cash,
+    round(coalesce(sum(m.settled), 0), max(k.minor)) as settled_cash
+  from moves m join asked k on k.account_id = m.account_id
+  group by m.account_id
+),
+holdings as materialized (
+  select m.account_id, m.portfolio_id, m.security_id, m.units, k.currency, k.minor,
+    s.currency as security_currency, s.price_multiplier, s.security_type,
+    s.name as security_name, s.name_normalised as security_order
+  from moves m
+  join asked k on k.account_id = m.account_id
+  join securities s on s.tenant_id = :tenant and s.id = m.security_id
+  where m.units <> 0
+)"""
+
+
+def moves(*, only_asked: bool) -> str:
+    """``moves``, ``cash`` and ``holdings``; ``only_asked`` False reads the whole ledger in one go."""
+    return _MOVES.format(only_asked=_ONLY_ASKED if only_asked else "")
+
+
+# -- prices and rates ----------------------------------------------------------------------------------------
+
+# Within a day what a person entered wins over feeds, then the later book version.
+LATEST_PRICE: Final = """
+  select p.day, p.close, p.source from security_prices p
+  where p.tenant_id = :tenant and p.security_id = {security} and p.day <= {day}
+    and p.book_version <= :version
+  order by p.day desc, (p.source = 'MANUAL') desc, p.book_version desc limit 1
+"""
+
+_RATE = """
+    (select {preference} as preference, {rate} as rate, x.day, x.source from fx_rates x
+     where x.tenant_id = :tenant and x.base = {base} and x.quote = {quote} and x.day <= {day}
+       and x.book_version <= :version
+     order by x.day desc, (x.source = 'MANUAL') desc, x.book_version desc limit 1)
+"""
+
+
+def _leg_rate(day: str) -> str:
+    direct = _RATE.format(preference=1, rate="x.rate", base="l.base", quote="l.quote", day=day)
+    # 26 places before the one rounding to 14, so that the division itself does not round first.
+    inverse_rate = "round(1.00000000000000000000000000 / x.rate, 14)"
+    inverse = _RATE.format(preference=2, rate=inverse_rate, base="l.quote", quote="l.base", day=day)
+    return f"{direct} union all {inverse} order by preference limit 1"
+
+
+PRICES: Final = """
+prices as materialized (
+  select h.security_id, p.day, p.close, p.source
+  from (select distinct security_id from holdings) h
+  cross join lateral ({latest}) p
+)""".format(latest=LATEST_PRICE.format(security="h.security_id", day=":as_of"))
+
+RATES: Final = f"""
+pairs as (
+  select h.security_currency as base, h.currency as quote from holdings h
+  where h.security_currency <> h.currency
+  union
+  select k.currency, :firm_currency from asked k where k.currency <> :firm_currency
+),
+legs as (
+  select l.base, l.quote from pairs p
+  cross join lateral (
+    select p.base, p.quote
+    union all
+    select p.base, c from unnest(:common) c where c not in (p.base, p.quote)
+    union all
+    select c, p.quote from unnest(:common) c where c not in (p.base, p.quote)
+  ) l
+  group by l.base, l.quote
+),
+leg_rates as materialized (
+  select l.base, l.quote, r.rate, r.day, r.source
+  from legs l cross join lateral ({_leg_rate(":as_of")}) r
+),
+rates as materialized (
+  select p.base, p.quote, coalesce(d.rate, c.rate) as rate, coalesce(d.day, c.day) as day,
+    coalesce(d.source, c.source) as source
+  from pairs p
+  left join leg_rates d on d.base = p.base and d.quote = p.quote
+  left join lateral (
+    select round(a.rate * b.rate, 14) as rate, least(a.day, b.day) as day,
+      case when a.day <= b.day then a.source else b.source end as source
+    from unnest(:common) with ordinality v(currency, place)
+    join leg_rates a on a.base = p.base and a.quote = v.currency
+    join leg_rates b on b.base = v.currency and b.quote = p.quote
+    order by v.place limit 1
+  ) c on d.rate is null
+)"""
+
+# -- positions and totals ----------------------------------------------------------------------------------
+
+POSITIONS: Final = """
+positions as materialized (
+  select h.account_id, h.portfolio_id, h.security_id, h.units, h.currency, h.security_currency,
+    h.security_name, h.security_order, h.price_multiplier,
+    p.close, p.day as price_day, p.source as price_source,
+    case when h.security_currency = h.currency then 1 else r.rate end as rate,
+    r.day as rate_day, r.source as rate_source,
+    case when h.security_currency = h.currency then round(h.units * p.close * h.price_multiplier, h.minor)
+      else round(h.units * p.close * h.price_multiplier * r.rate, h.minor) end as value,
+    coalesce(p.day < case when h.security_type = any(:appraised_types) then :fresh_appraised
+      else :fresh_listed end, false) as price_is_stale,
+    coalesce(r.day < :fresh_listed, false) as rate_is_stale
+  from holdings h
+  left join prices p on p.security_id = h.security_id
+  left join rates r on r.base = h.security_currency and r.quote = h.currency
+)"""
+
+_FLAW = """jsonb_build_object(
+      'code', case when p.close is null then 'UNPRICED' when p.value is null then 'NO_RATE'
+        when p.price_is_stale then 'STALE_PRICE' else 'STALE_RATE' end,
+      'label', case when p.close is not null and (p.value is null or not p.price_is_stale)
+        then p.security_currency || ' in ' || p.currency else p.security_name end,
+      'day', case when p.value is not null then
+        case when p.price_is_stale then p.price_day else p.rate_day end end)"""
+
+ACCOUNT_VALUES: Final = f"""
+position_sums as (
+  select p.account_id, count(*) as position_count,
+    count(*) filter (where p.value is null) as unpriced_count,
+    count(*) filter (where p.value is not null and (p.price_is_stale or p.rate_is_stale)) as stale_count,
+    min(p.price_day) filter (where p.value is not null) as oldest_price_day,
+    sum(p.value) as positions_value,
+    to_jsonb((array_agg({_FLAW} order by p.security_order, p.security_id)
+      filter (where p.value is null or p.price_is_stale or p.rate_is_stale))[1:20]) as reasons
+  from positions p group by p.account_id
+),
+totals as (
+  select k.account_id, k.currency, coalesce(c.cash, 0) as cash, coalesce(c.settled_cash, 0) as settled_cash,
+    coalesce(s.position_count, 0) as position_count, coalesce(s.unpriced_count, 0) as unpriced_count,
+    coalesce(s.stale_count, 0) as stale_count, s.oldest_price_day, s.reasons,
+    case when s.position_count > 0 and s.positions_value is null and coalesce(c.cash, 0) = 0 then null
+      else coalesce(s.positions_value, 0) + coalesce(c.cash, 0) end as market_value
+  from asked k
+  left join cash c on c.account_id = k.account_id
+  left join position_sums s on s.account_id = k.account_id
+),
+account_values as materialized (
+  select t.*,
+    case when t.currency = :firm_currency then t.market_value
+      else round(t.market_value * r.rate, :firm_minor) end as reporting_value,
+    case when t.currency = :firm_currency then t.cash
+      else round(t.cash * r.rate, :firm_minor) end as reporting_cash
+  from totals t
+  left join rates r on r.base = t.currency and r.quote = :firm_currency
+)"""
+
+# The stored twin of the chain above: the same columns, for the one day that is kept valued.
+STORED_VALUES: Final = """
+account_values as (
+  select v.account_id, v.currency, v.cash, v.settled_cash, v.position_count, v.unpriced_count,
+    v.stale_count, v.oldest_price_day, v.reasons, v.market_value, v.reporting_value, v.reporting_cash
+  from account_valuations v
+  where v.tenant_id = :tenant and v.day = :as_of {only_asked}
+)"""
+
+
+def live_values(asked: str, *, only_asked: bool) -> str:
+    """The whole chain up to ``account_values``, computed from transactions."""
+    return ",".join((asked, moves(only_asked=only_asked), PRICES, RATES, POSITIONS, ACCOUNT_VALUES))
+
+
+def live_positions(asked: str) -> str:
+    """The same chain; its ``positions`` are read besides the totals."""
+    return live_values(asked, only_asked=True)
+
+
+def stored_values(only_asked: str = "") -> str:
+    """``account_values`` from what is stored; ``only_asked``: a further condition on ``v.account_id``."""
+    return STORED_VALUES.format(only_asked=only_asked)
+
+
+# -- the same over several days ------------------------------------------------------------------------------
+
+# What was traded before the first day is one step on it, so that long histories cost no more than short ones.
+# ``days`` are weekdays: five weekdays before one are seven days before it.
+VALUES_BY_DAY: Final = f"""
+{asked_from("memberships").strip()},
+days as (select d as day from unnest(:days) d),
+steps as (
+  select t.account_id, t.portfolio_id, t.security_id, greatest(t.trade_date, (:days)[1]) as day,
+    sum(t.units) as units, sum(t.amount) as amount
+  from transactions t
+  where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version {_ONLY_ASKED}
+  group by 1, 2, 3, 4
+),
+day_cash as (
+  select k.account_id, k.currency, d.day, round(coalesce(sum(s.amount), 0), max(k.minor)) as cash
+  from asked k cross join days d
+  left join steps s on s.account_id = k.account_id and s.day <= d.day
+  group by k.account_id, k.currency, d.day
+),
+day_holdings as materialized (
+  select s.account_id, s.portfolio_id, s.security_id, d.day, sum(s.units) as units
+  from steps s join days d on s.day <= d.day
+  where s.security_id is not null
+  group by 1, 2, 3, 4 having sum(s.units) <> 0
+),
+day_prices as materialized (
+  select h.security_id, h.day, p.day as price_day, p.close
+  from (select distinct security_id, day from day_holdings) h
+  cross join lateral ({LATEST_PRICE.format(security="h.security_id", day="h.day")}) p
+),
+valued as materialized (
+  select h.account_id, h.day, h.units, k.currency, k.minor, s.currency as security_currency,
+    s.price_multiplier, p.close,
+    coalesce(p.price_day < h.day - case when s.security_type = any(:appraised_types)
+      then :as_of - :fresh_appraised else 7 end, false) as price_is_stale
+  from day_holdings h
+  join asked k on k.account_id = h.account_id
+  join securities s on s.tenant_id = :tenant and s.id = h.security_id
+  left join day_prices p on p.security_id = h.security_id and p.day = h.day
+),
+day_pairs as (
+  select v.security_currency as base, v.currency as quote, v.day from valued v
+  where v.security_currency <> v.currency
+  union
+  select k.currency, :firm_currency, d.day from asked k cross join days d
+  where k.currency <> :firm_currency
+),
+day_legs as (
+  select l.base, l.quote, p.day from day_pairs p
+  cross join lateral (
+    select p.base, p.quote
+    union all
+    select p.base, c from unnest(:common) c where c not in (p.base, p.quote)
+    union all
+    select c, p.quote from unnest(:common) c where c not in (p.base, p.quote)
+  ) l
+  group by l.base, l.quote, p.day
+),
+day_leg_rates as materialized (
+  select l.base, l.quote, l.day, r.rate, r.day as rate_day
+  from day_legs l cross join lateral ({_leg_rate("l.day")}) r
+),
+day_rates as materialized (
+  select p.base, p.quote, p.day, coalesce(d.rate, c.rate) as rate,
+    coalesce(d.rate_day, c.rate_day) as rate_day
+  from day_pairs p
+  left join day_leg_rates d on d.base = p.base and d.quote = p.quote and d.day = p.day
+  left join lateral (
+    select round(a.rate * b.rate, 14) as rate, least(a.rate_day, b.rate_day) as rate_day
+    from unnest(:common) with ordinality v(currency, place)
+    join day_leg_rates a on a.base = p.base and a.quote = v.currency and a.day = p.day
+    join day_leg_rates b on b.base = v.currency and b.quote = p.quote and b.day = p.day
+    order by v.place limit 1
+  ) c on d.rate is null
+),
+day_positions as (
+  select v.account_id, v.day,
+    v.price_is_stale or coalesce(r.rate_day < v.day - 7, false) as is_stale,
+    case when v.security_currency = v.currency then round(v.units * v.close * v.price_multiplier, v.minor)
+      else round(v.units * v.close * v.price_multiplier * r.rate, v.minor) end as value
+  from valued v
+  left join day_rates r on r.base = v.security_currency and r.quote = v.currency and r.day = v.day
+),
+day_sums as (
+  select p.account_id, p.day, count(*) as position_count, sum(p.value) as positions_value,
+    count(*) filter (where p.value is null) as unpriced_count,
+    count(*) filter (where p.value is not null and p.is_stale) as stale_count
+  from day_positions p group by p.account_id, p.day
+),
+day_values as (
+  select c.account_id, c.day, coalesce(s.unpriced_count, 0) as unpriced_count,
+    coalesce(s.stale_count, 0) as stale_count,
+    case when c.currency = :firm_currency then t.value
+      else round(t.value * r.rate, :firm_minor) end as reporting_value
+  from day_cash c
+  left join day_sums s on s.account_id = c.account_id and s.day = c.day
+  cross join lateral (
+    select case when s.position_count > 0 and s.positions_value is null and c.cash = 0 then null
+      else coalesce(s.positions_value, 0) + c.cash end as value
+  ) t
+  left join day_rates r on r.base = c.currency and r.quote = :firm_currency and r.day = c.day
+)"""

@@ -1,0 +1,127 @@
+"""Which books an answer speaks of: the day it is for and the book version it knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+
+from wealthnexus.domain.ledger.rules import APPRAISED_TYPES, common_currencies, freshness
+from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.kit import clock
+from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.errors import ValidationFailed
+from wealthnexus.kit.money import minor_units
+
+AS_OF_MIN: Final = date(1900, 1, 1)
+
+
+class FirmBooks(Protocol):
+    """What the ledger needs to know of a firm."""
+
+    @property
+    def currency(self) -> str: ...
+    def business_date(self) -> date: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BookView:
+    """Resolved once per operation. ``is_stored``: account_valuations hold exactly this view."""
+
+    as_of: date
+    book_version: int
+    currency: str
+    is_stored: bool
+    computed_at: datetime
+    known_at: datetime | None = None
+
+    def parameters(self) -> dict[str, Any]:
+        """The bound parameters of the valuation, without the accounts."""
+        fresh = freshness(self.as_of)
+        return {
+            "as_of": self.as_of,
+            "version": self.book_version,
+            "firm_currency": self.currency,
+            "firm_minor": minor_units(self.currency),
+            "common": list(common_currencies(self.currency)),
+            "fresh_listed": fresh.listed,
+            "fresh_appraised": fresh.appraised,
+            "appraised_types": sorted(APPRAISED_TYPES),
+        }
+
+
+_HEAD = """
+select coalesce(h.version, 0), h.valued_day from (select 1) one
+left join book_heads h on h.tenant_id = :tenant
+"""
+
+_VERSION_AT = """
+select coalesce(max(version), 0) from book_versions
+where tenant_id = :tenant and closed_at <= :known_at
+"""
+
+_HEAD_AND_VERSION_AT = """
+select coalesce(h.version, 0), h.valued_day,
+  (select coalesce(max(v.version), 0) from book_versions v
+   where v.tenant_id = :tenant and v.closed_at <= :known_at)
+from (select 1) one left join book_heads h on h.tenant_id = :tenant
+"""
+
+
+async def current_book_version(reader: Reader) -> int:
+    """The firm's latest book version; 0 before anything was written."""
+    row = await reader.one_or_none(prepared(_HEAD), {"tenant": reader.tenant_id})
+    return int(row[0]) if row else 0
+
+
+async def resolve_known_at(reader: Reader, instant: datetime) -> int:
+    """The highest book version closed at or before ``instant``; 0 when nothing was known by then.
+
+    A version that is being written while this is asked is not seen, and may have been closed before
+    ``instant`` all the same: the answer for an instant is final once a later version is closed.
+    """
+    _check_instant(instant)
+    return int(await reader.scalar(prepared(_VERSION_AT), {"tenant": reader.tenant_id, "known_at": instant}))
+
+
+def _check_instant(instant: datetime) -> None:
+    if instant.tzinfo is None:
+        raise ValidationFailed(f"knownAt {instant} has no time zone; expected one", path=("knownAt",))
+    if instant > clock.now():
+        raise ValidationFailed(
+            f"knownAt {instant.isoformat()} is in the future; expected an instant that has passed",
+            path=("knownAt",),
+        )
+
+
+async def book_view(
+    reader: Reader, firm: FirmBooks, as_of: date | None = None, known_at: datetime | None = None
+) -> BookView:
+    """The view of an operation: ``as_of`` (default: the firm's business date) as known at an instant.
+
+    ValidationFailed for a day after the business date or before 1900, and for an instant without a time
+    zone or in the future.
+    """
+    today = firm.business_date()
+    day = as_of or today
+    if not AS_OF_MIN <= day <= today:
+        raise ValidationFailed(
+            f"asOf is {day}; expected a day from {AS_OF_MIN} to the business date {today}", path=("asOf",)
+        )
+    parameters: dict[str, Any] = {"tenant": reader.tenant_id}
+    if known_at is None:
+        rows = await reader.rows(prepared(_HEAD), parameters)
+    else:
+        _check_instant(known_at)
+        rows = await reader.rows(prepared(_HEAD_AND_VERSION_AT), {**parameters, "known_at": known_at})
+    facts = tuple(rows[0])
+    head, valued_day = int(facts[0]), facts[1]
+    version = head if known_at is None else int(facts[2])
+    return BookView(
+        as_of=day,
+        book_version=version,
+        currency=firm.currency,
+        is_stored=version == head and valued_day == day,
+        computed_at=clock.now(),
+        known_at=known_at,
+    )
