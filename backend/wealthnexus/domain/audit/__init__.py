@@ -8,6 +8,15 @@ person destroys a key and the chain still verifies.
 
 from wealthnexus.domain.audit.rules import ChainReport, SubjectRef
 from wealthnexus.domain.audit.sealer import seal_firm
-from wealthnexus.domain.audit.service import append, chain_status, export_lines, verify
+from wealthnexus.domain.audit.service import append, chain_status, export_lines, unsealed, verify
 
-__all__ = ["ChainReport", "SubjectRef", "append", "chain_status", "export_lines", "seal_firm", "verify"]
+__all__ = [
+    "ChainReport",
+    "SubjectRef",
+    "append",
+    "chain_status",
+    "export_lines",
+    "seal_firm",
+    "unsealed",
+    "verify",
+]

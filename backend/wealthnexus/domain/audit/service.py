@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -137,6 +138,11 @@ async def verify(reader: Reader, *, from_seq: int = 0) -> ChainReport:
         broken_at_seq=broken,
         message=message or _good_news(verified, waiting, from_seq),
     )
+
+
+async def unsealed(reader: Reader) -> tuple[int, datetime | None]:
+    """How many events wait for the seal, and since when the oldest does."""
+    return await repository.unsealed_summary(reader)
 
 
 async def chain_status(reader: Reader) -> ChainReport:
