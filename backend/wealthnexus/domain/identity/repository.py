@@ -314,6 +314,27 @@ async def session_for_update(uow: UnitOfWork, session_id: UUID) -> Row[Any] | No
     )
 
 
+async def is_session_open(reader: Reader, session_id: UUID, at: datetime) -> bool:
+    return bool(
+        await reader.scalar(
+            select(func.count())
+            .select_from(
+                sessions.join(
+                    users, (users.c.tenant_id == sessions.c.tenant_id) & (users.c.id == sessions.c.user_id)
+                )
+            )
+            .where(
+                sessions.c.tenant_id == reader.tenant_id,
+                users.c.tenant_id == reader.tenant_id,
+                sessions.c.id == session_id,
+                sessions.c.revoked_at.is_(None),
+                sessions.c.expires_at > at,
+                users.c.status == "ACTIVE",
+            )
+        )
+    )
+
+
 async def rotate_refresh_token(uow: UnitOfWork, token_id: UUID, successor_id: UUID, at: datetime) -> None:
     await uow.execute(
         update(session_tokens)

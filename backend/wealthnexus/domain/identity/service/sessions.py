@@ -251,6 +251,12 @@ async def authenticate(
     )
 
 
+async def is_session_open(ground: Ground, firm: FirmInfo, session_id: UUID) -> bool:
+    """Whether the session still runs and its person is active: for connections that stay open for long."""
+    async with ground.db.reading(Binding(firm.id)) as reader:
+        return await repository.is_session_open(reader, session_id, clock.now())
+
+
 async def session_of_refresh_token(ground: Ground, firm: FirmInfo, refresh_token: str) -> UUID | None:
     """The session a refresh token belongs to, to check its CSRF token; None when unknown."""
     if len(refresh_token) > _TOKEN_LENGTH_MAX:
