@@ -1,3 +1,4 @@
+import Check from 'lucide-react/icons/check'
 import { Link } from '@tanstack/react-router'
 import type { Room } from '@/data/routes'
 import { useViewer } from '@/data/viewer'
@@ -27,7 +28,7 @@ export function MoreSheet({ rooms, onClose }: { rooms: readonly Room[]; onClose:
         <button
           key={action.id}
           type="button"
-          disabled={action.isDisabled}
+          aria-current={action.isCurrent || undefined}
           className={line}
           onClick={() => {
             onClose()
@@ -35,7 +36,8 @@ export function MoreSheet({ rooms, onClose }: { rooms: readonly Room[]; onClose:
           }}
         >
           {action.icon ? <Icon of={action.icon} size={20} /> : null}
-          {action.label}
+          <span className="flex-1 text-left">{action.label}</span>
+          {action.isCurrent ? <Icon of={Check} size={20} className="text-accent" /> : null}
         </button>
       ))}
       <p className="pt-4">

@@ -1,4 +1,3 @@
-import ChevronsUpDown from 'lucide-react/icons/chevrons-up-down'
 import Eye from 'lucide-react/icons/eye'
 import EyeOff from 'lucide-react/icons/eye-off'
 import LogOut from 'lucide-react/icons/log-out'
@@ -30,7 +29,7 @@ export function Rail({ rooms }: { rooms: readonly Room[] }) {
   const current = roomAt(pathname, rooms)
   return (
     <aside className="flex w-14 shrink-0 flex-col border-r border-line bg-rail max-sm:hidden lg:w-[216px]">
-      <Link to="/" className="flex h-13 items-center gap-2.5 px-4 focus-visible:-outline-offset-2 lg:pl-5">
+      <Link to="/" className="flex h-13 items-center gap-2.5 px-4 focus-visible:-outline-offset-2 lg:pr-1 lg:pl-5">
         <FirmLogo size={24} />
         <span className="truncate font-semibold max-lg:sr-only">{firm.name}</span>
       </Link>
@@ -75,9 +74,9 @@ export function useUserActions(): MenuAction[] {
   const navigate = useNavigate()
   const { scheme } = usePreferences()
   const schemes: MenuAction[] = [
-    { id: 'system', label: t('themeSystem'), icon: Monitor, run: () => setScheme('system'), isDisabled: scheme === 'system' },
-    { id: 'light', label: t('themeLight'), icon: Sun, run: () => setScheme('light'), isDisabled: scheme === 'light' },
-    { id: 'dark', label: t('themeDark'), icon: Moon, run: () => setScheme('dark'), isDisabled: scheme === 'dark' },
+    { id: 'system', label: t('themeSystem'), icon: Monitor, run: () => setScheme('system'), isCurrent: scheme === 'system' },
+    { id: 'light', label: t('themeLight'), icon: Sun, run: () => setScheme('light'), isCurrent: scheme === 'light' },
+    { id: 'dark', label: t('themeDark'), icon: Moon, run: () => setScheme('dark'), isCurrent: scheme === 'dark' },
   ]
   return [
     { id: 'profile', label: t('profile'), icon: UserRound, run: () => void navigate({ href: PROFILE_PATH }) },
@@ -114,7 +113,6 @@ function UserBlock() {
           <span className="block truncate leading-4 font-medium">{viewer.name}</span>
           <span className="block truncate text-12 text-text-2">{viewer.roles.map(roleWords).join(', ')}</span>
         </span>
-        <Icon of={ChevronsUpDown} size={14} className="text-text-3 max-lg:hidden" />
       </button>
       {open ? (
         <Suspense fallback={null}>

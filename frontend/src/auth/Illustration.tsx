@@ -26,8 +26,9 @@ function Pine({ x, ground, height, tiers, filled }: { x: number; ground: number;
     <g className={filled ? 'fill-accent-mid' : 'fill-accent-soft'} strokeWidth="1.5" strokeLinejoin="round">
       <path d={`M${x} ${ground}V${ground - trunk}`} />
       {steps.toReversed().map((tier) => {
-        const top = ground - height + (body / (tiers + 0.15)) * tier * 0.98
-        const bottom = top + (body / tiers) * 1.06
+        const step = body / (tiers + 0.06)
+        const top = ground - height + step * tier
+        const bottom = top + step * 1.06
         const half = height * (0.09 + tier * 0.045)
         const inner = tier === 0 ? 0 : height * (0.03 + tier * 0.02)
         return <path key={tier} d={`M${x - inner} ${top}L${x - half} ${bottom}H${x + half}L${x + inner} ${top}Z`} />
@@ -61,13 +62,14 @@ function Ridge() {
   return (
     <>
       <g strokeWidth="1.5" strokeLinejoin="round">
-        <path d={`${joined(FAR)}V620H0Z`} className="fill-accent-soft" />
+        <path d={joined(FAR)} />
         <path d="M540 262 612 356 586 350 560 372 540 344 516 366 498 316Z" className="fill-accent-mid" />
         <path d="M330 338 392 404 366 398 346 414 326 392 306 372Z" className="fill-accent-mid" />
-        <path d={`${joined(NEAR)}V640H0Z`} className="fill-accent-soft" />
+        <path d={`${joined(NEAR)}V588H0Z`} className="fill-accent-soft" stroke="none" />
+        <path d={joined(NEAR)} />
       </g>
       {ROWS.map((row) => (
-        <path key={row} d={contour(row, 588 + row * 20)} className="fill-accent-soft stroke-accent-line" strokeWidth="1" />
+        <path key={row} d={contour(row, 588 + row * 20)} className="stroke-accent-line" strokeWidth="1" />
       ))}
     </>
   )

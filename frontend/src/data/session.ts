@@ -7,9 +7,27 @@ import { authApi, AuthError, csrfToken } from './auth-api'
  */
 type State = 'open' | 'expired'
 
-type Message = { kind: 'refreshed' } | { kind: 'signed-in'; userId: string } | { kind: 'signed-out' }
+type Message = { kind: 'signed-in'; userId: string } | { kind: 'signed-out' }
 
 const LOCK = 'wn-session-refresh'
+const REFRESHED = 'wn-session-refreshed'
+
+/** When any tab last renewed the shared cookies, in epoch milliseconds; storage is shared at once, messages arrive later. */
+function lastRefresh(): number {
+  try {
+    return Number(localStorage.getItem(REFRESHED) ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+function noteRefresh(): void {
+  try {
+    localStorage.setItem(REFRESHED, String(Date.now()))
+  } catch {
+    // Without storage each tab renews for itself.
+  }
+}
 
 interface Places {
   signInPath: string
@@ -18,10 +36,9 @@ interface Places {
   reload: () => void
 }
 
-class Session {
+export class Session {
   private state: State = 'open'
   private userId: string | null = null
-  private refreshedAt = 0
   private waiting: (() => void)[] = []
   private renewal: Promise<void> | null = null
   private readonly listeners = new Set<() => void>()
@@ -70,11 +87,10 @@ class Session {
     const asked = Date.now()
     const renewed = await navigator.locks.request(LOCK, async () => {
       // Another tab may have renewed the shared cookies while this one waited for the lock.
-      if (this.refreshedAt >= asked) return true
+      if (lastRefresh() >= asked) return true
       try {
         await authApi.refresh()
-        this.markRefreshed()
-        this.channel.postMessage({ kind: 'refreshed' } satisfies Message)
+        noteRefresh()
         return true
       } catch (error) {
         if (error instanceof AuthError && error.status !== 401 && error.status !== 403) throw error
@@ -82,10 +98,6 @@ class Session {
       }
     })
     if (!renewed) await this.expire()
-  }
-
-  private markRefreshed(): void {
-    this.refreshedAt = Date.now()
   }
 
   private expire(): Promise<void> {
@@ -109,7 +121,7 @@ class Session {
       this.places.reload()
       return
     }
-    this.markRefreshed()
+    noteRefresh()
     this.set('open')
     const waiting = this.waiting.splice(0)
     for (const go of waiting) go()
@@ -126,10 +138,14 @@ class Session {
   }
 
   private hear(message: Message): void {
-    if (message.kind === 'refreshed') this.markRefreshed()
-    else if (message.kind === 'signed-out') {
+    if (message.kind === 'signed-out') {
       if (this.userId !== null) this.places.leave(this.places.signInPath)
     } else if (this.userId !== null) this.resume(message.userId)
+  }
+
+  /** Stops listening to the other tabs. */
+  close(): void {
+    this.channel.close()
   }
 
   private set(state: State): void {

@@ -200,7 +200,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const lastShown = items[items.length - 1]?.index ?? -1
   const { onEnd } = props
   useEffect(() => {
-    if (virtual && rows.length > 0 && lastShown >= rows.length - 20) onEnd?.()
+    if (virtual && lastShown >= 0 && lastShown >= rows.length - 20) onEnd?.()
   }, [virtual, lastShown, rows.length, onEnd])
 
   const drawn = (index: number): ReactNode => {

@@ -1,8 +1,10 @@
+import Check from 'lucide-react/icons/check'
 import type { LucideIcon } from 'lucide-react'
 import type { ReactElement, RefObject } from 'react'
 import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { Icon } from './Icon'
 import { MENU_ITEM_CLASS } from './menuItem'
+import { words } from './words'
 
 export interface MenuAction {
   id: string
@@ -10,6 +12,8 @@ export interface MenuAction {
   icon?: LucideIcon
   run: () => void
   isDisabled?: boolean
+  /** The choice in force, marked with a check. */
+  isCurrent?: boolean
 }
 
 interface AnchoredMenuProps {
@@ -50,7 +54,8 @@ function MenuList({ label, actions, onClose }: { label: string; actions: readonl
       {actions.map((action) => (
         <MenuItem key={action.id} id={action.id} textValue={action.label} isDisabled={action.isDisabled ?? false} className={MENU_ITEM_CLASS}>
           {action.icon ? <Icon of={action.icon} className="text-text-2" /> : null}
-          {action.label}
+          <span className="flex-1">{action.label}</span>
+          {action.isCurrent ? <Icon of={Check} className="text-accent" label={words('current')} /> : null}
         </MenuItem>
       ))}
     </AriaMenu>

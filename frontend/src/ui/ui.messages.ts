@@ -73,6 +73,11 @@ export default {
   stageCurrent: 'current',
   stageAhead: 'not started',
   progressOf: 'of',
+  qualityPartial: 'Partial value: not everything could be counted',
+  qualityStale: 'Old prices: older than the firm allows',
+  qualityUnavailable: 'No value',
+  qualityReasons: '{count, plural, one {# reason} other {# reasons}}',
   any: 'any',
   menu: 'Menu',
+  current: 'in use',
 } as const
