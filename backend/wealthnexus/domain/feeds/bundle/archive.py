@@ -194,7 +194,7 @@ def _zip_members(path: Path) -> tuple[dict[str, _Member], zipfile.ZipFile]:
         raise BundleRefused([_about(path.name, f"expected a zip of at most {ZIP_BYTES_MAX} bytes")])
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError) as error:
+    except Exception as error:  # a damaged directory makes zipfile raise far more than BadZipFile
         raise BundleRefused([_about(path.name, f"expected a zip file or a folder ({error})")]) from None
     try:
         infos = [info for info in archive.infolist() if not _ignored(info)]
@@ -220,7 +220,11 @@ def _zip_members(path: Path) -> tuple[dict[str, _Member], zipfile.ZipFile]:
 
 def _ignored(info: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(info.filename).parts
-    return info.is_dir() or "__MACOSX" in parts[:1] or (bool(parts) and parts[-1] in _IGNORED_NAMES)
+    return (
+        info.filename.endswith("/")
+        or "__MACOSX" in parts[:1]
+        or (bool(parts) and parts[-1] in _IGNORED_NAMES)
+    )
 
 
 def _common_folder(infos: list[zipfile.ZipInfo]) -> str:
@@ -253,7 +257,7 @@ def _why_refused(info: zipfile.ZipInfo) -> str | None:
     name = info.filename
     if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/"):
         return "expected a name that stays inside the bundle"
-    if not name.isprintable() or len(name) > 200:
+    if not name or not name.isprintable() or len(name) > 200:
         return "expected a printable file name of at most 200 characters"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "expected a file, not a link"

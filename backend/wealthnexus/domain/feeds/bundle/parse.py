@@ -120,7 +120,7 @@ class RowStream(Generic[R]):
             # Only the header row gets here: errors of other rows are reported where they stand.
             yield self._problem(1, None, None, f"expected a CSV header row ({error})")
         except _Unreadable as error:
-            yield self._problem(reader.line_num + 1, None, None, f"{error}; the rest was not read")
+            yield self._problem(mark[0] + 1, None, None, f"{error}; the rest was not read")
 
     def _judge_header(self, header: list[str] | None) -> tuple[list[RowProblem], Picker | None]:
         """The problems of the header row, or how to put a record's cells into the order of the format."""

@@ -1,0 +1,1 @@
+"""Readings of a book that share no code with the product."""
