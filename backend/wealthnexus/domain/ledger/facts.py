@@ -1,0 +1,29 @@
+"""What a posting needs to know of the account and the security it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What a posting needs to know of the account."""
+
+    id: UUID
+    portfolio_id: UUID
+    name: str
+    currency: str
+    opened_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityFacts:
+    """What a posting needs to know of the security."""
+
+    id: UUID
+    name: str
+    currency: str
+    price_multiplier: Decimal

@@ -1,0 +1,144 @@
+"""Statements of the ledger's own writes, and the facts a posting needs."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, column, func, insert, select, table
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
+from wealthnexus.domain.ledger.models import transactions
+from wealthnexus.kit.db.session import Reader, UnitOfWork
+
+# Of other rooms' tables only these columns are read or written here.
+_accounts = table("accounts", *map(column, ("tenant_id", "id", "name", "currency", "opened_on")))
+_portfolios = table("portfolios", *map(column, ("tenant_id", "id", "account_id", "is_default")))
+_securities = table("securities", *map(column, ("tenant_id", "id", "name", "currency", "price_multiplier")))
+_scope = table("access_scope", *map(column, ("tenant_id", "principal_id", "subject_id", "may_write")))
+_seen = table("account_securities", *map(column, ("tenant_id", "account_id", "security_id")))
+
+
+async def account_facts(reader: Reader, account_id: UUID) -> AccountFacts | None:
+    """The account with its default sleeve, if the caller may see it."""
+    a, p = _accounts.c, _portfolios.c
+    row = await reader.one_or_none(
+        select(a.id, p.id.label("portfolio_id"), a.name, a.currency, a.opened_on)
+        .join_from(_accounts, _portfolios, and_(p.tenant_id == a.tenant_id, p.account_id == a.id))
+        .where(a.tenant_id == reader.tenant_id, a.id == account_id, p.is_default)
+    )
+    return (
+        None if row is None else AccountFacts(row.id, row.portfolio_id, row.name, row.currency, row.opened_on)
+    )
+
+
+async def security_facts(reader: Reader, security_id: UUID) -> SecurityFacts | None:
+    """The security, if the caller may see it."""
+    s = _securities.c
+    row = await reader.one_or_none(
+        select(s.id, s.name, s.currency, s.price_multiplier).where(
+            s.tenant_id == reader.tenant_id, s.id == security_id
+        )
+    )
+    return None if row is None else SecurityFacts(row.id, row.name, row.currency, row.price_multiplier)
+
+
+async def may_write(reader: Reader, account_id: UUID) -> bool:
+    """Whether a limited caller was granted more than reading of the account."""
+    s = _scope.c
+    found = await reader.scalar(
+        select(func.count()).where(
+            s.tenant_id == reader.tenant_id,
+            s.principal_id == reader.binding.principal_id,
+            s.subject_id == account_id,
+            s.may_write,
+        )
+    )
+    return bool(found)
+
+
+async def latest_revision(reader: Reader, source: str, source_id: str) -> Row[Any] | None:
+    """The last thing the ledger was told under this id: id, revision, units, content_hash, reversed_by_id."""
+    t, r = transactions.alias("t"), transactions.alias("r")
+    return await reader.one_or_none(
+        select(t.c.id, t.c.revision, t.c.units, t.c.content_hash, r.c.id.label("reversed_by_id"))
+        .outerjoin_from(t, r, and_(r.c.tenant_id == t.c.tenant_id, r.c.reverses_id == t.c.id))
+        .where(
+            t.c.tenant_id == reader.tenant_id,
+            t.c.source == source,
+            t.c.source_id == source_id,
+            t.c.entry_kind != "REVERSAL",
+        )
+        .order_by(t.c.revision.desc())
+        .limit(1)
+    )
+
+
+async def transaction_with_reversal(reader: Reader, transaction_id: UUID) -> Row[Any] | None:
+    """Every column, and the id of the row that reverses it."""
+    t, r = transactions.alias("t"), transactions.alias("r")
+    return await reader.one_or_none(
+        select(t, r.c.id.label("reversed_by_id"))
+        .outerjoin_from(t, r, and_(r.c.tenant_id == t.c.tenant_id, r.c.reverses_id == t.c.id))
+        .where(t.c.tenant_id == reader.tenant_id, t.c.id == transaction_id)
+    )
+
+
+async def cash_and_units(
+    reader: Reader, account_id: UUID, security_id: UUID | None, day: date
+) -> tuple[Decimal, Decimal]:
+    """The account's cash, and its units of the security, by the end of ``day``."""
+    t = transactions.c
+    rows = await reader.rows(
+        select(
+            func.coalesce(func.sum(t.amount), 0),
+            func.coalesce(func.sum(t.units).filter(t.security_id == security_id), 0),
+        ).where(t.tenant_id == reader.tenant_id, t.account_id == account_id, t.trade_date <= day)
+    )
+    cash, units = tuple(rows[0])
+    return Decimal(cash), Decimal(units)
+
+
+async def has_dividend(
+    reader: Reader,
+    account_id: UUID,
+    security_id: UUID | None,
+    amount: Decimal,
+    *,
+    first: date,
+    last: date,
+) -> bool:
+    """Whether a standing DIVIDEND of that amount was paid between the two days."""
+    t, r = transactions.alias("t"), transactions.alias("r")
+    found = await reader.scalar(
+        select(func.count())
+        .select_from(t)
+        .outerjoin(r, and_(r.c.tenant_id == t.c.tenant_id, r.c.reverses_id == t.c.id))
+        .where(
+            t.c.tenant_id == reader.tenant_id,
+            t.c.account_id == account_id,
+            t.c.security_id == security_id,
+            t.c.type == "DIVIDEND",
+            t.c.entry_kind != "REVERSAL",
+            t.c.amount == amount,
+            t.c.trade_date.between(first, last),
+            r.c.id.is_(None),
+        )
+    )
+    return bool(found)
+
+
+async def insert_transaction(uow: UnitOfWork, row: dict[str, Any]) -> None:
+    await uow.execute(insert(transactions).values(tenant_id=uow.tenant_id, **row))
+
+
+async def remember_security(uow: UnitOfWork, account_id: UUID, security_id: UUID) -> None:
+    """Whoever may see the account may see what it holds or has held."""
+    await uow.execute(
+        upsert(_seen)
+        .values(tenant_id=uow.tenant_id, account_id=account_id, security_id=security_id)
+        .on_conflict_do_nothing()
+    )

@@ -1,0 +1,201 @@
+"""A command against the rules of a row, the books, and the places the ledger keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from wealthnexus.domain.feeds.bundle.format import TransactionRow
+from wealthnexus.domain.feeds.bundle.rules import (
+    UnitsNeedTheHolding,
+    check_transaction,
+    signed_units,
+    warn_transaction,
+)
+from wealthnexus.domain.feeds.bundle.terms import TRANSACTION_TYPES
+from wealthnexus.domain.ledger import texts
+from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
+from wealthnexus.domain.ledger.figures import FigureReason
+from wealthnexus.domain.ledger.rules import settlement_date
+from wealthnexus.domain.ledger.service.commands import TransactionCommand
+from wealthnexus.kit.errors import Problem, ValidationFailed
+from wealthnexus.kit.money import minor_units
+
+QUANTITY_PLACES: Final = 10
+DIVIDEND_DAYS: Final = 45
+_TEXT_LIMITS: Final = {"description": 500, "lot_selection": 200, "external_id": 100}
+_WHOLE_DIGITS_MAX: Final = 18
+_FAR: Final = Decimal("0.01")
+_PATHS: Final = {
+    "trade_date": "tradeDate",
+    "settlement_date": "settlementDate",
+    "security_key": "securityId",
+    "quantity": "quantity",
+    "price": "price",
+    "amount": "amount",
+    "fees": "fees",
+    "accrued_interest": "accruedInterest",
+    "description": "description",
+    "lot_selection": "lotSelection",
+    "external_id": "externalId",
+    "type": "type",
+}
+
+
+def settled_on(command: TransactionCommand, account: AccountFacts) -> date:
+    """The settlement date given, else by the cycle of the day."""
+    return command.settlement_date or settlement_date(command.trade_date, command.type, account.currency)
+
+
+def _row(command: TransactionCommand, account: AccountFacts) -> TransactionRow:
+    return TransactionRow(
+        line=0,
+        external_id=command.external_id or "",
+        account_external_id="",
+        type=command.type,
+        trade_date=command.trade_date,
+        settlement_date=command.settlement_date,
+        security_key=None if command.security_id is None else str(command.security_id),
+        quantity=command.quantity,
+        price=command.price,
+        amount=command.amount,
+        fees=command.fees,
+        currency=account.currency,
+        lot_selection=command.lot_selection,
+        related_external_id=command.related_external_id,
+        accrued_interest=command.accrued_interest,
+        description=command.description,
+    )
+
+
+def refuse_unless_valid(command: TransactionCommand, account: AccountFacts, business_date: date) -> None:
+    """ValidationFailed with every problem at once; the paths are the fields of the API's input."""
+    found: list[tuple[str, str]] = []
+    if command.type not in TRANSACTION_TYPES:
+        found.append(("type", texts.UNKNOWN_TYPE(listed=", ".join(TRANSACTION_TYPES))))
+    else:
+        found += check_transaction(_row(command, account), business_date)
+    found += _places(command, account.currency)
+    for name, limit in _TEXT_LIMITS.items():
+        text: str | None = getattr(command, name)
+        if text is not None and len(text) > limit:
+            found.append((name, texts.TOO_LONG(limit=limit)))
+    if command.trade_date < date(1900, 1, 1):
+        found.append(("trade_date", "expected a date from 1900-01-01"))
+    if command.fees < 0:
+        found.append(("fees", "expected 0 or more"))
+    if command.price is not None and command.price < 0:
+        found.append(("price", "expected 0 or more"))
+    if found:
+        raise refused(command, found)
+
+
+def _places(command: TransactionCommand, currency: str) -> Iterable[tuple[str, str]]:
+    limits = {
+        "amount": minor_units(currency),
+        "fees": minor_units(currency),
+        "accrued_interest": minor_units(currency),
+        "quantity": QUANTITY_PLACES,
+        "price": QUANTITY_PLACES,
+    }
+    for name, places in limits.items():
+        value: Decimal | None = getattr(command, name)
+        if value is None:
+            continue
+        if not value.is_finite() or abs(value) >= Decimal(10) ** _WHOLE_DIGITS_MAX:
+            yield name, texts.TOO_LARGE()
+        elif value != round(value, places):
+            yield name, texts.TOO_MANY_PLACES(places=places)
+
+
+def refused(command: TransactionCommand, found: Iterable[tuple[str, str]]) -> ValidationFailed:
+    """The error that names the fields."""
+    problems = []
+    for column, expectation in found:
+        value = getattr(command, "security_id" if column == "security_key" else column, None)
+        shown = texts.shown(value) if isinstance(value, Decimal) and value.is_finite() else value
+        problems.append(
+            Problem(("input", _PATHS[column]), expectation, None if shown is None else str(shown))
+        )
+    message = texts.NOT_VALID(type=command.type[:40], count=len(problems))
+    return ValidationFailed(message, path=problems[0].path, problems=tuple(problems))
+
+
+def units_of(command: TransactionCommand, held: Decimal) -> Decimal:
+    """The signed units; ``held``: the units on the trade date without this transaction.
+
+    ValidationFailed when more options expire, are exercised or are assigned than are held that way.
+    """
+    quantity = command.quantity
+    if quantity is None:
+        return Decimal(0)
+    if command.type in ("EXERCISE", "ASSIGNMENT"):
+        available = held if command.type == "EXERCISE" else -held
+        if available < quantity:
+            raise refused(command, [("quantity", _more_than_held(command, held))])
+    try:
+        return signed_units(command.type, quantity, held=held)
+    except UnitsNeedTheHolding:
+        raise refused(command, [("quantity", _more_than_held(command, held))]) from None
+
+
+def _more_than_held(command: TransactionCommand, held: Decimal) -> str:
+    return texts.MORE_THAN_HELD(
+        type=command.type,
+        quantity=texts.shown(command.quantity or Decimal(0)),
+        held=texts.shown(held),
+        day=command.trade_date,
+    )
+
+
+def earliest_dividend(command: TransactionCommand) -> date:
+    """A REINVEST uses a dividend of the 45 days before it."""
+    return command.trade_date - timedelta(days=DIVIDEND_DAYS)
+
+
+def warnings_for(
+    command: TransactionCommand,
+    account: AccountFacts,
+    security: SecurityFacts | None,
+    *,
+    cash_after: Decimal,
+    quantity_after: Decimal | None,
+) -> tuple[FigureReason, ...]:
+    """What is allowed but unusual."""
+    found: list[FigureReason] = []
+    if cash_after < 0 and command.amount < 0:
+        text = texts.NEGATIVE_CASH(amount=texts.shown(cash_after), currency=account.currency)
+        found.append(FigureReason("NEGATIVE_CASH", text))
+    leaving = command.type in ("SELL", "TRANSFER_OUT")
+    if quantity_after is not None and quantity_after < 0 and leaving:
+        found.append(FigureReason("SHORT_POSITION", texts.SHORT_POSITION(units=texts.shown(quantity_after))))
+    if account.opened_on is not None and command.trade_date < account.opened_on:
+        found.append(FigureReason("BEFORE_OPENING", texts.BEFORE_OPENING(day=account.opened_on)))
+    found += [FigureReason("REFUND", text) for _, text in warn_transaction(_row(command, account))]
+    found += _amount_far(command, account, security)
+    return tuple(found)
+
+
+def _amount_far(
+    command: TransactionCommand, account: AccountFacts, security: SecurityFacts | None
+) -> Iterable[FigureReason]:
+    if (
+        command.type not in ("BUY", "SELL", "SHORT", "COVER", "REINVEST")
+        or security is None
+        or security.currency != account.currency
+        or not command.quantity
+        or not command.price
+    ):
+        return
+    gross = command.quantity * command.price * security.price_multiplier
+    accrued = command.accrued_interest or Decimal(0)
+    expected = gross + command.fees + accrued if command.amount < 0 else gross - command.fees + accrued
+    if abs(abs(command.amount) - expected) > max(expected * _FAR, Decimal(1)):
+        text = texts.AMOUNT_FAR(
+            expected=texts.shown(round(expected, minor_units(account.currency))),
+            currency=account.currency,
+            amount=texts.shown(command.amount),
+        )
+        yield FigureReason("AMOUNT_FAR", text)

@@ -1,0 +1,105 @@
+"""The sentences of the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from wealthnexus.kit.text import message
+
+NO_ACCOUNT: Final = message("ledger.no_account", "there is no account {id}; nothing was posted", id=str)
+NO_SECURITY: Final = message("ledger.no_security", "there is no security {id}; nothing was posted", id=str)
+NO_TRANSACTION: Final = message(
+    "ledger.no_transaction", "there is no transaction {id}; nothing was corrected", id=str
+)
+NOT_VALID: Final = message(
+    "ledger.not_valid",
+    "{type}: {count, plural, one {# field is} other {# fields are}} not as expected; nothing was posted",
+    type=str,
+    count=int,
+)
+UNKNOWN_TYPE: Final = message("ledger.unknown_type", "expected one of {listed}", listed=str)
+TOO_MANY_PLACES: Final = message(
+    "ledger.too_many_places", "expected at most {places} decimal places", places=int
+)
+TOO_LARGE: Final = message("ledger.too_large", "expected at most 18 digits before the point")
+TOO_LONG: Final = message("ledger.too_long", "expected at most {limit} characters", limit=int)
+NO_DIVIDEND: Final = message(
+    "ledger.no_dividend",
+    "REINVEST: expected a DIVIDEND of this security in this account by {day, date} with the opposite amount",
+    day=date,
+)
+MORE_THAN_HELD: Final = message(
+    "ledger.more_than_held",
+    "{type} of {quantity}: {held} units were held on {day, date}",
+    type=str,
+    quantity=str,
+    held=str,
+    day=date,
+)
+OTHER_CONTENT: Final = message(
+    "ledger.other_content",
+    "{external_id} is in the ledger already with other content; nothing was posted. Correct that transaction"
+    " instead.",
+    external_id=str,
+)
+WAS_REVERSED: Final = message(
+    "ledger.was_reversed",
+    "{external_id} was posted and reversed; nothing was posted. Use another external id.",
+    external_id=str,
+)
+REVERSED_ALREADY: Final = message(
+    "ledger.reversed_already", "the transaction {id} is reversed already; nothing was corrected", id=str
+)
+IS_A_REVERSAL: Final = message(
+    "ledger.is_a_reversal",
+    "{id} is itself a reversal; nothing was corrected. Post or correct the transaction that stands.",
+    id=str,
+)
+NOTHING_DIFFERS: Final = message(
+    "ledger.nothing_differs", "the replacement says the same as the transaction; nothing was corrected"
+)
+NO_REASON: Final = message(
+    "ledger.no_reason", "the reason has {count} characters, expected 1 to {limit}", count=int, limit=int
+)
+READ_ONLY: Final = message(
+    "ledger.read_only", "your access to this account is for reading; nothing was posted"
+)
+
+POSTED: Final = message(
+    "ledger.posted",
+    "Posted {type} of {day, date}: {amount} {currency}",
+    type=str,
+    day=date,
+    amount=str,
+    currency=str,
+)
+CORRECTED: Final = message(
+    "ledger.corrected", "Corrected {type} of {day, date}: {reason}", type=str, day=date, reason=str
+)
+REVERSED: Final = message(
+    "ledger.reversed", "Reversed {type} of {day, date}: {reason}", type=str, day=date, reason=str
+)
+
+NEGATIVE_CASH: Final = message(
+    "ledger.negative_cash", "the account's cash becomes {amount} {currency}", amount=str, currency=str
+)
+SHORT_POSITION: Final = message(
+    "ledger.short_position", "the account will hold {units} units: more leave than are held", units=str
+)
+BEFORE_OPENING: Final = message(
+    "ledger.before_opening", "the account was opened on {day, date}, after the trade date", day=date
+)
+AMOUNT_FAR: Final = message(
+    "ledger.amount_far",
+    "quantity x price is {expected} {currency}, the amount is {amount}: the amount counts",
+    expected=str,
+    currency=str,
+    amount=str,
+)
+
+
+def shown(value: Decimal) -> str:
+    """Digits without trailing zeros."""
+    return format(value.normalize(), "f") if value else "0"
