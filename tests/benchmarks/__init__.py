@@ -1,0 +1,1 @@
+"""Measured by hand and by `make bench`; never part of `make test`."""
