@@ -78,7 +78,7 @@ def test_households_are_worth_what_was_planned(books: dict[Firm, Book], firm: Fi
 
 
 def test_the_whitfield_household(books: dict[Firm, Book]) -> None:
-    """The accounts of the screens: 4,182,306.42 + 3,640,225.60 + 1,204,918.77 + 986,540.13 + 148,902.35."""
+    """Five accounts that add up: 4,182,306.42 + 3,640,225.60 + 1,204,918.77 + 986,540.13 + 148,902.35."""
     book = books["summit"]
     figures = [book.account(account, CLOCK) for account in book.members["H-0001"]]
     assert [figure["value"] for figure in figures] == [
