@@ -93,7 +93,10 @@ export class Session {
         noteRefresh()
         return true
       } catch (error) {
-        if (error instanceof AuthError && error.status !== 401 && error.status !== 403) throw error
+        if (!(error instanceof AuthError)) throw error
+        // A tab without shared storage came first; its new cookies are already here.
+        if (error.status === 409) return true
+        if (error.status !== 401 && error.status !== 403) throw error
         return false
       }
     })

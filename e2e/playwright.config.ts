@@ -1,0 +1,35 @@
+import { defineConfig } from '@playwright/test'
+import { BASE } from './support/hosts'
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+// The server is started by scripts/e2e.sh, which says by E2E_PORT where it answers.
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  outputDir: '../test-results',
+  // One worker: the demo is shared, and what is measured must not be measured beside something else.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: BASE.summit,
+    launchOptions: { executablePath },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    locale: 'en-US',
+    timezoneId: 'America/New_York',
+  },
+  projects: [
+    { name: 'desktop', use: { viewport: { width: 1440, height: 900 } }, grepInvert: /@phone/ },
+    {
+      name: 'phone',
+      use: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+      grep: /@phone|@everywhere/,
+    },
+  ],
+})
