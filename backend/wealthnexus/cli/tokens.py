@@ -6,11 +6,23 @@ from typing import Annotated
 
 import typer
 
+from wealthnexus.cli.console import say
+from wealthnexus.cli.ground import by_command_line, on_platform
+from wealthnexus.domain.identity.service.development import TOKEN_MINUTES, issue_development_token
+from wealthnexus.runtime import Platform
+
 
 def token(
     firm: Annotated[str, typer.Option("--firm", help="The firm's slug.")],
-    user: Annotated[str, typer.Option("--user", help="E-mail of the user the token acts as.")],
-    minutes: Annotated[int, typer.Option("--minutes", help="How long it works.", min=1, max=480)] = 60,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user", help="E-mail of the user the token acts as; without it the firm's first administrator."
+        ),
+    ] = None,
+    minutes: Annotated[
+        int, typer.Option("--minutes", help="How long it works.", min=1, max=480)
+    ] = TOKEN_MINUTES,
 ) -> None:
     """Print a short-lived bearer token that acts as a user.
 
@@ -22,3 +34,12 @@ def token(
       TOKEN=$(wealthnexus token --firm summit --user ana@summit.example)
       curl -H "Authorization: Bearer $TOKEN" -H "Host: summit.localhost" http://127.0.0.1:8000/graphql …
     """
+
+    async def work(platform: Platform) -> str:
+        chosen = await platform.firms.by_slug(firm)
+        issued = await issue_development_token(
+            platform, chosen, user, minutes=minutes, request=by_command_line()
+        )
+        return issued.access
+
+    say(on_platform(work))

@@ -21,10 +21,10 @@ from wealthnexus.domain.identity.models import (
 from wealthnexus.domain.identity.permissions import Role
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 
-_USER = list(users.c)
+USER_COLUMNS = list(users.c)
 
 
-def _role_list(tenant_id: UUID) -> Any:
+def role_list(tenant_id: UUID) -> Any:
     """The user's roles as one array beside the row: no second statement per user."""
     return (
         select(func.array_agg(aggregate_order_by(user_roles.c.role, user_roles.c.role)))
@@ -42,7 +42,7 @@ def role_set(row: Row[Any]) -> frozenset[Role]:
 async def user_by_email(reader: Reader, email_normalised: str) -> Row[Any] | None:
     tenant_id = reader.tenant_id
     return await reader.one_or_none(
-        select(*_USER, _role_list(tenant_id)).where(
+        select(*USER_COLUMNS, role_list(tenant_id)).where(
             users.c.tenant_id == tenant_id, users.c.email_normalised == email_normalised
         )
     )
@@ -51,14 +51,16 @@ async def user_by_email(reader: Reader, email_normalised: str) -> Row[Any] | Non
 async def user_by_id(reader: Reader, user_id: UUID) -> Row[Any] | None:
     tenant_id = reader.tenant_id
     return await reader.one_or_none(
-        select(*_USER, _role_list(tenant_id)).where(users.c.tenant_id == tenant_id, users.c.id == user_id)
+        select(*USER_COLUMNS, role_list(tenant_id)).where(
+            users.c.tenant_id == tenant_id, users.c.id == user_id
+        )
     )
 
 
 async def user_for_update(uow: UnitOfWork, user_id: UUID) -> Row[Any] | None:
     tenant_id = uow.tenant_id
     return await uow.one_or_none(
-        select(*_USER, _role_list(tenant_id))
+        select(*USER_COLUMNS, role_list(tenant_id))
         .where(users.c.tenant_id == tenant_id, users.c.id == user_id)
         .with_for_update(of=users)
     )
@@ -293,7 +295,7 @@ async def token_with_session(reader: Reader, token_hash: bytes, kind: str) -> Ro
             users.c.kind,
             users.c.status,
             users.c.scope,
-            _role_list(tenant_id),
+            role_list(tenant_id),
         )
         .select_from(joined)
         .where(

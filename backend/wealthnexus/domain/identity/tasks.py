@@ -9,6 +9,7 @@ from uuid import UUID
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity import texts
 from wealthnexus.domain.identity.repository import tidy_expired
+from wealthnexus.domain.identity.service.grants import rebuild_scope
 from wealthnexus.domain.identity.service.mail import JOB, mark_mail, open_mail
 from wealthnexus.integrations.smtp import MailRefused, OutgoingMail
 from wealthnexus.kit import clock
@@ -88,4 +89,13 @@ async def tidy(context: JobContext) -> dict[str, Any] | None:
     async with context.unit_of_work() as uow:
         removed = await tidy_expired(uow, clock.now() - _KEPT_AFTER_EXPIRY)
         context.result = {"removed": removed}
+    return context.result
+
+
+@job_handler("identity.rebuild_scope")
+async def rebuild(context: JobContext) -> dict[str, Any] | None:
+    """Expands every grant anew: what begins or ends today, and memberships that have changed."""
+    async with context.unit_of_work() as uow:
+        rows = await rebuild_scope(uow)
+        context.result = {"rows": rows}
     return context.result
