@@ -6,7 +6,6 @@ import type { TypedDocumentNode } from 'urql'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocketServer, type WebSocket as ServerSocket } from 'ws'
 import { installLocks } from '../../tests/locks'
-import { followLive } from './live'
 
 interface Event {
   workQueueChanged: { seq: string; resync: boolean }
@@ -47,6 +46,8 @@ afterEach(() => {
 describe('a live stream', () => {
   it('resumes after a break from the last event it saw, and reads again when told that events were dropped', async () => {
     installLocks()
+    // One socket per page: each test is a page of its own.
+    const { followLive } = await import('./live')
     const payloads: Record<string, unknown>[] = []
     await socketServer((socket, id, payload, round) => {
       payloads.push(payload)
@@ -64,5 +65,22 @@ describe('a live stream', () => {
     expect(payloads.map((payload) => (payload['variables'] as { afterSeq: string | null }).afterSeq)).toEqual([null, '9'])
     expect(payloads[0]?.['documentId']).toBe(HASH)
     expect(payloads[0]?.['query']).toBe('')
+  })
+
+  it.each([
+    ['the server ends it', { type: 'complete' }],
+    ['the server refuses it', { type: 'error', payload: [{ message: 'no', extensions: { code: 'FORBIDDEN' } }] }],
+  ])('does not ask again when %s', async (_when, answer) => {
+    installLocks()
+    // One socket per page: each test is a page of its own.
+    const { followLive } = await import('./live')
+    let rounds = 0
+    await socketServer((socket, id) => {
+      rounds += 1
+      socket.send(JSON.stringify({ id, ...answer }))
+    })
+    stop = followLive(CHANGED, {}, { event: (data) => data.workQueueChanged, onEvent: () => {}, onResync: () => {} })
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect(rounds).toBe(1)
   })
 })

@@ -53,6 +53,19 @@ function liveClient(): Promise<LiveClient> {
   return shared
 }
 
+/** over: the server ended or refused the stream. unauthenticated: renew first. broken: the connection was lost. */
+type End = 'over' | 'unauthenticated' | 'broken'
+
+function endOf(reason: unknown): End {
+  if (Array.isArray(reason)) {
+    const codes = reason.map((error: { extensions?: { code?: string } }) => error.extensions?.code)
+    if (codes.includes('UNAUTHENTICATED')) return 'unauthenticated'
+    // A limit passes; anything else would be refused again.
+    return codes.includes('LIMIT_EXCEEDED') ? 'broken' : 'over'
+  }
+  return CLOSED_UNAUTHENTICATED.has((reason as { code?: number }).code ?? 0) ? 'unauthenticated' : 'broken'
+}
+
 /**
  * Follows a stream for as long as it is wanted. After a break it resumes from the last event seen (`afterSeq`); when the
  * server no longer has what was missed it says so and `onResync` reads everything again. Returns the function that stops it.
@@ -68,11 +81,11 @@ export function followLive<Data, Variables extends LiveVariables>(
   let attempt = 0
   open += 1
 
-  const once = async (): Promise<number | null> => {
+  const once = async (): Promise<End> => {
     const client = await liveClient()
     return new Promise((resolve) => {
       if (stopped) {
-        resolve(null)
+        resolve('over')
         return
       }
       const payload = {
@@ -80,7 +93,6 @@ export function followLive<Data, Variables extends LiveVariables>(
         query: '',
         documentId: documentHash(document),
         variables: { ...variables, afterSeq },
-        extensions: { documentId: documentHash(document) },
       }
       unsubscribe = client.subscribe<Data>(payload, {
         next: ({ data }) => {
@@ -91,22 +103,17 @@ export function followLive<Data, Variables extends LiveVariables>(
           if (event.resync) handlers.onResync()
           handlers.onEvent(data)
         },
-        error: (reason) => resolve((reason as { code?: number }).code ?? 0),
-        complete: () => resolve(null),
+        error: (reason) => resolve(endOf(reason)),
+        complete: () => resolve('over'),
       })
     })
   }
 
   const run = async () => {
     while (!stopped) {
-      let code: number | null
-      try {
-        code = await once()
-      } catch {
-        code = 0
-      }
-      if (stopped) return
-      if (code !== null && CLOSED_UNAUTHENTICATED.has(code)) {
+      const end = await once().catch((): End => 'broken')
+      if (stopped || end === 'over') return
+      if (end === 'unauthenticated') {
         try {
           await session.renew()
         } catch {

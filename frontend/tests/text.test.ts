@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { PSEUDO_LOCALE, setLocale, texts } from './text'
+import { PSEUDO_LOCALE, setLocale, texts } from '@/domain/text'
 import uiMessages from '@/ui/ui.messages'
 
 afterEach(() => setLocale('en-US'))
