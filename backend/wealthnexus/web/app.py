@@ -9,11 +9,13 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
+from wealthnexus.domain.identity.service.sessions import authenticate
 from wealthnexus.graphql.view import make_graphql_app
 from wealthnexus.kit.settings import Settings
 from wealthnexus.kit.telemetry import configure_logging, configure_tracing
 from wealthnexus.runtime import Platform, build_platform
 from wealthnexus.web.auth import auth_routes
+from wealthnexus.web.context import authenticate_request
 from wealthnexus.web.health import healthz, metrics, readyz_route
 from wealthnexus.web.host import FirmMiddleware
 from wealthnexus.web.mailbox import mailbox_routes
@@ -27,13 +29,19 @@ def create_app(settings: Settings | None = None, *, platform: Platform | None = 
     settings = platform.settings
     configure_logging("web", form=settings.log_format, level=settings.log_level)
     configure_tracing("web")
-    graphql = make_graphql_app(platform)
+    graphql = make_graphql_app(
+        platform,
+        authenticate=authenticate_request,
+        authenticate_token=lambda firm, token: authenticate(platform, firm, token, via="bearer"),
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await platform.start()
+        graphql.start()
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(platform.close)
+            stack.push_async_callback(graphql.close)
             yield
 
     app = Starlette(routes=_routes(platform, graphql), lifespan=lifespan)
