@@ -90,7 +90,7 @@ def serve(
         factory=True,
         loop="uvloop",
         http="httptools",
-        ws="websockets",
+        ws="websockets-sansio",
         ws_max_size=WEBSOCKET_MESSAGE_BYTES_MAX,
         lifespan="on",
         log_config=None,

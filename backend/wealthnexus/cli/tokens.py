@@ -16,9 +16,7 @@ def token(
     firm: Annotated[str, typer.Option("--firm", help="The firm's slug.")],
     user: Annotated[
         str | None,
-        typer.Option(
-            "--user", help="E-mail of the user the token acts as; without it the firm's first administrator."
-        ),
+        typer.Option("--user", help="E-mail of whom it acts as; without it the first administrator."),
     ] = None,
     minutes: Annotated[
         int, typer.Option("--minutes", help="How long it works.", min=1, max=480)
@@ -31,15 +29,15 @@ def token(
 
     [bold]Example[/bold]
 
-      TOKEN=$(wealthnexus token --firm summit --user ana@summit.example)
+      TOKEN=$(wealthnexus token --firm summit --user anna.lindahl@summitridge.example)
       curl -H "Authorization: Bearer $TOKEN" -H "Host: summit.localhost" http://127.0.0.1:8000/graphql …
     """
 
     async def work(platform: Platform) -> str:
-        chosen = await platform.firms.by_slug(firm)
-        issued = await issue_development_token(
-            platform, chosen, user, minutes=minutes, request=by_command_line()
+        info = await platform.firms.by_slug(firm)
+        session = await issue_development_token(
+            platform, info, user, minutes=minutes, request=by_command_line()
         )
-        return issued.access
+        return session.access
 
     say(on_platform(work))

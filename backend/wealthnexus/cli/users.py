@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
 
+import pyotp
 import typer
-from sqlalchemy import Row
 
-from wealthnexus.cli.console import say, table
+from wealthnexus.cli.console import fail, say, table
 from wealthnexus.cli.ground import by_command_line, on_platform
+from wealthnexus.demo import people as demo_people
 from wealthnexus.domain.identity.lists import users_page
 from wealthnexus.domain.identity.permissions import Role
-from wealthnexus.domain.identity.service.joining import add_invited_user, roles_named
-from wealthnexus.kit.db.session import Binding
+from wealthnexus.domain.identity.service.joining import add_invited_user
+from wealthnexus.kit import clock
+from wealthnexus.kit.context import Actor
+from wealthnexus.kit.db import Binding
 from wealthnexus.kit.errors import ValidationFailed
-from wealthnexus.kit.paging import FIRST_MAX, PageRequest
+from wealthnexus.kit.paging import PageRequest
+from wealthnexus.kit.settings import load_settings
 from wealthnexus.runtime import Platform
 
 app = typer.Typer(no_args_is_help=True, help="Invite people to a firm, and list them.")
 
 FirmOption = Annotated[str, typer.Option("--firm", help="The firm's slug, as in `wealthnexus firm list`.")]
+OPERATOR = Actor("platform", None, "Operator")
+PAGE = 200
 
 
 @app.command()
@@ -35,6 +43,9 @@ def invite(
             "operations, compliance, read_only, client, guardian.",
         ),
     ],
+    limited: Annotated[
+        bool, typer.Option("--limited", help="Sees only what is granted, not the whole firm.")
+    ] = False,
 ) -> None:
     """Invite a person: an e-mail with a link to set a password and a second factor.
 
@@ -47,20 +58,37 @@ def invite(
 
       wealthnexus user invite bo@summit.example --firm summit --name "Bo Lind" --role advisor --role trader
     """
+    roles = _roles(role)
 
-    async def work(platform: Platform) -> str:
-        chosen = await platform.firms.by_slug(firm)
-        roles = roles_named(_known_role(text) for text in role)
-        async with platform.db.unit_of_work(Binding(chosen.id), request=by_command_line()) as uow:
-            await add_invited_user(uow, chosen, email=email, name=name, roles=roles)
-        return chosen.name
+    async def work(platform: Platform) -> UUID:
+        info = await platform.firms.by_slug(firm)
+        async with platform.db.unit_of_work(
+            Binding(info.id), actor=OPERATOR, request=by_command_line()
+        ) as uow:
+            return await add_invited_user(
+                uow, info, email=email, name=name, roles=roles, scope="limited" if limited else None
+            )
 
-    say(f"{name} was invited to {on_platform(work)} as {', '.join(role)}; the link goes to {email}.")
+    on_platform(work)
+    say(f"Invited {name} <{email}> to {firm} as {', '.join(sorted(roles))}.")
+    if load_settings().smtp_url is None:
+        say("The mail is on the firm's mailbox page (/dev/mailbox) as soon as a worker has run.")
+
+
+def _roles(names: list[str]) -> frozenset[Role]:
+    known = {role.value: role for role in Role}
+    unknown = [name for name in names if name.upper() not in known]
+    if unknown:
+        raise ValidationFailed(
+            f"There is no role {', '.join(map(repr, unknown))}, nobody was invited; "
+            f"the roles are {', '.join(sorted(known)).lower()}."
+        )
+    return frozenset(known[name.upper()] for name in names)
 
 
 @app.command("list")
 def list_users(firm: FirmOption) -> None:
-    """List a firm's people: e-mail, name, roles, status, last sign-in.
+    """List a firm's people: e-mail, name, roles, what they see, status, last sign-in.
 
     [bold]Example[/bold]
 
@@ -68,29 +96,52 @@ def list_users(firm: FirmOption) -> None:
     """
 
     async def work(platform: Platform) -> list[tuple[str, ...]]:
-        chosen = await platform.firms.by_slug(firm)
+        info = await platform.firms.by_slug(firm)
         people: list[tuple[str, ...]] = []
-        after = None
-        async with platform.db.reading(Binding(chosen.id)) as reader:
+        after: str | None = None
+        async with platform.db.reading(Binding(info.id)) as reader:
             while True:
-                page = await users_page(reader, PageRequest(FIRST_MAX, after))
-                people += [_line(row) for row in page.rows]
+                page = await users_page(reader, PageRequest(PAGE, after))
+                for row in page.rows:
+                    roles = ", ".join(sorted(row.roles or ()))
+                    people.append(
+                        (row.email, row.name, roles, row.scope, row.status, _instant(row.last_sign_in_at))
+                    )
                 if not page.has_next:
                     return people
                 after = page.cursors[-1]
 
-    table(("e-mail", "name", "roles", "scope", "status", "last sign-in"), on_platform(work))
+    people = on_platform(work)
+    if not people:
+        say(f"{firm} has no people yet; `wealthnexus user invite` invites the first administrator.")
+    table(("e-mail", "name", "roles", "sees", "status", "last sign-in (UTC)"), people)
 
 
-def _known_role(text: str) -> str:
-    """``firm_admin`` or ``FIRM_ADMIN`` -> FIRM_ADMIN; ValidationFailed names the roles there are."""
-    name = text.strip().upper().replace("-", "_")
-    if name not in Role.__members__:
-        known = ", ".join(member.lower() for member in Role.__members__)
-        raise ValidationFailed(f"{text!r} is not a role, expected one of {known}; nobody was invited")
-    return name
+def _instant(value: datetime | None) -> str:
+    return value.strftime("%Y-%m-%d %H:%M") if value else "never"
 
 
-def _line(row: Row[Any]) -> tuple[str, ...]:
-    seen = row.last_sign_in_at.strftime("%Y-%m-%d %H:%M") if row.last_sign_in_at else "never"
-    return (row.email, row.name, ", ".join(row.roles or ()).lower(), row.scope, row.status.lower(), seen)
+@app.command()
+def code(
+    email: Annotated[str, typer.Argument(help="A person of the demo.")],
+    secret: Annotated[
+        bool, typer.Option("--secret", help="Print the secret for an authenticator app instead.")
+    ] = False,
+) -> None:
+    """Print a demo person's second factor, the six digits of now.
+
+    Only the people of the demo have a secret this programme knows; refused in production.
+
+    [bold]Examples[/bold]
+
+      wealthnexus user code anna.lindahl@summitridge.example
+
+      wealthnexus user code anna.lindahl@summitridge.example --secret
+    """
+    if load_settings().environment == "production":
+        fail("Demo people do not exist in production; nothing is printed.")
+    try:
+        person = demo_people.user(email.strip().lower())
+    except KeyError:
+        fail(f"{email} is not a person of the demo; `wealthnexus demo` prints who is.")
+    say(person.totp_secret if secret else pyotp.TOTP(person.totp_secret).at(clock.now()))

@@ -1,11 +1,26 @@
-"""The demo firms and their books: applied and imported once, recognised at once afterwards."""
+"""The demo firms, their books and people: loaded once, recognised at once afterwards."""
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
+from wealthnexus import demo
+from wealthnexus.cli.console import step
+from wealthnexus.cli.firms import apply_folders
+from wealthnexus.cli.ground import run_on
+from wealthnexus.demo import people
+from wealthnexus.demo.books import advisors
+from wealthnexus.domain.identity.service.development import ensure_demo_users
 from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.settings import Settings
+from wealthnexus.runtime import Platform
+
+LOADED = "demo.loaded"
 
 
 @dataclass(frozen=True)
@@ -17,8 +32,76 @@ class FirmLogIns:
     people: tuple[str, ...]
 
 
-def load_demo_books(addresses: Addresses) -> None: ...
+def load_demo_books(addresses: Addresses) -> None:
+    """Apply the demo firms, import their books, make their people. Every part is safe to repeat.
+
+    What was loaded is remembered in the data folder, so that a start with unchanged demo data
+    only looks whether the firms are there.
+    """
+    settings = addresses.settings
+    marker = settings.run_dir / LOADED
+    wanted = _digest(settings)
+    if _read(marker) == wanted and _firms_are_there(addresses):
+        return
+    with step("Applying the demo firms"):
+        apply_folders(addresses, [settings.tenants_dir / slug for slug in people.FIRMS])
+    for slug in people.FIRMS:
+        with step(f"Loading the books of {slug}"):
+            run_on(addresses, _Loading(slug, settings.run_dir / "demo").load)
+    marker.write_text(wanted + "\n", encoding="utf-8")
 
 
-def demo_log_ins(settings: Settings) -> list[FirmLogIns]:
-    return [FirmLogIns("summit", "Summit", ()), FirmLogIns("harbor", "Harbor", ())]
+@dataclass(frozen=True)
+class _Loading:
+    slug: people.Firm
+    folder: Path
+
+    async def load(self, platform: Platform) -> None:
+        firm = await platform.firms.by_slug(self.slug)
+        await ensure_demo_users(platform, firm, people.users_of(self.slug), advisors(self.slug))
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _firms_are_there(addresses: Addresses) -> bool:
+    async def slugs(platform: Platform) -> set[str]:
+        return {firm.slug for firm in await platform.firms.all()}
+
+    return set(people.FIRMS) <= run_on(addresses, slugs)
+
+
+def _digest(settings: Settings) -> str:
+    """Changes with the demo's code and data, the firms' folders, and the database they were loaded into."""
+    digest = hashlib.sha256()
+    if settings.database_url:
+        url = make_url(settings.database_url)
+        digest.update(f"{url.host}:{url.port}/{url.database}".encode())
+    digest.update(settings.database_name.encode())
+    roots = [Path(demo.__file__).parent, *(settings.tenants_dir / slug for slug in people.FIRMS)]
+    for root in roots:
+        for path in sorted(path for path in root.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            digest.update(f"{path.relative_to(root)}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def demo_log_ins() -> list[FirmLogIns]:
+    """Everybody who can sign in, per firm: address, role, what they see."""
+    names = {"summit": "Summit Ridge Advisors", "harbor": "Harbor & Pine"}
+    return [
+        FirmLogIns(slug, names[slug], tuple(_person(user) for user in people.users_of(slug)))
+        for slug in people.FIRMS
+    ]
+
+
+def _person(user: people.DemoUser) -> str:
+    roles = ", ".join(role.lower().replace("_", " ") for role in user.roles)
+    seen = " (only a part of the firm)" if user.limited and user.kind == "STAFF" else ""
+    portal = ", client portal" if user.kind == "CLIENT" else ""
+    return f"{user.email:42} {roles}{portal}{seen}"

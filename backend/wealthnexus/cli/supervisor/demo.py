@@ -17,6 +17,7 @@ from wealthnexus.cli.migrations import bring_up_to_date
 from wealthnexus.cli.supervisor.books import demo_log_ins, load_demo_books
 from wealthnexus.cli.supervisor.children import Child
 from wealthnexus.cli.supervisor.watch import Supervisor, stop_signals_interrupt
+from wealthnexus.demo.people import DEMO_PASSWORD
 from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.embedded import FolderLock, listen
 from wealthnexus.kit.embedded.errors import explain_os_error
@@ -128,7 +129,7 @@ def _reachable(host: str) -> str:
 
 
 def _announce(settings: Settings, port: int, seconds: float) -> None:
-    log_ins = demo_log_ins(settings)
+    log_ins = demo_log_ins()
     lines = ["", f"WealthNexus is ready ({seconds:.0f} s).", ""]
     for firm in log_ins:
         address = f"{settings.public_scheme}://{firm.slug}.{settings.base_domain}:{port}"
@@ -136,6 +137,8 @@ def _announce(settings: Settings, port: int, seconds: float) -> None:
         lines += [f"      {person}" for person in firm.people]
     lines += [
         "",
+        f"  Password of everybody: {DEMO_PASSWORD}",
+        "  Second factor: .venv/bin/wealthnexus user code EMAIL   (with --secret for an authenticator app)",
         f"  Mailbox (what the product would send): http://{log_ins[0].slug}.{settings.base_domain}:{port}/dev/mailbox",
         f"  Logs: {settings.run_dir / 'logs'}",
         "",
