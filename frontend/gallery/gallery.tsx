@@ -6,6 +6,7 @@ import ListFilter from 'lucide-react/icons/list-filter'
 import { useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { compare } from '../src/domain/decimal'
+import { formatMoneyTick } from '../src/domain/format'
 import { Tabs } from '../src/ui/AriaTabs'
 import { Banner } from '../src/ui/Banner'
 import { applyBrand } from '../src/ui/brand'
@@ -196,7 +197,7 @@ function Pieces() {
           <QueueRow count={23} name="Import findings" detail="Largest: 12 prices" status="breach" oldestAt={new Date(LOADED - 3_600_000 * 5).toISOString()} action={<a href="#b">Resolve</a>} />
         </ul>
       </section>
-      <LineChart label="Assets" kind="money" axisText={(value) => `$${(value / 1e9).toFixed(2)}B`} series={[{ id: 'a', name: 'Assets', role: 'own', points: POINTS }, { id: 'b', name: 'Benchmark', role: 'benchmark', points: POINTS.map((point) => ({ ...point, value: String(Number(point.value) * 0.97) })) }]} />
+      <LineChart label="Assets" kind="money" axisText={(value, step) => formatMoneyTick('en-US', value, step, 'USD')} series={[{ id: 'a', name: 'Assets', role: 'own', points: POINTS }, { id: 'b', name: 'Benchmark', role: 'benchmark', points: POINTS.map((point) => ({ ...point, value: String(Number(point.value) * 0.97) })) }]} />
       <div className="flex flex-wrap gap-2">
         <Button look="primary">Send for approval</Button>
         <Button icon={Download}>Export</Button>

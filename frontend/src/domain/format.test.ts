@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compare, shift, signOf } from './decimal'
 import { ageBetween, daysBetween, formatDate, formatInstant } from './dates'
-import { formatBasisPoints, formatCount, formatMoney, formatMultiple, formatPercent, formatPrice, formatQuantity } from './format'
+import { formatBasisPoints, formatCount, formatMoney, formatMoneyTick, formatMultiple, formatPercent, formatPrice, formatQuantity } from './format'
 
 const money = (value: string, options: Partial<Parameters<typeof formatMoney>[2]> = {}) => formatMoney('en-US', value, { currency: 'USD', ...options })
 
@@ -47,6 +47,20 @@ describe('other figures', () => {
     expect(formatPrice('en-US', '1.234567')).toBe('1.234567')
     expect(formatMultiple('en-US', '1.62')).toBe('1.62x')
     expect(formatCount('en-US', 10000)).toBe('10,000')
+  })
+})
+
+describe('axis ticks', () => {
+  it.each([
+    [2_250_000_000, 250_000_000, '$2.25B'],
+    [3_400_000, 200_000, '$3.4M'],
+    [3_450_000, 50_000, '$3.45M'],
+    [480_000, 20_000, '$480K'],
+    [0, 500_000, '$0'],
+    [-1_500_000, 500_000, '−$1.5M'],
+    [1_200, 200, '$1,200'],
+  ])('%d with a step of %d is %s', (value, step, expected) => {
+    expect(formatMoneyTick('en-US', value, step, 'USD')).toBe(expected)
   })
 })
 

@@ -104,3 +104,14 @@ export function formatCount(locale: string, value: number | string): string {
 export function plainValue(value: DecimalString): string {
   return value.replace(/^\+/, '')
 }
+
+/** A value on a money axis, as short as the distance between two ticks allows: "$3.25M", "$2.50B", "$480K". */
+export function formatMoneyTick(locale: string, value: number, step: number, currency: string): string {
+  if (value === 0) return exact(locale, '0', { style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumFractionDigits: 0 })
+  const size = Math.max(Math.abs(value), step)
+  const [unit, suffix] = size >= 1e9 ? [1e9, 'B'] : size >= 1e6 ? [1e6, 'M'] : size >= 1e4 ? [1e3, 'K'] : [1, '']
+  let digits = 0
+  while (digits < 3 && Math.abs((step / unit) * 10 ** digits - Math.round((step / unit) * 10 ** digits)) > 1e-9) digits += 1
+  const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: digits, maximumFractionDigits: digits } as const
+  return exact(locale, (value / unit).toFixed(digits), options, suffix)
+}

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { useFirm } from '@/data/context'
-import { formatMoney } from '@/domain/format'
+import { formatMoneyTick } from '@/domain/format'
 import type { PortalHomeQuery } from '@/generated/graphql'
 import { useEnvironment } from '@/ui/environment'
 import { Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
@@ -38,8 +38,8 @@ export function Home({ data }: { data: PortalHomeQuery }) {
         {accounts.map((account) => (
           <li key={account.id} className="flex min-h-16 items-center justify-between gap-4 border-b border-line py-2">
             <span className="min-w-0">
-              <span className="block truncate font-medium">{account.name}</span>
-              <span className="block truncate text-14 text-text-2">
+              <span className="block font-medium">{account.name}</span>
+              <span className="block text-14 text-text-2">
                 {[account.households.map((household) => household.name).join(', '), account.custodian].filter(Boolean).join(', ')}
                 {account.accountNumberLast4 ? <span className="identifier"> {account.accountNumberLast4}</span> : null}
               </span>
@@ -77,7 +77,7 @@ function History({ data }: { data: PortalHomeQuery }) {
           currency={currency}
           axis="right"
           height={140}
-          axisText={(value) => formatMoney(locale, value.toFixed(0), { currency, scale: Math.abs(value) >= 1e6 ? 'M' : 'whole' })}
+          axisText={(value, step) => formatMoneyTick(locale, value, step, currency)}
           series={[{ id: 'value', name: t('netWorth'), role: 'own', points: points.map(({ date, value }) => ({ date, value: value ?? null })) }]}
         />
       </Suspense>

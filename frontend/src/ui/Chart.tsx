@@ -2,7 +2,7 @@ import { scaleLinear, scalePoint } from 'd3-scale'
 import { line } from 'd3-shape'
 import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { toPosition } from '@/domain/decimal'
-import { formatDate } from '@/domain/dates'
+import { daysBetween, formatDate } from '@/domain/dates'
 import { cx } from './cx'
 import { useEnvironment } from './environment'
 import { Figure, FigureBlock, type FigureKind } from './Figure'
@@ -28,14 +28,14 @@ interface LineChartProps {
   series: readonly ChartSeries[]
   kind: FigureKind
   currency?: string
-  /** How axis values are written, such as "$2.50B". */
-  axisText: (value: number) => string
+  /** How axis values are written, given the distance between two ticks: "$2.50B". */
+  axisText: (value: number, step: number) => string
   axis?: 'left' | 'right'
   height?: number
 }
 
 const GAP = { top: 8, bottom: 28, left: 64, right: 12 }
-const LABEL_WIDTH = 64
+const LABEL_WIDTH = 72
 
 const STROKES = {
   own: { className: 'stroke-accent', width: 2, dash: undefined },
@@ -71,7 +71,7 @@ function geometry(series: readonly ChartSeries[], width: number, height: number,
   const high = Math.max(...numbers)
   const y = scaleLinear()
     .domain(low === high ? [low - 1, high + 1] : [low, high])
-    .nice(4)
+    .nice(height < 180 ? 2 : 4)
     .range([height - GAP.bottom, GAP.top])
   return { x, y, dates, left, right, empty: numbers.length === 0 }
 }
@@ -173,10 +173,13 @@ function Lines({ series, width, height, axis, axisText, at }: LinesProps) {
   const clip = useId()
   const { x, y, dates, left, right, empty } = geometry(series, width, height, axis)
   if (empty) return null
+  const ticks = y.ticks(height < 180 ? 2 : 4)
+  const step = (ticks[1] ?? 1) - (ticks[0] ?? 0)
+  const style = daysBetween(dates[0] ?? '', dates[dates.length - 1] ?? '') > 300 ? 'month' : 'short'
   const every = Math.max(1, Math.ceil(dates.length / Math.max(1, Math.floor((width - left - right) / LABEL_WIDTH))))
   return (
     <svg width={width} height={height} aria-hidden="true" className="block" data-chart={clip}>
-      {y.ticks(4).map((tick) => (
+      {ticks.map((tick) => (
         <g key={tick}>
           <path d={`M${left} ${y(tick)}H${width - right}`} className="stroke-line" />
           {privacy ? null : (
@@ -187,7 +190,7 @@ function Lines({ series, width, height, axis, axisText, at }: LinesProps) {
               textAnchor={axis === 'left' ? 'end' : 'start'}
               className="fill-text-3 text-12"
             >
-              {axisText(tick)}
+              {axisText(tick, step)}
             </text>
           )}
         </g>
@@ -195,7 +198,7 @@ function Lines({ series, width, height, axis, axisText, at }: LinesProps) {
       {dates.map((date, index) =>
         index % every === 0 ? (
           <text key={date} x={x(date)} y={height - 8} textAnchor={index === 0 ? 'start' : index === dates.length - 1 ? 'end' : 'middle'} className="fill-text-3 text-12">
-            {formatDate(locale, date, dates.length > 40 ? 'month' : 'short')}
+            {formatDate(locale, date, style)}
           </text>
         ) : null,
       )}
