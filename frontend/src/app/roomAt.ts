@@ -4,6 +4,11 @@ import type { Room } from '@/data/routes'
 const ELSEWHERE: readonly (readonly [prefix: string, roomPath: string])[] = [
   ['/households/', '/book'],
   ['/accounts/', '/book'],
+  ['/work', '/'],
+  ['/findings', '/'],
+  ['/approvals', '/'],
+  ['/jobs', '/settings'],
+  ['/imports', '/settings'],
 ]
 
 /** The room an address belongs to: the longest path that begins it. */

@@ -1,9 +1,24 @@
 import type { Room } from '@/data/routes'
+import { accountRoutes } from '@/features/account/routes'
 import { approvalsRoutes } from '@/features/approvals/routes'
+import { bookRoom, bookRoutes } from '@/features/book/routes'
 import { homeRoom, homeRoutes } from '@/features/home/routes'
+import { householdRoutes } from '@/features/household/routes'
+import { importsRoutes } from '@/features/imports/routes'
+import { jobsRoutes } from '@/features/jobs/routes'
+import { settingsRoom, settingsRoutes } from '@/features/settings/routes'
 
 /** The rooms that exist, in the order of the rail. */
-export const rooms: readonly Room[] = [homeRoom]
+export const rooms: readonly Room[] = [homeRoom, bookRoom, settingsRoom]
 
 /** Their pages. */
-export const roomRoutes = [...homeRoutes, ...approvalsRoutes] as const
+export const roomRoutes = [
+  ...homeRoutes,
+  ...bookRoutes,
+  ...householdRoutes,
+  ...accountRoutes,
+  ...approvalsRoutes,
+  ...jobsRoutes,
+  ...importsRoutes,
+  ...settingsRoutes,
+] as const

@@ -62,10 +62,10 @@ it('reads decimals as people paste them', () => {
 })
 
 it('says whether a price is fresh, stale or missing', () => {
-  expect(stalenessOf({ price: null, staleDays: null })).toBe('unpriced')
-  expect(stalenessOf({ price: '1', staleDays: 3 })).toBe('stale')
-  expect(stalenessOf({ price: '1', staleDays: 0 })).toBe('fresh')
-  expect(stalenessOf({ price: '1', staleDays: null })).toBe('fresh')
+  const marketValue = { quality: 'COMPLETE' }
+  expect(stalenessOf({ price: null, marketValue: { quality: 'UNAVAILABLE' } })).toBe('unpriced')
+  expect(stalenessOf({ price: '1', marketValue: { quality: 'STALE' } })).toBe('stale')
+  expect(stalenessOf({ price: '1', marketValue })).toBe('fresh')
 })
 
 describe('the history of a corrected entry', () => {

@@ -125,12 +125,12 @@ export function entryInput(entry: TransactionEntry) {
   }
 }
 
-/** Days after which a price is called stale, as the server counts them (`staleDays`): 0 is fresh. */
+/** fresh: priced on the day, or near enough. stale: older than the firm's rule allows. unpriced: no price at all. */
 export type Staleness = 'fresh' | 'stale' | 'unpriced'
 
-export function stalenessOf(position: { price: string | null; staleDays: number | null }): Staleness {
+export function stalenessOf(position: { price: string | null; marketValue: { quality: string } }): Staleness {
   if (position.price === null) return 'unpriced'
-  return position.staleDays !== null && position.staleDays > 0 ? 'stale' : 'fresh'
+  return position.marketValue.quality === 'STALE' ? 'stale' : 'fresh'
 }
 
 interface HistoryEntry {
@@ -173,4 +173,70 @@ export function correctionChain<T extends HistoryEntry>(rows: readonly T[], id: 
     part = 'replacement'
   }
   return chain
+}
+
+/** What the same code that will write the entry says it would change. */
+export interface TransactionPreview {
+  cashBefore: string
+  cashAfter: string
+  currency: string
+  quantityBefore: string | null
+  quantityAfter: string | null
+  securityName: string | null
+  warnings: readonly { code: string; message: string }[]
+}
+
+export interface TransactionSubmission {
+  /** Null when a correction only reverses. */
+  entry: TransactionEntry | null
+  reason: string
+  dryRun: boolean
+}
+
+export type SubmitAnswer =
+  | { kind: 'preview'; preview: TransactionPreview }
+  | { kind: 'done' }
+  /** Refused, with what is wrong and where; the same key makes a second try safe. */
+  | {
+      kind: 'refused'
+      refusal: {
+        message: string
+        problems: readonly { path: readonly string[]; message: string }[]
+        requestId: string | null
+        applied: 'refused' | 'unknown'
+      }
+    }
+  /** The person declined to confirm who they are. */
+  | { kind: 'declined' }
+
+/** An entry nobody has typed into yet. */
+export function emptyEntry(today: string): TransactionEntry {
+  return { type: 'DEPOSIT', tradeDate: today, settlementDate: '', securityId: null, quantity: '', price: '', amount: '', fees: '', description: '' }
+}
+
+interface PostedEntry {
+  type: TransactionTypeName
+  tradeDate: string
+  settlementDate: string | null
+  security: { id: string } | null
+  quantity: string | null
+  price: string | null
+  amount: string
+  fees: string
+  description: string | null
+}
+
+/** A posted entry as the form shows it: what a correction starts from. */
+export function entryOf(row: PostedEntry): TransactionEntry {
+  return {
+    type: row.type,
+    tradeDate: row.tradeDate,
+    settlementDate: row.settlementDate ?? '',
+    securityId: row.security?.id ?? null,
+    quantity: row.quantity ?? '',
+    price: row.price ?? '',
+    amount: row.amount,
+    fees: row.fees,
+    description: row.description ?? '',
+  }
 }

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { PathLink } from '@/app/PathLink'
+import { PathLink } from '@/ui/PathLink'
 import { usePages } from '@/data'
 import type { Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
@@ -8,7 +8,7 @@ import { formatInstant } from '@/domain/dates'
 import { can } from '@/domain/permissions'
 import { FindingListDocument, ResolveFindingDocument, type FindingRowFragment } from '@/generated/graphql'
 import { Button } from '@/ui/Button'
-import { MenuChip } from '@/ui/Chip'
+import { MenuChip } from '@/ui/MenuChip'
 import { useEnvironment } from '@/ui/environment'
 import { Findings } from '@/ui/Findings'
 import { PageHeading } from '@/ui/Heading'
@@ -19,6 +19,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '@/ui/States'
 import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/Toast'
 import { Toolbar } from '@/ui/Toolbar'
+import { usePageTitle } from '@/ui/title'
 import { ListTabs } from './ListTabs'
 import { findingsRoute } from './routes'
 import { FINDING_STATES, findingFilter, findingStateOf, SEVERITIES, type FindingsSearch } from './search'
@@ -42,6 +43,7 @@ export function FindingsPage() {
     const finding = byId.get(id)
     if (finding) setSettling({ finding, resolution })
   }
+  usePageTitle(t('findingsTitle'))
   return (
     <Page>
       <PageHeading sub={pages.totalCount === null ? null : t('findingsSub', { count: pages.totalCount })}>{t('findingsTitle')}</PageHeading>

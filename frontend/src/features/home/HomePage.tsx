@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { PathLink } from '@/app/PathLink'
+import { PathLink } from '@/ui/PathLink'
 import { useLive, useMay, useRead } from '@/data'
 import { useCoalesced } from '@/data/coalesce'
 import { formatDate } from '@/domain/dates'
@@ -14,6 +14,7 @@ import { Page } from '@/ui/Page'
 import { QueueRow } from '@/ui/QueueRow'
 import { EmptyState, Skeleton, SkeletonRows } from '@/ui/States'
 import { ageWords } from '@/ui/words'
+import { usePageTitle } from '@/ui/title'
 import { Awaiting } from './Awaiting'
 import { homeRoute } from './routes'
 import { scopeOf, SCOPES, type Scope } from './search'
@@ -36,6 +37,7 @@ export function HomePage() {
   })
   // An event carries ids only; what this person may see is read again.
   useLive(WorkQueueChangedDocument, FOLLOW, { event: (data) => data.workQueueChanged, onEvent: refresh, onResync: refresh })
+  usePageTitle(t('title'))
   return (
     <Page>
       <HomeHeading summary={home.data?.workSummary} businessDate={home.data?.firm.businessDate ?? null} scope={scope} />

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState, type ReactNode } from 'react'
-import { PathLink } from '@/app/PathLink'
+import { PathLink } from '@/ui/PathLink'
 import { useLive, usePages, useRead } from '@/data'
 import { useCoalesced } from '@/data/coalesce'
 import { codeName } from '@/domain/codes'
@@ -8,7 +8,7 @@ import { formatInstant } from '@/domain/dates'
 import { can } from '@/domain/permissions'
 import { WorkKindsDocument, WorkListDocument, WorkQueueChangedDocument, type WorkRowFragment } from '@/generated/graphql'
 import { Button } from '@/ui/Button'
-import { MenuChip } from '@/ui/Chip'
+import { MenuChip } from '@/ui/MenuChip'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
 import { useEnvironment } from '@/ui/environment'
 import { SEVERITY_STATUS } from '@/ui/Findings'
@@ -18,6 +18,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '@/ui/States'
 import { Status, StatusShape, type StatusKind } from '@/ui/Status'
 import { Toolbar } from '@/ui/Toolbar'
 import { ageWords } from '@/ui/words'
+import { usePageTitle } from '@/ui/title'
 import { ListTabs } from './ListTabs'
 import { workRoute } from './routes'
 import { scopeOf, SCOPES, WORK_STATES, workFilter, workStateOf, type Scope, type WorkSearch } from './search'
@@ -92,8 +93,9 @@ export function WorkPage() {
   const refresh = useCoalesced(pages.reload)
   useLive(WorkQueueChangedDocument, FOLLOW, { event: (data) => data.workQueueChanged, onEvent: refresh, onResync: refresh })
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set())
-  const grid = useMemo(columns, [])
+  const grid = useMemo(() => columns(), [])
   const change = (next: WorkSearch) => void navigate({ to: '/work', search: next, replace: true })
+  usePageTitle(t('workTitle'))
   return (
     <Page>
       <PageHeading sub={pages.totalCount === null ? null : t('workSub', { count: pages.totalCount })}>{t('workTitle')}</PageHeading>

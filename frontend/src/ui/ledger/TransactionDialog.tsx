@@ -1,8 +1,18 @@
 import { useId, useState, type ReactNode } from 'react'
-import { entryProblems, TRANSACTION_NEEDS, type EntryField, type EntryProblem, type TransactionEntry, type TransactionTypeName } from '@/domain/ledger'
+import {
+  entryProblems,
+  TRANSACTION_NEEDS,
+  type EntryField,
+  type EntryProblem,
+  type SubmitAnswer,
+  type TransactionEntry,
+  type TransactionPreview,
+  type TransactionSubmission,
+  type TransactionTypeName,
+} from '@/domain/ledger'
 import { Button } from '../Button'
 import { useEnvironment } from '../environment'
-import { Figure, type FigureReason } from '../Figure'
+import { Figure } from '../Figure'
 import { Dialog } from '../Overlay'
 import { RadioChoice } from '../RadioChoice'
 import { problemAt, RefusalNote, type RefusalView } from '../RefusalNote'
@@ -11,32 +21,6 @@ import { Select } from '../Select'
 import { StatusShape } from '../Status'
 import { TextField } from '../TextField'
 import { ledgerWords, typeChoices } from './words'
-
-/** What the same code that will write the entry says it would change. */
-export interface TransactionPreviewView {
-  cashBefore: string
-  cashAfter: string
-  currency: string
-  quantityBefore: string | null
-  quantityAfter: string | null
-  securityName: string | null
-  warnings: readonly FigureReason[]
-}
-
-export type SubmitAnswer =
-  | { kind: 'preview'; preview: TransactionPreviewView }
-  | { kind: 'done' }
-  /** Refused, with what is wrong and where; the same key makes a second try safe. */
-  | { kind: 'refused'; refusal: RefusalView }
-  /** The person declined to confirm who they are. */
-  | { kind: 'declined' }
-
-export interface TransactionSubmission {
-  /** Null when a correction only reverses. */
-  entry: TransactionEntry | null
-  reason: string
-  dryRun: boolean
-}
 
 interface TransactionDialogProps {
   onClose: () => void
@@ -63,7 +47,7 @@ export function TransactionDialog(props: TransactionDialogProps) {
   const [how, setHow] = useState<How>('replace')
   const [reason, setReason] = useState('')
   const [touched, setTouched] = useState(false)
-  const [preview, setPreview] = useState<TransactionPreviewView | null>(null)
+  const [preview, setPreview] = useState<TransactionPreview | null>(null)
   const [refusal, setRefusal] = useState<RefusalView | null>(null)
   const [pending, setPending] = useState(false)
   const formId = useId()
@@ -285,7 +269,7 @@ function TransactionRefusal({ refusal }: { refusal: RefusalView }) {
 }
 
 /** Before and after, in the order of the arithmetic; warnings as words with a shape. */
-export function PreviewPanel({ preview }: { preview: TransactionPreviewView }) {
+export function PreviewPanel({ preview }: { preview: TransactionPreview }) {
   const { currency } = useEnvironment()
   const money = preview.currency || currency
   return (

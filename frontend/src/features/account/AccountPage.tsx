@@ -1,0 +1,168 @@
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import Plus from 'lucide-react/icons/plus'
+import { lazy, Suspense, useState } from 'react'
+import { useRead } from '@/data'
+import { useChanged } from '@/data/changes'
+import { codeName } from '@/domain/codes'
+import { formatDate } from '@/domain/dates'
+import { can } from '@/domain/permissions'
+import { AccountDocument, type AccountQuery } from '@/generated/graphql'
+import { AnswerView } from '@/ui/AnswerView'
+import { AsOfPicker } from '@/ui/AsOfPicker'
+import { Button } from '@/ui/Button'
+import { useEnvironment } from '@/ui/environment'
+import { BasisLine, FigureBlock, MoneyFigure } from '@/ui/Figure'
+import { QualityNote } from '@/ui/QualityNote'
+import { Skeleton, SkeletonRows } from '@/ui/States'
+import { TabNav } from '@/ui/Tabs'
+import { usePageTitle } from '@/ui/title'
+import { accountRoute } from './routes'
+import { t } from './words'
+
+const PostDialog = lazy(() => import('./PostDialog').then((m) => ({ default: m.PostDialog })))
+
+type Account = NonNullable<AccountQuery['account']>
+
+const PATHS = { holdings: '/accounts/$id', activity: '/accounts/$id/activity' } as const
+
+function crumbsOf(account: Account | null | undefined) {
+  const book = { label: t('book'), to: '/book' }
+  const household = account?.households[0]
+  return household ? [book, { label: household.name, to: `/households/${encodeURIComponent(household.id)}` }] : [book]
+}
+
+/** The head of an account and its tabs; both show the same day. */
+export function AccountPage() {
+  const { id } = accountRoute.useParams()
+  const { asOf } = accountRoute.useSearch()
+  const { data, loading, failure, reload } = useRead(AccountDocument, { id, asOf: asOf ?? null })
+  useChanged('ledger', reload)
+  usePageTitle(data?.account?.name ?? t('account'), crumbsOf(data?.account))
+  return (
+    <AnswerView
+      value={data?.account}
+      loading={loading}
+      failure={failure}
+      onRetry={reload}
+      skeleton={<HeadOutline />}
+      forbidden={t('forbidden')}
+      missing={{
+        title: t('missing'),
+        hint: t('missingHint'),
+        action: (
+          <Link to="/book" search={{}} className="font-medium text-accent hover:underline">
+            {t('missingAction')}
+          </Link>
+        ),
+      }}
+    >
+      {(account) => (
+        <>
+          <AccountHead account={account} />
+          <AccountTabs id={id} asOf={asOf} />
+          <div className="min-w-0 px-8 py-5 max-sm:px-4">
+            <QualityNote figure={account.marketValue} className="mb-4" />
+            <Outlet />
+          </div>
+        </>
+      )}
+    </AnswerView>
+  )
+}
+
+function HeadOutline() {
+  return (
+    <div className="px-8 pt-4 max-sm:px-4">
+      <Skeleton className="h-7 w-64" />
+      <Skeleton className="mt-2 w-96 max-w-full" />
+      <SkeletonRows rows={8} className="mt-10" />
+    </div>
+  )
+}
+
+function AccountHead({ account }: { account: Account }) {
+  const { locale } = useEnvironment()
+  const [posting, setPosting] = useState(false)
+  return (
+    <header className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 px-8 pt-4 pb-1 max-sm:px-4">
+      <div className="min-w-0">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
+            {account.name} {account.accountNumberLast4 ? <span className="identifier font-medium text-text-3">{account.accountNumberLast4}</span> : null}
+          </h1>
+          {can(account, 'POST_TRANSACTION') ? (
+            <Button size="sm" icon={Plus} onPress={() => setPosting(true)}>
+              {t('post')}
+            </Button>
+          ) : null}
+        </div>
+        <p className="flex flex-wrap gap-x-3 text-12 text-text-2">
+          {account.households.map((household) => (
+            <Link key={household.id} to="/households/$id" params={{ id: household.id }} className="text-accent hover:underline">
+              {t('inHousehold', { name: household.name })}
+            </Link>
+          ))}
+          <span>{codeName(account.accountType)}</span>
+          <span>{codeName(account.taxStatus)}</span>
+          {account.custodian ? <span>{t('custodian', { name: account.custodian })}</span> : null}
+          <span>{account.currency}</span>
+          <span>{t('lotMethod', { name: codeName(account.lotMethod) })}</span>
+          {account.openedOn ? <span>{t('since', { date: formatDate(locale, account.openedOn) })}</span> : null}
+          <span>
+            {t('reference')} <span className="identifier">{account.externalId}</span>
+          </span>
+        </p>
+      </div>
+      <div className="flex flex-wrap items-start gap-x-8 gap-y-2">
+        <FigureBlock label={t('cash')} secondary>
+          <MoneyFigure figure={account.cash} name={t('cash')} />
+        </FigureBlock>
+        <FigureBlock label={t('settledCash')} secondary>
+          <MoneyFigure figure={account.settledCash} name={t('settledCash')} />
+        </FigureBlock>
+        <FigureBlock label={t('value')} sub={<BasisLine figure={account.marketValue} />}>
+          <MoneyFigure figure={account.marketValue} name={t('value')} />
+        </FigureBlock>
+      </div>
+      {posting ? (
+        <Suspense fallback={null}>
+          <PostDialog account={account} onClose={() => setPosting(false)} />
+        </Suspense>
+      ) : null}
+    </header>
+  )
+}
+
+function AccountTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
+  const { pathname } = useLocation()
+  const navigate = useNavigate()
+  const { businessDate } = useEnvironment()
+  const current = pathname.endsWith('/activity') ? 'activity' : 'holdings'
+  const tabs = [
+    { id: 'holdings', label: t('tabHoldings'), current: current === 'holdings' },
+    { id: 'activity', label: t('tabActivity'), current: current === 'activity' },
+  ]
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-x-6 border-b border-line px-8 max-sm:px-4">
+      <TabNav
+        label={t('tabs')}
+        className="min-w-0 border-b-0"
+        tabs={tabs}
+        link={(tab, className, content) => (
+          <Link to={PATHS[tab.id as keyof typeof PATHS]} params={{ id }} search={asOf ? { asOf } : {}} className={className} aria-current={tab.current ? 'page' : undefined}>
+            {content}
+          </Link>
+        )}
+      />
+      {businessDate ? (
+        <div className="flex min-h-10 items-center">
+          <AsOfPicker
+            value={asOf ?? null}
+            latest={businessDate}
+            onChange={(day) => void navigate({ to: PATHS[current], params: { id }, search: (before: Record<string, unknown>) => ({ ...before, asOf: day ?? undefined }), replace: true })}
+          />
+        </div>
+      ) : null}
+    </div>
+  )
+}

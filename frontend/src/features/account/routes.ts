@@ -1,0 +1,39 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { shellRoute, startRead } from '@/data'
+import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
+import { TRANSACTION_TYPES } from '@/domain/ledger'
+import { AccountDocument } from '@/generated/graphql'
+
+export interface AccountSearch {
+  asOf?: string
+}
+
+function accountSearch(search: Record<string, unknown>): AccountSearch {
+  const asOf = asOfIn(search['asOf'])
+  return asOf ? { asOf } : {}
+}
+
+/** The head and the tabs; the chosen day is in the address of every tab. */
+export const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/accounts/$id',
+  validateSearch: accountSearch,
+  loaderDeps: ({ search }) => ({ asOf: search.asOf }),
+  loader: ({ context, params, deps }) => startRead(context.client, AccountDocument, { id: params.id, asOf: deps.asOf ?? null }),
+  component: lazyRouteComponent(() => import('./AccountPage'), 'AccountPage'),
+})
+
+export const accountHoldingsRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./HoldingsTab'), 'HoldingsTab'),
+})
+
+export const accountActivityRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/activity',
+  validateSearch: (search: Record<string, unknown>): ActivitySearch => activitySearch(search, TRANSACTION_TYPES),
+  component: lazyRouteComponent(() => import('./ActivityTab'), 'ActivityTab'),
+})
+
+export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountActivityRoute])] as const

@@ -1,0 +1,103 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
+import { usePages, useRead } from '@/data'
+import { BookPageDocument, BookTotalDocument, type BookRowFragment } from '@/generated/graphql'
+import { DataGrid, type GridSort } from '@/ui/DataGrid'
+import { useEnvironment } from '@/ui/environment'
+import { PageHeading } from '@/ui/Heading'
+import { EmptyState, ErrorState, SkeletonRows } from '@/ui/States'
+import { usePageTitle } from '@/ui/title'
+import { formatDate } from '@/domain/dates'
+import { BookEmpty } from './BookEmpty'
+import { BookFilters } from './BookFilters'
+import { BookTiles } from './BookTiles'
+import { BookViews } from './BookViews'
+import { bookColumns } from './columns'
+import { ExportButton } from './ExportButton'
+import { Peek } from './Peek'
+import { bookRoute } from './routes'
+import { compact, filterOf, orderOf, peekedId, sortOf, sortText, type BookSearch } from './search'
+import { Selection } from './Selection'
+import { t } from './words'
+
+const PAGE = 200
+const NONE: ReadonlySet<string> = new Set()
+
+/** Every household this person may see: sorted, filtered and summed by the server. */
+export function BookPage() {
+  const search = bookRoute.useSearch()
+  const navigate = useNavigate()
+  usePageTitle(t('title'))
+  const { sort, q, min, quality, open } = search
+  const filter = useMemo(() => filterOf({ q, min, quality, open }), [q, min, quality, open])
+  const orderBy = useMemo(() => orderOf({ sort }), [sort])
+  const pages = usePages({ document: BookPageDocument, variables: { first: PAGE, filter, orderBy }, connection: (data) => data.households })
+  const total = useRead(BookTotalDocument, { filter })
+  const [selected, setSelected] = useState<ReadonlySet<string>>(NONE)
+  const { locale } = useEnvironment()
+
+  const change = useCallback((next: BookSearch, replace = true) => void navigate({ to: '/book', search: compact(next), replace }), [navigate])
+  const peeked = peekedId(search)
+  const peek = useCallback((id: string | null) => change({ ...search, peek: id ? `household:${id}` : undefined }), [change, search])
+  const openPage = useCallback((row: BookRowFragment) => void navigate({ to: '/households/$id', params: { id: row.id } }), [navigate])
+  const columns = useMemo(() => bookColumns(total.data?.households), [total.data])
+  const { column, direction } = sortOf(search)
+  const gridSort = useMemo<GridSort>(() => ({ column, direction }), [column, direction])
+  const totals = total.data?.households
+  const count = totals?.totalCount ?? null
+
+  return (
+    <div className="flex min-h-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-col px-8 pt-5 max-sm:px-4 max-sm:pt-4">
+        <PageHeading actions={<ExportButton filter={filter} orderBy={orderBy} />}>{t('title')}</PageHeading>
+        <BookViews search={search} onChange={(next) => change(next, false)} />
+        <BookTiles search={search} onChange={change} />
+        <BookFilters
+          search={search}
+          onChange={change}
+          aside={totals ? t(pages.stale ? 'updating' : 'asOf', { date: formatDate(locale, totals.totalValue.asOf), basis: totals.totalValue.basis }) : null}
+        />
+        {pages.failure ? (
+          <BookFailure failure={pages.failure} onRetry={pages.reload} />
+        ) : pages.loading ? (
+          <SkeletonRows rows={14} />
+        ) : (
+          <DataGrid
+            className="min-h-96"
+            label={t('grid')}
+            rows={pages.rows}
+            rowId={(row) => row.id}
+            rowName={(row) => row.name}
+            columns={columns}
+            totalRows={count ?? undefined}
+            sort={gridSort}
+            onSort={(next) => change({ ...search, sort: sortText(next) })}
+            selected={selected}
+            onSelect={setSelected}
+            current={peeked}
+            onPeek={(row) => peek(row.id)}
+            onOpen={openPage}
+            onEnd={pages.more}
+            loadingMore={pages.loadingMore}
+            totalLabel={count === null ? null : t('totalRow', { count })}
+            empty={<BookEmpty search={search} onClear={() => change({ sort: search.sort })} />}
+            selectionBar={selected.size > 0 ? <Selection selected={selected} orderBy={orderBy} onClear={() => setSelected(NONE)} /> : null}
+          />
+        )}
+      </div>
+      {peeked ? <Peek key={peeked} id={peeked} rows={pages.rows} total={count} onMove={peek} /> : null}
+    </div>
+  )
+}
+
+function BookFailure({ failure, onRetry }: { failure: { kind: string; message: string; requestId: string | null }; onRetry: () => void }) {
+  if (failure.kind === 'forbidden') {
+    return (
+      <EmptyState kind="forbidden" title={t('forbidden')}>
+        {failure.message}
+      </EmptyState>
+    )
+  }
+  return <ErrorState className="mt-4" message={failure.message} requestId={failure.requestId} onRetry={onRetry} />
+}
+

@@ -1,0 +1,33 @@
+import { useMemo } from 'react'
+import { useRead } from '@/data'
+import { BookTotalDocument, type HouseholdOrder } from '@/generated/graphql'
+import { SelectionBar } from '@/ui/DataGrid'
+import { MoneyFigure } from '@/ui/Figure'
+import { ExportButton } from './ExportButton'
+import { t } from './words'
+
+/** The server takes this many ids in one question. */
+export const SELECTION_SUM_MAX = 1_000
+
+/** How many are selected and what they are worth together, as the server adds them up. */
+export function Selection({ selected, orderBy, onClear }: { selected: ReadonlySet<string>; orderBy: HouseholdOrder; onClear: () => void }) {
+  const filter = useMemo(() => ({ ids: [...selected] }), [selected])
+  const tooMany = selected.size > SELECTION_SUM_MAX
+  const { data } = useRead(BookTotalDocument, { filter }, { pause: tooMany })
+  return (
+    <SelectionBar
+      count={selected.size}
+      sum={
+        tooMany ? (
+          <span className="text-text-2">{t('selectionTooMany', { limit: SELECTION_SUM_MAX })}</span>
+        ) : data ? (
+          <span className="text-text-2">
+            <MoneyFigure figure={data.households.totalValue} name={t('selectionSum')} />
+          </span>
+        ) : null
+      }
+      actions={tooMany ? null : <ExportButton primary filter={filter} orderBy={orderBy} label={t('exportSelected')} />}
+      onClear={onClear}
+    />
+  )
+}

@@ -1,0 +1,22 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import UsersRound from 'lucide-react/icons/users-round'
+import { shellRoute, startRead, type Room } from '@/data'
+import { BookTilesDocument, BookTotalDocument } from '@/generated/graphql'
+import { bookSearch, filterOf, tileVariables } from './search'
+import { t } from './words'
+
+export const bookRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/book',
+  validateSearch: bookSearch,
+  loaderDeps: ({ search: { q, min, quality, open } }) => ({ q, min, quality, open }),
+  loader: ({ context, deps }) => {
+    startRead(context.client, BookTotalDocument, { filter: filterOf(deps) })
+    startRead(context.client, BookTilesDocument, tileVariables(deps))
+  },
+  component: lazyRouteComponent(() => import('./BookPage'), 'BookPage'),
+})
+
+export const bookRoutes = [bookRoute] as const
+
+export const bookRoom: Room = { id: 'book', path: '/book', label: () => t('room'), icon: UsersRound, permission: 'households.read' }

@@ -1,0 +1,50 @@
+import Pencil from 'lucide-react/icons/pencil'
+import Plus from 'lucide-react/icons/plus'
+import { lazy, Suspense, useState } from 'react'
+import { can } from '@/domain/permissions'
+import { Button, IconButton } from '@/ui/Button'
+import { ActionMenu } from '@/ui/Menu'
+import type { Household } from './HouseholdPage'
+import { t } from './words'
+
+const RenameDialog = lazy(() => import('./RenameDialog').then((m) => ({ default: m.RenameDialog })))
+const PostDialog = lazy(() => import('./PostDialog').then((m) => ({ default: m.PostDialog })))
+
+type PostAccount = Household['accounts']['edges'][number]['node']
+
+/** What this person may do with the household, and nothing else. */
+export function HouseholdActions({ household, onChanged }: { household: Household; onChanged: () => void }) {
+  const [renaming, setRenaming] = useState(false)
+  const [posting, setPosting] = useState<PostAccount | null>(null)
+  const postable = household.accounts.edges.map(({ node }) => node).filter((account) => can(account, 'POST_TRANSACTION'))
+  const first = postable[0]
+  return (
+    <>
+      {can(household, 'EDIT_HOUSEHOLD') ? <IconButton icon={Pencil} label={t('rename')} onPress={() => setRenaming(true)} /> : null}
+      {first && postable.length === 1 ? (
+        <Button size="sm" icon={Plus} onPress={() => setPosting(first)}>
+          {t('post')}
+        </Button>
+      ) : null}
+      {postable.length > 1 ? (
+        <ActionMenu
+          label={t('postTo')}
+          trigger={
+            <Button size="sm" icon={Plus}>
+              {t('post')}
+            </Button>
+          }
+          actions={postable.map((account) => ({
+            id: account.id,
+            label: account.accountNumberLast4 ? `${account.name} ${account.accountNumberLast4}` : account.name,
+            run: () => setPosting(account),
+          }))}
+        />
+      ) : null}
+      <Suspense fallback={null}>
+        {renaming ? <RenameDialog household={household} onClose={() => setRenaming(false)} onChanged={onChanged} /> : null}
+        {posting ? <PostDialog account={posting} onClose={() => setPosting(null)} /> : null}
+      </Suspense>
+    </>
+  )
+}

@@ -1,0 +1,154 @@
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { useRead } from '@/data'
+import { useChanged } from '@/data/changes'
+import { formatDate } from '@/domain/dates'
+import { formatMoney } from '@/domain/format'
+import { HouseholdDocument, type HouseholdQuery } from '@/generated/graphql'
+import { AnswerView } from '@/ui/AnswerView'
+import { AsOfPicker } from '@/ui/AsOfPicker'
+import { useEnvironment } from '@/ui/environment'
+import { BasisLine, MoneyFigure } from '@/ui/Figure'
+import { usePreferences } from '@/ui/preferences'
+import { QualityNote } from '@/ui/QualityNote'
+import { Sparkline } from '@/ui/Sparkline'
+import { Skeleton, SkeletonRows } from '@/ui/States'
+import { TabNav } from '@/ui/Tabs'
+import { usePageTitle } from '@/ui/title'
+import { HouseholdActions } from './HouseholdActions'
+import { householdRoute } from './routes'
+import { t } from './words'
+
+export type Household = NonNullable<HouseholdQuery['household']>
+
+const CRUMBS = [{ label: t('book'), to: '/book' }]
+const TABS = [
+  { id: 'overview', word: 'tabOverview', end: '' },
+  { id: 'holdings', word: 'tabHoldings', end: '/holdings' },
+  { id: 'activity', word: 'tabActivity', end: '/activity' },
+] as const
+const PATHS = { overview: '/households/$id', holdings: '/households/$id/holdings', activity: '/households/$id/activity' } as const
+
+/** The head of a household and its tabs; every tab shows the same day. */
+export function HouseholdPage() {
+  const { id } = householdRoute.useParams()
+  const { asOf } = householdRoute.useSearch()
+  const { data, loading, failure, reload } = useRead(HouseholdDocument, { id, asOf: asOf ?? null })
+  useChanged('ledger', reload)
+  usePageTitle(data?.household?.name ?? t('household'), CRUMBS)
+  return (
+    <AnswerView
+      value={data?.household}
+      loading={loading}
+      failure={failure}
+      onRetry={reload}
+      skeleton={<HeadOutline />}
+      forbidden={t('forbidden')}
+      missing={{
+        title: t('missing'),
+        hint: t('missingHint'),
+        action: (
+          <Link to="/book" search={{}} className="font-medium text-accent hover:underline">
+            {t('missingAction')}
+          </Link>
+        ),
+      }}
+    >
+      {(household) => (
+        <>
+          <HouseholdHead household={household} onChanged={reload} />
+          <HouseholdTabs id={id} asOf={asOf} />
+          <div className="min-w-0 px-8 py-5 max-sm:px-4">
+            {household.marketValue.quality === 'COMPLETE' ? null : <QualityNote figure={household.marketValue} className="mb-4" />}
+            <Outlet />
+          </div>
+        </>
+      )}
+    </AnswerView>
+  )
+}
+
+function HeadOutline() {
+  return (
+    <div className="px-8 pt-4 max-sm:px-4">
+      <Skeleton className="h-7 w-64" />
+      <Skeleton className="mt-2 w-96 max-w-full" />
+      <SkeletonRows rows={8} className="mt-10" />
+    </div>
+  )
+}
+
+function HouseholdHead({ household, onChanged }: { household: Household; onChanged: () => void }) {
+  const { locale } = useEnvironment()
+  const { marketValue } = household
+  return (
+    <header className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 px-8 pt-4 pb-1 max-sm:px-4">
+      <div className="min-w-0">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
+            {household.name}
+          </h1>
+          <HouseholdActions household={household} onChanged={onChanged} />
+        </div>
+        <p className="flex flex-wrap gap-x-3 text-12 text-text-2">
+          <span>{t('factsLine', { accounts: household.accountCount })}</span>
+          {household.advisorName ? <span>{t('advisor', { name: household.advisorName })}</span> : null}
+          {household.openedOn ? <span>{t('since', { date: formatDate(locale, household.openedOn) })}</span> : null}
+          <span>
+            {t('reference')} <span className="identifier">{household.externalId}</span>
+          </span>
+        </p>
+      </div>
+      <div className="flex items-center gap-5">
+        <Trend household={household} />
+        <div className="text-right max-sm:text-left">
+          <div className="text-20 font-semibold display">
+            <MoneyFigure figure={marketValue} name={t('value')} />
+          </div>
+          <BasisLine figure={marketValue} />
+        </div>
+      </div>
+    </header>
+  )
+}
+
+function Trend({ household }: { household: Household }) {
+  const { locale } = useEnvironment()
+  const { privacy } = usePreferences()
+  const known = household.valueHistory.filter((point) => point.value !== null)
+  const from = known[0]?.value
+  const to = known[known.length - 1]?.value
+  if (privacy || !from || !to) return null
+  const money = (value: string) => formatMoney(locale, value, { currency: household.marketValue.currency })
+  return <Sparkline values={household.valueHistory.map((point) => point.value)} from={money(from)} to={money(to)} />
+}
+
+function HouseholdTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
+  const { pathname } = useLocation()
+  const navigate = useNavigate()
+  const { businessDate } = useEnvironment()
+  const search = asOf ? { asOf } : {}
+  const current = TABS.findLast((tab) => pathname.endsWith(tab.end))?.id ?? 'overview'
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-x-6 border-b border-line px-8 max-sm:px-4">
+      <TabNav
+        label={t('tabs')}
+        className="min-w-0 border-b-0"
+        tabs={TABS.map((tab) => ({ id: tab.id, label: t(tab.word), current: tab.id === current }))}
+        link={(tab, className, content) => (
+          <Link to={PATHS[tab.id as keyof typeof PATHS]} params={{ id }} search={search} className={className} aria-current={tab.current ? 'page' : undefined}>
+            {content}
+          </Link>
+        )}
+      />
+      {businessDate ? (
+        <div className="flex min-h-10 items-center">
+          <AsOfPicker
+            value={asOf ?? null}
+            latest={businessDate}
+            onChange={(day) => void navigate({ to: PATHS[current], params: { id }, search: (before: Record<string, unknown>) => ({ ...before, asOf: day ?? undefined }), replace: true })}
+          />
+        </div>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { shellRoute, startRead } from '@/data'
+import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
+import { TRANSACTION_TYPES } from '@/domain/ledger'
+import { HouseholdDocument, HouseholdHoldingsDocument } from '@/generated/graphql'
+
+export interface HouseholdSearch {
+  asOf?: string
+}
+
+function householdSearch(search: Record<string, unknown>): HouseholdSearch {
+  const asOf = asOfIn(search['asOf'])
+  return asOf ? { asOf } : {}
+}
+
+export const HOLDINGS_PAGE = 10
+
+/** The head and the tabs; the chosen day is in the address of every tab. */
+export const householdRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/households/$id',
+  validateSearch: householdSearch,
+  loaderDeps: ({ search }) => ({ asOf: search.asOf }),
+  loader: ({ context, params, deps }) => startRead(context.client, HouseholdDocument, { id: params.id, asOf: deps.asOf ?? null }),
+  component: lazyRouteComponent(() => import('./HouseholdPage'), 'HouseholdPage'),
+})
+
+export const overviewRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./OverviewTab'), 'OverviewTab'),
+})
+
+export const holdingsRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/holdings',
+  loaderDeps: ({ search }) => ({ asOf: (search as HouseholdSearch).asOf }),
+  loader: ({ context, params, deps }) =>
+    startRead(context.client, HouseholdHoldingsDocument, { id: params.id, asOf: deps.asOf ?? null, first: HOLDINGS_PAGE, after: null }),
+  component: lazyRouteComponent(() => import('./HoldingsTab'), 'HoldingsTab'),
+})
+
+export const activityRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/activity',
+  validateSearch: (search: Record<string, unknown>): ActivitySearch => activitySearch(search, TRANSACTION_TYPES),
+  component: lazyRouteComponent(() => import('./ActivityTab'), 'ActivityTab'),
+})
+
+export const householdRoutes = [householdRoute.addChildren([overviewRoute, holdingsRoute, activityRoute])] as const

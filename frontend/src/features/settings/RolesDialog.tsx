@@ -1,0 +1,105 @@
+import { Link } from '@tanstack/react-router'
+import { useId, useState } from 'react'
+import { announce } from '@/data/changes'
+import type { Refusal } from '@/data/outcome'
+import { useCommand } from '@/data/useCommand'
+import { formatInstant } from '@/domain/dates'
+import { ChangeUserRolesDocument } from '@/generated/graphql'
+import { Button } from '@/ui/Button'
+import { useEnvironment } from '@/ui/environment'
+import { Dialog } from '@/ui/Overlay'
+import { problemAt, RefusalNote } from '@/ui/RefusalNote'
+import { StatusShape } from '@/ui/Status'
+import { TextField } from '@/ui/TextField'
+import { RoleChoices } from './RoleChoices'
+import { CLIENT_ROLES, STAFF_ROLES, type RoleName } from './search'
+import type { UserDetail } from './UserPanel'
+import { roleName, t } from './words'
+
+/** Other roles are asked for, never simply given: the request goes to a second person. */
+export function RolesDialog({ user, onClose }: { user: UserDetail; onClose: () => void }) {
+  const { locale, timeZone } = useEnvironment()
+  const command = useCommand(ChangeUserRolesDocument, 'changeUserRoles', 'ApprovalRequested')
+  const [roles, setRoles] = useState<RoleName[]>([...user.roles])
+  const [reason, setReason] = useState('')
+  const [touched, setTouched] = useState(false)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const [asked, setAsked] = useState<{ id: string; expiresAt: string } | null>(null)
+  const formId = useId()
+  const same = roles.length === user.roles.length && roles.every((role) => user.roles.includes(role))
+  const rolesProblem = roles.length === 0 ? t('rolesNeeded') : same ? t('changeRolesSame', { name: user.name }) : undefined
+  const reasonProblem = reason.trim() === '' ? t('reasonNeeded') : undefined
+
+  const send = async () => {
+    setTouched(true)
+    if (rolesProblem ?? reasonProblem) return
+    const sentence = t('changeRolesSentence', { name: user.name, roles: roles.map(roleName).join(', ') })
+    const answer = await command.run({ input: { userId: user.id, roles, expectedVersion: user.version, reason: reason.trim() } }, sentence)
+    if (answer.ok) {
+      setAsked(answer.value.approval)
+      announce('approvals')
+      return
+    }
+    setRefusal(answer.refusal)
+    if (answer.refusal?.kind === 'Conflict') announce('people')
+  }
+
+  if (asked) {
+    return (
+      <Dialog isOpen onClose={onClose} title={t('rolesAsked')}>
+        <p role="status" className="flex items-baseline gap-2 pb-3">
+          <StatusShape is="progress" />
+          {t('rolesAskedHint', { name: user.name, when: formatInstant(locale, asked.expiresAt, timeZone) })}
+        </p>
+        <Link to="/approvals/$id" params={{ id: asked.id }} className="font-medium text-accent hover:underline">
+          {t('openApproval')}
+        </Link>
+      </Dialog>
+    )
+  }
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={t('changeRolesTitle', { name: user.name })}
+      actions={
+        <>
+          <Button look="primary" size="lg" type="submit" form={formId} isPending={command.pending}>
+            {t('changeRolesSend')}
+          </Button>
+          <Button size="lg" onPress={onClose}>
+            {t('cancel')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        noValidate
+        className="grid gap-4 pb-2"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void send()
+        }}
+      >
+        <p className="text-text-2">{t('changeRolesHint')}</p>
+        {refusal ? <RefusalNote refusal={refusal} fields={['roles', 'reason']} /> : null}
+        <RoleChoices
+          roles={user.kind === 'CLIENT' ? CLIENT_ROLES : STAFF_ROLES}
+          chosen={roles}
+          onChange={setRoles}
+          error={(touched ? rolesProblem : undefined) ?? problemAt(refusal, 'roles')}
+        />
+        <TextField
+          label={t('reason')}
+          description={t('reasonHint')}
+          value={reason}
+          onChange={setReason}
+          maxLength={500}
+          multiline
+          error={(touched ? reasonProblem : undefined) ?? problemAt(refusal, 'reason')}
+        />
+      </form>
+    </Dialog>
+  )
+}

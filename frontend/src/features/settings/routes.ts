@@ -1,0 +1,66 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
+import { shellRoute, startRead, type Room } from '@/data'
+import { AuditChainDocument, FirmSettingsDocument, MySecurityDocument, MySessionsDocument } from '@/generated/graphql'
+import { auditSearch, grantsSearch, usersSearch } from './search'
+import { t } from './words'
+
+/** The list of settings at the left; each page is a place of its own. */
+export const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./SettingsPage'), 'SettingsPage'),
+})
+
+export const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./SettingsPage'), 'SettingsIndex'),
+})
+
+export const profileRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/profile',
+  loader: ({ context }) => startRead(context.client, MySecurityDocument, {}),
+  component: lazyRouteComponent(() => import('./SecurityPage'), 'SecurityPage'),
+})
+
+export const sessionsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/sessions',
+  loader: ({ context }) => startRead(context.client, MySessionsDocument, {}),
+  component: lazyRouteComponent(() => import('./SessionsPage'), 'SessionsPage'),
+})
+
+export const usersRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/users',
+  validateSearch: usersSearch,
+  component: lazyRouteComponent(() => import('./UsersPage'), 'UsersPage'),
+})
+
+export const grantsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/grants',
+  validateSearch: grantsSearch,
+  component: lazyRouteComponent(() => import('./GrantsPage'), 'GrantsPage'),
+})
+
+export const firmRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/firm',
+  loader: ({ context }) => startRead(context.client, FirmSettingsDocument, {}),
+  component: lazyRouteComponent(() => import('./FirmPage'), 'FirmPage'),
+})
+
+export const auditRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/audit',
+  validateSearch: auditSearch,
+  loader: ({ context }) => startRead(context.client, AuditChainDocument, {}),
+  component: lazyRouteComponent(() => import('./AuditPage'), 'AuditPage'),
+})
+
+export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, firmRoute, auditRoute])] as const
+
+export const settingsRoom: Room = { id: 'settings', path: '/settings', label: () => t('room'), icon: SlidersHorizontal }

@@ -1,0 +1,44 @@
+import type { ActivitySearch } from '@/domain/asOf'
+import type { TransactionTypeName } from '@/domain/ledger'
+import { Button } from '../Button'
+import { FilterChip } from '../Chip'
+import { MenuChip } from '../MenuChip'
+import { TextField } from '../TextField'
+import { Toolbar } from '../Toolbar'
+import { ledgerWords, typeChoices } from './words'
+
+interface ActivityFiltersProps {
+  search: ActivitySearch
+  onChange: (next: ActivitySearch) => void
+  latest: string
+}
+
+const FILTERS: readonly (keyof ActivitySearch)[] = ['type', 'from', 'to', 'all']
+
+/** Kind of entry, a span of trade dates, and whether corrected entries are shown too. */
+export function ActivityFilters({ search, onChange, latest }: ActivityFiltersProps) {
+  const { from, to, all } = search
+  const type = search.type?.toUpperCase() ?? ''
+  const set = (next: Partial<ActivitySearch>) => onChange({ ...search, ...next })
+  return (
+    <Toolbar label={ledgerWords('filters')}>
+      <MenuChip
+        label={ledgerWords('type')}
+        value={type}
+        active={type !== ''}
+        choices={[{ value: '', label: ledgerWords('anyType') }, ...(typeChoices() as { value: string; label: string }[])]}
+        onChange={(value) => set({ type: value === '' ? undefined : (value as TransactionTypeName).toLowerCase() })}
+      />
+      <TextField label={ledgerWords('from')} hideLabel size="sm" type="date" value={from ?? ''} onChange={(value) => set({ from: value || undefined })} inputClassName="h-6! w-34 text-12!" />
+      <TextField label={ledgerWords('to')} hideLabel size="sm" type="date" value={to ?? ''} onChange={(value) => set({ to: value && value <= latest ? value : undefined })} inputClassName="h-6! w-34 text-12!" />
+      <FilterChip isSelected={all === true} onChange={(on) => set({ all: on ? true : undefined })}>
+        {ledgerWords('showCorrections')}
+      </FilterChip>
+      {FILTERS.some((key) => search[key] !== undefined) ? (
+        <Button size="sm" look="link" onPress={() => onChange(search.sort ? { sort: search.sort } : {})}>
+          {ledgerWords('clearFilters')}
+        </Button>
+      ) : null}
+    </Toolbar>
+  )
+}
