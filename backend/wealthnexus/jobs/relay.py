@@ -230,7 +230,8 @@ async def _first(*events: asyncio.Event) -> None:
 
 async def _sleep(stop: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 def _one_line(error: BaseException) -> str:

@@ -209,7 +209,8 @@ class Scheduler:
         await stop.wait()
         await asyncio.gather(*loops, return_exceptions=True)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.settle(), 5)
+            async with asyncio.timeout(5):
+                await self.settle()
         if self._lease is not None:
             with contextlib.suppress(Exception):
                 await leases.release(self._ground.platform.db, self._lease)
@@ -240,7 +241,8 @@ class Scheduler:
                     "scheduler waits", seconds=pause, reason=f"{type(error).__name__}: {str(error)[:300]}"
                 )
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await stop.wait()
 
 
 async def serve(platform: Platform, stop: asyncio.Event) -> None:

@@ -24,6 +24,7 @@ from wealthnexus.kit.db.session import Binding, Database
 BEHIND_MAX: Final = outbox.KEPT_ROWS // 2
 QUEUE_MAX: Final = 256
 POLL_SECONDS: Final = 5.0
+HEAR_SECONDS: Final = 0.25  # how soon a firm that is newly watched is subscribed to
 RECONNECT_SECONDS: Final = (0.5, 1.0, 2.0, 5.0)
 PREFIX: Final = "wn:"
 
@@ -71,8 +72,6 @@ class Wakeups:
         self._redis = redis
         self._watchers: dict[UUID, set[asyncio.Event]] = {}
         self._task: asyncio.Task[None] | None = None
-        self._changed = asyncio.Event()
-        self._pubsub: PubSub | None = None
 
     @contextlib.contextmanager
     def watch(self, tenant_id: UUID) -> Any:
@@ -80,7 +79,6 @@ class Wakeups:
         woken = asyncio.Event()
         watchers = self._watchers.setdefault(tenant_id, set())
         watchers.add(woken)
-        self._changed.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._listen(), name="wealthnexus-wakeups")
         try:
@@ -89,10 +87,6 @@ class Wakeups:
             watchers.discard(woken)
             if not watchers:
                 self._watchers.pop(tenant_id, None)
-                self._changed.set()
-            if not self._watchers and self._task is not None:
-                self._task.cancel()
-                self._task = None
 
     @property
     def channel_count(self) -> int:
@@ -100,11 +94,13 @@ class Wakeups:
         return len(self._watchers)
 
     async def _listen(self) -> None:
+        """Ends by itself once nobody watches; never cancelled, so no subscription is left behind."""
         failures = 0
-        while True:
+        while self._watchers:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await self._hear(pubsub)
+                failures = 0
             except (RedisError, OSError, TimeoutError) as error:
                 pause = RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS) - 1)]
                 failures += 1
@@ -114,9 +110,7 @@ class Wakeups:
 
     async def _hear(self, pubsub: PubSub) -> None:
         subscribed: set[UUID] = set()
-        while True:
-            self._changed.clear()
-            wanted = set(self._watchers)
+        while wanted := set(self._watchers):
             if new := wanted - subscribed:
                 await pubsub.subscribe(*(channel(tenant_id) for tenant_id in new))
                 subscribed |= new
@@ -125,12 +119,10 @@ class Wakeups:
             if old := subscribed - wanted:
                 await pubsub.unsubscribe(*(channel(tenant_id) for tenant_id in old))
                 subscribed -= old
-            message = await pubsub.get_message(timeout=0.5) if subscribed else None
+            message = await pubsub.get_message(timeout=HEAR_SECONDS)
             if message is not None:
                 name = message["channel"].decode().removeprefix(PREFIX).removesuffix(":events")
                 self._wake(UUID(name))
-            elif not subscribed:
-                await self._changed.wait()
 
     def _wake(self, tenant_id: UUID) -> None:
         for event in self._watchers.get(tenant_id, ()):
@@ -231,8 +223,10 @@ async def _pump(
                 continue
             if not _offer(queue, item, position):
                 break
+        # Not wait_for: on 3.11 it swallows a cancellation that meets the wake-up.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(woken.wait(), poll_seconds)
+            async with asyncio.timeout(poll_seconds):
+                await woken.wait()
 
 
 def _offer(queue: asyncio.Queue[Any], item: StreamEvent | Resync, head: int) -> bool:
