@@ -23,6 +23,8 @@ const config: CodegenConfig = {
       config: {
         useTypeImports: true,
         enumsAsTypes: true,
+        // The server always sends the field; null is the only way to be absent.
+        avoidOptionals: { field: true, inputValue: false, object: false, defaultValue: false },
         strictScalars: true,
         scalars: {
           Date: 'string',
