@@ -15,6 +15,7 @@ export { SelectionBar } from './grid/SelectionBar'
 
 const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature })
 const ROW_HEIGHT = 36
+const SELECTION_BAR_HEIGHT = 72
 const NONE: ReadonlySet<string> = new Set()
 
 /** The grid's own width, so that columns may step aside on a narrow one. */
@@ -72,6 +73,8 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const columns = useColumns(props, width)
   const rows = useRows(props, columns)
   const virtual = scroll === 'self'
+  // What floats over the foot must never hide the focused row.
+  const footHeight = (props.totalLabel === undefined ? 0 : ROW_HEIGHT) + (props.selectionBar ? SELECTION_BAR_HEIGHT : 0)
   const virtualizer = useVirtualizer({
     count: virtual ? rows.length : 0,
     getScrollElement: () => root.current,
@@ -80,7 +83,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     initialRect: { width: 1000, height: 800 },
     overscan: 12,
     scrollPaddingStart: ROW_HEIGHT,
-    scrollPaddingEnd: props.totalLabel === undefined ? 0 : ROW_HEIGHT,
+    scrollPaddingEnd: footHeight,
   })
   const bringIntoView = useCallback(
     (row: number) => {
@@ -247,7 +250,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
         aria-multiselectable={onSelect ? true : undefined}
         onKeyDown={onKeyDown}
         className={cx('-mx-3 px-3', virtual ? 'min-h-0 flex-1 overflow-auto' : 'overflow-x-auto')}
-        style={{ ['--grid-columns' as string]: template(columns) }}
+        style={{ ['--grid-columns' as string]: template(columns), scrollPaddingTop: ROW_HEIGHT, scrollPaddingBottom: footHeight }}
       >
         <div role="rowgroup" className="sticky top-0 z-10 w-fit min-w-full bg-canvas">
           <GridHead
@@ -301,7 +304,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
         ) : null}
         {props.totalLabel === undefined || rows.length === 0 ? null : <TotalRow columns={columns} label={props.totalLabel} index={(props.totalRows ?? rows.length) + 2} />}
       </div>
-      {props.selectionBar ? <div className="pointer-events-none absolute inset-x-0 bottom-4 z-20 flex justify-center *:pointer-events-auto">{props.selectionBar}</div> : null}
+      {props.selectionBar ? <div className={cx('pointer-events-none absolute inset-x-0 z-20 flex justify-center *:pointer-events-auto', props.totalLabel === undefined ? 'bottom-4' : 'bottom-12')}>{props.selectionBar}</div> : null}
     </div>
   )
 }

@@ -49,7 +49,7 @@ interface StatusProps {
 /** Word and shape, never one without the other. */
 export function Status({ is, children, className }: StatusProps) {
   return (
-    <span className={cx('inline-flex items-center gap-1.5 whitespace-nowrap', className)}>
+    <span className={cx('inline-flex items-center gap-1.5 align-bottom whitespace-nowrap', className)}>
       <StatusShape is={is} />
       <span>{children}</span>
     </span>
