@@ -41,6 +41,18 @@ def field(requires: Requirement, description: str = "") -> Callable[[Callable[..
     return declare
 
 
+def described(description: str) -> Callable[[Callable[..., Any]], Any]:
+    """A resolved field that needs nothing beyond its parent."""
+    return lambda resolver: strawberry.field(resolver=resolver, description=description)
+
+
+def subscription(requires: Permission, description: str) -> Callable[[Callable[..., Any]], Any]:
+    """A subscription for callers with ``requires``; checked before it starts (see ``schema.admit``)."""
+    return lambda resolver: strawberry.subscription(
+        resolver=resolver, description=_described(description, requires), metadata={REQUIRES: requires}
+    )
+
+
 def mutation(requires: Requirement, description: str) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
     """A mutation that only callers with ``requires`` may run; the refusal is part of its payload."""
 

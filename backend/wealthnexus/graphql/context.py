@@ -4,35 +4,127 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
 
-from wealthnexus.domain.firms.info import FirmInfo
+from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.caller import Caller
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.graphql.errors import Unauthenticated
 from wealthnexus.kit.context import RequestInfo
-from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.paging import FIRST_MAX, FIRST_MAX_BULK, PageRequest, page_request
 
 if TYPE_CHECKING:
+    from wealthnexus.graphql.acts import Acts
+    from wealthnexus.graphql.live import Live
     from wealthnexus.graphql.loaders import Loaders
+    from wealthnexus.graphql.types.enums import Capability
     from wealthnexus.runtime import Platform
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
 class RequestContext:
-    """One per operation. The reader opens on first use and is the only one until a mutation field
-    commits: then the next read opens a new one, so that an answer shows what was just written."""
+    """One per operation. Its reader opens on first use and is the only one for the whole answer;
+    a mutation field that commits ends it, so that what follows reads what was just written."""
 
     platform: Platform
     firm: FirmInfo | None
     request: RequestInfo
     signed_in: Caller | None = None
-    _reader: Reader | None = None
+    is_bulk: bool = False
+    connection_params: dict[str, Any] | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    statement_count: int = 0
     _loaders: Loaders | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _exit: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
-    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks; Unauthenticated when nobody is signed in."""
+        if self.signed_in is None:
+            raise Unauthenticated
+        return self.signed_in
+
+    def fork(self) -> RequestContext:
+        """The same caller, another operation: operations of one socket share nothing else."""
+        return RequestContext(self.platform, self.firm, self.request, self.signed_in)
+
+    async def loaders(self) -> Loaders:
+        """The batch functions over this operation's one transaction."""
+        if self._loaders is None:
+            async with self._opening:
+                if self._loaders is None:
+                    self._loaders = await self._open()
+        return self._loaders
+
+    async def _open(self) -> Loaders:
+        from wealthnexus.graphql.loaders import Loaders
+
+        reader = await self._exit.enter_async_context(self.platform.db.reading(self.caller.binding()))
+        return Loaders(self, reader)
+
+    @contextlib.asynccontextmanager
+    async def changing(self) -> AsyncIterator[None]:
+        """Around one mutation field: what was read before is closed, what follows is read anew."""
+        await self.close()
+        yield
+
+    async def change(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """The one write transaction of a mutation field; again from the start after a deadlock."""
+        caller = self.caller
+
+        async def counted(uow: UnitOfWork) -> T:
+            try:
+                return await work(uow)
+            finally:
+                self.statement_count += uow.statement_count
+
+        return await self.platform.db.transact(
+            caller.binding(), counted, actor=caller.actor(), request=self.request
+        )
+
+    async def close(self) -> None:
+        """Ends the operation's transaction."""
+        if self._loaders is not None:
+            self.statement_count += self._loaders.reader.statement_count
+            self._loaders = None
+        stack, self._exit = self._exit, contextlib.AsyncExitStack()
+        await stack.aclose()
+
+    def page(
+        self,
+        first: int | None,
+        after: str | None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> PageRequest:
+        """The page asked for; documents marked bulk may ask for more at once."""
+        return page_request(first, after, last, before, limit=FIRST_MAX_BULK if self.is_bulk else FIRST_MAX)
+
+    def capabilities(self, *pairs: tuple[Permission, Capability]) -> list[Capability]:
+        """Of what the object allows, what the caller's roles allow as well."""
+        permissions = self.caller.permissions
+        return [capability for permission, capability in pairs if permission in permissions]
+
+    @property
+    def acts(self) -> Acts:
+        from wealthnexus.graphql.acts import Acts
+
+        return Acts(self)
+
+    @property
+    def live(self) -> Live:
+        from wealthnexus.graphql.live import Live
+
+        return Live(self)
 
 
 Info = strawberry.Info[RequestContext, None]
+__all__ = ["Info", "RequestContext"]

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import strawberry
 
+from wealthnexus.graphql import texts
 from wealthnexus.kit.errors import NotFound
 
 _LENGTH_MAX = 120
 
 
-def to_global(type_name: str, key: UUID) -> strawberry.ID:
+def to_global(type_name: str, key: UUID | str) -> strawberry.ID:
     return strawberry.ID(base64.b64encode(f"{type_name}:{key}".encode()).decode())
 
 
@@ -40,4 +41,5 @@ def from_global(text: str, type_name: str | Iterable[str], *, path: tuple[str, .
 
 def not_found(type_name: str, *, path: tuple[str, ...] = ("id",)) -> NotFound:
     """The same words whether the thing is missing, another firm's or hidden from this caller."""
-    return NotFound(f"no such {type_name.lower()} for you; nothing was read or changed", path=path)
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type_name).strip()
+    return NotFound(texts.NO_SUCH_THING(kind=words), path=path)

@@ -60,7 +60,8 @@ def parse_instant(value: Any) -> datetime:
             except OverflowError:
                 pass
     raise GraphQLError(
-        f'{_shown(value)} is not a DateTime; expected an instant with its offset such as "2021-03-31T17:00:00Z"'
+        f"{_shown(value)} is not a DateTime; expected an instant with its offset"
+        ' such as "2021-03-31T17:00:00Z"'
     )
 
 

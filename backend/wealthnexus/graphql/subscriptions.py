@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
-from wealthnexus.graphql.access import REQUIRES
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.graphql.access import subscription
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt
 from wealthnexus.graphql.types.events import JobProgressEvent, WorkQueueEvent
@@ -15,20 +15,14 @@ from wealthnexus.graphql.types.events import JobProgressEvent, WorkQueueEvent
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(
-        description=f"Work that appeared, changed or was closed. Needs `{P.WORK_READ}`.",
-        metadata={REQUIRES: P.WORK_READ},
-    )
+    @subscription(Permission.WORK_READ, "Work that appeared, changed or was closed.")
     async def work_queue_changed(
         self, info: Info, after_seq: BigInt | None = None
     ) -> AsyncGenerator[WorkQueueEvent, None]:
         async for event in info.context.live.work_queue_changed(after_seq):
             yield event
 
-    @strawberry.subscription(
-        description=f"A job as it moves; ends when the job has ended. Needs `{P.JOBS_READ}`.",
-        metadata={REQUIRES: P.JOBS_READ},
-    )
+    @subscription(Permission.JOBS_READ, "A job as it moves; ends when the job has ended.")
     async def job_progress(
         self, info: Info, job_id: strawberry.ID, after_seq: BigInt | None = None
     ) -> AsyncGenerator[JobProgressEvent, None]:

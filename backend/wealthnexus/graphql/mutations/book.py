@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import mutation
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.inputs import (
@@ -23,30 +23,30 @@ from wealthnexus.graphql.types.payloads import (
 
 @strawberry.type
 class BookMutations:
-    @mutation(P.TRANSACTIONS_POST, "Posts one entry to an account.")
+    @mutation(Permission.TRANSACTIONS_POST, "Posts one entry to an account.")
     async def post_transaction(
         self,
         info: Info,
-        input: PostTransactionInput,  # noqa: A002
+        input: PostTransactionInput,
     ) -> PostTransactionPayload:
         return await info.context.acts.book.post_transaction(input)
 
-    @mutation(P.TRANSACTIONS_CORRECT, "Reverses an entry and, unless null, posts its replacement.")
+    @mutation(Permission.TRANSACTIONS_CORRECT, "Reverses an entry and, unless null, posts its replacement.")
     async def correct_transaction(
         self,
         info: Info,
-        input: CorrectTransactionInput,  # noqa: A002
+        input: CorrectTransactionInput,
     ) -> CorrectTransactionPayload:
         return await info.context.acts.book.correct_transaction(input)
 
-    @mutation(P.IMPORTS_RUN, "Imports an uploaded bundle as a job.")
-    async def start_import(self, info: Info, input: StartImportInput) -> StartImportPayload:  # noqa: A002
+    @mutation(Permission.IMPORTS_RUN, "Imports an uploaded bundle as a job.")
+    async def start_import(self, info: Info, input: StartImportInput) -> StartImportPayload:
         return await info.context.acts.book.start_import(input)
 
-    @mutation(P.HOUSEHOLDS_EDIT, "Gives a household another name.")
+    @mutation(Permission.HOUSEHOLDS_EDIT, "Gives a household another name.")
     async def rename_household(
         self,
         info: Info,
-        input: RenameHouseholdInput,  # noqa: A002
+        input: RenameHouseholdInput,
     ) -> RenameHouseholdPayload:
         return await info.context.acts.book.rename_household(input)

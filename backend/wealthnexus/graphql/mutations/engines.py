@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import mutation
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.inputs import (
@@ -27,46 +27,46 @@ from wealthnexus.graphql.types.payloads import (
 
 @strawberry.type
 class EngineMutations:
-    @mutation(P.APPROVALS_DECIDE, "Approves or rejects a command somebody else asked for.")
+    @mutation(Permission.APPROVALS_DECIDE, "Approves or rejects a command somebody else asked for.")
     async def decide_approval(
         self,
         info: Info,
-        input: DecideApprovalInput,  # noqa: A002
+        input: DecideApprovalInput,
     ) -> DecideApprovalPayload:
         return await info.context.acts.engines.decide_approval(input)
 
-    @mutation(P.APPROVALS_READ, "Withdraws your own request.")
+    @mutation(Permission.APPROVALS_READ, "Withdraws your own request.")
     async def cancel_approval(
         self,
         info: Info,
-        input: CancelApprovalInput,  # noqa: A002
+        input: CancelApprovalInput,
     ) -> CancelApprovalPayload:
         return await info.context.acts.engines.cancel_approval(input)
 
-    @mutation(P.JOBS_CANCEL, "Asks a job to stop at its next safe point; nothing it did remains.")
-    async def cancel_job(self, info: Info, input: CancelJobInput) -> CancelJobPayload:  # noqa: A002
+    @mutation(Permission.JOBS_CANCEL, "Asks a job to stop at its next safe point; nothing it did remains.")
+    async def cancel_job(self, info: Info, input: CancelJobInput) -> CancelJobPayload:
         return await info.context.acts.engines.cancel_job(input)
 
-    @mutation(P.WORK_MANAGE, "Marks work as done.")
+    @mutation(Permission.WORK_MANAGE, "Marks work as done.")
     async def complete_work_item(
         self,
         info: Info,
-        input: CompleteWorkItemInput,  # noqa: A002
+        input: CompleteWorkItemInput,
     ) -> CompleteWorkItemPayload:
         return await info.context.acts.engines.complete_work_item(input)
 
-    @mutation(P.WORK_MANAGE, "Gives work to somebody, or back to the queue.")
+    @mutation(Permission.WORK_MANAGE, "Gives work to somebody, or back to the queue.")
     async def assign_work_item(
         self,
         info: Info,
-        input: AssignWorkItemInput,  # noqa: A002
+        input: AssignWorkItemInput,
     ) -> AssignWorkItemPayload:
         return await info.context.acts.engines.assign_work_item(input)
 
-    @mutation(P.FINDINGS_RESOLVE, "Closes a finding with a reason.")
+    @mutation(Permission.FINDINGS_RESOLVE, "Closes a finding with a reason.")
     async def resolve_finding(
         self,
         info: Info,
-        input: ResolveFindingInput,  # noqa: A002
+        input: ResolveFindingInput,
     ) -> ResolveFindingPayload:
         return await info.context.acts.engines.resolve_finding(input)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import SIGNED_IN, mutation
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.inputs import (
@@ -31,31 +31,31 @@ from wealthnexus.graphql.types.payloads import (
 
 @strawberry.type
 class PeopleMutations:
-    @mutation(P.USERS_INVITE, "Sends somebody an invitation by e-mail.")
-    async def invite_user(self, info: Info, input: InviteUserInput) -> InviteUserPayload:  # noqa: A002
+    @mutation(Permission.USERS_INVITE, "Sends somebody an invitation by e-mail.")
+    async def invite_user(self, info: Info, input: InviteUserInput) -> InviteUserPayload:
         return await info.context.acts.people.invite_user(input)
 
-    @mutation(P.ROLES_CHANGE, "Asks for other roles; a second person must approve. Needs step-up.")
+    @mutation(Permission.ROLES_CHANGE, "Asks for other roles; a second person must approve. Needs step-up.")
     async def change_user_roles(
         self,
         info: Info,
-        input: ChangeUserRolesInput,  # noqa: A002
+        input: ChangeUserRolesInput,
     ) -> ChangeUserRolesPayload:
         return await info.context.acts.people.change_user_roles(input)
 
-    @mutation(P.USERS_DEACTIVATE, "Ends somebody's access and every open session.")
+    @mutation(Permission.USERS_DEACTIVATE, "Ends somebody's access and every open session.")
     async def deactivate_user(
         self,
         info: Info,
-        input: DeactivateUserInput,  # noqa: A002
+        input: DeactivateUserInput,
     ) -> DeactivateUserPayload:
         return await info.context.acts.people.deactivate_user(input)
 
-    @mutation(P.USERS_INVITE, "Sends the invitation again; the earlier link stops working.")
+    @mutation(Permission.USERS_INVITE, "Sends the invitation again; the earlier link stops working.")
     async def resend_invitation(
         self,
         info: Info,
-        input: ResendInvitationInput,  # noqa: A002
+        input: ResendInvitationInput,
     ) -> ResendInvitationPayload:
         return await info.context.acts.people.resend_invitation(input)
 
@@ -63,7 +63,7 @@ class PeopleMutations:
     async def revoke_session(
         self,
         info: Info,
-        input: RevokeSessionInput,  # noqa: A002
+        input: RevokeSessionInput,
     ) -> RevokeSessionPayload:
         return await info.context.acts.people.revoke_session(input)
 
@@ -71,22 +71,22 @@ class PeopleMutations:
     async def revoke_other_sessions(
         self,
         info: Info,
-        input: RevokeOtherSessionsInput,  # noqa: A002
+        input: RevokeOtherSessionsInput,
     ) -> RevokeOtherSessionsPayload:
         return await info.context.acts.people.revoke_other_sessions(input)
 
-    @mutation(P.GRANTS_MANAGE, "Lets somebody see a subject.")
+    @mutation(Permission.GRANTS_MANAGE, "Lets somebody see a subject.")
     async def create_access_grant(
         self,
         info: Info,
-        input: CreateAccessGrantInput,  # noqa: A002
+        input: CreateAccessGrantInput,
     ) -> CreateAccessGrantPayload:
         return await info.context.acts.people.create_access_grant(input)
 
-    @mutation(P.GRANTS_MANAGE, "Ends a grant at once.")
+    @mutation(Permission.GRANTS_MANAGE, "Ends a grant at once.")
     async def revoke_access_grant(
         self,
         info: Info,
-        input: RevokeAccessGrantInput,  # noqa: A002
+        input: RevokeAccessGrantInput,
     ) -> RevokeAccessGrantPayload:
         return await info.context.acts.people.revoke_access_grant(input)

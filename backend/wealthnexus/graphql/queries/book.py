@@ -1,12 +1,14 @@
 """The book: households, accounts, positions, transactions."""
 
+# ruff: noqa: PLR0917 -- the API names its arguments, they are never given by place
+
 from __future__ import annotations
 
 from datetime import date, datetime
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.book import (
@@ -25,7 +27,7 @@ from wealthnexus.graphql.types.ledger import TransactionConnection, TransactionF
 
 @strawberry.type
 class BookQueries:
-    @field(P.HOUSEHOLDS_READ, "By name unless ordered otherwise.")
+    @field(Permission.HOUSEHOLDS_READ, "By name unless ordered otherwise.")
     async def households(
         self,
         info: Info,
@@ -33,7 +35,7 @@ class BookQueries:
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-        filter: HouseholdFilter | None = None,  # noqa: A002
+        filter: HouseholdFilter | None = None,
         order_by: HouseholdOrder | None = None,
         as_of: date | None = None,
         known_at: datetime | None = None,
@@ -42,17 +44,17 @@ class BookQueries:
         page = info.context.page(first, after, last, before)
         return await book.households(page, filter, order_by, as_of, known_at)
 
-    @field(P.HOUSEHOLDS_READ, "Null with NOT_FOUND when there is no such household for you.")
+    @field(Permission.HOUSEHOLDS_READ, "Null with NOT_FOUND when there is no such household for you.")
     async def household(
         self,
         info: Info,
-        id: strawberry.ID,  # noqa: A002
+        id: strawberry.ID,
         as_of: date | None = None,
         known_at: datetime | None = None,
     ) -> Household | None:
         return await (await info.context.loaders()).book.household(id, as_of, known_at)
 
-    @field(P.ACCOUNTS_READ, "By name unless ordered otherwise.")
+    @field(Permission.ACCOUNTS_READ, "By name unless ordered otherwise.")
     async def accounts(
         self,
         info: Info,
@@ -60,7 +62,7 @@ class BookQueries:
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-        filter: AccountFilter | None = None,  # noqa: A002
+        filter: AccountFilter | None = None,
         order_by: AccountOrder | None = None,
         as_of: date | None = None,
         known_at: datetime | None = None,
@@ -69,17 +71,19 @@ class BookQueries:
         page = info.context.page(first, after, last, before)
         return await book.accounts(page, filter, order_by, as_of, known_at)
 
-    @field(P.ACCOUNTS_READ, "Null with NOT_FOUND when there is no such account for you.")
+    @field(Permission.ACCOUNTS_READ, "Null with NOT_FOUND when there is no such account for you.")
     async def account(
         self,
         info: Info,
-        id: strawberry.ID,  # noqa: A002
+        id: strawberry.ID,
         as_of: date | None = None,
         known_at: datetime | None = None,
     ) -> Account | None:
         return await (await info.context.loaders()).book.account(id, as_of, known_at)
 
-    @field(P.POSITIONS_READ, "Of one account or of one household: exactly one of them must be given.")
+    @field(
+        Permission.POSITIONS_READ, "Of one account or of one household: exactly one of them must be given."
+    )
     async def positions(
         self,
         info: Info,
@@ -94,7 +98,7 @@ class BookQueries:
         page = info.context.page(first, after)
         return await book.positions(page, account_id, household_id, as_of, known_at)
 
-    @field(P.TRANSACTIONS_READ, "Latest first unless ordered otherwise.")
+    @field(Permission.TRANSACTIONS_READ, "Latest first unless ordered otherwise.")
     async def transactions(
         self,
         info: Info,
@@ -102,7 +106,7 @@ class BookQueries:
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-        filter: TransactionFilter | None = None,  # noqa: A002
+        filter: TransactionFilter | None = None,
         order_by: TransactionOrder | None = None,
         known_at: datetime | None = None,
     ) -> TransactionConnection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.approvals import Approval, ApprovalConnection, ApprovalFilter
@@ -22,68 +22,68 @@ from wealthnexus.graphql.types.work import (
 
 @strawberry.type
 class EngineQueries:
-    @field(P.AUDIT_READ, "Latest first.")
+    @field(Permission.AUDIT_READ, "Latest first.")
     async def audit_events(
         self,
         info: Info,
         first: int | None = None,
         after: str | None = None,
-        filter: AuditFilter | None = None,  # noqa: A002
+        filter: AuditFilter | None = None,
     ) -> AuditEventConnection:
         return await (await info.context.loaders()).audit.events(info.context.page(first, after), filter)
 
-    @field(P.AUDIT_READ, "Verified when asked: links of the chain and the hashes of what it holds.")
+    @field(Permission.AUDIT_READ, "Verified when asked: links of the chain and the hashes of what it holds.")
     async def audit_chain(self, info: Info) -> AuditChainStatus:
         return await (await info.context.loaders()).audit.chain()
 
-    @field(P.WORK_READ, "Oldest first. The firm's work unless a scope is given.")
+    @field(Permission.WORK_READ, "Oldest first. The firm's work unless a scope is given.")
     async def work_items(
         self,
         info: Info,
         first: int | None = None,
         after: str | None = None,
-        filter: WorkItemFilter | None = None,  # noqa: A002
+        filter: WorkItemFilter | None = None,
     ) -> WorkItemConnection:
         return await (await info.context.loaders()).work.items(info.context.page(first, after), filter)
 
-    @field(P.WORK_READ, "Open work by kind, most urgent first.")
+    @field(Permission.WORK_READ, "Open work by kind, most urgent first.")
     async def work_summary(self, info: Info, scope: WorkScope | None = WorkScope.FIRM) -> WorkSummary:
         return await (await info.context.loaders()).work.summary(scope or WorkScope.FIRM)
 
-    @field(P.FINDINGS_READ, "Latest first.")
+    @field(Permission.FINDINGS_READ, "Latest first.")
     async def findings(
         self,
         info: Info,
         first: int | None = None,
         after: str | None = None,
-        filter: FindingFilter | None = None,  # noqa: A002
+        filter: FindingFilter | None = None,
     ) -> FindingConnection:
         return await (await info.context.loaders()).work.findings(info.context.page(first, after), filter)
 
-    @field(P.APPROVALS_READ, "Latest first.")
+    @field(Permission.APPROVALS_READ, "Latest first.")
     async def approvals(
         self,
         info: Info,
         first: int | None = None,
         after: str | None = None,
-        filter: ApprovalFilter | None = None,  # noqa: A002
+        filter: ApprovalFilter | None = None,
     ) -> ApprovalConnection:
         return await (await info.context.loaders()).approvals.page(info.context.page(first, after), filter)
 
-    @field(P.APPROVALS_READ, "Null with NOT_FOUND when there is no such approval for you.")
-    async def approval(self, info: Info, id: strawberry.ID) -> Approval | None:  # noqa: A002
+    @field(Permission.APPROVALS_READ, "Null with NOT_FOUND when there is no such approval for you.")
+    async def approval(self, info: Info, id: strawberry.ID) -> Approval | None:
         return await (await info.context.loaders()).approvals.one(id)
 
-    @field(P.JOBS_READ, "Latest first.")
+    @field(Permission.JOBS_READ, "Latest first.")
     async def jobs(
         self,
         info: Info,
         first: int | None = None,
         after: str | None = None,
-        filter: JobFilter | None = None,  # noqa: A002
+        filter: JobFilter | None = None,
     ) -> JobConnection:
         return await (await info.context.loaders()).jobs.page(info.context.page(first, after), filter)
 
-    @field(P.JOBS_READ, "Null with NOT_FOUND when there is no such job for you.")
-    async def job(self, info: Info, id: strawberry.ID) -> Job | None:  # noqa: A002
+    @field(Permission.JOBS_READ, "Null with NOT_FOUND when there is no such job for you.")
+    async def job(self, info: Info, id: strawberry.ID) -> Job | None:
         return await (await info.context.loaders()).jobs.one(id)

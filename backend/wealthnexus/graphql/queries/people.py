@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.people import AccessGrantConnection, User, UserConnection, UserFilter
@@ -12,21 +12,21 @@ from wealthnexus.graphql.types.people import AccessGrantConnection, User, UserCo
 
 @strawberry.type
 class PeopleQueries:
-    @field(P.USERS_READ, "By name.")
+    @field(Permission.USERS_READ, "By name.")
     async def users(
         self,
         info: Info,
         first: int | None = None,
         after: str | None = None,
-        filter: UserFilter | None = None,  # noqa: A002
+        filter: UserFilter | None = None,
     ) -> UserConnection:
         return await (await info.context.loaders()).people.users(info.context.page(first, after), filter)
 
-    @field(P.USERS_READ, "Null with NOT_FOUND when there is no such user for you.")
-    async def user(self, info: Info, id: strawberry.ID) -> User | None:  # noqa: A002
+    @field(Permission.USERS_READ, "Null with NOT_FOUND when there is no such user for you.")
+    async def user(self, info: Info, id: strawberry.ID) -> User | None:
         return await (await info.context.loaders()).people.user(id)
 
-    @field(P.GRANTS_READ, "Latest first.")
+    @field(Permission.GRANTS_READ, "Latest first.")
     async def access_grants(
         self,
         info: Info,

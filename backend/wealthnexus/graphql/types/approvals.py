@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.base import Connection, Node
 from wealthnexus.graphql.types.common import ActorRef, SubjectRef
@@ -50,7 +50,7 @@ class Approval(Node):
             return [Capability.CANCEL_APPROVAL]
         if caller.user_id in self.decider_keys:
             return []
-        return info.context.capabilities((P.APPROVALS_DECIDE, Capability.DECIDE_APPROVAL))
+        return info.context.capabilities((Permission.APPROVALS_DECIDE, Capability.DECIDE_APPROVAL))
 
 
 @strawberry.type

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from wealthnexus.kit.paging import Page
+from wealthnexus.graphql.access import described
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Connection(Generic[T]):
     cursors: strawberry.Private[Sequence[str]]
     has_next: strawberry.Private[bool]
     has_previous: strawberry.Private[bool]
-    count: strawberry.Private[Callable[[], Awaitable[int]] | None] = None
+    count: strawberry.Private[Callable[[], Awaitable[int | None]] | None] = None
 
     @strawberry.field
     def edges(self) -> list[Edge[T]]:
@@ -54,6 +54,6 @@ class Connection(Generic[T]):
             end_cursor=self.cursors[-1] if self.cursors else None,
         )
 
-    @strawberry.field(description="Things in the whole filtered list, as far as you may see them.")
+    @described("Things in the whole filtered list, as far as you may see them.")
     async def total_count(self) -> int | None:
         return await self.count() if self.count is not None else None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 from uuid import UUID
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
-from wealthnexus.graphql.access import field
+from wealthnexus.domain.clients.repository import HouseholdTotals
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.domain.ledger import BookView, Quality
+from wealthnexus.graphql.access import described, field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import Currency
 from wealthnexus.graphql.types.base import Connection, Node
@@ -18,10 +20,9 @@ from wealthnexus.graphql.types.enums import (
     AccountOrderField,
     Capability,
     HouseholdOrderField,
-    Quality,
     SortDirection,
 )
-from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint
+from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint, figure_of
 from wealthnexus.graphql.types.markets import Security
 
 if TYPE_CHECKING:
@@ -75,19 +76,19 @@ class Account(Node):
     cash: MoneyFigure
     settled_cash: MoneyFigure
     key: strawberry.Private[UUID]
-    moment: strawberry.Private[object]
+    moment: strawberry.Private[BookView]
 
     @strawberry.field
     async def households(self, info: Info) -> list[HouseholdRef]:
         return await (await info.context.loaders()).book.households_of_account(self)
 
-    @field(P.POSITIONS_READ)
+    @field(Permission.POSITIONS_READ)
     async def positions(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> PositionConnection:
         return await (await info.context.loaders()).book.positions_of_account(self, first, after)
 
-    @field(P.TRANSACTIONS_READ)
+    @field(Permission.TRANSACTIONS_READ)
     async def transactions(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Annotated[TransactionConnection, strawberry.lazy("wealthnexus.graphql.types.ledger")]:
@@ -96,9 +97,9 @@ class Account(Node):
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
         return info.context.capabilities(
-            (P.TRANSACTIONS_POST, Capability.POST_TRANSACTION),
-            (P.AUDIT_READ, Capability.VIEW_AUDIT),
-            (P.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
+            (Permission.TRANSACTIONS_POST, Capability.POST_TRANSACTION),
+            (Permission.AUDIT_READ, Capability.VIEW_AUDIT),
+            (Permission.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
         )
 
 
@@ -123,38 +124,44 @@ class Household(Node):
     advisor_name: str | None
     version: int
     key: strawberry.Private[UUID]
-    moment: strawberry.Private[object]
+    moment: strawberry.Private[BookView]
 
-    @field(P.ACCOUNTS_READ)
+    @field(Permission.ACCOUNTS_READ)
     async def accounts(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> AccountConnection:
         return await (await info.context.loaders()).book.accounts_of_household(self, first, after)
 
-    @strawberry.field(description="One point per valued day of the last `days` (at most 366), oldest first.")
+    @described("One point per valued day of the last `days` (at most 366), oldest first.")
     async def value_history(self, info: Info, days: int | None = 30) -> list[ValuePoint]:
         return await (await info.context.loaders()).book.value_history(self, days)
 
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
         return info.context.capabilities(
-            (P.HOUSEHOLDS_EDIT, Capability.EDIT_HOUSEHOLD),
-            (P.AUDIT_READ, Capability.VIEW_AUDIT),
-            (P.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
+            (Permission.HOUSEHOLDS_EDIT, Capability.EDIT_HOUSEHOLD),
+            (Permission.AUDIT_READ, Capability.VIEW_AUDIT),
+            (Permission.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
         )
+
+
+class Totals(Protocol):
+    """Sums over a list, computed when first asked for."""
+
+    async def get(self) -> HouseholdTotals: ...
 
 
 @strawberry.type
 class HouseholdConnection(Connection[Household]):
-    totals: strawberry.Private[object] = None
+    totals: strawberry.Private[Totals]
 
-    @strawberry.field(description="Over the whole filtered list, not the page.")
-    async def total_value(self, info: Info) -> MoneyFigure:
-        return await (await info.context.loaders()).book.household_totals(self, "value")
+    @described("Over the whole filtered list, not the page.")
+    async def total_value(self) -> MoneyFigure:
+        return figure_of((await self.totals.get()).total_value)
 
-    @strawberry.field(description="Over the whole filtered list, not the page.")
-    async def total_cash(self, info: Info) -> MoneyFigure:
-        return await (await info.context.loaders()).book.household_totals(self, "cash")
+    @described("Over the whole filtered list, not the page.")
+    async def total_cash(self) -> MoneyFigure:
+        return figure_of((await self.totals.get()).total_cash)
 
 
 @strawberry.input

@@ -6,9 +6,12 @@ from enum import StrEnum
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Role as _Role
+from wealthnexus.domain.identity.permissions import Role
+from wealthnexus.domain.ledger.rules import Quality
 
-Role = strawberry.enum(_Role, description="A person's part in the firm.")
+# The rooms' own enumerations, so that their rows need no translation.
+strawberry.enum(Role, description="A person's part in the firm.")
+strawberry.enum(Quality, description="How far a figure can be relied on.")
 
 
 @strawberry.enum(description="Staff of the firm or one of its clients.")
@@ -59,14 +62,6 @@ class ErrorCode(StrEnum):
 class SortDirection(StrEnum):
     ASC = "ASC"
     DESC = "DESC"
-
-
-@strawberry.enum(description="How far a figure can be relied on.")
-class Quality(StrEnum):
-    COMPLETE = "COMPLETE"
-    PARTIAL = "PARTIAL"
-    STALE = "STALE"
-    UNAVAILABLE = "UNAVAILABLE"
 
 
 @strawberry.enum(description="A live firm's business date is today; a demo firm's is pinned.")

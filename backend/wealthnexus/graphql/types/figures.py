@@ -1,15 +1,22 @@
-"""A computed figure: never bare, never 0 for unknown, always able to explain itself."""
+"""A computed figure: never bare, never 0 for unknown, always able to explain itself.
+
+The ledger's own figures (``domain.ledger.figures``) are what resolvers return: these types declare
+the same attributes, so that nothing is copied on the way out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, Final, cast
 
 import strawberry
 
+from wealthnexus.domain.ledger import Quality, figures
+from wealthnexus.graphql.ids import to_global
 from wealthnexus.graphql.scalars import BigInt, Currency
-from wealthnexus.graphql.types.enums import Quality
+
+_NODE_OF_SOURCE: Final = {"SECURITY": "Security", "PRICE": "Security", "ACCOUNT": "Account"}
 
 
 @strawberry.type
@@ -31,10 +38,16 @@ class ExplainInput:
     note: str | None = None
 
 
+def _source_id(root: Any) -> strawberry.ID | None:
+    if root.id is None:
+        return None
+    return to_global(_NODE_OF_SOURCE.get(root.kind, "Subject"), root.id)
+
+
 @strawberry.type
 class ExplainSource:
     kind: str
-    id: strawberry.ID | None
+    id: strawberry.ID | None = strawberry.field(resolver=_source_id)
     label: str
     date: date | None
 
@@ -56,17 +69,9 @@ class MoneyFigure:
     source: str
     computed_at: datetime
     quality: Quality
+    reasons: list[FigureReason]
     book_version: BigInt
-    reasons_of: strawberry.Private[Callable[[], Awaitable[list[FigureReason]]] | None]
-    explanation: strawberry.Private[Callable[[], Awaitable[Explain]]]
-
-    @strawberry.field
-    async def reasons(self) -> list[FigureReason]:
-        return await self.reasons_of() if self.reasons_of is not None else []
-
-    @strawberry.field
-    async def explain(self) -> Explain:
-        return await self.explanation()
+    explain: Explain
 
 
 @strawberry.type
@@ -74,3 +79,8 @@ class ValuePoint:
     date: date
     value: Decimal | None
     quality: Quality
+
+
+def figure_of(figure: figures.MoneyFigure) -> MoneyFigure:
+    """The ledger's figure, which has every attribute of ours."""
+    return cast(MoneyFigure, figure)

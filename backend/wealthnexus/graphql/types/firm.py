@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt, Currency
@@ -36,22 +36,24 @@ class Firm:
     clock: ClockKind
     key: strawberry.Private[UUID]
 
-    @field(P.FIRM_READ, "What the tier allows, and how much of it is used where that can be counted.")
+    @field(
+        Permission.FIRM_READ, "What the tier allows, and how much of it is used where that can be counted."
+    )
     async def limits(self, info: Info) -> list[FirmLimit]:
         return await (await info.context.loaders()).firm.firm_limits()
 
-    @field(P.FIRM_READ, "The latest closed state of the books.")
+    @field(Permission.FIRM_READ, "The latest closed state of the books.")
     async def book_version(self, info: Info) -> BigInt:
         return await (await info.context.loaders()).firm.book_version()
 
-    @field(P.HOUSEHOLDS_READ, "As many as you may see.")
+    @field(Permission.HOUSEHOLDS_READ, "As many as you may see.")
     async def household_count(self, info: Info) -> int:
         return await (await info.context.loaders()).firm.household_count()
 
-    @field(P.ACCOUNTS_READ, "As many as you may see.")
+    @field(Permission.ACCOUNTS_READ, "As many as you may see.")
     async def account_count(self, info: Info) -> int:
         return await (await info.context.loaders()).firm.account_count()
 
-    @field(P.ACCOUNTS_READ, "Of every account you may see, in the firm's currency.")
+    @field(Permission.ACCOUNTS_READ, "Of every account you may see, in the firm's currency.")
     async def total_value(self, info: Info, as_of: date | None = None) -> MoneyFigure:
         return await (await info.context.loaders()).firm.firm_value(as_of)

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import strawberry
 
+from wealthnexus.domain.identity.permissions import Role
 from wealthnexus.graphql.types.enums import (
     AccessScopeKind,
     Decision,
     FindingResolution,
-    Role,
     TransactionType,
 )
 
@@ -74,7 +74,6 @@ class DecideApprovalInput:
 @strawberry.input
 class CancelApprovalInput:
     approval_id: strawberry.ID
-    reason: str | None = None
     expected_version: int = strawberry.field(description=_VERSION)
 
 
@@ -141,7 +140,6 @@ class CancelJobInput:
 @strawberry.input
 class CompleteWorkItemInput:
     work_item_id: strawberry.ID
-    note: str | None = None
     expected_version: int = strawberry.field(description=_VERSION)
 
 

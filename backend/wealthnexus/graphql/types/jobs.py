@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt, Json
@@ -37,7 +37,7 @@ class Job(Node):
     result: Json | None
     key: strawberry.Private[UUID]
 
-    @field(P.FINDINGS_READ, "What the work found out.")
+    @field(Permission.FINDINGS_READ, "What the work found out.")
     async def findings(
         self, info: Info, first: int | None = None
     ) -> Annotated[FindingConnection, strawberry.lazy("wealthnexus.graphql.types.work")]:
@@ -47,7 +47,7 @@ class Job(Node):
     def viewer_can(self, info: Info) -> list[Capability]:
         if self.state not in (JobState.QUEUED, JobState.RUNNING) or self.cancel_requested:
             return []
-        return info.context.capabilities((P.JOBS_CANCEL, Capability.CANCEL_JOB))
+        return info.context.capabilities((Permission.JOBS_CANCEL, Capability.CANCEL_JOB))
 
 
 @strawberry.type

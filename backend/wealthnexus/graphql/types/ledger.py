@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types.base import Connection, Node
@@ -70,7 +70,7 @@ class Transaction(Node):
     def viewer_can(self, info: Info) -> list[Capability]:
         if self.status is not TransactionStatus.EFFECTIVE:
             return []
-        return info.context.capabilities((P.TRANSACTIONS_CORRECT, Capability.CORRECT_TRANSACTION))
+        return info.context.capabilities((Permission.TRANSACTIONS_CORRECT, Capability.CORRECT_TRANSACTION))
 
 
 @strawberry.type

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import strawberry
 
+from wealthnexus.domain.ledger import BookView
+from wealthnexus.graphql.access import described
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import Currency
 from wealthnexus.graphql.types.base import Node
@@ -34,13 +37,13 @@ class Security(Node):
     security_type: str
     asset_class: str
     currency: Currency
-    key: strawberry.Private[object]
-    moment: strawberry.Private[object]
+    key: strawberry.Private[UUID]
+    moment: strawberry.Private[BookView]
 
     @strawberry.field
     async def identifiers(self, info: Info) -> list[Identifier]:
         return await (await info.context.loaders()).markets.identifiers.load(self.key)
 
-    @strawberry.field(description="The last close on or before the day asked for.")
+    @described("The last close on or before the day asked for.")
     async def latest_price(self, info: Info) -> Price | None:
-        return await (await info.context.loaders()).markets.latest_prices.load((self.key, self.moment))
+        return await (await info.context.loaders()).markets.latest_prices(self.moment).load(self.key)

@@ -217,7 +217,13 @@ CancelJobPayload = Annotated[
     strawberry.union("CancelJobPayload"),
 ]
 CompleteWorkItemPayload = Annotated[
-    CompleteWorkItemSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    CompleteWorkItemSuccess
+    | ValidationFailed
+    | NotFound
+    | Conflict
+    | PolicyBlocked
+    | PermissionDenied
+    | LimitExceeded,
     strawberry.union("CompleteWorkItemPayload"),
 ]
 AssignWorkItemPayload = Annotated[

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission, Role
 from wealthnexus.graphql.access import SIGNED_IN, field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.base import Connection, Node
 from wealthnexus.graphql.types.common import ActorRef, SubjectRef
-from wealthnexus.graphql.types.enums import AccessScopeKind, Capability, PrincipalKind, Role, UserStatus
+from wealthnexus.graphql.types.enums import AccessScopeKind, Capability, PrincipalKind, UserStatus
 
 
 @strawberry.type
@@ -29,7 +29,7 @@ class Session:
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
         caller = info.context.caller
-        if self.user_key == caller.user_id or caller.may(P.SESSIONS_REVOKE):
+        if self.user_key == caller.user_id or caller.may(Permission.SESSIONS_REVOKE):
             return [Capability.REVOKE_SESSION]
         return []
 
@@ -74,7 +74,7 @@ class User(Node):
     version: int
     key: strawberry.Private[UUID]
 
-    @field(P.SESSIONS_REVOKE, "Open sessions of somebody else.")
+    @field(Permission.SESSIONS_REVOKE, "Open sessions of somebody else.")
     async def sessions(self, info: Info) -> list[Session]:
         return await (await info.context.loaders()).people.sessions_of_user.load(self.key)
 
@@ -82,16 +82,18 @@ class User(Node):
     def viewer_can(self, info: Info) -> list[Capability]:
         context = info.context
         may = context.capabilities(
-            (P.AUDIT_READ, Capability.VIEW_AUDIT), (P.GRANTS_MANAGE, Capability.MANAGE_GRANTS)
+            (Permission.AUDIT_READ, Capability.VIEW_AUDIT),
+            (Permission.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
         )
         if self.status is UserStatus.DEACTIVATED:
             return may
         if self.status is UserStatus.INVITED:
-            may += context.capabilities((P.USERS_INVITE, Capability.INVITE_USER))
-        may += context.capabilities((P.SESSIONS_REVOKE, Capability.REVOKE_SESSION))
+            may += context.capabilities((Permission.USERS_INVITE, Capability.INVITE_USER))
+        may += context.capabilities((Permission.SESSIONS_REVOKE, Capability.REVOKE_SESSION))
         if self.key != context.caller.user_id:
             may += context.capabilities(
-                (P.ROLES_CHANGE, Capability.CHANGE_ROLES), (P.USERS_DEACTIVATE, Capability.DEACTIVATE_USER)
+                (Permission.ROLES_CHANGE, Capability.CHANGE_ROLES),
+                (Permission.USERS_DEACTIVATE, Capability.DEACTIVATE_USER),
             )
         return may
 
@@ -124,7 +126,7 @@ class AccessGrant(Node):
     def viewer_can(self, info: Info) -> list[Capability]:
         if self.revoked_at is not None:
             return []
-        return info.context.capabilities((P.GRANTS_MANAGE, Capability.MANAGE_GRANTS))
+        return info.context.capabilities((Permission.GRANTS_MANAGE, Capability.MANAGE_GRANTS))
 
 
 @strawberry.type

@@ -6,12 +6,12 @@ from datetime import datetime
 
 import strawberry
 
-from wealthnexus.domain.identity.permissions import Permission as P
+from wealthnexus.domain.identity.permissions import Permission, Role
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import Json
 from wealthnexus.graphql.types.base import Connection, Node
 from wealthnexus.graphql.types.common import ActorRef, SubjectRef
-from wealthnexus.graphql.types.enums import Capability, FindingState, Role, Severity, WorkScope, WorkState
+from wealthnexus.graphql.types.enums import Capability, FindingState, Severity, WorkScope, WorkState
 
 
 @strawberry.type(description="Something that waits for a person.")
@@ -29,14 +29,16 @@ class WorkItem(Node):
     action_label: str
     action_path: str
     version: int
+    is_closed_by_hand: strawberry.Private[bool]
 
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
         if self.state not in (WorkState.OPEN, WorkState.IN_PROGRESS):
             return []
-        return info.context.capabilities(
-            (P.WORK_MANAGE, Capability.COMPLETE_WORK_ITEM), (P.WORK_MANAGE, Capability.ASSIGN_WORK_ITEM)
-        )
+        may = info.context.capabilities((Permission.WORK_MANAGE, Capability.ASSIGN_WORK_ITEM))
+        if self.is_closed_by_hand:
+            may += info.context.capabilities((Permission.WORK_MANAGE, Capability.COMPLETE_WORK_ITEM))
+        return may
 
 
 @strawberry.type
@@ -104,7 +106,7 @@ class Finding(Node):
     def viewer_can(self, info: Info) -> list[Capability]:
         if self.state is not FindingState.OPEN:
             return []
-        return info.context.capabilities((P.FINDINGS_RESOLVE, Capability.RESOLVE_FINDING))
+        return info.context.capabilities((Permission.FINDINGS_RESOLVE, Capability.RESOLVE_FINDING))
 
 
 @strawberry.type

@@ -1,0 +1,55 @@
+"""Asking for an import: the upload is checked, the job goes into the queue, the asking is on record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from wealthnexus.domain import audit
+from wealthnexus.domain.feeds.uploads import find_upload
+from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.errors import LimitExceeded
+from wealthnexus.kit.jobs import enqueue
+from wealthnexus.kit.jobs.lists import JobFilter, count_jobs
+from wealthnexus.kit.text import message
+
+IMPORT_JOB: Final = "feeds.import_bundle"
+_TITLE = message("feeds.import_title", "Import of a bundle")
+_DRY_TITLE = message("feeds.import_dry_title", "Check of a bundle")
+_AUDIT = message("feeds.audit_import_requested", "{actor} asked for the import of a bundle", actor=str)
+_AUDIT_DRY = message("feeds.audit_check_requested", "{actor} asked for the check of a bundle", actor=str)
+_BUSY = message(
+    "feeds.jobs_busy",
+    "{count, plural, one {# job is} other {# jobs are}} waiting or running and your firm may have"
+    " {limit, number}; nothing was started",
+    count=int,
+    limit=int,
+)
+
+
+async def request_import(
+    uow: UnitOfWork, firm: FirmInfo, upload_id: UUID, folder: Path, *, dry_run: bool
+) -> UUID:
+    """Queues the import of an uploaded bundle; returns the job's id.
+
+    ``folder``: the firm's own file folder. NotFound for an upload that is not there (any more);
+    LimitExceeded beyond the tier's jobs.
+    """
+    await find_upload(uow, upload_id, folder)
+    live = await count_jobs(uow, JobFilter(states=("QUEUED", "RUNNING")))
+    limit = firm.limit("jobs_running_max")
+    if live >= limit:
+        raise LimitExceeded(_BUSY(count=live, limit=limit))
+    title = _DRY_TITLE() if dry_run else _TITLE()
+    params = {"uploadId": str(upload_id), "dryRun": dry_run}
+    job_id = await enqueue(uow, IMPORT_JOB, title=title, params=params)
+    said = _AUDIT_DRY if dry_run else _AUDIT
+    await audit.append(
+        uow,
+        "feeds.import.requested",
+        summary=said(actor=uow.actor.name),
+        details={"jobId": str(job_id), **params},
+    )
+    return job_id

@@ -1,0 +1,21 @@
+"""What mutations do: one unit of work each, then the thing as it is afterwards, read anew."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from wealthnexus.graphql.acts.book import BookActs
+from wealthnexus.graphql.acts.engines import EngineActs
+from wealthnexus.graphql.acts.people import PeopleActs
+from wealthnexus.graphql.context import RequestContext
+
+
+class Acts:
+    """The verbs of one mutation field, a room each."""
+
+    def __init__(self, context: RequestContext) -> None:
+        self.context = context
+
+    book = cached_property(lambda self: BookActs(self.context))
+    people = cached_property(lambda self: PeopleActs(self.context))
+    engines = cached_property(lambda self: EngineActs(self.context))

@@ -1,0 +1,95 @@
+"""Every sentence the API itself says to a person."""
+
+from __future__ import annotations
+
+from wealthnexus.kit.text import message
+
+UNAUTHENTICATED = message("graphql.unauthenticated", "Sign in first; nothing was read or changed.")
+NO_SUCH_THING = message(
+    "graphql.no_such_thing", "There is no such {kind} for you; nothing was read or changed.", kind=str
+)
+NOT_PERMITTED = message(
+    "graphql.not_permitted",
+    "{permission} is not among what your roles allow; nothing was read or changed.",
+    permission=str,
+)
+INTERNAL = message(
+    "graphql.internal",
+    "Something went wrong on our side. Quote {request_id} when you ask us about it.",
+    request_id=str,
+)
+TOO_LONG = message(
+    "graphql.too_long", "This took longer than {seconds, number} seconds and was stopped.", seconds=int
+)
+TOO_COSTLY = message(
+    "graphql.too_costly",
+    "This operation may answer {cost, number} fields, your budget is {budget, number}; ask for shorter pages."
+    " Nothing was read or changed.",
+    cost=int,
+    budget=int,
+)
+TOO_MANY_REQUESTS = message(
+    "graphql.too_many_requests",
+    "You have made more requests than the {limit, number} a minute you may; try again in"
+    " {seconds, plural, one {# second} other {# seconds}}.",
+    limit=int,
+    seconds=int,
+)
+TOO_LARGE_REQUEST = message(
+    "graphql.too_large_request",
+    "The request is larger than {limit, number} bytes; nothing was executed.",
+    limit=int,
+)
+TOO_LARGE_ANSWER = message(
+    "graphql.too_large_answer",
+    "The answer would be larger than {limit, number} bytes; ask for shorter pages.",
+    limit=int,
+)
+TRUSTED_ONLY = message(
+    "graphql.trusted_only",
+    "The web app may send its own documents only; nothing was executed.",
+)
+UNKNOWN_DOCUMENT = message(
+    "graphql.unknown_document",
+    "This page is of another version than the server: load it again. Nothing was executed.",
+)
+NO_INTROSPECTION = message(
+    "graphql.no_introspection", "The schema may be read with api.introspect only; nothing was executed."
+)
+BAD_BODY = message(
+    "graphql.bad_body",
+    "The body is not a GraphQL request: {reason}. Nothing was executed.",
+    reason=str,
+)
+METHOD = message("graphql.method", "GraphQL answers POST, and GET for queries; nothing was executed.")
+GET_QUERIES_ONLY = message(
+    "graphql.get_queries_only", "Only queries can be sent by GET; nothing was executed."
+)
+SUBSCRIBE_ELSEWHERE = message(
+    "graphql.subscribe_elsewhere",
+    "Subscriptions need a WebSocket (graphql-transport-ws) or Accept: text/event-stream.",
+)
+MUST_BE_GIVEN = message(
+    "graphql.must_be_given", "{name} was left out, expected a value or null; nothing was changed.", name=str
+)
+ONE_OF_TWO = message(
+    "graphql.one_of_two", "Give exactly one of {first} and {second}; nothing was read.", first=str, second=str
+)
+TOO_MANY_IDS = message(
+    "graphql.too_many_ids",
+    "{name} has {count, number} entries, expected at most {limit, number}; nothing was read.",
+    name=str,
+    count=int,
+    limit=int,
+)
+SUBSCRIPTION_LIMIT = message(
+    "graphql.subscription_limit",
+    "You have {limit, number} live subscriptions open, which is all you may; close one first.",
+    limit=int,
+)
+HTTP_FOR_OTHERS = message(
+    "graphql.http_for_others", "Sockets carry subscriptions; send queries and mutations by POST."
+)
+BAD_COMMAND_HASH = message(
+    "graphql.bad_command_hash", "commandHash is not the hash of a command; nothing was decided."
+)
