@@ -15,7 +15,7 @@ from wealthnexus.kit.addresses import Addresses, read_record
 from wealthnexus.kit.embedded.processes import is_alive
 from wealthnexus.kit.settings import Settings
 
-from tests.support.processes import short_folder, wait_for
+from tests.support.processes import short_folder, start_python, wait_for
 
 pytestmark = pytest.mark.fault
 
@@ -112,11 +112,33 @@ def test_kill_9_of_the_supervisor_leaves_no_orphan(folder: Path) -> None:
         assert next_line(process) == "ready"
         settings = Settings(data_dir=folder / "data")
         pids = _server_pids(settings)
-        steady = pids_of_steady(folder)[0]
+        steady, without_a_lifeline = pids_of_steady(folder)
         assert len(pids) == 2
         process.kill()
         process.communicate(timeout=10)
     wait_for(lambda: not any(is_alive(pid) for pid in [*pids, steady]))
+    # A process two levels down ends through its own lifeline, as the job processes do; this one has none.
+    os.kill(without_a_lifeline, signal.SIGKILL)
+
+
+def test_a_lifeline_ends_a_job_process_with_its_master(folder: Path) -> None:
+    """As Dramatiq starts its job processes: forked, with the lifeline imported as the last module."""
+    master = (
+        "import multiprocessing, sys, time\n"
+        "def work():\n"
+        "    import os, wealthnexus.cli.supervisor.lifeline\n"
+        "    open(sys.argv[1], 'w').write(str(os.getpid()))\n"
+        "    time.sleep(300)\n"
+        "multiprocessing.get_context('fork').Process(target=work).start()\n"
+        "time.sleep(300)\n"
+    )
+    file = folder / "job.pid"
+    with start_python(master, str(file)) as process:
+        wait_for(lambda: file.exists() and file.read_text() != "")
+        job = int(file.read_text())
+        assert is_alive(job)
+        process.kill()
+        wait_for(lambda: not is_alive(job))
 
 
 def test_a_deaf_process_is_killed_after_its_patience(folder: Path) -> None:

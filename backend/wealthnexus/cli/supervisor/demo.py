@@ -36,7 +36,7 @@ STATE_NAMES = (
     "redis.log",
     "redis.log.1",
     "redis.lock",
-    "storage",
+    "files",
     "mailbox",
     "master.key",
     "run",
