@@ -39,8 +39,9 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (Date(), "as_of day fresh_listed fresh_appraised day_from day_to after_day traded_from traded_to"),
         (ARRAY(Date()), "days"),
         (BigInteger(), "version after_version"),
-        (Integer(), "row_limit firm_minor"),
+        (Integer(), "row_limit count_limit firm_minor"),
         (Numeric(), "min_value max_value after_number"),
+        (ARRAY(Numeric()), "numbers"),
         (Boolean(), "has_open_items"),
         (DateTime(timezone=True), "known_at computed_at"),
         (

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from wealthnexus.domain import audit
 from wealthnexus.domain.ledger import texts
-from wealthnexus.domain.ledger.content import content_hash
+from wealthnexus.domain.ledger.content import ContentHasher
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
 from wealthnexus.domain.ledger.repository import writes
 from wealthnexus.domain.ledger.rules import MANUAL_SOURCE
@@ -134,7 +134,7 @@ async def _post(uow: UnitOfWork, firm: FirmBooks, command: TransactionCommand) -
             amount=texts.shown(command.amount),
             currency=account.currency,
         ),
-        subject=audit.SubjectRef(account.id, "ACCOUNT", account.name),
+        subject=audit.SubjectRef(account.id, "account", account.name),
         details=_details(row),
     )
     await emit(
@@ -236,21 +236,21 @@ async def _effect(
 
 
 def _hash(command: TransactionCommand, account: AccountFacts) -> str:
-    return content_hash(
-        account_id=account.id,
-        type=command.type,
-        trade_date=command.trade_date,
-        settlement_date=checks.settled_on(command, account),
-        security_id=command.security_id,
-        quantity=command.quantity,
-        price=command.price,
-        amount=command.amount,
-        fees=command.fees,
-        currency=account.currency,
-        accrued_interest=command.accrued_interest,
-        lot_selection=command.lot_selection,
-        related_source_id=command.related_external_id,
-        description=command.description,
+    return ContentHasher().hash(
+        account.id,
+        command.type,
+        command.trade_date,
+        checks.settled_on(command, account),
+        command.security_id,
+        command.quantity,
+        command.price,
+        command.amount,
+        command.fees,
+        account.currency,
+        command.accrued_interest,
+        command.lot_selection,
+        command.related_external_id,
+        command.description,
     )
 
 
@@ -418,7 +418,7 @@ async def _record_correction(
         uow,
         "ledger.transaction.corrected",
         summary=said(type=old.type, day=old.trade_date, reason=reason),
-        subject=audit.SubjectRef(account.id, "ACCOUNT", account.name),
+        subject=audit.SubjectRef(account.id, "account", account.name),
         details={
             "transaction_id": old.id,
             "reversal_id": reversal_id,

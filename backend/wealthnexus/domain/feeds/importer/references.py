@@ -1,0 +1,57 @@
+"""Transactions a bundle refers to that it does not hold itself: they must be in the books."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from wealthnexus.domain.feeds.bundle import Report, RowProblem
+from wealthnexus.domain.feeds.importer.known import Known
+from wealthnexus.domain.feeds.importer.merge import Batch
+from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.kit.db.session import UnitOfWork
+
+_KEPT: Final = """
+select distinct on (t.source_id) t.source_id, t.type, t.account_id, t.security_id, t.amount
+from transactions t
+where t.tenant_id = :tenant and t.source = :source and t.source_id = any(:words)
+  and t.entry_kind <> 'REVERSAL'
+order by t.source_id, t.revision desc
+"""
+
+
+async def resolve_references(uow: UnitOfWork, batch: Batch, known: Known, report: Report) -> None:
+    """Judge the open references of the validation; what does not hold becomes a problem of the report."""
+    wanted = sorted({reference.related_external_id for reference in report.open_references})
+    if not wanted:
+        return
+    rows = await uow.rows(prepared(_KEPT), batch.parameters(words=wanted))
+    kept: dict[str, Any] = {row.source_id: row for row in rows}
+    for reference in report.open_references:
+        row = kept.get(reference.related_external_id)
+        if row is None:
+            expectation = "no such transaction in transactions.csv or in the book"
+        elif reference.type != "REINVEST":
+            continue
+        else:
+            account = known.accounts.get(reference.account_external_id)
+            security_id = known.securities.get(reference.security_key or "")
+            same = account is not None and (row.account_id, row.security_id) == (account.id, security_id)
+            if row.type != "DIVIDEND" or not same:
+                expectation = (
+                    "REINVEST: expected a DIVIDEND of the same account and security,"
+                    f" the book has {row.type} under this id"
+                )
+            elif row.amount != -Decimal(reference.amount):
+                expectation = f"REINVEST: expected the opposite of its DIVIDEND's {format(row.amount, 'f')}"
+            else:
+                continue
+        report.refuse(
+            RowProblem(
+                "transactions.csv",
+                reference.line,
+                "related_external_id",
+                reference.related_external_id,
+                expectation,
+            )
+        )

@@ -1,0 +1,289 @@
+"""From typed rows to lines of COPY text, one anonymous file per staging table.
+
+The validation reads the bundle once, as a stream; on its way every row gets its ids, its content hash and its
+normalised names, and is written out. Memory holds keys and ids of households, accounts and securities only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any, Final
+from uuid import UUID
+
+from wealthnexus.domain.clients.names import normalised, words
+from wealthnexus.domain.feeds.bundle import (
+    AccountRow,
+    Bundle,
+    FxRateRow,
+    HouseholdRow,
+    PriceRow,
+    RowProblem,
+    RowStream,
+    SecurityRow,
+    TransactionRow,
+    signed_units,
+)
+from wealthnexus.domain.feeds.bundle.format import FileFormat, R
+from wealthnexus.domain.feeds.importer.known import Known, KnownAccount
+from wealthnexus.domain.feeds.importer.tables import STAGES, line_of
+from wealthnexus.domain.ledger.content import ContentHasher
+from wealthnexus.kit.crypto import Place, encrypt, lookup_hash
+from wealthnexus.kit.ids import new_id
+
+LOT_METHOD_DEFAULT: Final = "FIFO"
+AMOUNT_PLACES: Final = 8
+_AMOUNT_UNIT: Final = Decimal(1).scaleb(-AMOUNT_PLACES)
+_BUFFER_BYTES: Final = 1 << 18
+
+
+class Spool:
+    """Where staged lines wait until the whole bundle has been judged. Closing it removes everything."""
+
+    def __init__(
+        self, known: Known, *, tenant_id: UUID, firm_key: bytes, lookup_key: bytes, folder: Path | None = None
+    ) -> None:
+        self.known = known
+        self.problems: list[RowProblem] = []
+        """What the ledger cannot keep although the bundle's format allows it."""
+        self.problem_count = 0
+        self.expirations = 0
+        self._tenant_id = tenant_id
+        self._firm_key = firm_key
+        self._lookup_key = lookup_key
+        self._accounts_staged: set[UUID] = set()
+        self._hasher = ContentHasher()
+        self._files: dict[str, IO[bytes]] = {
+            # Without a name: nothing stays behind a killed process. Closed by ``close``.
+            table: tempfile.TemporaryFile(buffering=_BUFFER_BYTES, dir=folder)  # noqa: SIM115
+            for table in STAGES
+        }
+        self._counts = dict.fromkeys(STAGES, 0)
+
+    def close(self) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def count(self, table: str) -> int:
+        """Lines staged for ``table``."""
+        return self._counts[table]
+
+    def size(self, table: str) -> int:
+        """Bytes staged for ``table``."""
+        return self._files[table].tell()
+
+    def file(self, table: str) -> IO[bytes]:
+        """The staged lines, from the start."""
+        file = self._files[table]
+        file.seek(0)
+        return file
+
+    def writer_of(self, name: str) -> Callable[[Any], None]:
+        """What takes the rows of a file of the bundle."""
+        writers: dict[str, Callable[[Any], None]] = {
+            "households": self._household,
+            "accounts": self._account,
+            "securities": self._security,
+            "prices": self._price,
+            "fx_rates": self._fx_rate,
+            "transactions": self._transaction,
+        }
+        return writers[name]
+
+    def _put(self, table: str, *values: object) -> None:
+        self._files[table].write(line_of(values).encode())
+        self._counts[table] += 1
+
+    def _words(self, subject_id: UUID, kind: str, *texts: str | None) -> None:
+        for word in words(*texts):
+            self._put("stage_words", word, subject_id, kind)
+
+    # -- households and accounts ---------------------------------------------------------------------------
+
+    def _household(self, row: HouseholdRow) -> None:
+        id_ = self._household_id(row.external_id)
+        digest = _digest(row.external_id, row.name)
+        self._put("stage_households", row.line, id_, row.external_id, row.name, normalised(row.name), digest)
+        self._words(id_, "HOUSEHOLD", row.name, row.external_id)
+
+    def _household_id(self, external_id: str) -> UUID:
+        id_ = self.known.households.get(external_id)
+        if id_ is None:
+            id_ = self.known.households[external_id] = new_id()
+        return id_
+
+    def _account(self, row: AccountRow) -> None:
+        account = self._account_of(row)
+        household_id = self.known.households.get(row.household_external_id)
+        if household_id is not None:
+            self._put("stage_members", new_id(), household_id, account.id)
+        if account.id in self._accounts_staged:
+            return  # a further household of the same account
+        self._accounts_staged.add(account.id)
+        number = row.account_number
+        number_hash = last4 = sealed = None
+        if number is not None:
+            number_hash = lookup_hash(self._lookup_key, number)
+            last4 = number[-4:]
+            place = Place(self._tenant_id, "accounts", "account_number", account.id)
+            sealed = encrypt(self._firm_key, number.encode(), place)
+        lot_method = row.lot_method or LOT_METHOD_DEFAULT
+        said = (
+            row.external_id, row.name, row.account_type, row.tax_status, row.custodian, row.currency,
+            row.opened_on, lot_method, None if number_hash is None else number_hash.hex(),
+        )  # fmt: skip
+        self._put(
+            "stage_accounts", row.line, account.id, account.portfolio_id, row.external_id, sealed,
+            number_hash, last4, row.name, normalised(row.name), row.account_type, row.tax_status,
+            row.custodian, row.currency, row.opened_on, lot_method, _digest(*said),
+        )  # fmt: skip
+        self._words(account.id, "ACCOUNT", row.name, row.external_id, last4)
+
+    def _account_of(self, row: AccountRow) -> KnownAccount:
+        account = self.known.accounts.get(row.external_id)
+        if account is None:
+            account = KnownAccount(new_id(), new_id(), row.currency)
+            self.known.accounts[row.external_id] = account
+        return account
+
+    # -- securities and prices -----------------------------------------------------------------------------
+
+    def _security_id(self, key: str) -> UUID:
+        id_ = self.known.securities.get(key)
+        if id_ is None:
+            id_ = self.known.securities[key] = new_id()
+        return id_
+
+    def _security(self, row: SecurityRow) -> None:
+        id_ = self._security_id(row.security_key)
+        underlying_id = None if row.underlying_key is None else self._security_id(row.underlying_key)
+        said = (
+            row.security_key, row.symbol, row.exchange, row.cusip, row.isin, row.sedol, row.figi, row.name,
+            row.security_type, row.asset_class, row.sub_asset_class, row.currency,
+            _plain(row.price_multiplier), row.underlying_key, row.option_type, _plain(row.strike),
+            row.expiry, _plain(row.contract_size), _plain(row.coupon), row.maturity, row.day_count,
+            row.payments_per_year,
+        )  # fmt: skip
+        self._put(
+            "stage_securities", row.line, id_, row.security_key, row.name, normalised(row.name), row.symbol,
+            row.exchange, row.security_type, row.asset_class, row.sub_asset_class, row.currency,
+            row.price_multiplier, underlying_id, row.option_type, row.strike, row.expiry, row.contract_size,
+            row.coupon, row.maturity, row.day_count, row.payments_per_year, _digest(*said),
+        )  # fmt: skip
+        for scheme, value, exchange in (
+            ("SYMBOL", row.symbol, row.exchange),
+            ("CUSIP", row.cusip, None),
+            ("ISIN", row.isin, None),
+            ("SEDOL", row.sedol, None),
+            ("FIGI", row.figi, None),
+        ):
+            if value is not None:
+                self._put("stage_identifiers", new_id(), id_, scheme, value, exchange)
+        self._words(
+            id_, "SECURITY", row.name, row.security_key, row.symbol, row.cusip, row.isin, row.sedol, row.figi
+        )
+
+    def _price(self, row: PriceRow) -> None:
+        security_id = self.known.securities.get(row.security_key)
+        if security_id is not None:  # else the validation says so
+            self._put(
+                "stage_prices", row.line, security_id, row.date, row.open, row.high, row.low, row.close,
+                row.volume,
+            )  # fmt: skip
+
+    def _fx_rate(self, row: FxRateRow) -> None:
+        self._put("stage_fx_rates", row.line, row.base, row.quote, row.date, row.rate)
+
+    # -- transactions --------------------------------------------------------------------------------------
+
+    def _transaction(self, row: TransactionRow) -> None:
+        account = self.known.accounts.get(row.account_external_id)
+        if account is None:
+            return  # the validation says so
+        security_id = None if row.security_key is None else self.known.securities.get(row.security_key)
+        self._check_places(row)
+        settled = row.settlement_date or row.trade_date
+        if row.type == "EXPIRATION":
+            self.expirations += 1
+            units = None  # only the holding says in which direction
+        else:
+            units = signed_units(row.type, row.quantity)
+        content = self._hasher.hash(
+            account.id, row.type, row.trade_date, settled, security_id, row.quantity, row.price, row.amount,
+            row.fees, row.currency, row.accrued_interest, row.lot_selection, row.related_external_id,
+            row.description,
+        )  # fmt: skip
+        self._put(
+            "stage_transactions", row.line, new_id(), row.external_id, account.id, account.portfolio_id,
+            row.type, row.trade_date, settled, security_id, row.quantity, units, row.price, row.amount,
+            row.fees, row.currency, row.accrued_interest, row.lot_selection, row.related_external_id,
+            row.description, content,
+        )  # fmt: skip
+
+    def _check_places(self, row: TransactionRow) -> None:
+        for column in ("amount", "fees", "accrued_interest"):
+            value: Decimal | None = getattr(row, column)
+            if value is not None and value % _AMOUNT_UNIT:
+                self._refuse(
+                    row.line, column, format(value, "f"), f"expected at most {AMOUNT_PLACES} decimal places"
+                )
+
+    def _refuse(self, line: int, column: str, value: str, expectation: str) -> None:
+        self.problem_count += 1
+        if len(self.problems) < 1_000:
+            self.problems.append(RowProblem("transactions.csv", line, column, value, expectation))
+
+
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else format(value.normalize(), "f")
+
+
+def _digest(*values: object) -> bytes:
+    """Of what a source said in a row; empty cells and absent ones are the same."""
+    text = "\x1f".join("" if value is None else str(value) for value in values)
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+class SpooledBundle(Bundle):
+    """The bundle, whose rows are also written to the spool while they are first read."""
+
+    def __init__(self, bundle: Bundle, spool: Spool) -> None:
+        self.__dict__.update(bundle.__dict__)
+        self._inner = bundle
+        self._spool = spool
+        self._begun: set[str] = set()
+
+    def stream(self, file_format: FileFormat[R]) -> RowStream[R]:
+        stream = self._inner.stream(file_format)
+        if file_format.name in self._begun:
+            return stream  # read again only to explain problems
+        self._begun.add(file_format.name)
+        return _SpooledStream(stream, self._spool.writer_of(file_format.name))
+
+
+class _SpooledStream(RowStream[R]):
+    """A row stream that hands every typed row on before it yields it."""
+
+    def __init__(self, inner: RowStream[R], write: Callable[[R], None]) -> None:
+        self._wrapped = inner
+        self._write = write
+        self.file_format = inner.file_format
+        self.bytes_total = inner.bytes_total
+
+    @property
+    def rows_read(self) -> int:  # type: ignore[override]
+        return self._wrapped.rows_read
+
+    @property
+    def bytes_read(self) -> int:
+        return self._wrapped.bytes_read
+
+    def __iter__(self) -> Iterator[R | RowProblem]:
+        write = self._write
+        for item in self._wrapped:
+            if not isinstance(item, RowProblem):
+                write(item)
+            yield item

@@ -1,0 +1,142 @@
+"""The temporary tables an import stages its rows in, and how a row becomes a line of COPY text.
+
+COPY cannot write into tables under row security, so rows go to temporary tables first; from there one
+statement per table moves what is new under the eyes of every policy.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "stage_households": (
+        ("line", "integer"),
+        ("id", "uuid"),
+        ("external_id", "text"),
+        ("name", "text"),
+        ("name_normalised", "text"),
+        ("digest", "bytea"),
+    ),
+    "stage_accounts": (
+        ("line", "integer"),
+        ("id", "uuid"),
+        ("portfolio_id", "uuid"),
+        ("external_id", "text"),
+        ("account_number", "bytea"),
+        ("account_number_hash", "bytea"),
+        ("account_number_last4", "text"),
+        ("name", "text"),
+        ("name_normalised", "text"),
+        ("account_type", "text"),
+        ("tax_status", "text"),
+        ("custodian", "text"),
+        ("currency", "text"),
+        ("opened_on", "date"),
+        ("lot_method", "text"),
+        ("digest", "bytea"),
+    ),
+    "stage_members": (("id", "uuid"), ("household_id", "uuid"), ("account_id", "uuid")),
+    "stage_securities": (
+        ("line", "integer"),
+        ("id", "uuid"),
+        ("security_key", "text"),
+        ("name", "text"),
+        ("name_normalised", "text"),
+        ("symbol", "text"),
+        ("exchange", "text"),
+        ("security_type", "text"),
+        ("asset_class", "text"),
+        ("sub_asset_class", "text"),
+        ("currency", "text"),
+        ("price_multiplier", "numeric"),
+        ("underlying_id", "uuid"),
+        ("option_type", "text"),
+        ("strike", "numeric"),
+        ("expiry", "date"),
+        ("contract_size", "numeric"),
+        ("coupon", "numeric"),
+        ("maturity", "date"),
+        ("day_count", "text"),
+        ("payments_per_year", "integer"),
+        ("digest", "bytea"),
+    ),
+    "stage_identifiers": (
+        ("id", "uuid"),
+        ("security_id", "uuid"),
+        ("scheme", "text"),
+        ("value", "text"),
+        ("exchange", "text"),
+    ),
+    "stage_words": (("word", "text"), ("subject_id", "uuid"), ("kind", "text")),
+    "stage_prices": (
+        ("line", "integer"),
+        ("security_id", "uuid"),
+        ("day", "date"),
+        ("open", "numeric"),
+        ("high", "numeric"),
+        ("low", "numeric"),
+        ("close", "numeric"),
+        ("volume", "numeric"),
+    ),
+    "stage_fx_rates": (
+        ("line", "integer"),
+        ("base", "text"),
+        ("quote", "text"),
+        ("day", "date"),
+        ("rate", "numeric"),
+    ),
+    "stage_transactions": (
+        ("line", "integer"),
+        ("id", "uuid"),
+        ("source_id", "text"),
+        ("account_id", "uuid"),
+        ("portfolio_id", "uuid"),
+        ("type", "text"),
+        ("trade_date", "date"),
+        ("settlement_date", "date"),
+        ("security_id", "uuid"),
+        ("quantity", "numeric"),
+        ("units", "numeric"),
+        ("price", "numeric"),
+        ("amount", "numeric"),
+        ("fees", "numeric"),
+        ("currency", "text"),
+        ("accrued_interest", "numeric"),
+        ("lot_selection", "text"),
+        ("related_source_id", "text"),
+        ("description", "text"),
+        ("content_hash", "text"),
+    ),
+}
+"""Table -> columns with their types, in the order of the lines."""
+
+
+def create_statements() -> list[str]:
+    """The tables live until the transaction ends and are seen by its connection alone."""
+    return [
+        f"create temporary table {table} ({', '.join(f'{name} {type_}' for name, type_ in columns)})"
+        " on commit drop"
+        for table, columns in STAGES.items()
+    ]
+
+
+def column_names(table: str) -> list[str]:
+    return [name for name, _ in STAGES[table]]
+
+
+def line_of(values: tuple[object, ...]) -> str:
+    """One line of COPY text; None is null, bytes are hex."""
+    return "\t".join([_cell(value) for value in values]) + "\n"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
+            value = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+            return value.replace("\r", "\\r")
+        return value
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    return str(value)
