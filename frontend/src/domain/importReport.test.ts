@@ -2,29 +2,26 @@ import { expect, it } from 'vitest'
 import { importReport } from './importReport'
 
 const PROBLEM = { file: 'transactions.csv', line: 12, column: 'amount', value: 'x', expectation: 'a decimal', message: 'transactions.csv line 12, amount "x": a decimal' }
+const COUNTS = { households: { created: 2, changed: 0, unchanged: 1 }, transactions: { created: 40, changed: 0, unchanged: 0 } }
 
-it('reads a dry run that refuses the bundle', () => {
-  expect(
-    importReport({ ok: false, problemCount: 3, problems: [PROBLEM], warningCount: 0, warnings: [], rowCounts: { households: 2, transactions: 40 } }),
-  ).toEqual({
+it('reads a check that refuses the bundle', () => {
+  expect(importReport({ dryRun: true, counts: COUNTS, problems: 3, warnings: 1, problemList: [PROBLEM], bookVersion: null })).toEqual({
     ok: false,
+    dryRun: true,
     problemCount: 3,
     problems: [{ file: 'transactions.csv', line: 12, column: 'amount', value: 'x', message: PROBLEM.message }],
-    warningCount: 0,
-    warnings: [],
+    warningCount: 1,
     rows: [
-      { file: 'households', read: 2, created: null },
-      { file: 'transactions', read: 40, created: null },
+      { file: 'households', created: 2, changed: 0, unchanged: 1 },
+      { file: 'transactions', created: 40, changed: 0, unchanged: 0 },
     ],
     bookVersion: null,
   })
 })
 
-it('reads what was written, wherever the counts stand', () => {
-  const report = importReport({ report: { ok: true, problemCount: 0, rowCounts: { accounts: 5 } }, created: { accounts: 4 }, bookVersion: 17 })
-  expect(report?.rows).toEqual([{ file: 'accounts', read: 5, created: 4 }])
-  expect(report?.bookVersion).toBe('17')
-  expect(report?.ok).toBe(true)
+it('reads what was written', () => {
+  const report = importReport({ dryRun: false, counts: COUNTS, problems: 0, warnings: 0, bookVersion: 17 })
+  expect([report?.ok, report?.bookVersion, report?.problems]).toEqual([true, '17', []])
 })
 
 it('finds no report in other results', () => {

@@ -7,53 +7,56 @@ export interface ImportProblem {
   message: string
 }
 
+export interface ImportRows {
+  file: string
+  created: number
+  changed: number
+  unchanged: number
+}
+
 export interface ImportReport {
   ok: boolean
+  dryRun: boolean
   problemCount: number
+  /** Not necessarily all of them: a long list is cut. */
   problems: ImportProblem[]
   warningCount: number
-  warnings: ImportProblem[]
-  /** Rows read per file; and how many of them were new, when the bundle was written. */
-  rows: { file: string; read: number; created: number | null }[]
+  rows: ImportRows[]
   bookVersion: string | null
 }
 
 type Raw = Record<string, unknown>
 
 const record = (value: unknown): Raw | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : null)
-const count = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
+const count = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : Array.isArray(value) ? value.length : 0)
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
-function problems(value: unknown): ImportProblem[] {
+function problemsIn(value: unknown): ImportProblem[] {
   if (!Array.isArray(value)) return []
   return value.flatMap((each) => {
     const raw = record(each)
-    const message = text(raw?.['message'])
-    if (!raw || message === null) return []
-    return [{ file: text(raw['file']) ?? '', line: count(raw['line']) ?? 0, column: text(raw['column']), value: text(raw['value']), message }]
+    const message = text(raw?.['message']) ?? text(each)
+    if (message === null) return []
+    return [{ file: text(raw?.['file']) ?? '', line: count(raw?.['line']), column: text(raw?.['column']), value: text(raw?.['value']), message }]
   })
 }
 
 /** Reads the report out of a job's result; null when the job has left none. */
 export function importReport(result: unknown): ImportReport | null {
-  const outer = record(result)
-  const raw = record(outer?.['report']) ?? outer
-  if (!raw || !('rowCounts' in raw || 'problemCount' in raw)) return null
-  const read = record(raw['rowCounts']) ?? {}
-  const created = record(outer?.['created']) ?? record(outer?.['inserted']) ?? record(raw['created']) ?? record(raw['inserted']) ?? {}
-  const version = outer?.['bookVersion'] ?? raw['bookVersion']
-  const found = problems(raw['problems'])
-  const problemCount = count(raw['problemCount']) ?? found.length
-  const warnings = problems(raw['warnings'])
+  const raw = record(result)
+  const counts = record(raw?.['counts'])
+  if (!raw || !counts) return null
+  const problemCount = count(raw['problems'])
+  const version = raw['bookVersion']
   return {
-    ok: raw['ok'] === true || (raw['ok'] === undefined && problemCount === 0),
+    ok: problemCount === 0,
+    dryRun: raw['dryRun'] === true,
     problemCount,
-    problems: found,
-    warningCount: count(raw['warningCount']) ?? warnings.length,
-    warnings,
-    rows: Object.entries(read).flatMap(([file, rows]) => {
-      const number = count(rows)
-      return number === null ? [] : [{ file, read: number, created: count(created[file]) }]
+    problems: problemsIn(raw['problemList']),
+    warningCount: count(raw['warnings']),
+    rows: Object.entries(counts).flatMap(([file, each]) => {
+      const rows = record(each)
+      return rows ? [{ file, created: count(rows['created']), changed: count(rows['changed']), unchanged: count(rows['unchanged']) }] : []
     }),
     bookVersion: typeof version === 'number' ? String(version) : text(version),
   }

@@ -1,22 +1,23 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { useRead } from '@/data'
 import { codeName } from '@/domain/codes'
-import { formatMoney } from '@/domain/format'
+import { formatMoneyTick } from '@/domain/format'
 import { HouseholdDocument, type HouseholdQuery } from '@/generated/graphql'
-import { LineChart } from '@/ui/Chart'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
 import { useEnvironment } from '@/ui/environment'
 import { BasisLine, Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
 import { SEVERITY_STATUS } from '@/ui/Findings'
 import { SectionHeading } from '@/ui/Heading'
 import { PathLink } from '@/ui/PathLink'
-import { EmptyState } from '@/ui/States'
+import { EmptyState, Skeleton } from '@/ui/States'
 import { StatusShape } from '@/ui/Status'
 import { ageWords } from '@/ui/words'
 import type { Household } from './HouseholdPage'
 import { householdRoute } from './routes'
 import { t } from './words'
+
+const LineChart = lazy(() => import('@/ui/Chart').then((m) => ({ default: m.LineChart })))
 
 type AccountRow = Household['accounts']['edges'][number]['node']
 
@@ -130,14 +131,16 @@ function ValueTrend({ household }: { household: Household }) {
   return (
     <section aria-label={t('trend')}>
       <SectionHeading className="mb-3">{t('trend')}</SectionHeading>
-      <LineChart
-        label={t('trendLabel')}
-        series={series}
-        kind="money"
-        currency={currency}
-        height={160}
-        axisText={(value) => (value >= 1e6 ? formatMoney(locale, value.toFixed(0), { currency, scale: 'M' }) : formatMoney(locale, value.toFixed(0), { currency, scale: 'whole' }))}
-      />
+      <Suspense fallback={<Skeleton className="h-52 w-full" />}>
+        <LineChart
+          label={t('trendLabel')}
+          series={series}
+          kind="money"
+          currency={currency}
+          height={160}
+          axisText={(value, step) => formatMoneyTick(locale, value, step, currency)}
+        />
+      </Suspense>
     </section>
   )
 }
