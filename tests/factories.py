@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import time
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +29,8 @@ from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
+NOBODY = UUID(int=0)
+_addresses = itertools.count(1)
 PASSWORD = "nine lanterns over the quay"
 
 
@@ -82,7 +85,7 @@ class TestUser:
     secret: bytes = field(default_factory=totp.new_secret)
     book: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
-    id: UUID = UUID(int=0)
+    id: UUID = NOBODY
 
     @property
     def totp_secret(self) -> str:
@@ -159,8 +162,11 @@ def a_request(ip_address: str = "192.0.2.7") -> RequestInfo:
 class Browser:
     """A browser at one firm's host: keeps cookies, sends Origin and the CSRF token as the app does."""
 
-    def __init__(self, app: ASGIApp, host: str, *, ip_address: str = "192.0.2.7") -> None:
+    def __init__(self, app: ASGIApp, host: str, *, ip_address: str | None = None) -> None:
         self.host = host
+        # Everybody comes from somewhere else: rate limits count by address.
+        number = next(_addresses)
+        ip_address = ip_address or f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         transport = httpx2.ASGITransport(app=app, client=(ip_address, 40_000), raise_app_exceptions=False)
         self.client = httpx2.AsyncClient(transport=transport, base_url=f"http://{host}")
 

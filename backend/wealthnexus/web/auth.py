@@ -57,8 +57,8 @@ _EMAIL_MAX, _PASSWORD_MAX, _TOKEN_MAX, _CODE_MAX = 320, 1_024, 200, 40
 _ANSWER_SECONDS_MIN: Final = 0.25
 
 PER_ADDRESS: Final = {
-    "sign-in": RateLimit("sign-in", 30, 60),
-    "totp": RateLimit("totp", 30, 60),
+    "sign-in": RateLimit("sign-in", 60, 60),
+    "totp": RateLimit("totp", 60, 60),
     "enrol": RateLimit("enrol", 30, 60),
     "refresh": RateLimit("refresh", 120, 60),
     "session": RateLimit("session", 240, 60),
