@@ -66,6 +66,6 @@ def _routes(platform: Platform, graphql: ASGIApp) -> list[BaseRoute]:
     routes += [
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql),
-        Route("/{path:path}", Pages(platform), methods=["GET"]),
+        Route("/{path:path}", Pages(platform).page, methods=["GET"]),
     ]
     return routes

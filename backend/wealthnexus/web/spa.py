@@ -66,7 +66,7 @@ class Pages:
             known = self._known[name] = (changed, path.read_text(encoding="utf-8"))
         return known[1]
 
-    async def __call__(self, request: Request) -> Response:
+    async def page(self, request: Request) -> Response:
         path = request.url.path
         if not wants_html(request) and path != "/":
             return error_response(request, 404, "NOT_FOUND", f"There is nothing at {path}.")
