@@ -7,6 +7,15 @@ from typing import Annotated
 
 import typer
 
+from wealthnexus.cli.console import progress_bar, say
+from wealthnexus.cli.ground import by_command_line, on_platform
+from wealthnexus.domain.feeds.importer import ImportReport
+from wealthnexus.domain.feeds.importer import import_bundle as import_into
+from wealthnexus.kit.context import Actor
+from wealthnexus.runtime import Platform
+
+OPERATOR = Actor("platform", None, "Operator")
+
 
 def import_bundle(
     bundle: Annotated[Path, typer.Argument(help="A folder or zip with bundle.json and its CSV files.")],
@@ -24,3 +33,33 @@ def import_bundle(
 
       wealthnexus import books.zip --firm summit
     """
+
+    async def work(platform: Platform) -> ImportReport:
+        return await import_with_progress(platform, firm, bundle, dry_run=dry_run)
+
+    report = on_platform(work)
+    for line in report.lines():
+        say(line)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+async def import_with_progress(
+    platform: Platform, slug: str, bundle: Path, *, dry_run: bool = False
+) -> ImportReport:
+    """Import as the operator, telling how far it is on standard error."""
+    info = await platform.firms.by_slug(slug)
+    with progress_bar(f"Importing into {slug}") as bar:
+
+        async def progress(stage: str, done: int, total: int | None) -> None:
+            bar.report(done, total, stage)
+
+        return await import_into(
+            platform,
+            info,
+            bundle,
+            actor=OPERATOR,
+            request=by_command_line(),
+            dry_run=dry_run,
+            progress=progress,
+        )

@@ -12,14 +12,18 @@ from sqlalchemy.engine import make_url
 from wealthnexus import demo
 from wealthnexus.cli.console import step
 from wealthnexus.cli.firms import apply_folders
-from wealthnexus.cli.ground import run_on
+from wealthnexus.cli.ground import by_command_line, run_on
 from wealthnexus.demo import people
-from wealthnexus.demo.books import advisors
+from wealthnexus.demo.books import advisors, write_demo_bundle
+from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.identity.service.development import ensure_demo_users
 from wealthnexus.kit.addresses import Addresses
+from wealthnexus.kit.context import Actor
+from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.settings import Settings
 from wealthnexus.runtime import Platform
 
+LOADER = Actor("platform", None, "Demo loader")
 LOADED = "demo.loaded"
 
 
@@ -58,6 +62,15 @@ class _Loading:
 
     async def load(self, platform: Platform) -> None:
         firm = await platform.firms.by_slug(self.slug)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        bundle = self.folder / self.slug
+        write_demo_bundle(self.slug, bundle)
+        report = await import_bundle(platform, firm, bundle, actor=LOADER, request=by_command_line())
+        if not report.ok:
+            raise ValidationFailed(
+                f"The demo books of {self.slug} were refused, nothing was imported:\n"
+                + "\n".join(report.lines())
+            )
         await ensure_demo_users(platform, firm, people.users_of(self.slug), advisors(self.slug))
         shutil.rmtree(self.folder, ignore_errors=True)
 
