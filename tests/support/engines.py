@@ -141,6 +141,18 @@ def make_firm(database: Database, addresses: DatabaseAddresses, *, limits: str =
     return Firm(firm_id, slug, database)
 
 
+def superuser(addresses: DatabaseAddresses) -> psycopg.Connection[Any]:
+    """Behind every protection: only for showing what verification finds."""
+    postgres = addresses.postgres
+    return psycopg.connect(
+        host=str(postgres.socket_dir),
+        port=postgres.port,
+        user=postgres.superuser,
+        dbname=addresses.name,
+        autocommit=True,
+    )
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def platform(test_settings: Settings, redis_url: str) -> AsyncIterator[Platform]:
     assert redis_url
@@ -174,4 +186,14 @@ async def eventually(
         await asyncio.sleep(0.02)
 
 
-__all__ = ["Firm", "Person", "UnitOfWork", "eventually", "firm", "make_firm", "other_firm", "platform"]
+__all__ = [
+    "Firm",
+    "Person",
+    "UnitOfWork",
+    "eventually",
+    "firm",
+    "make_firm",
+    "other_firm",
+    "platform",
+    "superuser",
+]

@@ -8,7 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, case, column, func, or_, select, table, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    TextClause,
+    case,
+    column,
+    func,
+    or_,
+    select,
+    table,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from wealthnexus.domain.work.models import findings, subjects, work_items
@@ -58,37 +72,31 @@ async def subjects_by_ids(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, Row
 # -- work items --------------------------------------------------------------------------------------
 
 
+# The predicates of the partial unique indexes, as literals: with bound values the server could not
+# match them to the index once it plans the prepared statement generically.
+_ITEM_IS_OPEN = text("state in ('OPEN', 'IN_PROGRESS') and dedupe_key is not null")
+_FINDING_IS_OPEN = text("state = 'OPEN' and dedupe_key is not null")
+
+
 async def insert_item_once(uow: UnitOfWork, values: dict[str, Any]) -> UUID | None:
     """None when inserted, else the id of the open item with the same kind and dedupe key."""
-    return await _insert_once(
-        uow,
-        work_items,
-        values,
-        unique_columns=("kind", "dedupe_key"),
-        is_open=work_items.c.state.in_(OPEN),
-    )
+    return await _insert_once(uow, work_items, values, unique=("kind", "dedupe_key"), is_open=_ITEM_IS_OPEN)
 
 
 async def _insert_once(
-    uow: UnitOfWork, into: Any, values: dict[str, Any], *, unique_columns: tuple[str, str],
-    is_open: ColumnElement[bool],
-) -> UUID | None:  # fmt: skip
+    uow: UnitOfWork, into: Table, values: dict[str, Any], *, unique: tuple[str, str], is_open: TextClause
+) -> UUID | None:
     statement = insert(into).values(tenant_id=uow.tenant_id, **values)
     if values["dedupe_key"] is None:
         await uow.execute(statement)
         return None
-    once = statement.on_conflict_do_nothing(
-        index_elements=["tenant_id", *unique_columns],
-        index_where=is_open & into.c.dedupe_key.is_not(None),
-    )
+    once = statement.on_conflict_do_nothing(index_elements=["tenant_id", *unique], index_where=is_open)
     while True:
         if (await uow.execute(once)).rowcount == 1:
             return None
         existing: UUID | None = await uow.scalar(
             select(into.c.id).where(
-                into.c.tenant_id == uow.tenant_id,
-                *(into.c[name] == values[name] for name in unique_columns),
-                is_open,
+                into.c.tenant_id == uow.tenant_id, *(into.c[name] == values[name] for name in unique), is_open
             )
         )
         if existing is not None:
@@ -256,9 +264,7 @@ async def item_groups(reader: Reader, filter_: ItemFilter) -> list[ItemGroup]:
 
 async def insert_finding_once(uow: UnitOfWork, values: dict[str, Any]) -> UUID | None:
     """None when inserted, else the id of the open finding with the same code and dedupe key."""
-    return await _insert_once(
-        uow, findings, values, unique_columns=("code", "dedupe_key"), is_open=findings.c.state == "OPEN"
-    )
+    return await _insert_once(uow, findings, values, unique=("code", "dedupe_key"), is_open=_FINDING_IS_OPEN)
 
 
 async def finding_for_update(uow: UnitOfWork, finding_id: UUID) -> Row[Any] | None:

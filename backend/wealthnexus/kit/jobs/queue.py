@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from wealthnexus.kit import clock, outbox
@@ -19,6 +19,9 @@ from wealthnexus.kit.ids import new_id
 
 JobRow = Row[Any]
 LIVE: Final = ("QUEUED", "RUNNING")
+# The partial unique index's predicate as a literal: with bound values the server could not match it
+# to the index once it plans the prepared statement generically.
+_IS_LIVE: Final = text("state in ('QUEUED', 'RUNNING') and dedupe_key is not null")
 ENDED: Final = ("SUCCEEDED", "FAILED", "CANCELLED")
 TITLE_CHARACTERS_MAX: Final = 200
 
@@ -85,7 +88,7 @@ async def enqueue(
         if dedupe_key is not None:
             statement = statement.on_conflict_do_nothing(
                 index_elements=["tenant_id", "kind", "dedupe_key"],
-                index_where=jobs.c.state.in_(LIVE) & jobs.c.dedupe_key.is_not(None),
+                index_where=_IS_LIVE,
             )
         if (await uow.execute(statement)).rowcount == 1:
             break
