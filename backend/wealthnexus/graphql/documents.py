@@ -46,15 +46,12 @@ class Operation:
     cost: CostPlan
     roots: frozenset[str]
     """The root fields it selects."""
-
-    @property
-    def is_probe(self) -> bool:
-        """Asks ``__typename`` of the root and nothing else."""
-        return self.roots == {"__typename"}
+    is_probe: bool
+    """Asks ``__typename``, or the name of a type it already knows, and nothing else: anybody may."""
 
     @property
     def introspects(self) -> bool:
-        return bool(self.roots & {"__schema", "__type"})
+        return not self.is_probe and bool(self.roots & {"__schema", "__type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,23 +178,37 @@ class Documents:
 
 
 def _operation(schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
+    fragments = {
+        each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
+    }
+    roots = list(_fields(node.selection_set, fragments))
     return Operation(
         name=node.name.value if node.name else None,
         kind=node.operation,
         cost=plan_cost(schema, document, node),
-        roots=frozenset(_root_fields(document, node.selection_set)),
+        roots=frozenset(field.name.value for field in roots),
+        is_probe=all(_is_probe(field, fragments) for field in roots),
     )
 
 
-def _root_fields(document: DocumentNode, selection_set: SelectionSetNode) -> Iterable[str]:
-    fragments = {
-        node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-    }
+def _is_probe(node: FieldNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
+    if node.name.value == "__typename":
+        return True
+    if node.name.value != "__type" or node.selection_set is None:
+        return False
+    asked = {field.name.value for field in _fields(node.selection_set, fragments)}
+    return asked <= {"name", "__typename"}
+
+
+def _fields(
+    selection_set: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]
+) -> Iterable[FieldNode]:
+    """The fields of one level, those of fragments included."""
     waiting = [selection_set]
     while waiting:
         for node in waiting.pop().selections:
             if isinstance(node, FieldNode):
-                yield node.name.value
+                yield node
             elif isinstance(node, InlineFragmentNode):
                 waiting.append(node.selection_set)
             elif isinstance(node, FragmentSpreadNode):

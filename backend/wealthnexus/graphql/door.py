@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import HTTPConnection
 
 from wealthnexus.domain.firms import FirmInfo
@@ -12,8 +10,5 @@ from wealthnexus.kit.context import RequestInfo, internal_request
 
 def firm_and_request(connection: HTTPConnection) -> tuple[FirmInfo | None, RequestInfo]:
     """As the host middleware has found them out."""
-    found: Any = connection.scope.get("wealthnexus")
-    if found is not None:
-        return found.firm, found.request
     state = connection.scope.get("state", {})
     return state.get("firm"), state.get("request_info") or internal_request("graphql")

@@ -102,8 +102,10 @@ def _plain(
         error_type = member
 
         def handle(self, exception: kit.DomainError, *, field: Any, info: Any) -> Any:  # noqa: ARG002
-            return member(code=ErrorCode(exception.code), message=exception.message, path=_path(exception))
+            # A room's own kind of refusal has a code of its own; the API knows the family.
+            return member(code=family, message=exception.message, path=_path(exception))
 
+    family = ErrorCode(exception.code)
     return Handler()
 
 
@@ -118,13 +120,17 @@ HANDLERS: Final[tuple[strawberry.ExceptionHandler[Any], ...]] = (
     _plain(kit.Expired, failures.Expired),
 )
 
-_PUBLIC_CODES: Final = {
-    "NOT_FOUND": "NOT_FOUND",
-    "PERMISSION_DENIED": "FORBIDDEN",
-    "STEP_UP_REQUIRED": "FORBIDDEN",
-    "LIMIT_EXCEEDED": "LIMIT_EXCEEDED",
-    "UNAUTHENTICATED": "UNAUTHENTICATED",
-}
+_PUBLIC_CODES: Final[tuple[tuple[type[kit.DomainError], str], ...]] = (
+    (kit.NotFound, "NOT_FOUND"),
+    (kit.PermissionDenied, "FORBIDDEN"),
+    (kit.StepUpRequired, "FORBIDDEN"),
+    (kit.LimitExceeded, "LIMIT_EXCEEDED"),
+    (Unauthenticated, "UNAUTHENTICATED"),
+)
+
+
+def _public_code(error: kit.DomainError) -> str:
+    return next((code for family, code in _PUBLIC_CODES if isinstance(error, family)), "BAD_USER_INPUT")
 
 
 def public(error: GraphQLError, request_id: str) -> GraphQLError:
@@ -137,9 +143,7 @@ def public(error: GraphQLError, request_id: str) -> GraphQLError:
         return _shown(error, cause.message, "UNAUTHENTICATED", request_id)
     if isinstance(cause, kit.DomainError):
         extra = {"input": list(cause.path)} if cause.path else {}
-        return _shown(
-            error, cause.message, _PUBLIC_CODES.get(cause.code, "BAD_USER_INPUT"), request_id, **extra
-        )
+        return _shown(error, cause.message, _public_code(cause), request_id, **extra)
     if isinstance(cause, TimeoutError) or (
         isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", None) == _QUERY_CANCELLED
     ):
