@@ -41,6 +41,7 @@ async def test_a_session_is_of_one_firm(
 ) -> None:
     browser = await signed_in_client(app, platform, firm, person)
     access, csrf = browser.client.cookies.get("wn_access"), browser.csrf
+    refresh = browser.client.cookies.get("wn_refresh")
     host = f"{other_firm.slug}.localhost"
     elsewhere = Browser(app, host)
     async with nothing_changes(platform, firm, other_firm):
@@ -49,7 +50,7 @@ async def test_a_session_is_of_one_firm(
                 path,
                 json={"code": person.code()},
                 headers={"origin": f"http://{host}", "x-csrf-token": csrf or "",
-                         "cookie": f"wn_access={access}; wn_refresh={browser.client.cookies.get('wn_refresh')}"},
+                         "cookie": f"wn_access={access}; wn_refresh={refresh}"},
             )  # fmt: skip
             assert answer.status_code == 401, path
     token = await bearer_of(platform, firm, person)

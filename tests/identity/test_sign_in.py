@@ -42,8 +42,12 @@ async def test_two_steps_open_a_session(
     body = answer.json()
     assert body["next"] == "done"
     assert body["viewer"] == {
-        "id": str(person.id), "name": "Ada Quay", "email": person.email, "roles": ["ADVISOR"], "kind": "STAFF",
-    }  # fmt: skip
+        "id": str(person.id),
+        "name": "Ada Quay",
+        "email": person.email,
+        "roles": ["ADVISOR"],
+        "kind": "STAFF",
+    }
     cookies = answer.headers.get_list("set-cookie")
     access = next(c for c in cookies if c.startswith("wn_access=wna_"))
     refresh = next(c for c in cookies if c.startswith("wn_refresh=wnr_"))
