@@ -38,6 +38,7 @@ else
   stage "Python tests" fast_python_tests
   stage "Fault tests (killed processes)" fault_tests
   stage "Web app: build" bash scripts/build.sh
+  stage "Web app: size budgets" npm --prefix frontend run --silent size
   if [ "${BROWSER:-1}" = 0 ]; then
     left_out+=("the browser tests (BROWSER=0)")
   else

@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import type { PluginOption } from 'vite'
+import { documentsPlugin } from './documents-plugin'
 import { messagesPlugin } from './messages-plugin'
 
-export const plugins = (): PluginOption[] => [messagesPlugin(), tailwindcss(), react()]
+export const plugins = (): PluginOption[] => [messagesPlugin(), documentsPlugin(), tailwindcss(), react()]
 
 export const alias = {
   '@': fileURLToPath(new URL('../src', import.meta.url)),

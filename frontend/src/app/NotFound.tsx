@@ -1,6 +1,5 @@
 import type { ErrorComponentProps } from '@tanstack/react-router'
 import { EmptyState, ErrorState } from '@/ui/States'
-import { Button } from '@/ui/Button'
 import { usePageTitle } from '@/ui/title'
 import { t } from './words'
 
@@ -28,7 +27,9 @@ export function Crash({ error }: ErrorComponentProps) {
     <div className="p-8 max-sm:p-4">
       <ErrorState title={t('crashTitle')} message={error instanceof Error ? error.message : String(error)} />
       <p className="my-3 text-text-2">{t('crashHint')}</p>
-      <Button onPress={() => location.reload()}>{t('reload')}</Button>
+      <button type="button" onClick={() => location.reload()} className="h-8 rounded-control border border-line-strong px-3 font-medium hover:bg-hover">
+        {t('reload')}
+      </button>
     </div>
   )
 }

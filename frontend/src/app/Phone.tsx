@@ -6,7 +6,7 @@ import { useFirm } from '@/data/context'
 import type { Room } from '@/data/routes'
 import { BottomNav } from '@/ui/BottomNav'
 import { FirmLogo } from '@/ui/Brand'
-import { IconButton } from '@/ui/Button'
+import { PlainIconButton } from '@/ui/PlainIconButton'
 import { useCurrentTitle } from '@/ui/title'
 import { PrivacyButton } from './Rail'
 import { roomAt } from './roomAt'
@@ -25,7 +25,7 @@ export function PhoneBar({ onSearch }: { onSearch: () => void }) {
         <FirmLogo size={28} />
       </Link>
       <span className="min-w-0 flex-1 truncate text-16 font-semibold">{title || firm.name}</span>
-      <IconButton icon={Search} label={t('search')} size="xl" onPress={onSearch} />
+      <PlainIconButton icon={Search} label={t('search')} size="xl" onPress={onSearch} />
       <span className="-mr-3">
         <PrivacyButton size="xl" />
       </span>

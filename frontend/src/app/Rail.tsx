@@ -13,7 +13,7 @@ import { session } from '@/data/session'
 import { useViewer } from '@/data/viewer'
 import { initials } from '@/domain/permissions'
 import { Avatar, FirmLogo } from '@/ui/Brand'
-import { IconButton } from '@/ui/Button'
+import { PlainIconButton } from '@/ui/PlainIconButton'
 import { cx } from '@/ui/cx'
 import { Icon } from '@/ui/Icon'
 import type { MenuAction } from '@/ui/Menu'
@@ -29,7 +29,7 @@ export function Rail({ rooms }: { rooms: readonly Room[] }) {
   const current = roomAt(pathname, rooms)
   return (
     <aside className="flex w-14 shrink-0 flex-col border-r border-line bg-rail max-sm:hidden lg:w-[216px]">
-      <Link to="/" className="flex h-13 items-center gap-2.5 px-4 focus-visible:-outline-offset-2 lg:pr-1 lg:pl-5">
+      <Link to="/" className="flex h-13 items-center gap-2.5 px-4 focus-visible:-outline-offset-2 lg:pr-0 lg:pl-5">
         <FirmLogo size={24} />
         <span className="truncate font-semibold max-lg:sr-only">{firm.name}</span>
       </Link>
@@ -89,7 +89,7 @@ const PROFILE_PATH = '/settings/profile'
 
 export function PrivacyButton({ size = 'sm' }: { size?: 'sm' | 'xl' }) {
   const { privacy } = usePreferences()
-  return <IconButton icon={privacy ? EyeOff : Eye} label={t(privacy ? 'showAmounts' : 'hideAmounts')} size={size} onPress={() => setPrivacy(!privacy)} />
+  return <PlainIconButton icon={privacy ? EyeOff : Eye} label={t(privacy ? 'showAmounts' : 'hideAmounts')} size={size} onPress={() => setPrivacy(!privacy)} />
 }
 
 function UserBlock() {

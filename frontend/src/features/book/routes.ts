@@ -1,9 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import UsersRound from 'lucide-react/icons/users-round'
-import { shellRoute, startRead, type Room } from '@/data'
+import { shellRoute, startRead, roomWords, type Room } from '@/data'
 import { BookTilesDocument, BookTotalDocument } from '@/generated/graphql'
 import { bookSearch, filterOf, tileVariables } from './search'
-import { t } from './words'
 
 export const bookRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -19,4 +18,4 @@ export const bookRoute = createRoute({
 
 export const bookRoutes = [bookRoute] as const
 
-export const bookRoom: Room = { id: 'book', path: '/book', label: () => t('room'), icon: UsersRound, permission: 'households.read' }
+export const bookRoom: Room = { id: 'book', path: '/book', label: () => roomWords('book'), icon: UsersRound, permission: 'households.read' }

@@ -1,9 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import House from 'lucide-react/icons/house'
-import { shellRoute, startRead, type Room } from '@/data'
+import { shellRoute, startRead, roomWords, type Room } from '@/data'
 import { HomeDocument } from '@/generated/graphql'
 import { findingsSearch, homeSearch, scopeOf, workSearch } from './search'
-import { t } from './words'
 
 export const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -30,4 +29,4 @@ export const findingsRoute = createRoute({
 
 export const homeRoutes = [homeRoute, workRoute, findingsRoute] as const
 
-export const homeRoom: Room = { id: 'home', path: '/', label: () => t('title'), icon: House }
+export const homeRoom: Room = { id: 'home', path: '/', label: () => roomWords('home'), icon: House }

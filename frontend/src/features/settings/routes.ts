@@ -1,9 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
-import { shellRoute, startRead, type Room } from '@/data'
+import { shellRoute, startRead, roomWords, type Room } from '@/data'
 import { AuditChainDocument, FirmSettingsDocument, MySecurityDocument, MySessionsDocument } from '@/generated/graphql'
 import { auditSearch, grantsSearch, usersSearch } from './search'
-import { t } from './words'
 
 /** The list of settings at the left; each page is a place of its own. */
 export const settingsRoute = createRoute({
@@ -63,4 +62,4 @@ export const auditRoute = createRoute({
 
 export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, firmRoute, auditRoute])] as const
 
-export const settingsRoom: Room = { id: 'settings', path: '/settings', label: () => t('room'), icon: SlidersHorizontal }
+export const settingsRoom: Room = { id: 'settings', path: '/settings', label: () => roomWords('settings'), icon: SlidersHorizontal }

@@ -1,0 +1,5 @@
+export default {
+  home: 'Home',
+  book: 'Book',
+  settings: 'Settings',
+} as const
