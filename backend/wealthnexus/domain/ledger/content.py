@@ -11,13 +11,13 @@ from uuid import UUID
 _REMEMBERED_MAX: Final = 50_000
 
 
-class ContentHasher:
-    """Hashes many transactions; remembers the plain form of numbers and days, which repeat."""
+class PlainTexts:
+    """Numbers and days as plain text: 1.50 and 1.5 are the same, None is empty. Remembers what repeats."""
 
     def __init__(self) -> None:
-        self._plain: dict[Decimal | date | UUID, str] = {}
+        self._plain: dict[Decimal | date, str] = {}
 
-    def _text(self, value: Decimal | date | UUID | None) -> str:
+    def of(self, value: Decimal | date | None) -> str:
         if value is None:
             return ""
         text = self._plain.get(value)
@@ -26,36 +26,46 @@ class ContentHasher:
                 self._plain.clear()
             if isinstance(value, Decimal):
                 text = format(value.normalize(), "f") if value else "0"
-            elif isinstance(value, UUID):
-                text = value.hex
             else:
                 text = value.isoformat()
             self._plain[value] = text
         return text
 
-    def hash(  # noqa: PLR0917 -- in the order of the columns; called for every row of an import
-        self,
-        account_id: UUID,
-        type: str,
-        trade_date: date,
-        settlement_date: date,
-        security_id: UUID | None,
-        quantity: Decimal | None,
-        price: Decimal | None,
-        amount: Decimal,
-        fees: Decimal,
-        currency: str,
-        accrued_interest: Decimal | None,
-        lot_selection: str | None,
-        related_source_id: str | None,
-        description: str | None,
-    ) -> str:
-        """128 bits in hex over everything a source can say of a transaction; 1.50 and 1.5 are the same."""
-        text = self._text
-        said = (
-            f"{text(account_id)}\x1f{type}\x1f{text(trade_date)}\x1f{text(settlement_date)}"
-            f"\x1f{text(security_id)}\x1f{text(quantity)}\x1f{text(price)}\x1f{text(amount)}"
-            f"\x1f{text(fees)}\x1f{currency}\x1f{text(accrued_interest)}\x1f{lot_selection or ''}"
-            f"\x1f{related_source_id or ''}\x1f{description or ''}"
-        )
-        return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+
+CONTENT: Final = (
+    "account_id",
+    "type",
+    "trade_date",
+    "settlement_date",
+    "security_id",
+    "quantity",
+    "price",
+    "amount",
+    "fees",
+    "currency",
+    "accrued_interest",
+    "lot_selection",
+    "related_source_id",
+    "description",
+)
+"""Everything a source can say of a transaction, in the order in which it is hashed."""
+
+
+def content_hash(texts: list[str]) -> str:
+    """128 bits in hex over the plain texts of ``CONTENT``."""
+    return hashlib.blake2b("\x1f".join(texts).encode(), digest_size=16).hexdigest()
+
+
+def content_of(values: dict[str, object]) -> str:
+    """The hash of one transaction by its columns."""
+    plain = PlainTexts()
+    texts: list[str] = []
+    for name in CONTENT:
+        value = values[name]
+        if isinstance(value, UUID):
+            texts.append(value.hex)
+        elif isinstance(value, Decimal | date):
+            texts.append(plain.of(value))
+        else:
+            texts.append("" if value is None else str(value))
+    return content_hash(texts)

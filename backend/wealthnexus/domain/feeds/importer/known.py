@@ -18,11 +18,17 @@ _portfolios: Final = table("portfolios", *map(column, ("tenant_id", "id", "accou
 _securities: Final = table("securities", *map(column, ("tenant_id", "id", "source", "security_key")))
 
 
-@dataclass(frozen=True, slots=True)
 class KnownAccount:
-    id: UUID
-    portfolio_id: UUID
-    currency: str
+    """An account's ids, also as the hex in which they are staged with every transaction."""
+
+    __slots__ = ("currency", "hex", "id", "portfolio_hex", "portfolio_id")
+
+    def __init__(self, id_: UUID, portfolio_id: UUID, currency: str) -> None:
+        self.id = id_
+        self.portfolio_id = portfolio_id
+        self.currency = currency
+        self.hex = id_.hex
+        self.portfolio_hex = portfolio_id.hex
 
 
 @dataclass(slots=True)

@@ -28,15 +28,17 @@ from wealthnexus.domain.feeds.bundle import (
     signed_units,
 )
 from wealthnexus.domain.feeds.bundle.format import FileFormat, R
+from wealthnexus.domain.feeds.bundle.rules import ADDS_UNITS
 from wealthnexus.domain.feeds.importer.known import Known, KnownAccount
-from wealthnexus.domain.feeds.importer.tables import STAGES, line_of
-from wealthnexus.domain.ledger.content import ContentHasher
+from wealthnexus.domain.feeds.importer.tables import NULL, STAGES, escaped, line_of
+from wealthnexus.domain.ledger.content import PlainTexts, content_hash
 from wealthnexus.kit.crypto import Place, encrypt, lookup_hash
 from wealthnexus.kit.ids import new_id
 
 LOT_METHOD_DEFAULT: Final = "FIFO"
 AMOUNT_PLACES: Final = 8
-_AMOUNT_UNIT: Final = Decimal(1).scaleb(-AMOUNT_PLACES)
+_AMOUNTS: Final = ("amount", "fees", "accrued_interest")
+_UNITS_AS_GIVEN: Final = ADDS_UNITS | {"JOURNAL"}
 _BUFFER_BYTES: Final = 1 << 18
 
 
@@ -55,12 +57,14 @@ class Spool:
         self._firm_key = firm_key
         self._lookup_key = lookup_key
         self._accounts_staged: set[UUID] = set()
-        self._hasher = ContentHasher()
+        self._texts = PlainTexts()
+        self._security_hexes: dict[str, str] = {}
         self._files: dict[str, IO[bytes]] = {
             # Without a name: nothing stays behind a killed process. Closed by ``close``.
             table: tempfile.TemporaryFile(buffering=_BUFFER_BYTES, dir=folder)  # noqa: SIM115
             for table in STAGES
         }
+        self._transactions = self._files["stage_transactions"]
         self._counts = dict.fromkeys(STAGES, 0)
 
     def close(self) -> None:
@@ -203,30 +207,53 @@ class Spool:
         account = self.known.accounts.get(row.account_external_id)
         if account is None:
             return  # the validation says so
-        security_id = None if row.security_key is None else self.known.securities.get(row.security_key)
+        kind, text = row.type, self._texts.of
         self._check_places(row)
-        settled = row.settlement_date or row.trade_date
-        if row.type == "EXPIRATION":
+        quantity, traded = text(row.quantity), text(row.trade_date)
+        if kind == "EXPIRATION":
             self.expirations += 1
-            units = None  # only the holding says in which direction
+            units = NULL  # only the holding says in which direction
+        elif row.quantity is None or kind in _UNITS_AS_GIVEN:
+            units = quantity or "0"
         else:
-            units = signed_units(row.type, row.quantity)
-        content = self._hasher.hash(
-            account.id, row.type, row.trade_date, settled, security_id, row.quantity, row.price, row.amount,
-            row.fees, row.currency, row.accrued_interest, row.lot_selection, row.related_external_id,
-            row.description,
-        )  # fmt: skip
-        self._put(
-            "stage_transactions", row.line, new_id(), row.external_id, account.id, account.portfolio_id,
-            row.type, row.trade_date, settled, security_id, row.quantity, units, row.price, row.amount,
-            row.fees, row.currency, row.accrued_interest, row.lot_selection, row.related_external_id,
-            row.description, content,
-        )  # fmt: skip
+            units = text(signed_units(kind, row.quantity))
+        content = [
+            account.hex,
+            kind,
+            traded,
+            text(row.settlement_date) or traded,
+            "" if row.security_key is None else self._security_hex(row.security_key),
+            quantity,
+            text(row.price),
+            text(row.amount),
+            text(row.fees),
+            row.currency,
+            text(row.accrued_interest),
+            row.lot_selection or "",
+            row.related_external_id or "",
+            row.description or "",
+        ]
+        hashed = content_hash(content)
+        content[11:] = map(escaped, content[11:])
+        cells = "\t".join([cell or NULL for cell in content])
+        self._transactions.write(
+            f"{row.line}\t{new_id().hex}\t{escaped(row.external_id)}\t{account.portfolio_hex}\t{units}"
+            f"\t{hashed}\t{cells}\n".encode()
+        )
+        self._counts["stage_transactions"] += 1
+
+    def _security_hex(self, key: str) -> str:
+        """Empty for a security nobody knows: the validation says so."""
+        text = self._security_hexes.get(key)
+        if text is None:
+            id_ = self.known.securities.get(key)
+            text = self._security_hexes[key] = "" if id_ is None else id_.hex
+        return text
 
     def _check_places(self, row: TransactionRow) -> None:
-        for column in ("amount", "fees", "accrued_interest"):
+        for column in _AMOUNTS:
             value: Decimal | None = getattr(row, column)
-            if value is not None and value % _AMOUNT_UNIT:
+            if value and len(self._texts.of(value).partition(".")[2]) > AMOUNT_PLACES:
                 self._refuse(
                     row.line, column, format(value, "f"), f"expected at most {AMOUNT_PLACES} decimal places"
                 )

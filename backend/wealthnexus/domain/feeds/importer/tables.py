@@ -7,6 +7,7 @@ statement per table moves what is new under the eyes of every policy.
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "stage_households": (
@@ -89,14 +90,16 @@ STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("line", "integer"),
         ("id", "uuid"),
         ("source_id", "text"),
-        ("account_id", "uuid"),
         ("portfolio_id", "uuid"),
+        ("units", "numeric"),
+        ("content_hash", "text"),
+        # From here on in the order of the content that is hashed.
+        ("account_id", "uuid"),
         ("type", "text"),
         ("trade_date", "date"),
         ("settlement_date", "date"),
         ("security_id", "uuid"),
         ("quantity", "numeric"),
-        ("units", "numeric"),
         ("price", "numeric"),
         ("amount", "numeric"),
         ("fees", "numeric"),
@@ -105,7 +108,6 @@ STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("lot_selection", "text"),
         ("related_source_id", "text"),
         ("description", "text"),
-        ("content_hash", "text"),
     ),
 }
 """Table -> columns with their types, in the order of the lines."""
@@ -124,6 +126,9 @@ def column_names(table: str) -> list[str]:
     return [name for name, _ in STAGES[table]]
 
 
+NULL: Final = "\\N"
+
+
 def line_of(values: tuple[object, ...]) -> str:
     """One line of COPY text; None is null, bytes are hex."""
     return "\t".join([_cell(value) for value in values]) + "\n"
@@ -131,12 +136,18 @@ def line_of(values: tuple[object, ...]) -> str:
 
 def _cell(value: object) -> str:
     if value is None:
-        return "\\N"
+        return NULL
     if isinstance(value, str):
-        if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-            value = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
-            return value.replace("\r", "\\r")
-        return value
+        return escaped(value)
+    if isinstance(value, UUID):
+        return value.hex
     if isinstance(value, bytes):
         return "\\\\x" + value.hex()
     return str(value)
+
+
+def escaped(text: str) -> str:
+    """A text as COPY reads it."""
+    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
+        text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return text

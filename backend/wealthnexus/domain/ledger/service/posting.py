@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from wealthnexus.domain import audit
 from wealthnexus.domain.ledger import texts
-from wealthnexus.domain.ledger.content import ContentHasher
+from wealthnexus.domain.ledger.content import content_of
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
 from wealthnexus.domain.ledger.repository import writes
 from wealthnexus.domain.ledger.rules import MANUAL_SOURCE
@@ -165,7 +165,7 @@ async def _known(
             current_version=known.revision,
             path=("input", "externalId"),
         )
-    if known.content_hash != _hash(command, account):
+    if known.content_hash != content_of(_content(command, account)):
         raise Conflict(
             texts.OTHER_CONTENT(external_id=external_id),
             current_version=known.revision,
@@ -235,42 +235,15 @@ async def _effect(
     return units, preview
 
 
-def _hash(command: TransactionCommand, account: AccountFacts) -> str:
-    return ContentHasher().hash(
-        account.id,
-        command.type,
-        command.trade_date,
-        checks.settled_on(command, account),
-        command.security_id,
-        command.quantity,
-        command.price,
-        command.amount,
-        command.fees,
-        account.currency,
-        command.accrued_interest,
-        command.lot_selection,
-        command.related_external_id,
-        command.description,
-    )
-
-
-def _new_row(
-    command: TransactionCommand, account: AccountFacts, units: Decimal, version: int, *, source_id: str
-) -> dict[str, Any]:
+def _content(command: TransactionCommand, account: AccountFacts) -> dict[str, Any]:
+    """What the command says, by the columns of the ledger."""
     return {
-        "id": new_id(),
         "account_id": account.id,
-        "portfolio_id": account.portfolio_id,
-        "source": MANUAL_SOURCE,
-        "source_id": source_id,
-        "revision": 1,
-        "entry_kind": "ORIGINAL",
         "type": command.type,
         "trade_date": command.trade_date,
         "settlement_date": checks.settled_on(command, account),
         "security_id": command.security_id,
         "quantity": command.quantity,
-        "units": units,
         "price": command.price,
         "amount": command.amount,
         "fees": command.fees,
@@ -279,12 +252,28 @@ def _new_row(
         "lot_selection": command.lot_selection,
         "related_source_id": command.related_external_id,
         "description": command.description,
+    }
+
+
+def _new_row(
+    command: TransactionCommand, account: AccountFacts, units: Decimal, version: int, *, source_id: str
+) -> dict[str, Any]:
+    content = _content(command, account)
+    return {
+        **content,
+        "id": new_id(),
+        "portfolio_id": account.portfolio_id,
+        "source": MANUAL_SOURCE,
+        "source_id": source_id,
+        "revision": 1,
+        "entry_kind": "ORIGINAL",
+        "units": units,
         "reverses_id": None,
         "replaces_id": None,
         "reason": None,
         "book_version": version,
         "recorded_at": clock.now(),
-        "content_hash": _hash(command, account),
+        "content_hash": content_of(content),
     }
 
 
@@ -344,7 +333,7 @@ async def _correct(
         return Corrected(reversal["id"], None, preview, version)
     new_account, security = await _facts(uow, replacement)
     checks.refuse_unless_valid(replacement, new_account, firm.business_date())
-    if _hash(replacement, new_account) == old.content_hash:
+    if content_of(_content(replacement, new_account)) == old.content_hash:
         raise ValidationFailed(texts.NOTHING_DIFFERS(), path=("input", "replacement"))
     # The reversal is in the ledger by now: what is held is held without the old transaction.
     units, preview = await _effect(uow, firm, replacement, new_account, security)
