@@ -105,13 +105,17 @@ async def test_the_mail_goes_out_with_the_transaction(platform: Platform, firm: 
     (job,) = await rows_of(platform, firm, jobs, jobs.c.dedupe_key == str(mail.id))
     assert (job.kind, job.params) == ("identity.send_mail", {"mailId": str(mail.id)})
     caller = await caller_of(platform, firm, await make_user(platform, firm, roles=("FIRM_ADMIN",)))
+
+    async def invite_and_fail() -> None:
+        async with platform.db.unit_of_work(caller.binding(), actor=caller.actor()) as uow:
+            await invite_user(
+                uow, caller, email="late@x.example", name="Late", roles=frozenset({Role.TRADER})
+            )
+            raise RuntimeError
+
     async with nothing_changes(platform, firm):
         with pytest.raises(RuntimeError):
-            async with platform.db.unit_of_work(caller.binding(), actor=caller.actor()) as uow:
-                await invite_user(
-                    uow, caller, email="late@x.example", name="Late", roles=frozenset({Role.TRADER})
-                )
-                raise RuntimeError
+            await invite_and_fail()
 
 
 @pytest.mark.parametrize("use", ["inspect", "accept"])
@@ -234,12 +238,12 @@ async def test_a_recovery_code_is_its_owners(
 @pytest.mark.parametrize(
     ("by", "roles", "error", "said"),
     [
-        ("READ_ONLY", {"CLIENT"}, PermissionDenied, "users.invite is not among what your roles allow (READ_ONLY)"),
+        ("READ_ONLY", {"CLIENT"}, PermissionDenied, "users.invite is not among what your roles"),
         ("COMPLIANCE", {"READ_ONLY"}, PermissionDenied, "users.invite is not among"),
         ("ADVISOR", {"ADVISOR"}, PermissionDenied, "Your roles do not allow giving ADVISOR"),
         ("OPERATIONS", {"TRADER"}, PermissionDenied, "Your roles do not allow giving TRADER"),
-        ("FIRM_ADMIN", {"FIRM_ADMIN"}, ValidationFailed, "FIRM_ADMIN is given by a change of roles that a second"),
-        ("FIRM_ADMIN", {"COMPLIANCE", "TRADER"}, ValidationFailed, "COMPLIANCE is given by a change of roles"),
+        ("FIRM_ADMIN", {"FIRM_ADMIN"}, ValidationFailed, "FIRM_ADMIN is given by a change of roles"),
+        ("FIRM_ADMIN", {"COMPLIANCE", "TRADER"}, ValidationFailed, "COMPLIANCE is given by a change"),
         ("FIRM_ADMIN", {"ADVISOR", "CLIENT"}, ValidationFailed, "ADVISOR, CLIENT mixes the firm's staff"),
         ("FIRM_ADMIN", set(), ValidationFailed, "No role was given, expected at least one"),
     ],
@@ -298,7 +302,7 @@ async def test_resending_is_for_those_who_wait(
     caller = await caller_of(platform, firm, await make_user(platform, firm, roles=("FIRM_ADMIN",)))
     stranger, _, _ = await invite(platform, other_firm)
     async with nothing_changes(platform, firm, other_firm):
-        with pytest.raises(Conflict, match="this person is ACTIVE. Nothing was sent"):
+        with pytest.raises(Conflict, match=r"this person is ACTIVE\. Nothing was sent"):
             async with platform.db.unit_of_work(caller.binding(), actor=caller.actor()) as uow:
                 await resend_invitation(uow, caller, person.id)
         with pytest.raises(NotFound, match=f"There is no person {stranger} here"):
