@@ -13,12 +13,12 @@ from wealthnexus.domain import audit as audit_room
 from wealthnexus.kit.db import Binding
 from wealthnexus.runtime import Platform
 
-app = typer.Typer(no_args_is_help=True, help="Check the audit chain.")
+app = typer.Typer(no_args_is_help=True, help="Check and export the audit chain.")
 
 
 @app.callback()
 def _group() -> None:
-    """Check the audit chain."""
+    """Check and export the audit chain."""
 
 
 @app.command()
@@ -64,3 +64,26 @@ def verify(
     broken = on_platform(work)
     if broken:
         fail(f"The audit chain of {', '.join(broken)} is broken; the lines above say where.")
+
+
+@app.command()
+def export(
+    firm: Annotated[str, typer.Option("--firm", help="The firm's slug.")],
+) -> None:
+    """Write a firm's whole audit log to standard output, one JSON object a line.
+
+    Personal values stay encrypted: they are not needed to verify. A stranger verifies the file with
+    scripts/verify_audit.py and Python's standard library alone.
+
+    [bold]Example[/bold]
+
+      wealthnexus audit export --firm summit > summit.jsonl && python3 scripts/verify_audit.py summit.jsonl
+    """
+
+    async def work(platform: Platform) -> None:
+        (info,) = await chosen_firms(platform, firm)
+        async with platform.db.reading(Binding(info.id, role="system")) as reader:
+            async for line in audit_room.export_lines(reader, slug=info.slug):
+                say(line)
+
+    on_platform(work)

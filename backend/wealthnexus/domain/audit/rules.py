@@ -96,13 +96,15 @@ def chain_hash(previous: bytes, seq: int, audit_id: UUID, content_hash_: bytes) 
 
 
 def without_floats(value: Any, path: str = "details") -> Any:
-    """The value as it is stored, if it holds no float; ValueError names the place."""
+    """The value as it is stored: without NUL, which the database cannot keep; ValueError on a float."""
     if isinstance(value, float):
         raise ValueError(f"{path} holds the float {value!r}; amounts are decimals, sent as text")
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, dict):
-        return {str(key): without_floats(item, f"{path}.{key}") for key, item in value.items()}
+        return {
+            str(key).replace("\x00", ""): without_floats(item, f"{path}.{key}") for key, item in value.items()
+        }
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value) if isinstance(value, set | frozenset) else value
         return [without_floats(item, f"{path}[{index}]") for index, item in enumerate(items)]
