@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger.rules import Quality
-from wealthnexus.kit.money import plain
+from wealthnexus.kit.money import minor_units, plain
 from wealthnexus.kit.text import message
 
 FORMULA_VERSION: Final = "valuation/1"
@@ -95,6 +96,26 @@ _ACCOUNTS_WITHOUT_RATE = message(
 )
 
 
+@functools.lru_cache(maxsize=512)
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-minor_units(currency))
+
+
+def as_money(value: Decimal | None, currency: str) -> Decimal | None:
+    """The same amount with the places of its currency; with more, where a source gave more."""
+    if value is None:
+        return None
+    shown = value.quantize(_unit(currency))
+    return shown if shown == value else trimmed(value)
+
+
+def trimmed(value: Decimal) -> Decimal:
+    """The same number without zeros at the end of its fraction (and never as an exponent)."""
+    short = value.normalize()
+    exponent = short.as_tuple().exponent
+    return short.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else short
+
+
 def reasons_from(records: Iterable[Mapping[str, Any]] | None, count: int) -> tuple[FigureReason, ...]:
     """Reasons from what ``valuation`` recorded (code, label, day), at most 20, then how many more."""
     if not count or not records:
@@ -147,18 +168,20 @@ def explain_position(
     rate_source: str | None,
 ) -> Explain:
     """Units x close x multiplier x rate, with the price and the rate that were used."""
-    inputs = [ExplainInput("units", plain(units), f"effective transactions traded by {as_of}")]
+    inputs = [ExplainInput("units", plain(trimmed(units)), f"effective transactions traded by {as_of}")]
     sources = [ExplainSource("SECURITY", security_id, security_name, None)]
     if close is not None:
-        inputs.append(ExplainInput("close", f"{plain(close)} {security_currency}", f"of {price_day}"))
+        inputs.append(
+            ExplainInput("close", f"{plain(trimmed(close))} {security_currency}", f"of {price_day}")
+        )
         sources.append(ExplainSource("PRICE", security_id, price_source or "", price_day))
     if price_multiplier != 1:
         inputs.append(
-            ExplainInput("price multiplier", plain(price_multiplier), "makes the price one per unit")
+            ExplainInput("price multiplier", plain(trimmed(price_multiplier)), "makes the price one per unit")
         )
     if security_currency != currency and rate is not None:
         inputs.append(
-            ExplainInput("rate", plain(rate), f"1 {security_currency} in {currency}, of {rate_day}")
+            ExplainInput("rate", plain(trimmed(rate)), f"1 {security_currency} in {currency}, of {rate_day}")
         )
         sources.append(ExplainSource("FX_RATE", None, rate_source or "", rate_day))
     inputs.append(ExplainInput("book version", str(book_version)))

@@ -66,7 +66,7 @@ order by i.security_id, i.scheme, i.effective_from nulls first, i.value
 """
 
 _LATEST: Final = f"""
-select s.id, p.day, p.close, p.source
+select s.id, p.day, trim_scale(p.close), p.source
 from unnest(:ids) s(id)
 cross join lateral ({LATEST_PRICE.format(security="s.id", day=":as_of")}) p
 """

@@ -8,6 +8,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from wealthnexus.domain.ledger.figures import (
     SOURCE,
     FigureReason,
     MoneyFigure,
+    as_money,
     explain_cash,
     explain_total,
     reasons_from,
@@ -262,7 +264,8 @@ def account_row(row: Row[Any], view: BookView) -> AccountRow:
 
 
 def _value_figure(row: Row[Any], view: BookView) -> MoneyFigure:
-    value, cash, unpriced, stale = row.market_value, row.cash, row.unpriced_count or 0, row.stale_count or 0
+    value, cash = as_money(row.market_value, row.currency), as_money(row.cash, row.currency)
+    unpriced, stale = row.unpriced_count or 0, row.stale_count or 0
     reasons: tuple[FigureReason, ...] = ()
     if unpriced or stale:
         reasons = reasons_from(row.reasons, unpriced + stale)
@@ -281,7 +284,7 @@ def _value_figure(row: Row[Any], view: BookView) -> MoneyFigure:
             currency=row.currency,
             as_of=view.as_of,
             book_version=view.book_version,
-            positions_value=None if value is None else value - cash,
+            positions_value=None if value is None or cash is None else value - cash,
             cash=cash,
             position_count=row.position_count or 0,
             unpriced_count=unpriced,
@@ -291,7 +294,8 @@ def _value_figure(row: Row[Any], view: BookView) -> MoneyFigure:
     )
 
 
-def _cash_figure(row: Row[Any], view: BookView, cash: Any, basis: str) -> MoneyFigure:
+def _cash_figure(row: Row[Any], view: BookView, amount: Decimal | None, basis: str) -> MoneyFigure:
+    cash = as_money(amount, row.currency)
     return MoneyFigure(
         cash,
         row.currency,

@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.clients.repository.households import MEMBERSHIP
+from wealthnexus.domain.ledger.figures import as_money
 from wealthnexus.domain.ledger.rules import Quality, last_weekdays, quality_of
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.domain.ledger.valuation import VALUES_BY_DAY
@@ -82,12 +83,15 @@ async def value_history(
         },
     )
     found: dict[tuple[UUID, date], ValuePoint] = {
-        (household_id, day): ValuePoint(day, value, quality_of(value, missing, stale))
+        (household_id, day): ValuePoint(
+            day, as_money(value, view.currency), quality_of(value, missing, stale)
+        )
         for household_id, day, value, missing, stale in map(tuple, rows)
     }
+    zero = as_money(Decimal(0), view.currency)
     return {
         household_id: [
-            found.get((household_id, day), ValuePoint(day, Decimal(0), Quality.COMPLETE)) for day in dates
+            found.get((household_id, day), ValuePoint(day, zero, Quality.COMPLETE)) for day in dates
         ]
         for household_id in household_ids
     }

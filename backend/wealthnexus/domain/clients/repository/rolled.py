@@ -13,6 +13,7 @@ from wealthnexus.domain.ledger.figures import (
     FigureReason,
     MoneyFigure,
     accounts_without_rate,
+    as_money,
     explain_cash,
     explain_total,
     reasons_from,
@@ -23,7 +24,9 @@ from wealthnexus.domain.ledger.view import BookView
 
 def value_figure(row: Row[Any], view: BookView, what: str) -> MoneyFigure:
     """The rolled-up market value of several accounts, in the firm's currency."""
-    value, unpriced, stale = row.value, row.unpriced_count, row.stale_count
+    value = as_money(row.value, view.currency)
+    cash = as_money(row.cash, view.currency)
+    unpriced, stale = row.unpriced_count, row.stale_count
     reasons: tuple[FigureReason, ...] = ()
     if unpriced or stale or row.missing_accounts:
         flat = [record for account in row.reasons or () for record in account]
@@ -45,8 +48,8 @@ def value_figure(row: Row[Any], view: BookView, what: str) -> MoneyFigure:
             currency=view.currency,
             as_of=view.as_of,
             book_version=view.book_version,
-            positions_value=None if value is None or row.cash is None else value - row.cash,
-            cash=row.cash,
+            positions_value=None if value is None or cash is None else value - cash,
+            cash=cash,
             position_count=row.position_count,
             unpriced_count=unpriced,
             stale_count=stale,
@@ -58,22 +61,22 @@ def value_figure(row: Row[Any], view: BookView, what: str) -> MoneyFigure:
 
 def cash_figure(row: Row[Any], view: BookView) -> MoneyFigure:
     """The rolled-up cash of several accounts, in the firm's currency."""
-    missing = row.no_rate_accounts
+    cash, missing = as_money(row.cash, view.currency), row.no_rate_accounts
     return MoneyFigure(
-        row.cash,
+        cash,
         view.currency,
         view.as_of,
         BASIS_CASH,
         SOURCE,
         view.computed_at,
-        quality_of(row.cash, missing, 0),
+        quality_of(cash, missing, 0),
         (accounts_without_rate(missing, view.currency),) if missing else (),
         view.book_version,
         lambda: explain_cash(
             currency=view.currency,
             as_of=view.as_of,
             book_version=view.book_version,
-            cash=row.cash,
+            cash=cash,
             basis=BASIS_CASH,
         ),
     )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from wealthnexus.domain.ledger.figures import as_money
 from wealthnexus.domain.ledger.statements import keyset, ordering, prepared
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.paging import Page, PageRequest, cut_page, decode_cursor, encode_cursor
@@ -88,7 +89,7 @@ class TransactionRow:
 
 _COLUMNS: Final = """
   t.id, t.source_id, t.account_id, t.portfolio_id, t.type, t.trade_date, t.settlement_date, t.security_id,
-  t.quantity, t.price, t.amount, t.fees, t.currency, t.description, t.book_version, t.recorded_at,
+  trim_scale(t.quantity) as quantity, trim_scale(t.price) as price, t.amount, t.fees, t.currency, t.description, t.book_version, t.recorded_at,
   t.entry_kind, t.reverses_id, t.replaces_id, t.reason, t.batch_id, t.source_file, t.source_line, t.source,
   r.id as reversed_by_id, n.id as replaced_by_id"""
 
@@ -241,6 +242,11 @@ async def transactions_by_ids(
     return {row.id: transaction_row(row) for row in rows}
 
 
+def _money(value: Decimal, currency: str) -> Decimal:
+    shown = as_money(value, currency)
+    return value if shown is None else shown
+
+
 def transaction_row(row: Row[Any]) -> TransactionRow:
     status = "EFFECTIVE"
     if row.entry_kind == "REVERSAL":
@@ -258,8 +264,8 @@ def transaction_row(row: Row[Any]) -> TransactionRow:
         security_id=row.security_id,
         quantity=row.quantity,
         price=row.price,
-        amount=row.amount,
-        fees=row.fees,
+        amount=_money(row.amount, row.currency),
+        fees=_money(row.fees, row.currency),
         currency=row.currency,
         description=row.description,
         book_version=row.book_version,
