@@ -113,7 +113,7 @@ def tiny_bundle(number: int) -> bytes:
     """A bundle of one household, one account and one deposit."""
     files = {
         "bundle.json": json.dumps(
-            {"format_version": "1", "source": f"fault-{number}", "as_of": "2021-03-31"}
+            {"format_version": 1, "source": f"fault-{number}", "as_of": "2021-03-31"}
         ),
         "households.csv": f"external_id,name\nfh{number},Fault Household {number}\n",
         "accounts.csv": "external_id,household_external_id,account_number,name,account_type,tax_status,"

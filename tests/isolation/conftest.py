@@ -1,0 +1,129 @@
+"""The victim: a firm whose every name carries a mark, and everybody who must not see it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest_asyncio
+from starlette.types import ASGIApp
+from wealthnexus.domain.feeds.importer import import_bundle
+from wealthnexus.kit.context import SYSTEM
+from wealthnexus.runtime import Platform
+
+from tests.factories import make_user
+from tests.graphql.conftest import Api, House, app, make_house, platform  # noqa: F401 - fixtures
+from tests.support.bundles import SOUND, write_folder, write_zip
+
+MARK = "VICTIM"
+
+
+@dataclass
+class Victim:
+    """``ids``: one id of every kind, all of the victim's firm."""
+
+    house: House
+    ids: dict[str, str]
+
+
+def marked(files: dict[str, str]) -> dict[str, str | bytes | None]:
+    """The sound bundle with the mark in every household, account and description."""
+    changed: dict[str, str | bytes | None] = dict(files)
+    changed["households.csv"] = files["households.csv"].replace("Whitfield", MARK)
+    changed["accounts.csv"] = files["accounts.csv"].replace("Joint brokerage", f"{MARK} joint")
+    changed["securities.csv"] = files["securities.csv"].replace("Apple Inc.", f"{MARK} Apple Inc.")
+    changed["transactions.csv"] = files["transactions.csv"].replace("Opening deposit", f"{MARK} deposit")
+    return changed
+
+
+async def _ids(house: House, upload: str) -> dict[str, str]:
+    admin, operations, compliance = (house.api(r) for r in ("FIRM_ADMIN", "OPERATIONS", "COMPLIANCE"))
+
+    async def first(api: Api, field: str, selection: str = "id", arguments: str = "first: 50") -> Any:
+        data = (await api(f"{{ {field}({arguments}) {{ edges {{ node {{ {selection} }} }} }} }}")).data
+        edges = data[field]["edges"]
+        assert edges, f"the victim has no {field}"
+        return edges[0]["node"]
+
+    named = f'first: 5, filter: {{nameContains: "{MARK}"}}'
+    account = await first(operations, "accounts", arguments=named)
+    position = await first(operations, "positions", "security { id }", f'accountId: "{account["id"]}"')
+    user_edges = (
+        await admin("{ users(first: 50) { edges { node { id name version sessions { id } } } } }")
+    ).data
+    reader = next(
+        e["node"] for e in user_edges["users"]["edges"] if e["node"]["name"].startswith("Read_Only")
+    )
+    granted_to = next(
+        e["node"] for e in user_edges["users"]["edges"] if e["node"]["name"] == "Granted Person"
+    )
+    asked = await admin.change(
+        "changeUserRoles", "... on ApprovalRequested { approval { id } }",
+        userId=reader["id"], roles=["TRADER"], expectedVersion=reader["version"], reason=f"{MARK} reason",
+    )  # fmt: skip
+    household = await first(operations, "households", "id name", named)
+    granted = await admin.change(
+        "createAccessGrant", "... on CreateAccessGrantSuccess { accessGrant { id } }",
+        principalId=granted_to["id"], subjectId=household["id"], permissions=["read"],
+        effectiveFrom="2021-01-01", reason=f"{MARK} reason",
+    )  # fmt: skip
+    started = await operations.change(
+        "startImport", "... on JobAccepted { job { id } }",
+        idempotencyKey="victim-import", uploadId=upload, dryRun=False,
+    )  # fmt: skip
+    assert "job" in started, started
+    assert "approval" in asked, asked
+    assert "accessGrant" in granted, granted
+    return {
+        "Household": household["id"],
+        "Account": account["id"],
+        "Security": position["security"]["id"],
+        "Transaction": (await first(operations, "transactions"))["id"],
+        "User": reader["id"],
+        "Session": reader["sessions"][0]["id"],
+        "WorkItem": (await first(admin, "workItems"))["id"],
+        "Finding": (await first(operations, "findings"))["id"],
+        "Approval": asked["approval"]["id"],
+        "Job": started["job"]["id"],
+        "AuditEvent": (await first(compliance, "auditEvents"))["id"],
+        "AccessGrant": granted["accessGrant"]["id"],
+        "Upload": upload,
+    }
+
+
+async def _upload(house: House, path: Path) -> str:
+    api = house.api("OPERATIONS")
+    transport = httpx2.ASGITransport(app=api.app, client=("192.0.2.9", 4_000))
+    content = await asyncio.to_thread(path.read_bytes)
+    async with httpx2.AsyncClient(
+        transport=transport, base_url=f"http://{api.firm.slug}.localhost"
+    ) as client:
+        response = await client.post(
+            "/files/uploads", content=content,
+            headers={"authorization": f"Bearer {api.token}", "content-type": "application/zip"},
+        )  # fmt: skip
+    assert response.status_code == 201, response.text
+    return str(response.json()["uploadId"])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def victim(app: ASGIApp, platform: Platform, tmp_path_factory: Any) -> Victim:  # noqa: F811
+    folder: Path = tmp_path_factory.mktemp("victim")
+    house = await make_house(app, platform, pinned_business_date=date(2021, 3, 31), name=f"{MARK} Firm")
+    await make_user(platform, house.firm, roles=("CLIENT",), name="Granted Person")
+    # A price jump and a held security without a price give the import something to find.
+    files = marked(SOUND)
+    prices = str(files["prices.csv"]).replace("AAPL,2021-03-31,121.65,123.54,121.65,122.15,109019052\n", "")
+    files["prices.csv"] = prices.replace("AAPL,2021-03-30,120.11,120.4031,118.86,119.90,85671919\n", "")
+    await import_bundle(platform, house.firm, write_folder(folder / "bundle", files), actor=SYSTEM)
+    upload = await _upload(house, write_zip(folder / "again.zip", files))
+    return Victim(house, await _ids(house, upload))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def stranger(app: ASGIApp, platform: Platform) -> House:  # noqa: F811
+    return await make_house(app, platform, pinned_business_date=date(2021, 3, 31))

@@ -1,0 +1,197 @@
+"""Operations made from the schema itself, so that a new field is tried without anybody thinking of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
+from wealthnexus.kit.ids import new_id
+
+# Which kind of thing an id argument means; a name that is missing here fails the test that counts them.
+KIND_OF_ARGUMENT = {
+    "householdId": "Household",
+    "accountId": "Account",
+    "securityId": "Security",
+    "transactionId": "Transaction",
+    "userId": "User",
+    "principalId": "User",
+    "assigneeId": "User",
+    "actorId": "User",
+    "advisorId": "User",
+    "subjectId": "Household",
+    "workItemId": "WorkItem",
+    "findingId": "Finding",
+    "approvalId": "Approval",
+    "jobId": "Job",
+    "sessionId": "Session",
+    "accessGrantId": "AccessGrant",
+    "uploadId": "Upload",
+    "ids": "Household",
+}
+NO_ID = {"idempotencyKey"}
+KIND_OF_FIELD = {
+    "household": "Household",
+    "account": "Account",
+    "user": "User",
+    "approval": "Approval",
+    "job": "Job",
+}
+SAMPLES = {
+    "Date": "2021-03-31",
+    "DateTime": "2021-03-31T12:00:00Z",
+    "Decimal": "1.00",
+    "Currency": "USD",
+    "BigInt": "1",
+    "Int": 1,
+    "Float": 1.0,
+    "Boolean": False,
+    "JSON": {},
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """``kinds``: what the ids in it stand for."""
+
+    name: str
+    document: str
+    variables: dict[str, Any]
+    kinds: tuple[str, ...]
+    is_mutation: bool
+
+
+class Maker:
+    """Fills every argument: ids with the victim's, the rest with plausible values."""
+
+    def __init__(
+        self, schema: GraphQLSchema, ids: dict[str, str], *, leave_out: frozenset[str] = frozenset()
+    ) -> None:
+        self._schema = schema
+        self._leave_out = leave_out
+        self._ids = ids
+        self.unknown: set[str] = set()
+
+    def operations(self) -> list[Operation]:
+        found: list[Operation] = []
+        for is_mutation, root in ((False, self._schema.query_type), (True, self._schema.mutation_type)):
+            assert root is not None
+            for name, field in root.fields.items():
+                if name == "node":
+                    found += [self._node(kind) for kind in self._ids if kind not in ("Upload", "Session")]
+                elif is_mutation or field.args:
+                    found.append(self._make(name, field, is_mutation))
+        return found
+
+    def _node(self, kind: str) -> Operation:
+        document = (
+            "query Q($id: ID!) { node(id: $id) { __typename id ... on Household { name }"
+            " ... on Account { name } ... on User { name email } } }"
+        )
+        return Operation(f"node({kind})", document, {"id": self._ids[kind]}, (kind,), False)
+
+    def _make(self, name: str, field: GraphQLField, is_mutation: bool) -> Operation:
+        kinds: list[str] = []
+        variables: dict[str, Any] = {}
+        declared, given = [], []
+        for argument, definition in field.args.items():
+            value = self._value(name, argument, definition.type, kinds)
+            if value is None and not is_required_argument(definition):
+                continue
+            variables[argument] = value
+            declared.append(f"${argument}: {definition.type}")
+            given.append(f"{argument}: ${argument}")
+        head = f"({', '.join(declared)})" if declared else ""
+        arguments = f"({', '.join(given)})" if given else ""
+        word = "mutation" if is_mutation else "query"
+        document = f"{word} Op{head} {{ {name}{arguments} {self._selection(field.type, 4)} }}"
+        return Operation(name, document, variables, tuple(kinds), is_mutation)
+
+    def _value(self, field: str, argument: str, type_: Any, kinds: list[str]) -> Any:
+        inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+        if isinstance(inner, GraphQLList):
+            value = self._value(field, argument, inner.of_type, kinds)
+            return None if value is None else [value]
+        if isinstance(inner, GraphQLEnumType):
+            return (
+                next(iter(inner.values)) if isinstance(type_, GraphQLNonNull) or argument == "roles" else None
+            )
+        if isinstance(inner, GraphQLInputObjectType):
+            made = {
+                name: value
+                for name, definition in inner.fields.items()
+                if (value := self._value(field, name, definition.type, kinds)) is not None
+            }
+            return made or None
+        return self._scalar(field, argument, inner.name, isinstance(type_, GraphQLNonNull), kinds)
+
+    def _scalar(self, field: str, argument: str, scalar: str, required: bool, kinds: list[str]) -> Any:
+        if argument in ("after", "before", "last", "knownAt") or argument in self._leave_out:
+            return None
+        if argument == "first":
+            return 5
+        if scalar == "ID":
+            if argument in NO_ID:
+                return f"isolation-{new_id()}"
+            kind = KIND_OF_FIELD.get(field) if argument == "id" else KIND_OF_ARGUMENT.get(argument)
+            if kind is None:
+                self.unknown.add(f"{field}.{argument}")
+                return None
+            if field == "positions" and kind == "Household":
+                return None
+            kinds.append(kind)
+            return self._ids[kind]
+        if scalar == "String":
+            if argument == "email":
+                return f"intruder-{new_id().hex[-10:]}@example.com"
+            return (
+                "VICTIM"
+                if argument in ("query", "nameContains")
+                else (f"sample {argument}" if required else None)
+            )
+        if argument == "dryRun":
+            return False
+        return SAMPLES[scalar] if required else None
+
+    def _selection(self, type_: Any, depth: int) -> str:
+        named = get_named_type(type_)
+        if is_leaf_type(named):
+            return ""
+        if isinstance(named, GraphQLUnionType):
+            parts = [f"... on {member.name} {self._selection(member, depth - 1)}" for member in named.types]
+            return "{ __typename " + " ".join(parts) + " }"
+        if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType) or depth == 0:
+            return "{ __typename }"
+        parts = ["__typename"]
+        for name, field in named.fields.items():
+            if any(is_required_argument(argument) for argument in field.args.values()):
+                continue
+            inner = get_named_type(field.type)
+            if is_leaf_type(inner):
+                parts.append(f"f_{named.name}_{name}: {name}")
+            elif name in (
+                "edges",
+                "node",
+                "groups",
+                "hits",
+                "subject",
+                "user",
+                "household",
+                "transaction",
+                "security",
+            ):
+                parts.append(f"f_{named.name}_{name}: {name} {self._selection(inner, depth - 1)}")
+        return "{ " + " ".join(parts) + " }"
