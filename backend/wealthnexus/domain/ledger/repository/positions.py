@@ -58,7 +58,8 @@ class PositionRow:
 
 
 _COLUMNS: Final = """
-  p.account_id, p.portfolio_id, f.name as portfolio_name, p.security_id, trim_scale(p.units) as units, p.currency,
+  p.account_id, p.portfolio_id, f.name as portfolio_name, p.security_id,
+  trim_scale(p.units) as units, p.currency,
   p.security_currency, p.security_name, p.security_order, p.price_multiplier, trim_scale(p.close) as close,
   p.price_day,
   p.price_source, p.rate, p.rate_day, p.rate_source, p.value, p.price_is_stale, p.rate_is_stale,

@@ -89,7 +89,8 @@ class TransactionRow:
 
 _COLUMNS: Final = """
   t.id, t.source_id, t.account_id, t.portfolio_id, t.type, t.trade_date, t.settlement_date, t.security_id,
-  trim_scale(t.quantity) as quantity, trim_scale(t.price) as price, t.amount, t.fees, t.currency, t.description, t.book_version, t.recorded_at,
+  trim_scale(t.quantity) as quantity, trim_scale(t.price) as price,
+  t.amount, t.fees, t.currency, t.description, t.book_version, t.recorded_at,
   t.entry_kind, t.reverses_id, t.replaces_id, t.reason, t.batch_id, t.source_file, t.source_line, t.source,
   r.id as reversed_by_id, n.id as replaced_by_id"""
 
