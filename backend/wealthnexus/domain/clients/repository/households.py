@@ -215,7 +215,9 @@ def chain(shape: Shape) -> str:
     return "with " + ",".join((chosen, members, values, _ROLLED, items, _FIGURES))
 
 
-def conditions_of(filter_: HouseholdFilter) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, Any]]:
+def conditions_of(
+    filter_: HouseholdFilter, *, portal: bool
+) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, Any]]:
     """Conditions on households, on figures, and the values of both."""
     plain: list[str] = []
     figures: list[str] = []
@@ -230,7 +232,9 @@ def conditions_of(filter_: HouseholdFilter) -> tuple[tuple[str, ...], tuple[str,
             )
         plain.append("h.id = any(:ids)")
         values["ids"] = list(filter_.ids)
-    if filter_.advisor_id is not None:
+    if filter_.advisor_id is not None and portal:
+        plain.append("false")  # clients have no right to the firm's books
+    elif filter_.advisor_id is not None:
         plain.append(_OF_ADVISOR)
         values["advisor_id"] = filter_.advisor_id
     if filter_.min_value is not None:
@@ -255,7 +259,7 @@ async def households_page(
     order: HouseholdOrder = HouseholdOrder(),
 ) -> Page[HouseholdRow]:
     """One page of the Book. By name, figures are computed for the page alone; else for all that match."""
-    plain, figure_conditions, values = conditions_of(filter)
+    plain, figure_conditions, values = conditions_of(filter, portal=reader.binding.role == "portal")
     column, letter, parameter = _SORT[order.field]
     columns, parameters = (column, "f.id"), (parameter, "after_id")
     if request.after is not None:
@@ -309,7 +313,7 @@ async def households_by_ids(reader: Reader, view: BookView, ids: Sequence[UUID])
     """The households the caller may see, by id; others are absent. At most 1,000 ids."""
     if not ids:
         return {}
-    plain, _, values = conditions_of(HouseholdFilter(ids=tuple(ids)))
+    plain, _, values = conditions_of(HouseholdFilter(ids=tuple(ids)), portal=portal)
     portal = reader.binding.role == "portal"
     shape = Shape(view.is_stored, portal, plain, (), everything=False)
     rows = await reader.rows(

@@ -54,7 +54,7 @@ async def households_totals(
     filter: HouseholdFilter = HouseholdFilter(),
 ) -> HouseholdTotals:
     """Count and sums over the whole filtered list."""
-    plain, figure_conditions, values = conditions_of(filter)
+    plain, figure_conditions, values = conditions_of(filter, portal=reader.binding.role == "portal")
     shape = Shape(
         stored=view.is_stored,
         portal=reader.binding.role == "portal",
