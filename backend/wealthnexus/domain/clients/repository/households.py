@@ -313,8 +313,8 @@ async def households_by_ids(reader: Reader, view: BookView, ids: Sequence[UUID])
     """The households the caller may see, by id; others are absent. At most 1,000 ids."""
     if not ids:
         return {}
-    plain, _, values = conditions_of(HouseholdFilter(ids=tuple(ids)), portal=portal)
     portal = reader.binding.role == "portal"
+    plain, _, values = conditions_of(HouseholdFilter(ids=tuple(ids)), portal=portal)
     shape = Shape(view.is_stored, portal, plain, (), everything=False)
     rows = await reader.rows(
         prepared(_page_text(shape, "f.name_normalised", "f.name_normalised asc, f.id asc")),
