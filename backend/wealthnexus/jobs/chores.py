@@ -20,14 +20,13 @@ from sqlalchemy import delete, func, or_, select
 from wealthnexus.domain import approvals, audit, work
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.firms import FirmInfo
-from wealthnexus.domain.identity.service.grants import rebuild_scope
 from wealthnexus.jobs.broker import waiting_job_ids
 from wealthnexus.jobs.running import SILENCE_MAX
 from wealthnexus.kit import clock, outbox, telemetry
 from wealthnexus.kit.context import internal_request
 from wealthnexus.kit.db.platform_tables import idempotency_records, jobs
 from wealthnexus.kit.db.session import Binding, UnitOfWork
-from wealthnexus.kit.jobs import enqueue, known_kinds, requeue
+from wealthnexus.kit.jobs import enqueue, requeue
 from wealthnexus.kit.text import message
 from wealthnexus.runtime import Platform
 
@@ -40,8 +39,9 @@ CHAIN_BROKEN: Final = "audit.chain_broken"
 _CHAIN_GROUP = message("audit.chain_group", "The audit chain is broken")
 _CHAIN_TITLE = message("audit.chain_title", "The audit chain does not hold")
 _LOOK = message("audit.look", "Look at the chain")
-_REVALUE = message("ledger.daily_valuation", "Value the book for {day}", day=str)
-_TIDY = message("identity.tidy_title", "Remove tokens that are over")
+_REVALUE = message("jobs.valuation_title", "Value the book for {day}", day=str)
+_TIDY = message("jobs.tidy_title", "Remove tokens that are over")
+_REBUILD = message("jobs.rebuild_title", "Expand the access grants for today")
 work.register_item_kind(CHAIN_BROKEN, _CHAIN_GROUP)
 
 log = telemetry.logger("scheduler")
@@ -166,15 +166,14 @@ async def tidy_identity(ground: Ground, firm: FirmInfo) -> int:
 
 
 async def rebuild_access(ground: Ground, firm: FirmInfo) -> int:
-    """Grants begin and end with a day: their expansion follows the calendar."""
+    """Grants begin and end with a day: their expansion follows the calendar, by a job of identity."""
     async with _as_firm(ground, firm) as uow:
-        return await rebuild_scope(uow)
+        await enqueue(uow, "identity.rebuild_scope", title=_REBUILD(), dedupe_key="daily")
+    return 1
 
 
 async def roll_business_date(ground: Ground, firm: FirmInfo) -> int:
     """A new day has begun for the firm: its book is valued on it."""
-    if "ledger.revalue" not in known_kinds():
-        return 0
     day = firm.business_date().isoformat()
     async with _as_firm(ground, firm) as uow:
         await enqueue(

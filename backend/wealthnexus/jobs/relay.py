@@ -272,6 +272,7 @@ async def _main() -> None:
     settings = platform.settings
     telemetry.configure_logging("relay", form=settings.log_format, level=settings.log_level)
     telemetry.configure_tracing("relay")
+    telemetry.serve_metrics(settings.metrics_port)
     try:
         await serve(platform, stop_on_signals())
     finally:

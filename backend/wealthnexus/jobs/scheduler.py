@@ -259,6 +259,7 @@ async def _main() -> None:
     settings = platform.settings
     telemetry.configure_logging("scheduler", form=settings.log_format, level=settings.log_level)
     telemetry.configure_tracing("scheduler")
+    telemetry.serve_metrics(settings.metrics_port and settings.metrics_port + 1)
     try:
         await serve(platform, stop_on_signals())
     finally:

@@ -47,6 +47,14 @@ class Tenant(Middleware):
         telemetry.logger("worker").debug("message", tenant_id=str(tenant_id), message_id=message.message_id)
 
 
+class Metrics(Middleware):
+    """The first worker process on this machine serves its metrics."""
+
+    def after_worker_boot(self, _broker: Any, _worker: Any) -> None:
+        port = load_settings().metrics_port
+        telemetry.serve_metrics(port and port + 2)
+
+
 class _Process:
     """The platform of this worker process, built on first use inside its event loop."""
 
@@ -78,6 +86,7 @@ def _set_up(settings: Settings) -> None:
                 ShutdownNotifications(notify_shutdown=True),
                 Retries(min_backoff=BACK_OFF_MIN_MS, max_backoff=BACK_OFF_MAX_MS),
                 Tenant(),
+                Metrics(),
             ],
         )
     )

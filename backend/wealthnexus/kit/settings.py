@@ -69,6 +69,9 @@ class Settings(BaseSettings):
 
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_port: int | None = Field(default=None, ge=1, le=65_000)
+    """Relay, scheduler and worker serve their metrics on 127.0.0.1 at this port and the two after it;
+    None: not at all. The web process has its own page."""
 
     tenants_dir: Path = HOME / "tenants"
     web_dist_dir: Path = HOME / "frontend" / "dist"
