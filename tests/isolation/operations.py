@@ -122,6 +122,8 @@ class Maker:
 
     def _value(self, field: str, argument: str, type_: Any, kinds: list[str]) -> Any:
         inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+        if argument in self._leave_out:
+            return None
         if isinstance(inner, GraphQLList):
             value = self._value(field, argument, inner.of_type, kinds)
             return None if value is None else [value]
@@ -139,7 +141,7 @@ class Maker:
         return self._scalar(field, argument, inner.name, isinstance(type_, GraphQLNonNull), kinds)
 
     def _scalar(self, field: str, argument: str, scalar: str, required: bool, kinds: list[str]) -> Any:
-        if argument in ("after", "before", "last", "knownAt") or argument in self._leave_out:
+        if argument in ("after", "before", "last", "knownAt"):
             return None
         if argument == "first":
             return 5
