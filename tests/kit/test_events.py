@@ -124,6 +124,18 @@ def test_only_register_makes_event_types() -> None:
     assert found == []
 
 
+def test_the_page_lists_the_catalogue() -> None:
+    load_everything()
+    expected = [
+        f"| `{entry.name}` | {entry.description} |"
+        f" {', '.join(f'`{field}` {kind}' for field, kind in entry.fields.items())} |"
+        for entry in catalogue()
+    ]
+    page = (SOURCE.parents[1] / "docs" / "domain" / "events.md").read_text(encoding="utf-8").splitlines()
+    listed = page[page.index("|---|---|---|", page.index("## The catalogue")) + 1 :]
+    assert listed == expected
+
+
 def test_events_carry_no_names_and_no_amounts() -> None:
     load_everything()
     suspicious = ("name", "email", "label", "title", "amount", "value", "quantity", "price")
