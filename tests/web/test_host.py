@@ -140,3 +140,20 @@ async def test_bodies_of_the_sign_in_routes(
 async def test_the_sign_in_routes_take_post_only(app: ASGIApp, firm: FirmInfo, path: str) -> None:
     browser = Browser(app, f"{firm.slug}.localhost")
     assert (await browser.get(path)).status_code == 405
+
+
+@pytest.mark.parametrize(("accept", "kind"), [("text/html", "text/html"), ("*/*", "application/json")])
+async def test_a_fault_of_ours_shows_a_request_id_and_no_trace(
+    app: ASGIApp, firm: FirmInfo, monkeypatch: pytest.MonkeyPatch, accept: str, kind: str
+) -> None:
+    async def broken(*_args: object, **_facts: object) -> None:
+        raise ZeroDivisionError("the secret detail")
+
+    monkeypatch.setattr("wealthnexus.web.mailbox.asyncio.to_thread", broken)
+    answer = await Browser(app, f"{firm.slug}.localhost").get("/dev/mailbox", accept=accept)
+    assert answer.status_code == 500
+    assert answer.headers["content-type"].startswith(kind)
+    assert answer.headers["x-request-id"] in answer.text
+    assert "not certain" in answer.text
+    assert "secret detail" not in answer.text
+    assert "Traceback" not in answer.text

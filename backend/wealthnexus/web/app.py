@@ -19,6 +19,7 @@ from wealthnexus.web.context import authenticate_request
 from wealthnexus.web.health import healthz, metrics, readyz_route
 from wealthnexus.web.host import FirmMiddleware
 from wealthnexus.web.mailbox import mailbox_routes
+from wealthnexus.web.refusals import HANDLERS
 from wealthnexus.web.spa import Assets, Pages, brand_route
 from wealthnexus.web.uploads import upload_route
 
@@ -44,7 +45,9 @@ def create_app(settings: Settings | None = None, *, platform: Platform | None = 
             stack.push_async_callback(graphql.close)
             yield
 
-    app = Starlette(routes=_routes(platform, graphql), lifespan=lifespan)
+    app = Starlette(
+        routes=_routes(platform, graphql), lifespan=lifespan, exception_handlers=HANDLERS
+    )
     app.state.platform = platform
     return FirmMiddleware(app, platform)
 
@@ -58,7 +61,7 @@ def _routes(platform: Platform, graphql: ASGIApp) -> list[BaseRoute]:
         Mount("/auth", routes=auth_routes(platform)),
         Route("/files/uploads", upload_route(platform), methods=["POST"]),
         Route("/brand/{name}", brand_route(platform)),
-        Mount("/assets", Assets(directory=assets, check_dir=False)),
+        Mount("/assets", Assets(assets)),
     ]
     if platform.settings.environment != "production":
         routes += [Route(path, handler) for path, handler in mailbox_routes(platform).items()]

@@ -68,7 +68,8 @@ def neutral_page(title: str, sentence: str, *, status: int, nonce: str) -> HTMLR
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<meta name='robots' content='noindex'><title>{html.escape(title)}</title>"
         f"<style nonce='{nonce}'>:root{{color-scheme:light dark}}body{{font:16px/24px system-ui,sans-serif;"
-        "max-width:32rem;margin:20vh auto 0;padding:0 24px}h1{font-size:24px;line-height:32px;font-weight:600}"
+        "max-width:32rem;margin:20vh auto 0;padding:0 24px}"
+        "h1{font-size:24px;line-height:32px;font-weight:600}"
         "</style></head>"
         f"<body><main><h1>{html.escape(title)}</h1><p>{html.escape(sentence)}</p></main></body></html>",
         status_code=status,

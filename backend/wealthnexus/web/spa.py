@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,13 +95,61 @@ class Pages:
         )
 
 
+_TEXTS = frozenset({".js", ".css", ".svg", ".json", ".map", ".txt", ".html"})
+_GZIP_BYTES_MIN, _GZIP_BYTES_MAX, _GZIP_KEPT_MAX = 1_000, 10_000_000, 500
+
+
 class Assets(StaticFiles):
-    """Hashed files of the build: cached for ever, the compressed twin where there is one."""
+    """Hashed files of the build: cached for ever, sent compressed where the browser takes it.
+
+    A hashed name never changes its content, so each text is compressed once per process and kept.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory=directory, check_dir=False)
+        self._compressed: dict[tuple[str, int], bytes] = {}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        response.headers["vary"] = "accept-encoding"
+        request = Request(scope)
+        is_plain_get = request.method == "GET" and "range" not in request.headers
+        if isinstance(response, FileResponse) and is_plain_get and _takes_gzip(request):
+            return await self._smaller(response)
         return response
+
+    def _gzipped(self, path: Path) -> bytes | None:
+        found = path.stat()
+        if path.suffix not in _TEXTS or not _GZIP_BYTES_MIN <= found.st_size <= _GZIP_BYTES_MAX:
+            return None
+        key = (str(path), found.st_mtime_ns)
+        body = self._compressed.get(key)
+        if body is None:
+            if len(self._compressed) >= _GZIP_KEPT_MAX:
+                self._compressed.clear()
+            body = self._compressed[key] = gzip.compress(path.read_bytes(), 9, mtime=0)
+        return body
+
+    async def _smaller(self, whole: FileResponse) -> Response:
+        """The same file in gzip, where that is worth it."""
+        body = await asyncio.to_thread(self._gzipped, Path(whole.path))
+        if body is None:
+            return whole
+        headers = {
+            name: whole.headers[name] for name in ("cache-control", "vary", "last-modified", "content-type")
+        }
+        # Another representation has another tag (RFC 9110 section 8.8.3.3).
+        headers["etag"] = f'"{whole.headers["etag"].strip(chr(34))}-gz"'
+        return Response(body, headers={**headers, "content-encoding": "gzip"})
+
+
+def _takes_gzip(request: Request) -> bool:
+    for part in request.headers.get("accept-encoding", "").lower().split(","):
+        name, _, quality = (piece.strip() for piece in part.partition(";"))
+        if name == "gzip":
+            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
 
 
 def brand_file(platform: Platform, slug: str, name: str) -> Path | None:
