@@ -16,7 +16,7 @@ export function Home({ data }: { data: PortalHomeQuery }) {
   const firm = useFirm()
   usePageTitle(t('title'))
   const accounts = data.accounts.edges.map((edge) => edge.node)
-  const total = data.households.totalValue
+  const total = data.firm.totalValue
   if (accounts.length === 0) {
     return (
       <EmptyState kind="first" title={t('noAccountsTitle')}>
@@ -64,7 +64,7 @@ function AsOf({ date, basis }: { date: string; basis: string }) {
 /** A client of one household sees its course; several households have no common line until the server draws one. */
 function History({ data }: { data: PortalHomeQuery }) {
   const { locale } = useEnvironment()
-  const currency = data.households.totalValue.currency
+  const currency = data.firm.totalValue.currency
   const only = data.households.edges.length === 1 ? data.households.edges[0]?.node : undefined
   const points = only?.valueHistory ?? []
   if (points.filter((point) => point.value !== null).length < 2) return null

@@ -71,7 +71,7 @@ function geometry(series: readonly ChartSeries[], width: number, height: number,
   const high = Math.max(...numbers)
   const y = scaleLinear()
     .domain(low === high ? [low - 1, high + 1] : [low, high])
-    .nice(height < 180 ? 2 : 4)
+    .nice(height < 180 ? 3 : 4)
     .range([height - GAP.bottom, GAP.top])
   return { x, y, dates, left, right, empty: numbers.length === 0 }
 }
@@ -173,7 +173,7 @@ function Lines({ series, width, height, axis, axisText, at }: LinesProps) {
   const clip = useId()
   const { x, y, dates, left, right, empty } = geometry(series, width, height, axis)
   if (empty) return null
-  const ticks = y.ticks(height < 180 ? 2 : 4)
+  const ticks = y.ticks(height < 180 ? 3 : 4)
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0)
   const style = daysBetween(dates[0] ?? '', dates[dates.length - 1] ?? '') > 300 ? 'month' : 'short'
   const every = Math.max(1, Math.ceil(dates.length / Math.max(1, Math.floor((width - left - right) / LABEL_WIDTH))))

@@ -119,7 +119,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const toggleExpand = useCallback((index: number) => {
     const { rows, props } = latest.current
     const id = rows[index]?.id
-    if (id === undefined || !props.onExpand) return
+    if (id === undefined || !props.onExpand || props.canExpand?.(rows[index]?.original as Row) === false) return
     const next = new Set(props.expanded ?? NONE)
     if (!next.delete(id)) next.add(id)
     props.onExpand(next)
@@ -222,7 +222,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
           focusedColumn={focused.row === index ? focused.column : -1}
           selected={onSelect ? selected.has(id) : null}
           current={props.current === id}
-          expanded={onExpand ? isExpanded : null}
+          expanded={onExpand && props.canExpand?.(original) !== false ? isExpanded : null}
           onToggleSelect={toggleSelect}
           onToggleExpand={toggleExpand}
           onPress={press}
@@ -240,7 +240,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   }
 
   return (
-    <div className={cx('relative flex min-h-0 flex-col', virtual && 'flex-1', props.className)}>
+    <div className={cx('relative flex min-h-0 w-full min-w-0 flex-col [contain:inline-size]', virtual && 'flex-1', props.className)}>
       <div
         ref={root}
         role="grid"

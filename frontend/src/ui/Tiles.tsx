@@ -27,7 +27,7 @@ export function Tiles({ label, tiles, onToggle }: TilesProps) {
           aria-pressed={tile.isSelected}
           onClick={() => onToggle(tile.id)}
           className={cx(
-            'relative flex min-h-[60px] min-w-28 flex-1 flex-col justify-center border-l border-line-strong px-3 py-2 text-left first:border-l-0 focus-visible:-outline-offset-2',
+            'relative flex min-h-[60px] min-w-max flex-1 flex-col justify-center border-l border-line-strong px-3 py-2 text-left first:border-l-0 focus-visible:-outline-offset-2',
             tile.isSelected ? 'bg-accent-soft' : 'hover:bg-hover',
           )}
         >

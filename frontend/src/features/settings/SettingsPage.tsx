@@ -22,7 +22,7 @@ export function SettingsPage() {
   const { pathname } = useLocation()
   const places = PLACES.filter((place) => may(viewer, place.permission))
   return (
-    <Page className="grid content-start gap-x-10 gap-y-4 lg:grid-cols-[168px_minmax(0,1fr)]">
+    <Page className="grid grid-cols-[minmax(0,1fr)] content-start gap-x-10 gap-y-4 lg:grid-cols-[168px_minmax(0,1fr)]">
       <nav aria-label={t('nav')}>
         <h2 className="pb-2 text-16 font-semibold max-lg:sr-only">{t('title')}</h2>
         <ul className="flex gap-x-5 overflow-x-auto max-lg:border-b max-lg:border-line lg:flex-col">
