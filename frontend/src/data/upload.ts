@@ -27,6 +27,8 @@ export function uploadFile(file: File, { onProgress, signal, unreachable }: Uplo
     const request = new XMLHttpRequest()
     request.open('POST', '/files/uploads')
     request.setRequestHeader('content-type', 'application/zip')
+    // A header carries plain ASCII only; the name is shown with the job.
+    request.setRequestHeader('x-file-name', file.name.replace(/[^\x20-\x7e]/g, '_'))
     const token = csrfToken()
     if (token) request.setRequestHeader('x-csrf-token', token)
     request.upload.addEventListener('progress', (event) => onProgress(event.loaded, event.lengthComputable ? event.total : file.size))

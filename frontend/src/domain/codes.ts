@@ -19,6 +19,7 @@ const ACRONYMS: Record<string, string> = {
   SEP_IRA: 'SEP IRA',
   INHERITED_IRA: 'Inherited IRA',
   '529': '529 plan',
+  FX_RATES: 'FX rates',
   FIFO: 'First in, first out',
   LIFO: 'Last in, first out',
   HIFO: 'Highest cost first',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { importReport } from './importReport'
 
 const PROBLEM = { file: 'transactions.csv', line: 12, column: 'amount', value: 'x', expectation: 'a decimal', message: 'transactions.csv line 12, amount "x": a decimal' }
-const COUNTS = { households: { created: 2, changed: 0, unchanged: 1 }, transactions: { created: 40, changed: 0, unchanged: 0 } }
+const COUNTS = { transactions: { created: 40, changed: 0, unchanged: 0 }, households: { created: 2, changed: 0, unchanged: 1 } }
 
 it('reads a check that refuses the bundle', () => {
   expect(importReport({ dryRun: true, counts: COUNTS, problems: 3, warnings: 1, problemList: [PROBLEM], bookVersion: null })).toEqual({

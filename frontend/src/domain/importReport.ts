@@ -25,6 +25,10 @@ export interface ImportReport {
   bookVersion: string | null
 }
 
+/** The order in which a bundle is read; anything else follows. */
+const FILES = ['households', 'accounts', 'securities', 'prices', 'fx_rates', 'transactions']
+const place = (file: string) => (FILES.includes(file) ? FILES.indexOf(file) : FILES.length)
+
 type Raw = Record<string, unknown>
 
 const record = (value: unknown): Raw | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : null)
@@ -54,10 +58,12 @@ export function importReport(result: unknown): ImportReport | null {
     problemCount,
     problems: problemsIn(raw['problemList']),
     warningCount: count(raw['warnings']),
-    rows: Object.entries(counts).flatMap(([file, each]) => {
-      const rows = record(each)
-      return rows ? [{ file, created: count(rows['created']), changed: count(rows['changed']), unchanged: count(rows['unchanged']) }] : []
-    }),
+    rows: Object.entries(counts)
+      .flatMap(([file, each]) => {
+        const rows = record(each)
+        return rows ? [{ file, created: count(rows['created']), changed: count(rows['changed']), unchanged: count(rows['unchanged']) }] : []
+      })
+      .sort((a, b) => place(a.file) - place(b.file)),
     bookVersion: typeof version === 'number' ? String(version) : text(version),
   }
 }

@@ -4,7 +4,7 @@ import { toPosition } from '@/domain/decimal'
 export function WeightBar({ share, className }: { share: string | null; className?: string }) {
   const width = share === null ? 0 : Math.max(0, Math.min(1, Math.abs(toPosition(share)))) * 100
   return (
-    <span aria-hidden="true" className={`block h-1 w-full overflow-hidden rounded-full bg-line ${className ?? ''}`}>
+    <span aria-hidden="true" className={`block h-1 overflow-hidden rounded-full bg-line ${className ?? 'w-full'}`}>
       <span className="block h-full rounded-full bg-accent" style={{ width: `${width}%` }} />
     </span>
   )

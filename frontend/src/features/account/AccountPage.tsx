@@ -113,16 +113,19 @@ function AccountHead({ account }: { account: Account }) {
           </span>
         </p>
       </div>
-      <div className="flex flex-wrap items-start gap-x-8 gap-y-2">
+      <div className="sm:text-right">
+        <div className="flex flex-wrap items-start gap-x-8 gap-y-2 sm:justify-end">
         <FigureBlock label={t('cash')} secondary>
           <MoneyFigure figure={account.cash} name={t('cash')} />
         </FigureBlock>
         <FigureBlock label={t('settledCash')} secondary>
           <MoneyFigure figure={account.settledCash} name={t('settledCash')} />
         </FigureBlock>
-        <FigureBlock label={t('value')} sub={<BasisLine figure={account.marketValue} />}>
+        <FigureBlock label={t('value')}>
           <MoneyFigure figure={account.marketValue} name={t('value')} />
         </FigureBlock>
+        </div>
+        <BasisLine figure={account.marketValue} />
       </div>
       {posting ? (
         <Suspense fallback={null}>

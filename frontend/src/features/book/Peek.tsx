@@ -115,11 +115,14 @@ function PeekBody({ household, work }: { household: Household; work: HouseholdPe
           </span>
         </p>
       </div>
-      <div className="flex items-end justify-between gap-4">
-        <FigureBlock label={t('managed')} size="lg" sub={<BasisLine figure={marketValue} />}>
-          <MoneyFigure figure={marketValue} name={t('managed')} />
-        </FigureBlock>
-        <Trend history={household.valueHistory} currency={marketValue.currency} />
+      <div>
+        <div className="flex items-end justify-between gap-4">
+          <FigureBlock label={t('managed')} size="lg">
+            <MoneyFigure figure={marketValue} name={t('managed')} />
+          </FigureBlock>
+          <Trend history={household.valueHistory} currency={marketValue.currency} />
+        </div>
+        <BasisLine figure={marketValue} className="mt-1" />
       </div>
       <QualityNote figure={marketValue} />
       <div className="flex flex-wrap gap-x-8 gap-y-3 border-y border-line-strong py-3">

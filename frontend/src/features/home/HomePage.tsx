@@ -11,6 +11,7 @@ import { Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
 import { SEVERITY_STATUS } from '@/ui/Findings'
 import { PageHeading, SectionHeading } from '@/ui/Heading'
 import { Page } from '@/ui/Page'
+import { QualityNote } from '@/ui/QualityNote'
 import { QueueRow } from '@/ui/QueueRow'
 import { EmptyState, Skeleton, SkeletonRows } from '@/ui/States'
 import { ageWords } from '@/ui/words'
@@ -43,7 +44,7 @@ export function HomePage() {
       <HomeHeading summary={home.data?.workSummary} businessDate={home.data?.firm.businessDate ?? null} scope={scope} />
       <div className="mt-6 grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_344px]">
         <section aria-label={t('queue')}>
-          <SectionHeading aside={t('oldestHead')}>{t('queue')}</SectionHeading>
+          <SectionHeading aside={<span className="block w-[184px] max-sm:hidden">{t('oldestHead')}</span>}>{t('queue')}</SectionHeading>
           <AnswerView value={home.data?.workSummary} loading={home.loading} failure={home.failure} onRetry={reload} skeleton={<SkeletonRows rows={5} />} forbidden={t('forbiddenWork')}>
             {(summary) => <Queue summary={summary} scope={scope} />}
           </AnswerView>
@@ -140,7 +141,7 @@ function Assets({ firm }: { firm: HomeQuery['firm'] }) {
     <>
       <SectionHeading aside={t('asOfLine', { date: formatDate(locale, totalValue.asOf), basis: totalValue.basis, source: totalValue.source })}>{t('assetsHeading')}</SectionHeading>
       <div className="flex flex-wrap gap-x-12 gap-y-4 border-b border-line-strong py-4">
-        <FigureBlock label={t('assets')} size="lg" sub={totalValue.quality === 'COMPLETE' ? null : t('partial', { reasons: totalValue.reasons.map((reason) => reason.message).join(' ') })}>
+        <FigureBlock label={t('assets')} size="lg">
           <MoneyFigure figure={totalValue} name={t('assets')} />
         </FigureBlock>
         <FigureBlock label={t('households')} size="lg" sub={t('inBook')}>
@@ -156,6 +157,7 @@ function Assets({ firm }: { firm: HomeQuery['firm'] }) {
           <Figure kind="count" value={String(firm.accountCount)} />
         </FigureBlock>
       </div>
+      <QualityNote figure={totalValue} className="mt-3" />
     </>
   )
 }

@@ -1,6 +1,6 @@
 export default {
   title: 'Home',
-  sentence: '{open, plural, =0 {Nothing is open.} one {# item is open} other {# items are open}}{open, plural, =0 {} other {{needs, plural, =0 {.} one {, # of them needs your signature.} other {, # of them need your signature.}}}}',
+  sentence: '{open, plural, =0 {Nothing is open.} one {# item is open} other {# items are open}}{open, plural, =0 {} other {{needs, plural, =0 {.} one {, # of them needs you.} other {, # of them need you.}}}}',
   oldest: 'The oldest has waited {age}.',
   scope: 'Whose work',
   mine: 'Mine',
@@ -22,7 +22,6 @@ export default {
   accounts: 'Accounts',
   asOfLine: 'As of {date}, {basis}, {source}',
   inBook: 'in your book',
-  partial: 'Partial: {reasons}',
 
   workTitle: 'Work',
   workSub: '{count, plural, =0 {No items} one {# item} other {# items}}',

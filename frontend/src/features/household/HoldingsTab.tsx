@@ -14,7 +14,7 @@ import { t } from './words'
 
 type AccountHoldings = NonNullable<HouseholdHoldingsQuery['household']>['accounts']['edges'][number]['node']
 
-/** Holdings account by account, each with its cash and its total; ten accounts at a time. */
+/** Holdings account by account, each with its cash and its total; a few accounts at a time. */
 export function HoldingsTab() {
   const { id } = householdRoute.useParams()
   const { asOf } = householdRoute.useSearch()

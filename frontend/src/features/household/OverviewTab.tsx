@@ -51,7 +51,7 @@ function columns(household: Household, search: { asOf?: string }): GridColumn<Ac
     },
     {
       id: 'value',
-      header: t('value'),
+      header: t('accountValue'),
       cell: (row) => (
         <span className="inline-flex items-center gap-1.5">
           {row.marketValue.quality === 'COMPLETE' ? null : <StatusShape is={row.marketValue.quality === 'UNAVAILABLE' ? 'waiting' : 'attention'} />}

@@ -13,7 +13,8 @@ function householdSearch(search: Record<string, unknown>): HouseholdSearch {
   return asOf ? { asOf } : {}
 }
 
-export const HOLDINGS_PAGE = 10
+/** With 50 holdings each this stays well inside what one request may ask for. */
+export const HOLDINGS_PAGE = 8
 
 /** The head and the tabs; the chosen day is in the address of every tab. */
 export const householdRoute = createRoute({

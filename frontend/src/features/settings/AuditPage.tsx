@@ -5,6 +5,7 @@ import { formatInstant } from '@/domain/dates'
 import { AuditLogDocument, type AuditLogQuery } from '@/generated/graphql'
 import { Button } from '@/ui/Button'
 import { FilterChip } from '@/ui/Chip'
+import { DateChip } from '@/ui/DateChip'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
 import { useEnvironment } from '@/ui/environment'
 import { PageHeading } from '@/ui/Heading'
@@ -42,10 +43,23 @@ function When({ at }: { at: string }) {
 
 function columns(): GridColumn<AuditRow>[] {
   return [
-    { id: 'when', header: t('when'), cell: (row) => <When at={row.occurredAt} />, width: 152, secondary: true, copy: (row) => row.occurredAt },
+    { id: 'when', header: t('when'), cell: (row) => <When at={row.occurredAt} />, width: 168, secondary: true, copy: (row) => row.occurredAt },
     { id: 'who', header: t('who'), cell: (row) => row.actor.name, width: 136, from: 620 },
-    { id: 'what', header: t('what'), cell: (row) => row.summary, width: '2fr', minWidth: 140, primary: true, copy: (row) => row.summary },
-    { id: 'action', header: t('action'), cell: (row) => <span className="identifier">{row.action}</span>, width: '1fr', minWidth: 120, secondary: true, from: 860, copy: (row) => row.action },
+    {
+      id: 'what',
+      header: t('what'),
+      cell: (row) => (
+        <>
+          {row.summary}
+          {row.subject?.label ? <span className="ml-2 font-normal text-text-2">{row.subject.label}</span> : null}
+        </>
+      ),
+      width: '2fr',
+      minWidth: 140,
+      primary: true,
+      copy: (row) => row.summary,
+    },
+    { id: 'action', header: t('action'), cell: (row) => <span className="identifier">{row.action}</span>, width: '1fr', minWidth: 168, secondary: true, from: 860, copy: (row) => row.action },
     {
       id: 'sealed',
       header: t('sealedMark'),
@@ -140,8 +154,8 @@ function AuditFilters({ search, onChange, actor }: { search: AuditSearch; onChan
           maxLength={200}
           inputClassName="h-6! w-60 text-12!"
         />
-        <TextField label={t('auditFrom')} hideLabel type="date" size="sm" value={search.from ?? ''} onChange={(from) => onChange({ ...search, from: from || undefined })} inputClassName="h-6! w-34 text-12!" />
-        <TextField label={t('auditTo')} hideLabel type="date" size="sm" value={search.to ?? ''} onChange={(to) => onChange({ ...search, to: to || undefined })} inputClassName="h-6! w-34 text-12!" />
+        <DateChip label={t('auditFrom')} value={search.from ?? ''} onChange={(from) => onChange({ ...search, from: from || undefined })} />
+        <DateChip label={t('auditTo')} value={search.to ?? ''} onChange={(to) => onChange({ ...search, to: to || undefined })} />
         {search.actor ? (
           <FilterChip isSelected onChange={() => onChange({ ...search, actor: undefined })}>
             {t('auditActor')}: {actor ?? t('person')}

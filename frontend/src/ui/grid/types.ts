@@ -53,6 +53,8 @@ export interface DataGridProps<Row> {
   expanded?: ReadonlySet<string>
   onExpand?: (expanded: ReadonlySet<string>) => void
   renderExpanded?: (row: Row) => ReactNode
+  /** Rows with nothing to open carry no expander. */
+  canExpand?: (row: Row) => boolean
   /** Called when the end of the loaded rows comes near. */
   onEnd?: (() => void) | undefined
   loadingMore?: boolean

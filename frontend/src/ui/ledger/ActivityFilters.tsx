@@ -2,8 +2,8 @@ import type { ActivitySearch } from '@/domain/asOf'
 import type { TransactionTypeName } from '@/domain/ledger'
 import { Button } from '../Button'
 import { FilterChip } from '../Chip'
+import { DateChip } from '../DateChip'
 import { MenuChip } from '../MenuChip'
-import { TextField } from '../TextField'
 import { Toolbar } from '../Toolbar'
 import { ledgerWords, typeChoices } from './words'
 
@@ -29,8 +29,8 @@ export function ActivityFilters({ search, onChange, latest }: ActivityFiltersPro
         choices={[{ value: '', label: ledgerWords('anyType') }, ...(typeChoices() as { value: string; label: string }[])]}
         onChange={(value) => set({ type: value === '' ? undefined : (value as TransactionTypeName).toLowerCase() })}
       />
-      <TextField label={ledgerWords('from')} hideLabel size="sm" type="date" value={from ?? ''} onChange={(value) => set({ from: value || undefined })} inputClassName="h-6! w-34 text-12!" />
-      <TextField label={ledgerWords('to')} hideLabel size="sm" type="date" value={to ?? ''} onChange={(value) => set({ to: value && value <= latest ? value : undefined })} inputClassName="h-6! w-34 text-12!" />
+      <DateChip label={ledgerWords('from')} value={from ?? ''} max={latest} onChange={(value) => set({ from: value || undefined })} />
+      <DateChip label={ledgerWords('to')} value={to ?? ''} max={latest} onChange={(value) => set({ to: value && value <= latest ? value : undefined })} />
       <FilterChip isSelected={all === true} onChange={(on) => set({ all: on ? true : undefined })}>
         {ledgerWords('showCorrections')}
       </FilterChip>

@@ -168,14 +168,11 @@ export function HoldingsGrid({ label, holdings, cash, cashWeight = null, total, 
       scroll="page"
       expanded={expanded}
       onExpand={setExpanded}
-      renderExpanded={(row) => (row.cash ? <CashDetail /> : <HoldingDetail holding={row.holding} />)}
+      canExpand={(row) => row.holding !== undefined}
+      renderExpanded={(row) => (row.holding ? <HoldingDetail holding={row.holding} /> : null)}
       totalLabel={totalLabel}
     />
   )
-}
-
-function CashDetail() {
-  return <p className="py-1 pl-9 text-12 text-text-3">{ledgerWords('cashDetail')}</p>
 }
 
 function Term({ name, children, className }: { name: string; children: ReactNode; className?: string }) {

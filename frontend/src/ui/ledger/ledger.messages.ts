@@ -7,7 +7,6 @@ export default {
   value: 'Value',
   weight: 'Weight',
   cash: 'Cash',
-  cashDetail: 'All cash, settled or not',
   total: 'Total',
   stale: 'Stale, {days} d',
   staleLong: '{days, plural, one {The price is # business day old} other {The price is # business days old}}: older than the firm allows.',
@@ -62,8 +61,8 @@ export default {
   more: 'Show more',
   filters: 'Filters',
   anyType: 'any',
-  from: 'Traded from',
-  to: 'Traded to',
+  from: 'From',
+  to: 'To',
   clearFilters: 'Clear filters',
 
   DEPOSIT: 'Deposit',
