@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from wealthnexus.demo.people import users_of
 from wealthnexus.domain.clients.models import households
+from wealthnexus.domain.clients.repository import search
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.lists import UserFilter, grants_page, users_by_ids, users_count, users_page
 from wealthnexus.domain.identity.models import mail_messages, users
@@ -181,6 +182,10 @@ async def test_the_demos_people_are_made_once(platform: Platform) -> None:
         assert admins == 1
         by_id = await users_by_ids(reader, [row.id for row in first.rows])
         assert set(by_id) == {row.id for row in first.rows}
+        (found_people,) = await search(reader, "priya", ["USER"], 5)
+        assert [(hit.title, hit.subtitle) for hit in found_people.hits] == [
+            ("Priya Raman", "priya.raman@summitridge.example")
+        ]
         grants = await grants_page(reader, PageRequest(10))
         assert not grants.rows  # no books were imported: nothing to grant
         assert await reader.rows(households.select().where(households.c.tenant_id == firm.id)) == []

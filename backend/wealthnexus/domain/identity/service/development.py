@@ -19,6 +19,7 @@ from wealthnexus.domain.clients.models import (
     household_accounts,
     households,
 )
+from wealthnexus.domain.clients.service import index_words
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity import events, repository, texts
 from wealthnexus.domain.identity.lists import UserFilter, users_page
@@ -176,6 +177,7 @@ async def _add(uow: UnitOfWork, person: DemoPerson, password_hash: str) -> UUID:
     kind = kind_of(roles)
     padded = person.totp_secret + "=" * (-len(person.totp_secret) % 8)
     await register_subject(uow, user_id, "user", person.name)
+    await index_words(uow, user_id, "USER", (person.name, person.email))
     await repository.insert_user(
         uow,
         {

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from wealthnexus.domain.clients.service import index_words
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity import events, repository, texts
 from wealthnexus.domain.identity.caller import Caller
@@ -119,6 +120,7 @@ async def add_invited_user(
     if not is_new:
         raise Conflict(texts.EMAIL_TAKEN(), path=("input", "email"))
     await register_subject(uow, user_id, "user", full_name)
+    await index_words(uow, user_id, "USER", (full_name, email))
     await repository.replace_roles(uow, user_id, roles, granted_by=invited_by, at=now)
     await _send_invitation(uow, user_id, full_name, email.strip(), now)
     await record(
