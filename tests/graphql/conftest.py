@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
+from wealthnexus.demo.scale import generate_households
+from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.kit.context import Actor
 from wealthnexus.kit.settings import Settings
 from wealthnexus.runtime import Platform, build_platform
 from wealthnexus.web.app import create_app
@@ -125,7 +132,9 @@ async def platform(test_settings: Settings, redis_url: str) -> AsyncIterator[Pla
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def app(platform: Platform) -> ASGIApp:
-    return create_app(platform=platform)
+    made = create_app(platform=platform)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # the test's own client
+    return made
 
 
 async def make_house(app: ASGIApp, platform: Platform, **facts: Any) -> House:
@@ -152,3 +161,21 @@ async def house(app: ASGIApp, platform: Platform) -> House:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def other_house(app: ASGIApp, platform: Platform) -> House:
     return await make_house(app, platform)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def book(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A firm with twelve households at real prices, valued on 31 March 2021; read by many tests, changed
+    by none."""
+    house = await make_house(app, platform, pinned_business_date=date(2021, 3, 31))
+    await load_book(house, tmp_path_factory.mktemp("book"), households=12)
+    return house
+
+
+async def load_book(house: House, folder: Path, *, households: int, per_account: int = 15) -> None:
+    """A generated book of ``households`` households with three accounts each on average."""
+    generate_households(households, per_account, folder / "bundle")
+    report = await import_bundle(
+        house.platform, house.firm, folder / "bundle", actor=Actor("system", None, "System")
+    )
+    assert report.as_result()["ok"], report.as_result()

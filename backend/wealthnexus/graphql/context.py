@@ -17,6 +17,7 @@ from wealthnexus.graphql.errors import Unauthenticated
 from wealthnexus.kit.context import RequestInfo
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.paging import FIRST_MAX, FIRST_MAX_BULK, PageRequest, page_request
+from wealthnexus.kit.telemetry import logger
 
 if TYPE_CHECKING:
     from wealthnexus.graphql.acts import Acts
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from wealthnexus.runtime import Platform
 
 T = TypeVar("T")
+_log = logger("graphql.context")
+
+
+class _Ended(Exception):
+    """Nothing went wrong: the answer is complete."""
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +102,14 @@ class RequestContext:
             self.statement_count += self._loaders.reader.statement_count
             self._loaders = None
         stack, self._exit = self._exit, contextlib.AsyncExitStack()
-        await stack.aclose()
+        # Read-only, so it is rolled back: that also works after a statement was cut off by a time-out
+        # or by the failure of a field beside it, where a commit is refused.
+        try:
+            await stack.__aexit__(_Ended, _Ended(), None)
+        except _Ended:
+            pass
+        except Exception as error:
+            _log.warning("a read transaction ended badly", reason=str(error)[:200])
 
     def page(
         self,

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     GRANTS_READ = "grants.read"
     GRANTS_MANAGE = "grants.manage"
     AUDIT_READ = "audit.read"
+    API_INTROSPECT = "api.introspect"
 
 
 class Role(StrEnum):
@@ -93,6 +94,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GRANTS_READ,
         P.GRANTS_MANAGE,
         P.AUDIT_READ,
+        P.API_INTROSPECT,
     },
     Role.ADVISOR: _DESK | {P.HOUSEHOLDS_EDIT, P.USERS_INVITE},
     Role.PORTFOLIO_MANAGER: _DESK,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import strawberry
 
+from wealthnexus.domain.clients.service import rename_household
 from wealthnexus.domain.feeds.requests import request_import
 from wealthnexus.domain.ledger.service import (
     TransactionCommand,
@@ -189,8 +190,6 @@ class BookActs:
         return JobAccepted(job=await jobs.one(to_global("Job", answer["job_id"])))
 
     async def rename_household(self, given: RenameHouseholdInput) -> RenameHouseholdSuccess:
-        from wealthnexus.domain.clients.service import rename_household
-
         context = self._context
         key = _key(given.household_id, "Household", "householdId")
 
