@@ -189,6 +189,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_jobs_requested_at_id", "jobs", ["tenant_id", "requested_at", "id"], unique=False)
     op.create_index(
+        "ix_jobs_live",
+        "jobs",
+        ["tenant_id", "state"],
+        unique=False,
+        postgresql_where=sa.text("state in ('QUEUED', 'RUNNING')"),
+    )
+    op.create_index(
         "uq_jobs_live_dedupe",
         "jobs",
         ["tenant_id", "kind", "dedupe_key"],
@@ -2295,6 +2302,9 @@ def downgrade() -> None:
         "uq_jobs_live_dedupe",
         table_name="jobs",
         postgresql_where=sa.text("state in ('QUEUED', 'RUNNING') and dedupe_key is not null"),
+    )
+    op.drop_index(
+        "ix_jobs_live", table_name="jobs", postgresql_where=sa.text("state in ('QUEUED', 'RUNNING')")
     )
     op.drop_index("ix_jobs_requested_at_id", table_name="jobs")
     op.drop_table("jobs")

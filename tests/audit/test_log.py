@@ -117,6 +117,12 @@ async def test_erasing_a_person_takes_the_names_and_leaves_the_chain(firm: Firm,
     )
     async with firm.reading() as reader:
         assert (await audit.verify(reader)).is_verified
+    # What still happens around the erased person is recorded, without a name.
+    await append(
+        firm, dana, summary="Closed the file of Old Client",
+        subject=audit.SubjectRef(client, "party", "Old Client"), personal={"old": "x"},
+    )  # fmt: skip
+    assert (await shown(firm))[0].summary == "Closed the file of (erased)"
 
 
 async def test_what_is_rolled_back_leaves_no_row(firm: Firm) -> None:
@@ -254,6 +260,18 @@ async def test_the_list_is_newest_first_filtered_and_paged(firm: Firm) -> None:
         rest = await repository.events_page(reader, EventFilter(), page_request(4, first.cursors[-1]))
         assert [row.id for row in [*first.rows, *rest.rows]] == ids[::-1]
         assert await repository.actions(reader) == ["clients.household.renamed", "ledger.transaction.posted"]
+
+
+async def test_a_page_of_rows_of_many_people_takes_two_statements(firm: Firm) -> None:
+    for number in range(12):
+        person = await firm.person(f"Person {number}")
+        subject = await firm.subject(f"Household {number}")
+        await append(firm, person, subject=audit.SubjectRef(subject, "household", f"Household {number}"))
+    async with firm.reading() as reader:
+        page = await repository.events_page(reader, EventFilter(), PageRequest())
+        rows = await personal.shown_rows(reader, page.rows)
+        assert reader.statement_count == 2
+    assert [row.actor_name for row in rows] == [f"Person {number}" for number in range(11, -1, -1)]
 
 
 async def test_a_client_may_be_recorded_and_sees_nothing(firm: Firm) -> None:

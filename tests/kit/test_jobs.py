@@ -155,6 +155,17 @@ async def test_a_job_that_runs_too_long_is_stopped(firm: Firm, platform: Platfor
     assert again == RunAgain(2, "it ran longer than 1 seconds")
 
 
+async def test_a_time_out_of_something_it_called_is_told_apart(
+    firm: Firm, platform: Platform, script: Script
+) -> None:
+    async def call(_context: JobContext) -> None:
+        raise TimeoutError("the mail server did not answer")
+
+    script.steps = [call]
+    again = await run_one(platform, firm.id, await ask(firm))
+    assert again == RunAgain(2, "something unexpected happened (TimeoutError); attempt 1 of 3")
+
+
 async def test_an_unknown_kind_fails_at_once(firm: Firm, platform: Platform) -> None:
     async with firm.writing() as uow:
         job_id = await enqueue(uow, "test.unheard_of", title="Unheard of")

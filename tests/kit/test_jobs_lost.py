@@ -7,12 +7,16 @@ import sys
 from datetime import timedelta
 
 import pytest
+from dramatiq import Message
+from dramatiq.broker import MessageProxy
 from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import SkipMessage
 from sqlalchemy import update
 from wealthnexus.domain import work
 from wealthnexus.jobs import running
 from wealthnexus.jobs.broker import job_message, make_broker, waiting_job_ids
 from wealthnexus.jobs.chores import Ground, rescue_jobs
+from wealthnexus.jobs.middleware import Tenant
 from wealthnexus.jobs.relay import Relay
 from wealthnexus.jobs.running import run_one
 from wealthnexus.kit import clock
@@ -134,6 +138,17 @@ async def test_without_redis_nothing_is_put_back(firm: Firm, platform: Platform,
     job_id = await ask(firm)
     await age(firm, job_id, timedelta(minutes=5))
     assert await rescue_jobs(Ground(platform, make_broker("redis://127.0.0.1:1/0")), firm) == 0
+
+
+@pytest.mark.parametrize("args", [(), (str(new_id()),), ("x", "y"), (str(new_id()), str(new_id()), "z")])
+def test_a_message_without_a_firm_is_refused(args: tuple[str, ...]) -> None:
+    message = MessageProxy(Message("jobs", "run_job", args, {}, {}))
+    with pytest.raises(SkipMessage, match="names its firm and its job"):
+        Tenant().before_process_message(None, message)
+    assert message.failed
+    good = MessageProxy(job_message(new_id(), new_id(), new_id()))
+    Tenant().before_process_message(None, good)
+    assert not good.failed
 
 
 async def test_the_message_is_that_of_the_outbox_row() -> None:

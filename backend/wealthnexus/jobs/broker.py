@@ -12,17 +12,23 @@ from dramatiq.brokers.redis import RedisBroker
 ACTOR: Final = "run_job"
 QUEUE: Final = "jobs"
 NAMESPACE: Final = "wn:dramatiq"
+SENDER_SECONDS: Final = 5.0
 # A blocking call of the worker may wait; a dead server must still be noticed (redis-py's own default
 # of 5 s would cut long polls).
-_SOCKET_SECONDS: Final = 60.0
+WORKER_SECONDS: Final = 60.0
 _WORKER_SILENCE_MS: Final = 30_000
 
 
-def make_broker(redis_url: str, middleware: list[dramatiq.Middleware] | None = None) -> RedisBroker:
-    """A broker over ``redis_url``; nothing connects yet."""
+def make_broker(
+    redis_url: str,
+    middleware: list[dramatiq.Middleware] | None = None,
+    *,
+    answer_seconds_max: float = SENDER_SECONDS,
+) -> RedisBroker:
+    """A broker over ``redis_url``; nothing connects yet. A worker needs ``WORKER_SECONDS``."""
     broker: RedisBroker = RedisBroker(  # type: ignore[no-untyped-call]
         client=redis.Redis.from_url(
-            redis_url, socket_timeout=_SOCKET_SECONDS, socket_connect_timeout=5, health_check_interval=15
+            redis_url, socket_timeout=answer_seconds_max, socket_connect_timeout=5, health_check_interval=15
         ),
         middleware=middleware or [],
         namespace=NAMESPACE,

@@ -27,6 +27,7 @@ from wealthnexus.kit.context import internal_request
 from wealthnexus.kit.db.platform_tables import idempotency_records, jobs
 from wealthnexus.kit.db.session import Binding, UnitOfWork
 from wealthnexus.kit.jobs import enqueue, requeue
+from wealthnexus.kit.jobs.queue import IS_QUEUED, IS_RUNNING
 from wealthnexus.kit.text import message
 from wealthnexus.runtime import Platform
 
@@ -192,8 +193,8 @@ async def rescue_jobs(ground: Ground, firm: FirmInfo) -> int:
             .where(
                 jobs.c.tenant_id == uow.tenant_id,
                 or_(
-                    (jobs.c.state == "RUNNING") & (jobs.c.heartbeat_at < instant - SILENCE_MAX),
-                    (jobs.c.state == "QUEUED")
+                    IS_RUNNING & (jobs.c.heartbeat_at < instant - SILENCE_MAX),
+                    IS_QUEUED
                     & (func.coalesce(jobs.c.heartbeat_at, jobs.c.requested_at) < instant - QUEUED_GRACE),
                 ),
             )

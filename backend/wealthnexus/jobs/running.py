@@ -23,7 +23,7 @@ from wealthnexus.kit.db.platform_tables import jobs
 from wealthnexus.kit.db.session import Binding, UnitOfWork
 from wealthnexus.kit.errors import DomainError
 from wealthnexus.kit.jobs import JobCancelled, JobContext, JobHandler, JobRow, JobSuperseded, handler_of
-from wealthnexus.kit.jobs.queue import ENDED, announce_progress, finish, job_for_update
+from wealthnexus.kit.jobs.queue import ENDED, IS_RUNNING, announce_progress, finish, job_for_update
 from wealthnexus.kit.text import message
 from wealthnexus.runtime import Platform
 
@@ -54,6 +54,10 @@ class RunAgain:
 
     seconds: float
     reason: str
+
+
+class _RanTooLong(Exception):
+    """The attempt's own time limit, not a time-out of something it called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ async def _running_count(uow: UnitOfWork, instant: datetime, *, except_id: UUID)
         await uow.scalar(
             select(func.count()).where(
                 jobs.c.tenant_id == uow.tenant_id,
-                jobs.c.state == "RUNNING",
+                IS_RUNNING,
                 jobs.c.heartbeat_at > instant - SILENCE_MAX,
                 jobs.c.id != except_id,
             )
@@ -191,8 +195,12 @@ async def _attempt(context: JobContext, claim: _Claim) -> RunAgain | None:
 async def _run_function(context: JobContext, claim: _Claim) -> None:
     alive = asyncio.create_task(_keep_alive(context))
     try:
-        async with asyncio.timeout(claim.handler.time_limit_seconds):
+        async with asyncio.timeout(claim.handler.time_limit_seconds) as limit:
             result = await claim.handler.function(context)
+    except TimeoutError as error:
+        if limit.expired():
+            raise _RanTooLong from error
+        raise
     finally:
         alive.cancel()
         await asyncio.gather(alive, return_exceptions=True)
@@ -221,7 +229,7 @@ async def _keep_alive(context: JobContext) -> None:
 async def _after_fault(context: JobContext, claim: _Claim, error: Exception) -> RunAgain | None:
     kind, handler = claim.job.kind, claim.handler
     log.exception("job attempt failed", kind=kind, attempt=claim.attempt, limit=handler.attempts_max)
-    if isinstance(error, TimeoutError):
+    if isinstance(error, _RanTooLong):
         reason = _TOO_LONG(seconds=handler.time_limit_seconds)
     else:
         reason = _UNEXPECTED(name=type(error).__name__, attempt=claim.attempt, limit=handler.attempts_max)

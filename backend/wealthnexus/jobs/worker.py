@@ -6,21 +6,20 @@ Importing it needs the servers to be running: Dramatiq's command line takes the 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import dramatiq
 from dramatiq.middleware import (
     AsyncIO,
     CurrentMessage,
-    Middleware,
     Retries,
     ShutdownNotifications,
-    SkipMessage,
 )
 
-from wealthnexus.jobs.broker import ACTOR, QUEUE, make_broker
+from wealthnexus.jobs.broker import ACTOR, QUEUE, WORKER_SECONDS, make_broker
 from wealthnexus.jobs.handlers import load_handlers
+from wealthnexus.jobs.middleware import Metrics, Tenant
 from wealthnexus.jobs.running import run_one
 from wealthnexus.kit import addresses, telemetry
 from wealthnexus.kit.settings import Settings, load_settings
@@ -32,27 +31,6 @@ BACK_OFF_MIN_MS: Final = 1_000
 BACK_OFF_MAX_MS: Final = 60_000
 
 log = telemetry.logger("worker")
-
-
-class Tenant(Middleware):
-    """A message that does not say whose it is, is never run: it goes to the dead letters."""
-
-    def before_process_message(self, _broker: Any, message: Any) -> None:
-        try:
-            tenant_id, _job_id = (UUID(str(value)) for value in message.args)
-        except ValueError:
-            log.error("message without a firm refused", message_id=message.message_id)
-            message.fail()
-            raise SkipMessage("a job message names its firm and its job") from None
-        telemetry.logger("worker").debug("message", tenant_id=str(tenant_id), message_id=message.message_id)
-
-
-class Metrics(Middleware):
-    """The first worker process on this machine serves its metrics."""
-
-    def after_worker_boot(self, _broker: Any, _worker: Any) -> None:
-        port = load_settings().metrics_port
-        telemetry.serve_metrics(port and port + 2)
 
 
 class _Process:
@@ -86,8 +64,9 @@ def _set_up(settings: Settings) -> None:
                 ShutdownNotifications(notify_shutdown=True),
                 Retries(min_backoff=BACK_OFF_MIN_MS, max_backoff=BACK_OFF_MAX_MS),
                 Tenant(),
-                Metrics(),
+                Metrics(settings.metrics_port),
             ],
+            answer_seconds_max=WORKER_SECONDS,
         )
     )
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, or_, select, text, update
+from sqlalchemy import Row, delete, func, insert, or_, select, text, union_all, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from wealthnexus.kit import clock
@@ -148,13 +148,19 @@ async def mark_published(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
 
 async def waiting(reader: Reader) -> tuple[int, datetime | None]:
     """How many rows of the firm are not published, and since when the oldest waits."""
-    row = (
-        await reader.execute(
-            select(func.count().label("waiting"), func.min(outbox.c.occurred_at).label("oldest")).where(
-                outbox.c.tenant_id == reader.tenant_id, outbox.c.published_at.is_(None)
-            )
+    # In two parts, each as its partial index has it; together they are "published_at is null".
+    unclaimed, unpublished = (
+        outbox.c.seq.is_(None),
+        outbox.c.seq.is_not(None) & outbox.c.published_at.is_(None),
+    )
+    parts = union_all(
+        *(
+            select(outbox.c.occurred_at).where(outbox.c.tenant_id == reader.tenant_id, part)
+            for part in (unclaimed, unpublished)
         )
-    ).one()
+    ).subquery()
+    query = select(func.count().label("waiting"), func.min(parts.c.occurred_at).label("oldest"))
+    row = (await reader.execute(query.select_from(parts))).one()
     return row.waiting, row.oldest
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 from uuid import UUID
 
@@ -18,6 +19,10 @@ class Keys(Protocol):
     async def subject_key(self, uow: UnitOfWork, subject_id: UUID) -> bytes: ...
 
     async def existing_subject_key(self, reader: Reader, subject_id: UUID) -> bytes | None: ...
+
+    async def existing_subject_keys(
+        self, reader: Reader, subject_ids: Collection[UUID]
+    ) -> dict[UUID, bytes]: ...
 
 
 def keys_of(reader: Reader) -> Keys:

@@ -7,7 +7,7 @@ The names of actor and subject never stand in the summary: ``append`` replaces t
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -28,8 +28,11 @@ def _place(tenant_id: UUID, column: str, audit_id: UUID) -> Place:
 
 
 async def seal(uow: UnitOfWork, owner_id: UUID, column: str, audit_id: UUID, text: str) -> str:
-    """``text`` encrypted under ``owner_id``'s data key, as text."""
-    key = await keys_of(uow).subject_key(uow, owner_id)
+    """``text`` encrypted under ``owner_id``'s data key, as text; of an erased person nothing is kept."""
+    try:
+        key = await keys_of(uow).subject_key(uow, owner_id)
+    except CryptoError:
+        return ERASED
     blob = encrypt(key, text.encode(), _place(uow.tenant_id, column, audit_id))
     return SEALED + base64.b64encode(blob).decode()
 
@@ -62,34 +65,40 @@ class Shown:
 
 
 async def shown_rows(reader: Reader, rows: Sequence[Any]) -> list[Shown]:
-    """The rows with their names opened; what was erased reads "(erased)". One key look-up per person."""
-    opened: dict[UUID, bytes | None] = {}
+    """The rows with their names opened, keys read in one statement; what was erased reads "(erased)"."""
+    owners = {owner for row in rows for owner in _owners(row)}
+    keys = await keys_of(reader).existing_subject_keys(reader, owners) if owners else {}
 
-    async def open_text(text: str, owner_id: UUID | None, column: str, audit_id: UUID) -> str:
+    def opened(text: str, owner_id: UUID | None, column: str, audit_id: UUID) -> str:
         if not text.startswith(SEALED) or owner_id is None:
             return text
-        if owner_id not in opened:
-            try:
-                opened[owner_id] = await keys_of(reader).existing_subject_key(reader, owner_id)
-            except CryptoError:
-                opened[owner_id] = None
-        key = opened[owner_id]
-        if key is None:
+        if owner_id not in keys:
             return ERASED
         place = _place(reader.tenant_id, column, audit_id)
-        return decrypt(key, base64.b64decode(text.removeprefix(SEALED)), place).decode()
+        return decrypt(keys[owner_id], base64.b64decode(text.removeprefix(SEALED)), place).decode()
 
-    shown: list[Shown] = []
-    for row in rows:
-        actor = await open_text(row.actor_name, row.actor_id, "actor_name", row.id)
-        label = row.subject_label
-        if label is not None:
-            label = await open_text(label, row.subject_id, "subject_label", row.id)
-        details = dict(row.details)
-        personal = details.pop(PERSONAL, None)
-        if personal is not None:
-            text = await open_text(personal["sealed"], UUID(personal["owner_id"]), "details", row.id)
-            details |= {PERSONAL: ERASED} if text == ERASED else kit_json.loads(text)
-        summary = row.summary.replace("{actor}", actor).replace("{subject}", label or "")
-        shown.append(Shown(actor, label, summary, details))
-    return shown
+    return [_shown(row, opened) for row in rows]
+
+
+def _owners(row: Any) -> Iterator[UUID]:
+    """Whose keys the row needs."""
+    if row.actor_name.startswith(SEALED):
+        yield row.actor_id
+    if row.subject_label is not None and row.subject_label.startswith(SEALED):
+        yield row.subject_id
+    if PERSONAL in row.details:
+        yield UUID(row.details[PERSONAL]["owner_id"])
+
+
+def _shown(row: Any, opened: Callable[[str, UUID | None, str, UUID], str]) -> Shown:
+    actor = opened(row.actor_name, row.actor_id, "actor_name", row.id)
+    label = row.subject_label
+    if label is not None:
+        label = opened(label, row.subject_id, "subject_label", row.id)
+    details = dict(row.details)
+    personal = details.pop(PERSONAL, None)
+    if personal is not None:
+        text = opened(personal["sealed"], UUID(personal["owner_id"]), "details", row.id)
+        details |= {PERSONAL: ERASED} if text == ERASED else kit_json.loads(text)
+    summary = row.summary.replace("{actor}", actor).replace("{subject}", label or "")
+    return Shown(actor, label, summary, details)

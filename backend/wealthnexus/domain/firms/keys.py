@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -106,6 +107,25 @@ class Keyring:
     async def existing_subject_key(self, reader: Reader, subject_id: UUID) -> bytes | None:
         """For reading: None when the subject never had a key; CryptoError once destroyed."""
         return await self._stored_subject_key(reader, await self.firm_key(reader), subject_id)
+
+    async def existing_subject_keys(self, reader: Reader, subject_ids: Collection[UUID]) -> dict[UUID, bytes]:
+        """For showing a list, one statement: who never had a key, or was erased, is absent."""
+        if not subject_ids:
+            return {}
+        firm_key = await self.firm_key(reader)
+        rows = await reader.rows(
+            select(data_keys.c.id, data_keys.c.subject_id, data_keys.c.wrapped_key).where(
+                data_keys.c.tenant_id == reader.tenant_id,
+                data_keys.c.subject_id.in_(subject_ids),
+                data_keys.c.wrapped_key.is_not(None),
+            )
+        )
+        return {
+            row.subject_id: decrypt(
+                firm_key, row.wrapped_key, Place(reader.tenant_id, "data_keys", "wrapped_key", row.id)
+            )
+            for row in rows
+        }
 
     async def _stored_subject_key(self, reader: Reader, firm_key: bytes, subject_id: UUID) -> bytes | None:
         row = await reader.one_or_none(

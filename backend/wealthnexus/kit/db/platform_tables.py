@@ -86,6 +86,7 @@ jobs = tenant_table(
     Column("heartbeat_at", INSTANT),
     Column("finished_at", INSTANT),
     tenant_index("jobs", "requested_at", "id"),
+    tenant_index("jobs", "state", name="live", postgresql_where=text("state in ('QUEUED', 'RUNNING')")),
     tenant_index(
         "jobs",
         "kind",

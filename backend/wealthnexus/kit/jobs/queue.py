@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select, text, update
+from sqlalchemy import ColumnElement, Row, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from wealthnexus.kit import clock, outbox
@@ -19,8 +19,10 @@ from wealthnexus.kit.ids import new_id
 
 JobRow = Row[Any]
 LIVE: Final = ("QUEUED", "RUNNING")
-# The partial unique index's predicate as a literal: with bound values the server could not match it
-# to the index once it plans the prepared statement generically.
+# Literals, as in the partial indexes: with bound values the server could not match them to an index
+# once it plans the prepared statement generically.
+IS_QUEUED: Final[ColumnElement[bool]] = jobs.c.state == literal_column("'QUEUED'")
+IS_RUNNING: Final[ColumnElement[bool]] = jobs.c.state == literal_column("'RUNNING'")
 _IS_LIVE: Final = text("state in ('QUEUED', 'RUNNING') and dedupe_key is not null")
 ENDED: Final = ("SUCCEEDED", "FAILED", "CANCELLED")
 TITLE_CHARACTERS_MAX: Final = 200
