@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import insert, select
 from wealthnexus.demo.people import users_of
-from wealthnexus.domain.clients.models import households
+from wealthnexus.domain.clients.models import accounts, household_accounts, households
 from wealthnexus.domain.clients.repository import search
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.lists import UserFilter, grants_page, users_by_ids, users_count, users_page
@@ -18,6 +19,7 @@ from wealthnexus.domain.identity.service.development import ensure_demo_users, i
 from wealthnexus.domain.identity.service.joining import add_invited_user
 from wealthnexus.domain.identity.service.sessions import authenticate
 from wealthnexus.domain.identity.tasks import public_origin, send_mail
+from wealthnexus.domain.work import register_subject
 from wealthnexus.integrations.smtp import MailRefused, MailUnavailable, OutgoingMail, SmtpMailer
 from wealthnexus.integrations.smtp.simulator import LocalMailServer, read_mailbox
 from wealthnexus.kit import clock
@@ -25,11 +27,12 @@ from wealthnexus.kit.context import internal_request
 from wealthnexus.kit.db.platform_tables import jobs
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import NotFound, PolicyBlocked
+from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import JobContext, find_job
 from wealthnexus.kit.paging import PageRequest
 from wealthnexus.runtime import Platform
 
-from tests.factories import TestUser, make_firm, make_user
+from tests.factories import TestUser, caller_of, make_firm, make_user
 from tests.support.identity import nothing_changes, rows_of, set_columns
 
 pytestmark = pytest.mark.database
@@ -189,3 +192,56 @@ async def test_the_demos_people_are_made_once(platform: Platform) -> None:
         grants = await grants_page(reader, PageRequest(10))
         assert not grants.rows  # no books were imported: nothing to grant
         assert await reader.rows(households.select().where(households.c.tenant_id == firm.id)) == []
+
+
+async def test_a_demo_advisor_sees_exactly_the_own_households(platform: Platform) -> None:
+    firm = await make_firm(platform)
+    names = ("H-1", "H-2", "H-3", "H-9")
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        ids = {name: new_id() for name in (*names, "A-1", "A-2", "A-9")}
+        for name, key in ids.items():
+            kind = "household" if name.startswith("H") else "account"
+            await register_subject(uow, key, kind, name)
+            facts = {"id": key, "source": "test", "external_id": name, "name": name, "name_normalised": name,
+                     "created_at": clock.now(), "version": 1, "tenant_id": firm.id}  # fmt: skip
+            if kind == "account":
+                facts |= {
+                    "account_type": "IRA",
+                    "tax_status": "DEFERRED",
+                    "currency": "USD",
+                    "lot_method": "FIFO",
+                }
+            await uow.execute(insert(households if kind == "household" else accounts).values(**facts))
+        for household, account in (("H-1", "A-1"), ("H-2", "A-2"), ("H-9", "A-9")):
+            await uow.execute(
+                insert(household_accounts).values(
+                    tenant_id=firm.id, id=new_id(), household_id=ids[household], account_id=ids[account],
+                    effective_from=date(2015, 1, 1), book_version=1,
+                )
+            )  # fmt: skip
+    # H-3 has no account yet, H-9 is another advisor's.
+    advisor = TestUser("Lu Advisor", f"lu@{firm.slug}.example", ("ADVISOR",), limited=True, book=names[:3])
+    other = TestUser("Bo Advisor", f"bo@{firm.slug}.example", ("ADVISOR",))
+    client = TestUser("Cy Client", f"cy@{firm.slug}.example", ("CLIENT",), limited=True, book=("H-1",))
+    guardian = TestUser("Gu Guard", f"gu@{firm.slug}.example", ("GUARDIAN",), limited=True, accounts=("A-2",))
+    advisors = {"H-1": advisor.email, "H-2": advisor.email, "H-3": advisor.email, "H-9": other.email}
+    people = (advisor, other, client, guardian)
+    assert await ensure_demo_users(platform, firm, people, advisors) == 4
+    async with nothing_changes(platform, firm):
+        assert await ensure_demo_users(platform, firm, people, advisors) == 0
+    expected = {
+        advisor.email: ({"H-1", "H-2", "H-3"}, {"A-1", "A-2"}),
+        other.email: (set(names), {"A-1", "A-2", "A-9"}),
+        client.email: ({"H-1"}, {"A-1"}),
+        guardian.email: (set(), {"A-2"}),
+    }
+    for user in people:
+        caller = await caller_of(platform, firm, user)
+        async with platform.db.reading(caller.binding()) as reader:
+            seen = [
+                {row.external_id for row in await reader.rows(
+                    select(table.c.external_id).where(table.c.tenant_id == firm.id)
+                )}
+                for table in (households, accounts)
+            ]  # fmt: skip
+        assert tuple(seen) == expected[user.email], user.name

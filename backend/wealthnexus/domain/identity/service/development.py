@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from wealthnexus.domain.clients.models import (
@@ -296,12 +296,12 @@ async def _assign(uow: UnitOfWork, book_id: UUID, rows: Sequence[Row[Any]]) -> N
 
 async def _ensure_grants(uow: UnitOfWork, firm: FirmInfo, user_id: UUID, person: DemoPerson) -> int:
     """Staff see their own book, clients their households, guardians single accounts; new grants."""
-    wanted: list[UUID] = []
     own_book = await _book_of(uow, user_id)
     if own_book is not None:
-        wanted.append(own_book)
+        # A book holds accounts: a household that has none yet is granted by itself.
+        wanted = [own_book, *await _subjects(uow, households, person.book, without_accounts=True)]
     else:
-        wanted += await _subjects(uow, households, person.book)
+        wanted = await _subjects(uow, households, person.book)
     wanted += await _subjects(uow, accounts, person.accounts)
     existing = {
         row.subject_id
@@ -331,12 +331,23 @@ async def _ensure_grants(uow: UnitOfWork, firm: FirmInfo, user_id: UUID, person:
     return len(rows)
 
 
-async def _subjects(reader: Reader, table: Any, external_ids: Sequence[str]) -> list[UUID]:
+async def _subjects(
+    reader: Reader, table: Any, external_ids: Sequence[str], *, without_accounts: bool = False
+) -> list[UUID]:
     if not external_ids:
         return []
-    rows = await reader.rows(
+    query = (
         select(table.c.id)
         .where(table.c.tenant_id == reader.tenant_id, table.c.external_id.in_(external_ids))
         .order_by(table.c.external_id)
     )
-    return [row.id for row in rows]
+    if without_accounts:
+        members = household_accounts
+        query = query.where(
+            ~exists().where(
+                members.c.tenant_id == reader.tenant_id,
+                members.c.household_id == table.c.id,
+                members.c.superseded_version.is_(None),
+            )
+        )
+    return [row.id for row in await reader.rows(query)]
