@@ -30,6 +30,6 @@ test('the guards notice a console error, an exception and a breach of the policy
 
 test('axe notices a button without a name', async ({ page }) => {
   await page.goto(`${BASE.summit}/sign-in`)
-  await page.evaluate(() => document.querySelector('main')?.append(document.createElement('button')))
+  await page.getByRole('main').evaluate((main) => main.append(document.createElement('button')))
   expect((await axeViolations(page)).join('\n')).toContain('button-name')
 })

@@ -7,7 +7,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
-  outputDir: '../test-results',
+  outputDir: process.env.E2E_RESULTS ?? '../test-results',
   // One worker: the demo is shared, and what is measured must not be measured beside something else.
   workers: 1,
   fullyParallel: false,

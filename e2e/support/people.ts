@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { FirmSlug } from './hosts'
+import { remember, remembered } from './memory'
 
 /** The people of the demo firms, with the secrets every demo has (README). */
 export interface Person {
@@ -28,6 +29,10 @@ export const PEOPLE = {
   harborAdmin: person('harbor', 'Ingrid Solberg'),
   harborAdvisor: person('harbor', 'Tilda Brandt'),
   harborLimitedAdvisor: person('harbor', 'Sora Kim'),
+  harborManager: person('harbor', 'Miguel Duarte'),
+  harborTrader: person('harbor', 'Colm Brady'),
+  harborOperations: person('harbor', 'Hana Sedlak'),
+  harborReadOnly: person('harbor', 'Owen Tate'),
   harborCompliance: person('harbor', 'Peter Aalto'),
   harborClient: person('harbor', 'Bola Adeyemi'),
 } as const
@@ -59,12 +64,25 @@ export function totp(key: Buffer, step: number): string {
   return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
-const lastStep = new Map<string, number>()
+const ROLLOVER_MS = 5_000
 
-/** A code this person has not used yet: a spent one is refused, so the next step is taken, or waited for. */
+/**
+ * A code this person has not used yet. The server takes the step before and the one after its own, and spends every step up
+ * to the one used; so the earliest unspent one is taken, which leaves later ones for the next question.
+ */
 export async function freshCode(email: string, key: Buffer = demoKey(email)): Promise<string> {
-  const step = Math.max(currentStep(), (lastStep.get(email) ?? 0) + 1)
-  while (step > currentStep() + 1) await new Promise((resolve) => setTimeout(resolve, 500))
-  lastStep.set(email, step)
+  const spent = remembered<Record<string, number>>('codes') ?? {}
+  const unspent = (spent[email] ?? 0) + 1
+  // Close to the end of a step the one before would be too old when it arrives.
+  const earliest = () => Math.floor((Date.now() + ROLLOVER_MS) / PERIOD_MS) - 1
+  while (unspent > currentStep() + 1) await new Promise((resolve) => setTimeout(resolve, 250))
+  const step = Math.max(earliest(), unspent)
+  remember('codes', { ...spent, [email]: step })
   return totp(key, step)
+}
+
+/** A code that is wrong in every step the server would take. */
+export function wrongCode(email: string): string {
+  const right = [-2, -1, 0, 1, 2].map((each) => totp(demoKey(email), currentStep() + each))
+  return ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !right.includes(code)) ?? '666666'
 }

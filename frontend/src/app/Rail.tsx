@@ -104,11 +104,11 @@ function UserBlock() {
         type="button"
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={`${t('account')}, ${viewer.name}`}
         onClick={() => setOpen(true)}
         className="flex min-w-0 flex-1 items-center gap-2.5 rounded-control p-1.5 text-left hover:bg-sunken lg:pl-2"
       >
         <Avatar initials={initials(viewer.name)} />
+        <span className="sr-only">{t('account')}, </span>
         <span className="min-w-0 flex-1 max-lg:sr-only">
           <span className="block truncate leading-4 font-medium">{viewer.name}</span>
           <span className="block truncate text-12 text-text-2">{viewer.roles.map(roleWords).join(', ')}</span>
