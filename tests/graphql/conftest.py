@@ -94,9 +94,8 @@ class Api:
         name = mutation[0].upper() + mutation[1:]
         answer = await self(
             f"mutation M($input: {name}Input!) {{ {mutation}(input: $input) {{ __typename {payload}"
-            " ... on Error { code message path }"
-            " ... on ValidationFailed { problems { path message value } }"
-            " ... on Conflict { currentVersion } } }",
+            " ... on Error { code message path ... on ValidationFailed { problems { path message value } }"
+            " ... on Conflict { currentVersion } } } }",
             input=given,
         )
         found: dict[str, Any] = answer.data[mutation]
