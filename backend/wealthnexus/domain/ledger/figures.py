@@ -20,6 +20,7 @@ BASIS_CASH: Final = "trade date"
 BASIS_SETTLED: Final = "settlement date"
 SOURCE: Final = "own books"
 REASONS_MAX: Final = 20
+RATE_PLACES_SHOWN: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,11 @@ def explain_position(
         )
     if security_currency != currency and rate is not None:
         inputs.append(
-            ExplainInput("rate", plain(trimmed(rate)), f"1 {security_currency} in {currency}, of {rate_day}")
+            ExplainInput(
+                "rate",
+                plain(trimmed(round(rate, RATE_PLACES_SHOWN))),
+                f"1 {security_currency} in {currency}, of {rate_day}",
+            )
         )
         sources.append(ExplainSource("FX_RATE", None, rate_source or "", rate_day))
     inputs.append(ExplainInput("book version", str(book_version)))

@@ -17,8 +17,8 @@ from wealthnexus.kit.money import round_money, round_statistic
 
 MANUAL_SOURCE: Final = "MANUAL"
 """The source of what a person of the firm entered; it wins over feeds of the same day."""
-RATE_PLACES: Final = 14
-"""Derived rates (inverse, cross) are rounded half-up to the places in which rates are stored."""
+RATE_PLACES: Final = 24
+"""Derived rates (inverse, cross) are rounded half-up here: far below what any amount can show."""
 COMMON_CURRENCIES: Final = ("USD", "EUR", "GBP")
 """Over which a cross rate is looked for, after the firm's own currency."""
 STALE_AFTER_WEEKDAYS: Final = 5

@@ -20,6 +20,9 @@ NOT_VALID: Final = message(
     count=int,
 )
 UNKNOWN_TYPE: Final = message("ledger.unknown_type", "expected one of {listed}", listed=str)
+AFTER_BUSINESS_DATE: Final = message(
+    "ledger.after_business_date", "expected a day up to the business date {day, date}", day=date
+)
 TOO_MANY_PLACES: Final = message(
     "ledger.too_many_places", "expected at most {places} decimal places", places=int
 )

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from wealthnexus.domain.ledger.rules import RATE_PLACES
 from wealthnexus.domain.ledger.statements import minor_units_of
 
 # -- which accounts ----------------------------------------------------------------------------------------
@@ -98,8 +99,8 @@ _RATE = """
 
 def _leg_rate(day: str) -> str:
     direct = _RATE.format(preference=1, rate="x.rate", base="l.base", quote="l.quote", day=day)
-    # 26 places before the one rounding to 14, so that the division itself does not round first.
-    inverse_rate = "round(1.00000000000000000000000000 / x.rate, 14)"
+    # The division is carried to 36 places before the one rounding, so that it does not round first.
+    inverse_rate = f"round(1.{'0' * 36} / x.rate, {RATE_PLACES})"
     inverse = _RATE.format(preference=2, rate=inverse_rate, base="l.quote", quote="l.base", day=day)
     return f"{direct} union all {inverse} order by preference limit 1"
 
@@ -139,7 +140,7 @@ rates as materialized (
   from pairs p
   left join leg_rates d on d.base = p.base and d.quote = p.quote
   left join lateral (
-    select round(a.rate * b.rate, 14) as rate, least(a.day, b.day) as day,
+    select round(a.rate * b.rate, {RATE_PLACES}) as rate, least(a.day, b.day) as day,
       case when a.day <= b.day then a.source else b.source end as source
     from unnest(:common) with ordinality v(currency, place)
     join leg_rates a on a.base = p.base and a.quote = v.currency
@@ -300,7 +301,7 @@ day_rates as materialized (
   from day_pairs p
   left join day_leg_rates d on d.base = p.base and d.quote = p.quote and d.day = p.day
   left join lateral (
-    select round(a.rate * b.rate, 14) as rate, least(a.rate_day, b.rate_day) as rate_day
+    select round(a.rate * b.rate, {RATE_PLACES}) as rate, least(a.rate_day, b.rate_day) as rate_day
     from unnest(:common) with ordinality v(currency, place)
     join day_leg_rates a on a.base = p.base and a.quote = v.currency and a.day = p.day
     join day_leg_rates b on b.base = v.currency and b.quote = p.quote and b.day = p.day

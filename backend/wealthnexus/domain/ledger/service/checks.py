@@ -72,12 +72,15 @@ def _row(command: TransactionCommand, account: AccountFacts) -> TransactionRow:
 
 def refuse_unless_valid(command: TransactionCommand, account: AccountFacts, business_date: date) -> None:
     """ValidationFailed with every problem at once; the paths are the fields of the API's input."""
-    found: list[tuple[str, str]] = []
+    found = list(_places(command, account.currency))
+    if found:
+        raise refused(command, found)  # the rules below compare numbers
     if command.type not in TRANSACTION_TYPES:
         found.append(("type", texts.UNKNOWN_TYPE(listed=", ".join(TRANSACTION_TYPES))))
     else:
-        found += check_transaction(_row(command, account), business_date)
-    found += _places(command, account.currency)
+        found += check_transaction(_row(command, account), date.max)
+    if command.trade_date > business_date:
+        found.append(("trade_date", texts.AFTER_BUSINESS_DATE(day=business_date)))
     for name, limit in _TEXT_LIMITS.items():
         text: str | None = getattr(command, name)
         if text is not None and len(text) > limit:
