@@ -23,6 +23,10 @@ try:
 except ValueError:
     log.exception("it failed")
 log.info("x" * 20_000)
+import threading
+thread = threading.Thread(target=lambda: log.info("from a thread"))
+thread.start()
+thread.join()
 """
 
 
@@ -35,7 +39,7 @@ def lines(form: str) -> list[str]:
 
 
 def test_json_lines_carry_request_and_firm_and_hide_secrets() -> None:
-    first, second, third, fourth = map(json.loads, lines("json"))
+    first, second, third, fourth, threaded = map(json.loads, lines("json"))
     assert {name: first[name] for name in ("event", "request_id", "firm", "process", "count", "level")} == {
         "event": "signed in", "request_id": "req-1", "firm": "summit", "process": "test", "count": 3,
         "level": "info",
@@ -47,6 +51,7 @@ def test_json_lines_carry_request_and_firm_and_hide_secrets() -> None:
     assert "ValueError: broken" in third["exception"]
     assert "firm" not in third
     assert len(fourth["event"]) == 8_001
+    assert (threaded["event"], threaded["process"]) == ("from a thread", "test")
 
 
 def test_console_lines_are_readable() -> None:

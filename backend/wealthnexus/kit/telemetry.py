@@ -89,7 +89,13 @@ def configure_logging(
     process: str, *, form: Literal["console", "json"] = "json", level: str = "info"
 ) -> None:
     """Once per process: everything logged, by us or a library, becomes one line on standard error."""
+
+    # Not a context variable: threads of libraries do not inherit those.
+    def of_this_process(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Any:
+        return {"process": process, "pid": os.getpid(), **event}
+
     shared: list[Any] = [
+        of_this_process,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -127,7 +133,6 @@ def configure_logging(
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "dramatiq"):
         library = logging.getLogger(name)
         library.handlers, library.propagate = [], True
-    structlog.contextvars.bind_contextvars(process=process, pid=os.getpid())
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
