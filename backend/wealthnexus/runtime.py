@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from wealthnexus.domain.firms import FirmDirectory, Keyring
 from wealthnexus.domain.identity.passwords import Passwords
@@ -84,8 +86,8 @@ def build_platform(
         settings=settings,
         addresses=where,
         db=database,
-        redis=_redis(where.redis_url, _REDIS_SECONDS_MAX),
-        redis_blocking=_redis(where.redis_url, _REDIS_BLOCKING_SECONDS_MAX),
+        redis=redis_client(where.redis_url),
+        redis_blocking=redis_client(where.redis_url, _REDIS_BLOCKING_SECONDS_MAX),
         keyring=keyring,
         firms=FirmDirectory(database, base_domain=settings.base_domain),
         passwords=_passwords(settings),
@@ -109,9 +111,15 @@ def _mailer(settings: Settings) -> Mailer:
     return LocalMailer(settings.data_dir / "mailbox", sender=settings.mail_from)
 
 
-def _redis(url: str, seconds_max: float) -> Redis:
+def redis_client(url: str, seconds_max: float = _REDIS_SECONDS_MAX) -> Redis:
+    """A client that says soon when Redis is away: the library's ten retries would hold every request
+    for seconds. One retry is left, for a connection that a restart has cut."""
     client: Redis = Redis.from_url(
-        url, socket_timeout=seconds_max, socket_connect_timeout=_REDIS_SECONDS_MAX, max_connections=200
+        url,
+        socket_timeout=seconds_max,
+        socket_connect_timeout=_REDIS_SECONDS_MAX,
+        max_connections=200,
+        retry=Retry(NoBackoff(), 1),
     )
     return client
 
