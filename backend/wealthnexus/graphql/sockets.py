@@ -179,6 +179,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
         sockets = self.view.sockets
         while (left := sockets.seconds_left(self.context)) > 0:
             await asyncio.sleep(min(left, _RECHECK_SECONDS))
+            if sockets.seconds_left(self.context) <= 0:
+                break
             try:
                 is_open = await sockets.is_open(self.context)
             except Exception as error:
