@@ -28,7 +28,7 @@ test('the portal hides amounts, ends the session and keeps nothing @phone', asyn
   await page.getByRole('link', { name: 'More' }).click()
   await expect(page.getByText('This device')).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await page.waitForURL(/\/portal\/sign-in/)
   await page.goto(page.url().replace('/sign-in', ''))
   await page.waitForURL(/\/portal\/sign-in\?next=/)

@@ -65,6 +65,14 @@ describe('the session', () => {
     await vi.waitFor(() => expect(leave).toHaveBeenCalledWith(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`))
   })
 
+  it('never gives up the page of a known person when the server takes the cookies away', () => {
+    document.cookie = 'wn_csrf=; path=/; max-age=0'
+    const { session } = tab()
+    expect(session.present).toBe(false)
+    session.identify('user-1')
+    expect(session.present).toBe(true)
+  })
+
   it('fails, without ending the session, when the server cannot be asked', async () => {
     const served = await serve(() => ({ status: 503, body: { error: { code: 'UNAVAILABLE', message: 'later' } } }))
     server = served.server

@@ -67,9 +67,12 @@ export class Session {
     this.userId = userId
   }
 
-  /** Whether this browser holds a session at all, without asking the server. */
+  /**
+   * Whether to go on without asking the server: the browser holds a session, or this page already belongs to a person,
+   * who signs in again over the page and never loses it to a move.
+   */
   get present(): boolean {
-    return csrfToken() !== null
+    return this.userId !== null || csrfToken() !== null
   }
 
   /**

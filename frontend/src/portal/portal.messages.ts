@@ -20,7 +20,7 @@ export default {
   lastSeen: 'Last used {when}',
   unknownDevice: 'Unknown device',
   endSession: 'Sign out there',
-  endSessionOf: 'Sign out {device}',
+  endSessionOf: 'Sign out there: {device}',
   sessionEnded: 'That device is signed out',
   signOut: 'Sign out',
   hideAmounts: 'Hide amounts',
