@@ -34,7 +34,6 @@ function GridRowOf<Row>(props: GridRowProps<Row>) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected ?? undefined}
-      aria-expanded={expanded ?? undefined}
       aria-current={current || undefined}
       data-row={index}
       onDoubleClick={() => onOpen(index)}
@@ -47,6 +46,7 @@ function GridRowOf<Row>(props: GridRowProps<Row>) {
           key={column.id}
           role="gridcell"
           aria-colindex={at + 1}
+          aria-expanded={column.id === EXPAND_COLUMN ? (expanded ?? undefined) : undefined}
           data-column={at}
           tabIndex={props.focusedColumn === at ? 0 : -1}
           onClick={(event) => {
