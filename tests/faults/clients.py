@@ -93,7 +93,7 @@ async def post_writes(
         account = accounts[number % len(accounts)]
         variables = {
             "input": {
-                "idempotencyKey": f"fault-{number}",
+                "idempotencyKey": f"fault-write-{number}",
                 "accountId": account["id"],
                 "type": "DEPOSIT",
                 "tradeDate": "2021-03-31",
@@ -112,9 +112,7 @@ async def post_writes(
 def tiny_bundle(number: int) -> bytes:
     """A bundle of one household, one account and one deposit."""
     files = {
-        "bundle.json": json.dumps(
-            {"format_version": 1, "source": f"fault-{number}", "as_of": "2021-03-31"}
-        ),
+        "bundle.json": json.dumps({"format_version": 1, "source": f"fault-{number}", "as_of": "2021-03-31"}),
         "households.csv": f"external_id,name\nfh{number},Fault Household {number}\n",
         "accounts.csv": "external_id,household_external_id,account_number,name,account_type,tax_status,"
         f"custodian,currency,opened_on,lot_method\nfa{number},fh{number},,Fault account {number},INDIVIDUAL,"

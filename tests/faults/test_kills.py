@@ -17,7 +17,7 @@ from tests.faults.world import TARGETS, World, running_world
 
 pytestmark = [pytest.mark.fault, pytest.mark.soak, pytest.mark.timeout(3600)]
 
-FULL = os.environ.get("SOAK") == "1"
+FULL = os.environ.get("WEALTHNEXUS_SOAK") == "1"
 WRITES = 10_000 if FULL else 1_000
 IMPORTS = 60 if FULL else 10
 WRITERS = 4
@@ -41,7 +41,7 @@ async def keep_killing(world: World, seed: int, killed: Counter[str]) -> None:
 
 
 async def drive(world: World, seed: int) -> dict[str, Any]:
-    token = world.command("token", "--firm", "summit")
+    token = world.command("token", "--firm", "summit", "--user", "marcus.teller@summitridge.example")
     host = "summit.localhost"
     clients = [Client(world.port, host, token) for _ in range(WRITERS + 1)]
     nodes = (await clients[0].run(ACCOUNTS))["accounts"]["edges"]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
+from sqlalchemy.exc import OperationalError
+
 from wealthnexus.cli.console import say, step
 from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.migrating import MigrationError, current_revision, newest_revision, upgrade
 from wealthnexus.kit.roles import make_runtime_roles
 from wealthnexus.kit.servers import servers_running
 from wealthnexus.kit.settings import Settings, load_settings
+
+RECOVERY_SECONDS_MAX = 30.0
 
 
 def migrate() -> None:
@@ -49,14 +55,31 @@ def bring_up_to_date(addresses: Addresses) -> tuple[str | None, str]:
 
 
 def require_migrated(addresses: Addresses) -> None:
-    """Raises MigrationError when the database is not at the revision this code needs."""
+    """Raises MigrationError when the database is not at the revision this code needs.
+
+    A database that is just recovering from a crash gets half a minute before it counts as away.
+    """
     newest = newest_revision(addresses.settings.migrations_dir)
-    current = current_revision(addresses.sync_database_url_for("owner"))
+    current = _revision_when_it_answers(addresses.sync_database_url_for("owner"))
     if current != newest:
         raise MigrationError(
             f"The database is at revision {current or 'nothing'} and this release needs {newest}, "
             "nothing was done; run `wealthnexus migrate` first."
         )
+
+
+def _revision_when_it_answers(url: str) -> str | None:
+    deadline = time.monotonic() + RECOVERY_SECONDS_MAX
+    while True:
+        try:
+            return current_revision(url)
+        except OperationalError as error:
+            if time.monotonic() > deadline:
+                raise MigrationError(
+                    f"The database did not answer for {RECOVERY_SECONDS_MAX:.0f} s "
+                    f"({str(error.orig).strip()}), nothing was done; start it and try again."
+                ) from error
+            time.sleep(0.2)
 
 
 def _prefix(settings: Settings) -> str:
