@@ -159,4 +159,6 @@ async def _execute_role_change(
     )
 
 
-approvals.register_command(CHANGE_ROLES, _execute_role_change)
+approvals.register_command(
+    CHANGE_ROLES, _execute_role_change, approvals.Policy(owner_role=Role.COMPLIANCE.value)
+)
