@@ -8,6 +8,7 @@ export function NotFound() {
   return (
     <EmptyState
       kind="none"
+      isPage
       className="px-8 max-sm:px-4"
       title={t('notFoundTitle')}
       action={

@@ -105,7 +105,7 @@ function Content({ viewer }: { viewer: Viewer }) {
 function Forbidden({ room }: { room: Room }) {
   const firm = useFirm()
   return (
-    <EmptyState kind="forbidden" title={t('forbiddenTitle', { room: room.label() })} className="px-8">
+    <EmptyState kind="forbidden" isPage title={t('forbiddenTitle', { room: room.label() })} className="px-8">
       {t('forbiddenHint', { permission: room.permission ?? '', firm: firm.name })}
     </EmptyState>
   )

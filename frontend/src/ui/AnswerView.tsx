@@ -21,11 +21,13 @@ interface AnswerViewProps<T> {
   forbidden?: string
   /** Said when the thing does not exist or may not be seen: the two are never told apart. */
   missing?: { title: string; hint: string; action?: ReactNode }
+  /** The content is the whole page: what stands in its place is padded like one and carries its heading. */
+  isPage?: boolean
   children: (value: T) => ReactNode
 }
 
 /** Skeleton, error, no permission, not found, or the content: one place decides which. */
-export function AnswerView<T>({ value, loading, failure, onRetry, skeleton, forbidden, missing, children }: AnswerViewProps<T>) {
+export function AnswerView<T>({ value, loading, failure, onRetry, skeleton, forbidden, missing, isPage, children }: AnswerViewProps<T>) {
   if (value !== null && value !== undefined) {
     return (
       <>
@@ -39,19 +41,21 @@ export function AnswerView<T>({ value, loading, failure, onRetry, skeleton, forb
     )
   }
   if (loading) return <>{skeleton ?? <SkeletonRows />}</>
+  const frame = isPage ? { isPage, className: 'px-8 max-sm:px-4' } : {}
   if (failure?.kind === 'forbidden') {
     return (
-      <EmptyState kind="forbidden" title={forbidden ?? words('forbiddenTitle')}>
+      <EmptyState kind="forbidden" {...frame} title={forbidden ?? words('forbiddenTitle')}>
         {words('forbiddenHint', { message: failure.message })}
       </EmptyState>
     )
   }
   if (!failure || failure.kind === 'missing') {
     return (
-      <EmptyState kind="none" title={missing?.title ?? words('missingTitle')} action={missing?.action}>
+      <EmptyState kind="none" {...frame} title={missing?.title ?? words('missingTitle')} action={missing?.action}>
         {missing?.hint ?? words('missingHint')}
       </EmptyState>
     )
   }
-  return <ErrorState message={failure.message} requestId={failure.requestId} onRetry={onRetry} />
+  const error = <ErrorState message={failure.message} requestId={failure.requestId} onRetry={onRetry} isPage={isPage ?? false} />
+  return isPage ? <div className="p-8 max-sm:p-4">{error}</div> : error
 }

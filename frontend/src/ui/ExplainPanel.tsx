@@ -6,7 +6,7 @@ import { formatDate, formatInstant } from '@/domain/dates'
 import { plainValue } from '@/domain/format'
 import { Button, IconButton } from './Button'
 import { useEnvironment } from './environment'
-import type { FigureReason } from './Figure'
+import { Figure, type FigureReason } from './Figure'
 import { words } from './words'
 
 export interface ExplainInput {
@@ -66,6 +66,17 @@ export function ExplainPopover({ anchor, ...panel }: PopoverProps) {
   )
 }
 
+const AMOUNT = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/
+const NUMBER = /^-?\d+(?:\.\d+)?$/
+
+/** Amounts and numbers of the explanation are written as everywhere else; words stay as they are. */
+function InputValue({ value }: { value: string }) {
+  const [, amount, currency] = AMOUNT.exec(value) ?? []
+  if (amount && currency) return <Figure kind="money" value={amount} currency={currency} />
+  if (NUMBER.test(value)) return <Figure kind="quantity" value={value} />
+  return <>{value}</>
+}
+
 /** The figure, its rule and version, the formula in words, then inputs on an elbow line and the sources they came from. */
 export function ExplainPanel({ name, shown, value, facts, onClose }: PanelProps) {
   const { locale, timeZone } = useEnvironment()
@@ -86,7 +97,9 @@ export function ExplainPanel({ name, shown, value, facts, onClose }: PanelProps)
             <span aria-hidden="true" className="absolute top-2.5 left-0 w-3 border-t border-line-strong" />
             <span className="flex justify-between gap-4">
               <span>{input.name}</span>
-              <span className="font-semibold">{input.value}</span>
+              <span className="text-right font-semibold">
+                <InputValue value={input.value} />
+              </span>
             </span>
             {input.note ? <span className="block text-12 text-text-3">{input.note}</span> : null}
           </li>

@@ -41,7 +41,7 @@ const COLUMNS = ['created', 'changed', 'unchanged'] as const
 
 function RowsTable({ report }: { report: ImportReport }) {
   return (
-    <table className="w-full max-w-xl">
+    <table className="w-full max-w-[576px]">
       <caption className="sr-only">{t('rows')}</caption>
       <thead className="border-b border-line-strong text-12 text-text-2">
         <tr>

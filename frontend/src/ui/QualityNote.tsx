@@ -17,7 +17,7 @@ export function QualityNote({ figure, className }: { figure: Pick<MoneyFigureVal
       </summary>
       <ul className="mt-1 grid gap-0.5 text-text-2">
         {figure.reasons.map((reason) => (
-          <li key={`${reason.code} ${reason.message}`}>{reason.message}</li>
+          <li key={`${reason.code} ${reason.message}`} className="first-letter:uppercase">{reason.message}</li>
         ))}
       </ul>
     </details>

@@ -9,16 +9,19 @@ interface EmptyStateProps {
   title: string
   children: ReactNode
   action?: ReactNode
+  /** The state is the whole page: its title is the page's heading. */
+  isPage?: boolean
   className?: string
 }
 
-export function EmptyState({ kind, title, children, action, className }: EmptyStateProps) {
+export function EmptyState({ kind, title, children, action, isPage, className }: EmptyStateProps) {
+  const Title = isPage ? 'h1' : 'p'
   return (
     <div data-empty={kind} className={cx('flex max-w-prose flex-col items-start gap-2 py-8', className)}>
-      <p className="flex items-center gap-2 text-16 font-semibold">
+      <Title className="flex items-center gap-2 text-16 font-semibold">
         <StatusShape is={kind === 'forbidden' ? 'breach' : kind === 'none' ? 'waiting' : 'fact'} />
         {title}
-      </p>
+      </Title>
       <p className="text-14 text-text-2">{children}</p>
       {action ? <div className="pt-2">{action}</div> : null}
     </div>
@@ -33,18 +36,20 @@ interface ErrorStateProps {
   applied?: 'read' | 'refused' | 'unknown'
   requestId?: string | null
   onRetry?: () => void
+  isPage?: boolean
   className?: string
 }
 
 /** Says what went wrong, what is safe, whether a change was applied, and the request to quote. */
-export function ErrorState({ title, message, applied = 'read', requestId, onRetry, className }: ErrorStateProps) {
+export function ErrorState({ title, message, applied = 'read', requestId, onRetry, isPage, className }: ErrorStateProps) {
+  const Title = isPage ? 'h1' : 'p'
   const safe = { read: 'errorSafe', refused: 'errorNotApplied', unknown: 'errorUnknownApplied' } as const
   return (
     <div role="alert" className={cx('rounded-surface border border-negative-line bg-negative-soft p-4', className)}>
-      <p className="flex items-center gap-2 font-semibold">
+      <Title className="flex items-center gap-2 font-semibold">
         <StatusShape is="breach" />
         {title ?? words('errorTitle')}
-      </p>
+      </Title>
       <p className="mt-1 text-text-2">{message}</p>
       <p className="mt-1 text-text-2">{words(safe[applied])}</p>
       <div className="mt-3 flex flex-wrap items-center gap-3">

@@ -44,6 +44,7 @@ export function AccountPage() {
       loading={loading}
       failure={failure}
       onRetry={reload}
+      isPage
       skeleton={<HeadOutline />}
       forbidden={t('forbidden')}
       missing={{

@@ -26,7 +26,7 @@ export function ApprovalPage() {
   const { data, loading, failure, reload } = useRead(ApprovalDetailDocument, { id })
   usePageTitle(data?.approval?.title ?? t('title'), CRUMBS)
   return (
-    <Page className="max-w-3xl">
+    <Page className="max-w-[768px]">
       <Link to="/approvals" search={{}} className="inline-block min-h-6 text-12 text-accent hover:underline sm:hidden">
         {t('back')}
       </Link>
@@ -35,6 +35,7 @@ export function ApprovalPage() {
         loading={loading}
         failure={failure}
         onRetry={reload}
+        isPage
         skeleton={<SkeletonRows rows={6} />}
         forbidden={t('forbidden')}
         missing={{ title: t('missing'), hint: t('missingHint') }}

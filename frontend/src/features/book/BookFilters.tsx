@@ -1,5 +1,5 @@
 import Search from 'lucide-react/icons/search'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useState } from 'react'
 import { formatMoney } from '@/domain/format'
 import { Button } from '@/ui/Button'
 import { useEnvironment } from '@/ui/environment'
@@ -16,7 +16,8 @@ const AMOUNTS = [1_000_000, 5_000_000, 10_000_000, 25_000_000]
 interface BookFiltersProps {
   search: BookSearch
   onChange: (next: BookSearch) => void
-  aside: ReactNode
+  /** The rows shown answer an earlier question. */
+  updating: boolean
 }
 
 const DIRECTION_WORDS: Record<SortColumn, { ASC: 'aToZ' | 'ascending' | 'oldest'; DESC: 'zToA' | 'descending' | 'newest' }> = {
@@ -38,14 +39,14 @@ function sortChoices() {
 }
 
 /** The name, the least value, the order: each in the address. */
-export function BookFilters({ search, onChange, aside }: BookFiltersProps) {
+export function BookFilters({ search, onChange, updating }: BookFiltersProps) {
   const { locale, currency } = useEnvironment()
   const { column, direction } = sortOf(search)
   const { min } = search
   const amounts = min !== undefined && !AMOUNTS.includes(min) ? [...AMOUNTS, min].sort((a, b) => a - b) : AMOUNTS
   return (
     <div className="mt-3 mb-1">
-      <Toolbar label={t('filters')} aside={aside}>
+      <Toolbar label={t('filters')} aside={updating ? t('updating') : null}>
         <NameFilter search={search} onChange={onChange} />
         <MenuChip
           label={t('minValue')}
@@ -75,7 +76,7 @@ export function BookFilters({ search, onChange, aside }: BookFiltersProps) {
 }
 
 /** Typed freely; the address follows once the hand rests. */
-function NameFilter({ search, onChange }: Omit<BookFiltersProps, 'aside'>) {
+function NameFilter({ search, onChange }: Omit<BookFiltersProps, 'updating'>) {
   const [typed, setTyped] = useState(search.q ?? '')
   const [known, setKnown] = useState(search.q)
   // The address may change under the field: a view, "Clear filters", Back.

@@ -3,11 +3,10 @@ import { useCallback, useMemo, useState } from 'react'
 import { usePages, useRead } from '@/data'
 import { BookPageDocument, BookTotalDocument, type BookRowFragment } from '@/generated/graphql'
 import { DataGrid, type GridSort } from '@/ui/DataGrid'
-import { useEnvironment } from '@/ui/environment'
+import { BasisLine } from '@/ui/Figure'
 import { PageHeading } from '@/ui/Heading'
 import { EmptyState, ErrorState, SkeletonRows } from '@/ui/States'
 import { usePageTitle } from '@/ui/title'
-import { formatDate } from '@/domain/dates'
 import { BookEmpty } from './BookEmpty'
 import { BookFilters } from './BookFilters'
 import { BookTiles } from './BookTiles'
@@ -34,7 +33,6 @@ export function BookPage() {
   const pages = usePages({ document: BookPageDocument, variables: { first: PAGE, filter, orderBy }, connection: (data) => data.households })
   const total = useRead(BookTotalDocument, { filter })
   const [selected, setSelected] = useState<ReadonlySet<string>>(NONE)
-  const { locale } = useEnvironment()
 
   const change = useCallback((next: BookSearch, replace = true) => void navigate({ to: '/book', search: compact(next), replace }), [navigate])
   const peeked = peekedId(search)
@@ -52,11 +50,7 @@ export function BookPage() {
         <PageHeading actions={<ExportButton filter={filter} orderBy={orderBy} />}>{t('title')}</PageHeading>
         <BookViews search={search} onChange={(next) => change(next, false)} />
         <BookTiles search={search} onChange={change} />
-        <BookFilters
-          search={search}
-          onChange={change}
-          aside={totals ? t(pages.stale ? 'updating' : 'asOf', { date: formatDate(locale, totals.totalValue.asOf), basis: totals.totalValue.basis }) : null}
-        />
+        <BookFilters search={search} onChange={change} updating={pages.stale} />
         {pages.failure ? (
           <BookFailure failure={pages.failure} onRetry={pages.reload} />
         ) : pages.loading ? (
@@ -84,6 +78,7 @@ export function BookPage() {
             selectionBar={selected.size > 0 ? <Selection selected={selected} orderBy={orderBy} onClear={() => setSelected(NONE)} /> : null}
           />
         )}
+        {totals ? <BasisLine figure={totals.totalValue} className="shrink-0 truncate py-1.5" /> : null}
       </div>
       {peeked ? <Peek key={peeked} id={peeked} rows={pages.rows} total={count} onMove={peek} /> : null}
     </div>

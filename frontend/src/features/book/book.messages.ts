@@ -51,7 +51,6 @@ export default {
   openItems: 'Open items',
   openedOn: 'Since',
   totalRow: '{count, plural, one {# household} other {# households}}',
-  asOf: 'As of {date}, {basis}',
   export: 'Export',
   exportHint: 'The whole filtered list, in this order',
   exporting: '{count, plural, one {# row} other {# rows}} so far',

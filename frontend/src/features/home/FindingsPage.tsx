@@ -49,7 +49,7 @@ export function FindingsPage() {
       <PageHeading sub={pages.totalCount === null ? null : t('findingsSub', { count: pages.totalCount })}>{t('findingsTitle')}</PageHeading>
       <ListTabs current="findings" />
       <FindingsFilters search={search} />
-      <div className="mt-4 max-w-3xl">
+      <div className="mt-4 max-w-[768px]">
         {pages.failure ? (
           pages.failure.kind === 'forbidden' ? (
             <EmptyState kind="forbidden" title={t('forbiddenFindings')}>

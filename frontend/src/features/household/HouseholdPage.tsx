@@ -41,6 +41,7 @@ export function HouseholdPage() {
       loading={loading}
       failure={failure}
       onRetry={reload}
+      isPage
       skeleton={<HeadOutline />}
       forbidden={t('forbidden')}
       missing={{

@@ -25,7 +25,7 @@ export function ImportsPage() {
   if (!imports) {
     return (
       <Page>
-        <EmptyState kind="forbidden" title={t('forbidden')}>
+        <EmptyState kind="forbidden" isPage title={t('forbidden')}>
           {t('forbiddenHint', { permission: 'imports.run' })}
         </EmptyState>
       </Page>
@@ -47,7 +47,7 @@ function Imports() {
     [navigate, reload],
   )
   return (
-    <Page className="max-w-4xl">
+    <Page className="max-w-[896px]">
       <PageHeading sub={t('sub')}>{t('title')}</PageHeading>
       <ImportFlow jobId={search.job ?? null} uploadId={search.upload ?? null} onFollow={follow} onEnded={reload} />
       <section aria-label={t('recent')} className="mt-10">

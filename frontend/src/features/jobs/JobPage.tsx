@@ -36,7 +36,7 @@ export function JobPage() {
   const answer = useRead(JobDetailDocument, { id })
   usePageTitle(answer.data?.job?.title ?? t('title'), CRUMBS)
   return (
-    <Page className="max-w-4xl">
+    <Page className="max-w-[896px]">
       <Link to="/jobs" search={{}} className="inline-block min-h-6 text-12 text-accent hover:underline sm:hidden">
         {t('back')}
       </Link>
@@ -45,6 +45,7 @@ export function JobPage() {
         loading={answer.loading}
         failure={answer.failure}
         onRetry={answer.reload}
+        isPage
         skeleton={<SkeletonRows rows={4} />}
         forbidden={t('forbidden')}
         missing={{ title: t('missing'), hint: t('missingHint') }}

@@ -35,7 +35,7 @@ export function AuditDetail({ row, onFilter }: AuditDetailProps) {
       <dl className="grid gap-x-10 gap-y-2 sm:grid-cols-2">
         <Term name={t('who')}>{actor.name}</Term>
         <Term name={t('action')}>{row.action}</Term>
-        {subject ? <Term name={t('subject')}>{subject.label ?? subject.kind}</Term> : null}
+        {subject ? <Term name={t('about')}>{subject.label ?? subject.kind}</Term> : null}
         {row.ipAddress ? <Term name={t('address')}>{row.ipAddress}</Term> : null}
         {row.requestId ? <Term name={t('requestId')}>{row.requestId}</Term> : null}
         {row.userAgent ? <Term name={t('agent')}>{row.userAgent}</Term> : null}

@@ -40,7 +40,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function Facts({ firm }: { firm: FirmSettingsQuery['firm'] }) {
   const { locale } = useEnvironment()
   return (
-    <div className="grid max-w-4xl gap-x-10 gap-y-6 pt-4 lg:grid-cols-2">
+    <div className="grid max-w-[896px] gap-x-10 gap-y-6 pt-4 lg:grid-cols-2">
       <dl>
         <Fact name={t('firmName')}>{firm.name}</Fact>
         <Fact name={t('firmAddress')}>{firm.slug}</Fact>

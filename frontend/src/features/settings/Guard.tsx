@@ -8,7 +8,7 @@ export function Guard({ permission, children }: { permission: string; children: 
   const allowed = useMay(permission)
   if (allowed) return <>{children}</>
   return (
-    <EmptyState kind="forbidden" title={t('forbidden')}>
+    <EmptyState kind="forbidden" isPage title={t('forbidden')}>
       {t('forbiddenHint', { permission })}
     </EmptyState>
   )

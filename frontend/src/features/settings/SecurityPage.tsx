@@ -29,7 +29,7 @@ export function SecurityPage() {
   return (
     <>
       <PageHeading sub={t('securitySub')}>{t('securityTitle')}</PageHeading>
-      <dl className="max-w-2xl pt-4">
+      <dl className="max-w-[672px] pt-4">
         <Fact name={t('name')}>{viewer.name}</Fact>
         <Fact name={t('email')}>{viewer.email}</Fact>
         <Fact name={t('roles')}>{viewer.roles.map((role) => roleName(role as RoleName)).join(', ')}</Fact>

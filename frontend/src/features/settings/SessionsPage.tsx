@@ -45,7 +45,7 @@ export function SessionsPage() {
       >
         {t('sessionsTitle')}
       </PageHeading>
-      <div className="grid max-w-3xl gap-3 pt-4">
+      <div className="grid max-w-[768px] gap-3 pt-4">
         {refusal ? <RefusalNote refusal={refusal} /> : null}
         <AnswerView value={data?.viewer.sessions} loading={loading} failure={failure} onRetry={reload}>
           {(sessions) => <SessionList label={t('sessionsList')} sessions={sessions} onChanged={reload} />}

@@ -82,7 +82,8 @@ function Users() {
   const open = (user: string | undefined) => change({ ...search, user })
   const filtered = Boolean(q ?? role ?? status ?? kind)
   return (
-    <>
+    // The open person pushes the list, as a peek does everywhere.
+    <div className={search.user ? 'xl:mr-[380px]' : undefined}>
       <PageHeading
         sub={pages.totalCount === null ? null : t('usersSub', { count: pages.totalCount })}
         actions={
@@ -137,7 +138,7 @@ function Users() {
         {search.user ? <UserPanel key={search.user} id={search.user} onClose={() => open(undefined)} onChanged={pages.reload} /> : null}
         {inviting ? <InviteDialog onClose={() => setInviting(false)} onInvited={pages.reload} /> : null}
       </Suspense>
-    </>
+    </div>
   )
 }
 

@@ -147,6 +147,7 @@ export default {
   grantsList: 'Grants',
   grantee: 'Who',
   subject: 'Sees',
+  about: 'About',
   permissions: 'May',
   from: 'From',
   to: 'Until',

@@ -1,6 +1,8 @@
 import { useId, useState, type ReactNode } from 'react'
+import { formatDate } from '@/domain/dates'
 import {
   entryProblems,
+  plainDecimal,
   TRANSACTION_NEEDS,
   type EntryField,
   type EntryProblem,
@@ -20,7 +22,7 @@ import { SearchPicker, type Found } from '../SearchPicker'
 import { Select } from '../Select'
 import { StatusShape } from '../Status'
 import { TextField } from '../TextField'
-import { ledgerWords, typeChoices } from './words'
+import { ledgerWords, typeChoices, typeName } from './words'
 
 interface TransactionDialogProps {
   onClose: () => void
@@ -116,7 +118,7 @@ export function TransactionDialog(props: TransactionDialogProps) {
       }
     >
       {preview ? (
-        <PreviewPanel preview={preview} />
+        <PreviewPanel preview={preview} entry={typed} />
       ) : (
         <form
           id={formId}
@@ -269,14 +271,24 @@ function TransactionRefusal({ refusal }: { refusal: RefusalView }) {
 }
 
 /** Before and after, in the order of the arithmetic; warnings as words with a shape. */
-export function PreviewPanel({ preview }: { preview: TransactionPreview }) {
-  const { currency } = useEnvironment()
+export function PreviewPanel({ preview, entry }: { preview: TransactionPreview; entry: TransactionEntry | null }) {
+  const { currency, locale } = useEnvironment()
   const money = preview.currency || currency
   return (
     <div className="grid gap-3 pb-2">
       <p className="flex items-center gap-1.5 text-text-2" role="status">
         <StatusShape is="waiting" />
         {ledgerWords('previewNothing')}
+      </p>
+      <p className="flex flex-wrap gap-x-2 text-16 font-semibold">
+        {entry ? (
+          <>
+            <span>{ledgerWords('previewEntry', { type: typeName(entry.type), date: formatDate(locale, entry.tradeDate) })}</span>
+            <Figure kind="money" value={plainDecimal(entry.amount)} currency={money} sign="always" />
+          </>
+        ) : (
+          ledgerWords('previewReverse')
+        )}
       </p>
       <table className="w-full">
         <caption className="sr-only">{ledgerWords('previewTitle')}</caption>

@@ -1,4 +1,5 @@
 import { useMemo, useState, type ReactNode } from 'react'
+import { codeName } from '@/domain/codes'
 import { formatDate, formatInstant } from '@/domain/dates'
 import { correctionChain, type HistoryPart, type TransactionTypeName } from '@/domain/ledger'
 import { Button } from '../Button'
@@ -175,7 +176,7 @@ function TransactionDetail({ row, rows, onCorrect, onShowCorrections }: DetailPr
           <TransactionStatus state={row.status} />
         </Term>
         <Term name={ledgerWords('recorded')}>{ledgerWords('recordedAt', { when: formatInstant(locale, row.recordedAt, timeZone), version: row.bookVersion })}</Term>
-        <Term name={ledgerWords('source')}>{file !== null && line !== null ? ledgerWords('sourceFile', { source, file, line }) : source}</Term>
+        <Term name={ledgerWords('source')}>{file !== null && line !== null ? ledgerWords('sourceFile', { source, file, line }) : codeName(source)}</Term>
         <Term name={ledgerWords('externalId')}>
           <span className="identifier break-all">{sourceId || row.externalId}</span>
         </Term>
@@ -186,10 +187,10 @@ function TransactionDetail({ row, rows, onCorrect, onShowCorrections }: DetailPr
           <div className="text-12 text-text-3">{ledgerWords('history')}</div>
           <ol>
             {chain.map(({ part, row: entry }) => (
-              <li key={entry.id} className="flex flex-wrap items-center gap-x-4 py-0.5">
+              <li key={entry.id} className="flex flex-wrap items-center gap-x-4 py-0.5 sm:grid sm:grid-cols-[96px_144px_128px_auto] sm:justify-start">
                 <span className={entry.id === row.id ? 'font-medium' : 'text-text-2'}>{ledgerWords(PARTS[part])}</span>
                 <span className="text-text-2">{formatInstant(locale, entry.recordedAt, timeZone)}</span>
-                <Figure kind="money" value={entry.amount} currency={entry.currency} sign="always" />
+                <Figure kind="money" value={entry.amount} currency={entry.currency} sign="always" className="text-right" />
                 <TransactionStatus state={entry.status} />
               </li>
             ))}

@@ -113,6 +113,8 @@ export default {
   posted: 'The entry is posted.',
   corrected: 'The correction is posted.',
   previewTitle: 'What this changes',
+  previewEntry: '{type}, {date}',
+  previewReverse: 'The entry is reversed; nothing takes its place.',
   before: 'Before',
   after: 'After',
   cashLine: 'Cash',
