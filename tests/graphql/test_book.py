@@ -189,13 +189,13 @@ async def test_an_earlier_day_and_an_earlier_knowledge_are_other_books(book: Hou
 
 async def test_transactions_are_listed_filtered_and_counted(book: House) -> None:
     api = book.api("OPERATIONS")
-    query = f"""query($after: String, $filter: TransactionFilter, $orderBy: TransactionOrder) {{
-      transactions(first: 100, after: $after, filter: $filter, orderBy: $orderBy) {{ totalCount
-        nodes {{ id name: externalId type tradeDate amount fees currency status security {{ name }} account {{ id name last4 }}
-          source {{ source sourceId file line batchId }} viewerCan bookVersion recordedAt }}
-        edges {{ cursor node {{ id name: externalId type tradeDate amount fees currency status security {{ name }}
-          account {{ id name last4 }} source {{ source sourceId file line batchId }} viewerCan bookVersion recordedAt }} }}
-        pageInfo {{ hasNextPage endCursor }} }} }}"""
+    query = """query($after: String, $filter: TransactionFilter, $orderBy: TransactionOrder) {
+      transactions(first: 100, after: $after, filter: $filter, orderBy: $orderBy) { totalCount
+        nodes { id name: externalId type tradeDate amount fees currency status security { name } account { id name last4 }
+          source { source sourceId file line batchId } viewerCan bookVersion recordedAt }
+        edges { cursor node { id name: externalId type tradeDate amount fees currency status security { name }
+          account { id name last4 } source { source sourceId file line batchId } viewerCan bookVersion recordedAt } }
+        pageInfo { hasNextPage endCursor } } }"""
     everything = await pages(api, query, "transactions")
     assert len(everything) == len({each["id"] for each in everything})
     dates = [each["tradeDate"] for each in everything]

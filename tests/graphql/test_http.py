@@ -89,7 +89,7 @@ async def test_a_mutation_is_not_sent_by_get(house: House) -> None:
     assert response.json()["errors"][0]["message"] == "Only queries can be sent by GET; nothing was executed."
 
 
-async def _get(api: Api, query: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+async def _get(api: Api, query: str):  # type: ignore[no-untyped-def]
     import httpx2
 
     transport = httpx2.ASGITransport(app=api.app)

@@ -47,7 +47,7 @@ def described(description: str) -> Callable[[Callable[..., Any]], Any]:
 
 
 def subscription(requires: Permission, description: str) -> Callable[[Callable[..., Any]], Any]:
-    """A subscription for callers with ``requires``; checked before it starts (see ``schema.admit``)."""
+    """A subscription for callers with ``requires``; checked before it starts (``Engine.admit``)."""
     return lambda resolver: strawberry.subscription(
         resolver=resolver, description=_described(description, requires), metadata={REQUIRES: requires}
     )

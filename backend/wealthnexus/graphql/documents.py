@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-import structlog
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -29,8 +28,9 @@ from graphql import (
 
 from wealthnexus.graphql import limits
 from wealthnexus.graphql.cost import CostPlan, plan_cost
+from wealthnexus.kit.telemetry import logger
 
-log = structlog.get_logger(__name__)
+_log = logger("graphql.documents")
 
 _CACHE_MAX: Final = 1_000
 _CACHED_CHARACTERS_MAX: Final = 8_000_000
@@ -152,7 +152,7 @@ class Documents:
             self.trusted = {}
             return 0
         except orjson.JSONDecodeError:
-            log.error("trusted_documents_unreadable", path=str(manifest))
+            _log.error("the trusted documents cannot be read", path=str(manifest))
             entries = {}
         self.trusted = dict(self._trustworthy(entries.items() if isinstance(entries, dict) else ()))
         return len(self.trusted)
@@ -160,12 +160,14 @@ class Documents:
     def _trustworthy(self, entries: Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Prepared]]:
         for digest, text in entries:
             if not isinstance(text, str) or hashlib.sha256(text.encode()).hexdigest() != digest:
-                log.error("trusted_document_refused", document_id=digest, reason="its hash is another one")
+                _log.error(
+                    "a trusted document is refused", document_id=digest, reason="its hash is another one"
+                )
                 continue
             prepared = self._prepare(text)
             if prepared.errors:
                 reasons = [error.message for error in prepared.errors]
-                log.error("trusted_document_refused", document_id=digest, reason=reasons)
+                _log.error("a trusted document is refused", document_id=digest, reason=reasons)
                 continue
             yield digest, prepared
 

@@ -27,7 +27,7 @@ from wealthnexus.kit.errors import DomainError
 from wealthnexus.kit.telemetry import logger
 
 if TYPE_CHECKING:
-    from wealthnexus.graphql.schema import Asked
+    from wealthnexus.graphql.engine import Asked
     from wealthnexus.graphql.view import AuthenticateToken, GraphQLApp
     from wealthnexus.runtime import Platform
 
@@ -235,7 +235,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
                 if refusal is not None:
                     await operation.send_initial_errors(refusal)
                     return
-                async with contextlib.aclosing(self.view.api.follow(context, operation.asked)) as results:
+                async with contextlib.aclosing(self.view.engine.follow(context, operation.asked)) as results:
                     async for result in results:
                         if isinstance(result, PreExecutionError):
                             await operation.send_initial_errors(result.errors or [])

@@ -22,6 +22,7 @@ from wealthnexus.domain.identity.caller import Caller
 from wealthnexus.graphql import limits, texts
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.door import firm_and_request
+from wealthnexus.graphql.engine import Asked, Engine
 from wealthnexus.graphql.errors import public_all
 from wealthnexus.graphql.rate import RateLimit, Verdict
 from wealthnexus.graphql.requests import (
@@ -33,7 +34,7 @@ from wealthnexus.graphql.requests import (
     read_body,
     wanted_type,
 )
-from wealthnexus.graphql.schema import ApiSchema, Asked, schema
+from wealthnexus.graphql.schema import schema
 from wealthnexus.graphql.sockets import SocketHandler, Sockets, decode_message
 from wealthnexus.kit.errors import DomainError
 
@@ -59,7 +60,7 @@ def make_graphql_app(
     ``authenticate`` tells who a connection belongs to (None: nobody) and raises DomainError when it
     must be refused. ``authenticate_token`` does so for the bearer in a socket's ``connection_init``.
     """
-    return GraphQLApp(platform, schema, authenticate, authenticate_token)
+    return GraphQLApp(platform, authenticate, authenticate_token)
 
 
 def encode(data: Any) -> bytes:
@@ -75,29 +76,29 @@ class GraphQLApp(GraphQL[RequestContext, None]):
     def __init__(
         self,
         platform: Platform,
-        api: ApiSchema,
         authenticate: Authenticate,
         authenticate_token: AuthenticateToken | None,
     ) -> None:
         super().__init__(
-            schema=api,
+            schema=schema,
             graphql_ide=None,
             allow_queries_via_get=True,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             max_subscriptions_per_connection=None,
         )
-        self.api = api
+        environment = platform.settings.environment
+        self.engine = Engine(
+            schema, is_open=environment == "development", cookies_need_trust=environment == "production"
+        )
         self.platform = platform
         self.rate = RateLimit(platform.redis)
         self.sockets = Sockets(platform)
         self.authenticate = authenticate
         self.authenticate_token = authenticate_token
-        api.is_open = platform.settings.environment == "development"
-        api.cookies_need_trust = platform.settings.environment == "production"
 
     def start(self) -> int:
         """Loads the web app's documents; returns how many are trusted."""
-        return self.api.documents.load_trusted(self.platform.settings.web_dist_dir / MANIFEST)
+        return self.engine.documents.load_trusted(self.platform.settings.web_dist_dir / MANIFEST)
 
     async def close(self) -> None:
         """Ends every socket (1001), so that browsers reconnect elsewhere."""
@@ -143,7 +144,7 @@ class GraphQLApp(GraphQL[RequestContext, None]):
                 media_type=EVENT_STREAM,
                 headers={**answer.headers, "cache-control": "no-store", "x-accel-buffering": "no"},
             )
-        return answer.result(await self.api.run(context, asked))
+        return answer.result(await self.engine.run(context, asked))
 
     def _context(self, connection: HTTPConnection) -> RequestContext:
         firm, request = firm_and_request(connection)
@@ -167,7 +168,7 @@ class GraphQLApp(GraphQL[RequestContext, None]):
     def asked(self, body: Body, context: RequestContext) -> Asked:
         """The document of a request, by its id or its text; RefusedRequest for an unknown id, and for
         long texts of nobody: those are not even parsed."""
-        documents = self.api.documents
+        documents = self.engine.documents
         if body.document_id is not None:
             prepared = documents.trusted_by_id(body.document_id)
             if prepared is None:
@@ -193,7 +194,7 @@ class GraphQLApp(GraphQL[RequestContext, None]):
                 yield _event("next", {"errors": [error.formatted for error in refusal]})
                 yield _event("complete")
                 return
-            source = self.api.follow(context, asked)
+            source = self.engine.follow(context, asked)
             async with contextlib.aclosing(source):
                 upcoming: asyncio.Future[Any] | None = None
                 ends_in = self.sockets.seconds_left(context)
