@@ -57,9 +57,7 @@ async def test_the_currency_of_kept_books_stays(platform: Platform) -> None:
     firm = await make_firm(platform)
     config = replace(load_firm_config(TENANTS / "harbor"), slug=firm.slug, currency="EUR", digest=b"x")
     before = await all_firms(platform)
-    with pytest.raises(
-        FirmConfigError, match=f"the firm {firm.slug} keeps its books in USD, its file"
-    ):
+    with pytest.raises(FirmConfigError, match=f"the firm {firm.slug} keeps its books in USD, its file"):
         apply_firm(owner, config)
     assert await all_firms(platform) == before
 

@@ -45,9 +45,7 @@ def create_app(settings: Settings | None = None, *, platform: Platform | None = 
             stack.push_async_callback(graphql.close)
             yield
 
-    app = Starlette(
-        routes=_routes(platform, graphql), lifespan=lifespan, exception_handlers=HANDLERS
-    )
+    app = Starlette(routes=_routes(platform, graphql), lifespan=lifespan, exception_handlers=HANDLERS)
     app.state.platform = platform
     return FirmMiddleware(app, platform)
 

@@ -58,13 +58,7 @@ async def create_access_grant(
             texts.GRANT_DATES(ends=effective_to.isoformat(), begins=begins.isoformat()),
             path=("input", "effectiveTo"),
         )
-    principal = await repository.user_for_update(uow, principal_id)
-    if principal is None or principal.status == "DEACTIVATED":
-        raise NotFound(texts.GRANT_NOBODY(id=principal_id), path=("input", "principalId"))
-    if principal_id == caller.user_id:
-        raise PolicyBlocked(texts.NOT_ONESELF())
-    if principal.kind == "STAFF" and principal.scope == "firm":
-        raise PolicyBlocked(texts.GRANT_FIRM_WIDE())
+    principal = await _limited_person(uow, caller, principal_id)
     subject = await _subject(uow, subject_id)
     grant_id = new_id()
     await uow.execute(
@@ -99,6 +93,18 @@ async def create_access_grant(
         },
     )
     return grant_id
+
+
+async def _limited_person(uow: UnitOfWork, caller: Caller, principal_id: UUID) -> Row[Any]:
+    """Somebody else who does not see the whole firm anyway, locked; NotFound or PolicyBlocked."""
+    principal = await repository.user_for_update(uow, principal_id)
+    if principal is None or principal.status == "DEACTIVATED":
+        raise NotFound(texts.GRANT_NOBODY(id=principal_id), path=("input", "principalId"))
+    if principal_id == caller.user_id:
+        raise PolicyBlocked(texts.NOT_ONESELF())
+    if principal.kind == "STAFF" and principal.scope == "firm":
+        raise PolicyBlocked(texts.GRANT_FIRM_WIDE())
+    return principal
 
 
 async def _subject(uow: UnitOfWork, subject_id: UUID) -> Row[Any]:
