@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import redis as redis_client
-from wealthnexus.kit.addresses import Addresses, forget_client_variables
+from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.embedded import PostgresAddress, RedisAddress
+from wealthnexus.kit.environment import forget_client_variables
 from wealthnexus.kit.settings import Settings
 
 from tests.support import servers

@@ -136,10 +136,10 @@ def test_a_port_asked_for_by_name_and_taken(data_dir: Path) -> None:
 def test_an_unexpected_error_is_kept_whole_and_shown_short(data_dir: Path) -> None:
     """A page of the database's catalog gone is not among the errors that have a sentence."""
     code = (
-        "import wealthnexus.cli.migrations as m\n"
+        "import wealthnexus.kit.servers as servers\n"
         "from wealthnexus.cli.main import app\n"
         "def broken(_settings): raise RuntimeError('first line\\nsecond line')\n"
-        "m.servers_running = broken\n"
+        "servers.servers_running = broken\n"
         "app(['migrate'])\n"
     )
     done = subprocess.run(
@@ -159,7 +159,7 @@ HOLDER = (
     "import sys, time\n"
     "from wealthnexus.kit.servers import LocalServers\n"
     "from wealthnexus.kit.settings import load_settings\n"
-    "LocalServers(load_settings()).start(); print('up', flush=True); time.sleep(60)\n"
+    "LocalServers(load_settings()).start(); print('up', flush=True); time.sleep(600)\n"
 )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wealthnexus.cli.console import fail, say
 from wealthnexus.cli.ground import chosen_firms, on_platform
-from wealthnexus.domain import audit as audit_room
-from wealthnexus.kit.db import Binding
-from wealthnexus.runtime import Platform
+
+if TYPE_CHECKING:
+    from wealthnexus.runtime import Platform
 
 app = typer.Typer(no_args_is_help=True, help="Check and export the audit chain.")
 
@@ -46,6 +46,9 @@ def verify(
       wealthnexus audit verify --export /tmp/audit
     """
 
+    from wealthnexus.domain import audit as audit_room
+    from wealthnexus.kit.db import Binding
+
     async def work(platform: Platform) -> list[str]:
         broken = []
         for info in await chosen_firms(platform, firm):
@@ -79,6 +82,9 @@ def export(
 
       wealthnexus audit export --firm summit > summit.jsonl && python3 scripts/verify_audit.py summit.jsonl
     """
+
+    from wealthnexus.domain import audit as audit_room
+    from wealthnexus.kit.db import Binding
 
     async def work(platform: Platform) -> None:
         (info,) = await chosen_firms(platform, firm)

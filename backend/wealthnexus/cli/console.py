@@ -9,20 +9,24 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from wealthnexus.kit.crypto import CryptoError
-from wealthnexus.kit.embedded import EmbeddedServerError
-from wealthnexus.kit.errors import DomainError
-from wealthnexus.kit.migrating import MigrationError
 from wealthnexus.kit.settings import SettingsError, load_settings
 
-# Errors whose text is written for the person at the keyboard.
-EXPLAINED = (SettingsError, EmbeddedServerError, MigrationError, DomainError, CryptoError)
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+def _explained() -> tuple[type[Exception], ...]:
+    """Errors whose text is written for the person at the keyboard (loaded only when one is raised)."""
+    from wealthnexus.kit.crypto import CryptoError
+    from wealthnexus.kit.embedded import EmbeddedServerError
+    from wealthnexus.kit.errors import DomainError
+    from wealthnexus.kit.migrating import MigrationError
+
+    return (SettingsError, EmbeddedServerError, MigrationError, DomainError, CryptoError)
 
 
 def say(text: str = "") -> None:
@@ -53,12 +57,13 @@ def errors_as_sentences() -> Iterator[None]:
         yield
     except (typer.Exit, typer.Abort, typer.TyperException):
         raise  # said already, or wrong usage, which the command line explains itself
-    except EXPLAINED as error:
-        fail(str(error))
     except KeyboardInterrupt:
         typer.echo("Stopped.", err=True)
         raise typer.Exit(130) from None
-    except Exception as error:  # the programme's own fault: kept whole in a file
+    except Exception as error:
+        if isinstance(error, _explained()):
+            fail(str(error))
+        # The programme's own fault: kept whole in a file.
         place = _keep_traceback()
         kept = f" The details are in {place}." if place else ""
         fail(f"Something unexpected happened ({type(error).__name__}: {_first_line(error)}).{kept}")
@@ -115,6 +120,9 @@ class ProgressBar:
         self._last_line = time.monotonic()
         self._progress: Progress | None = None
         if sys.stderr.isatty() and "CI" not in os.environ:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
             self._progress = Progress(
                 TextColumn("{task.description}"),
                 BarColumn(),

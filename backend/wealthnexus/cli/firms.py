@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wealthnexus.cli.console import say, table
 from wealthnexus.cli.ground import on_platform
-from wealthnexus.cli.migrations import require_migrated
-from wealthnexus.domain.firms import Applied, FirmInfo, apply_firm, load_firm_config
-from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.errors import ValidationFailed
-from wealthnexus.kit.servers import servers_running
 from wealthnexus.kit.settings import load_settings
-from wealthnexus.runtime import Platform
+
+if TYPE_CHECKING:
+    from wealthnexus.domain.firms import Applied, FirmInfo
+    from wealthnexus.kit.addresses import Addresses
+    from wealthnexus.runtime import Platform
 
 app = typer.Typer(no_args_is_help=True, help="Make firms from their folders, and list them.")
 
@@ -40,8 +40,10 @@ def apply(
 
       wealthnexus firm apply tenants/summit
     """
-    settings = load_settings()
-    with servers_running(settings) as addresses:
+    from wealthnexus.cli.migrations import require_migrated
+    from wealthnexus.kit.servers import servers_running
+
+    with servers_running(load_settings()) as addresses:
         require_migrated(addresses)
         for applied in apply_folders(addresses, folders):
             say(f"{applied.slug}: {applied.outcome}")
@@ -80,6 +82,8 @@ def list_firms() -> None:
 
 def apply_folders(addresses: Addresses, folders: list[Path] | None) -> list[Applied]:
     """Every folder is read and checked before the first one is applied."""
+    from wealthnexus.domain.firms import apply_firm, load_firm_config
+
     chosen = folders or sorted(path.parent for path in addresses.settings.tenants_dir.glob("*/tenant.toml"))
     if not chosen:
         raise ValidationFailed(

@@ -1,24 +1,33 @@
-"""What a command that works on the data stands on: running servers, a migrated database, the platform."""
+"""What a command that works on the data stands on: running servers, a migrated database, the platform.
+
+Commands load what they need when they run, not when the command line starts: help is there at once,
+and a supervised process holds only its own part of the product.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from wealthnexus.cli.migrations import require_migrated
-from wealthnexus.domain.firms import FirmInfo
-from wealthnexus.kit.addresses import Addresses
-from wealthnexus.kit.context import RequestInfo, internal_request
-from wealthnexus.kit.servers import servers_running
+from wealthnexus.kit.context import Actor, RequestInfo, internal_request
 from wealthnexus.kit.settings import load_settings
-from wealthnexus.runtime import Platform, build_platform
+
+if TYPE_CHECKING:
+    from wealthnexus.domain.firms import FirmInfo
+    from wealthnexus.kit.addresses import Addresses
+    from wealthnexus.runtime import Platform
 
 T = TypeVar("T")
+OPERATOR = Actor("platform", None, "Operator")
+"""Who a command acts as."""
 
 
 def on_platform(work: Callable[[Platform], Awaitable[T]]) -> T:
     """Run ``work``; servers that had to be started for it end with it."""
+    from wealthnexus.cli.migrations import require_migrated
+    from wealthnexus.kit.servers import servers_running
+
     with servers_running(load_settings()) as addresses:
         require_migrated(addresses)
         return run_on(addresses, work)
@@ -26,6 +35,7 @@ def on_platform(work: Callable[[Platform], Awaitable[T]]) -> T:
 
 def run_on(addresses: Addresses, work: Callable[[Platform], Awaitable[T]]) -> T:
     """Run ``work`` on servers that already run."""
+    from wealthnexus.runtime import build_platform
 
     async def whole() -> T:
         platform = build_platform(addresses.settings, where=addresses)

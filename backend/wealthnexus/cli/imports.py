@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wealthnexus.cli.console import progress_bar, say
-from wealthnexus.cli.ground import by_command_line, on_platform
-from wealthnexus.domain.feeds.importer import ImportReport
-from wealthnexus.domain.feeds.importer import import_bundle as import_into
-from wealthnexus.kit.context import Actor
-from wealthnexus.runtime import Platform
+from wealthnexus.cli.ground import OPERATOR, by_command_line, on_platform
 
-OPERATOR = Actor("platform", None, "Operator")
+if TYPE_CHECKING:
+    from wealthnexus.domain.feeds.importer import ImportReport
+    from wealthnexus.runtime import Platform
 
 
 def import_bundle(
@@ -48,6 +46,8 @@ async def import_with_progress(
     platform: Platform, slug: str, bundle: Path, *, dry_run: bool = False
 ) -> ImportReport:
     """Import as the operator, telling how far it is on standard error."""
+    from wealthnexus.domain.feeds.importer import import_bundle as import_into
+
     info = await platform.firms.by_slug(slug)
     with progress_bar(f"Importing into {slug}") as bar:
 

@@ -9,7 +9,6 @@ from typer.core import TyperGroup
 
 from wealthnexus.cli import audit, firms, imports, migrations, processes, schema, tokens, users
 from wealthnexus.cli.console import errors_as_sentences
-from wealthnexus.kit.addresses import forget_client_variables
 
 
 class Commands(TyperGroup):
@@ -37,6 +36,9 @@ app = typer.Typer(
 
 @app.callback()
 def _prepare() -> None:
+    """Runs before every command."""
+    from wealthnexus.kit.environment import forget_client_variables
+
     forget_client_variables()
 
 

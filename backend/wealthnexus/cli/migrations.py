@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
-
-from sqlalchemy.exc import OperationalError
+from typing import TYPE_CHECKING
 
 from wealthnexus.cli.console import say, step
-from wealthnexus.kit.addresses import Addresses
-from wealthnexus.kit.migrating import MigrationError, current_revision, newest_revision, upgrade
-from wealthnexus.kit.roles import make_runtime_roles
-from wealthnexus.kit.servers import servers_running
 from wealthnexus.kit.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from wealthnexus.kit.addresses import Addresses
+
+SUPERVISED = "WEALTHNEXUS_SUPERVISED"
+"""Set by the supervisor for its processes: it has migrated and runs the servers already."""
 
 RECOVERY_SECONDS_MAX = 30.0
 
@@ -31,6 +33,8 @@ def migrate() -> None:
 
       WEALTHNEXUS_DATABASE_URL=postgresql://owner:secret@db.example/wealth wealthnexus migrate
     """
+    from wealthnexus.kit.servers import servers_running
+
     settings = load_settings()
     with servers_running(settings) as addresses:
         before, after = bring_up_to_date(addresses)
@@ -42,6 +46,9 @@ def migrate() -> None:
 
 def bring_up_to_date(addresses: Addresses) -> tuple[str | None, str]:
     """Make the roles, run the missing migrations; returns the revision before and after."""
+    from wealthnexus.kit.migrating import current_revision, newest_revision, upgrade
+    from wealthnexus.kit.roles import make_runtime_roles
+
     settings = addresses.settings
     if addresses.postgres is None:
         make_runtime_roles(addresses)
@@ -59,8 +66,12 @@ def require_migrated(addresses: Addresses) -> None:
 
     A database that is just recovering from a crash gets half a minute before it counts as away.
     """
-    newest = newest_revision(addresses.settings.migrations_dir)
+    from wealthnexus.kit.migrating import MigrationError, newest_revision
+
     current = _revision_when_it_answers(addresses.sync_database_url_for("owner"))
+    if os.environ.get(SUPERVISED) == "1":
+        return
+    newest = newest_revision(addresses.settings.migrations_dir)
     if current != newest:
         raise MigrationError(
             f"The database is at revision {current or 'nothing'} and this release needs {newest}, "
@@ -69,6 +80,10 @@ def require_migrated(addresses: Addresses) -> None:
 
 
 def _revision_when_it_answers(url: str) -> str | None:
+    from sqlalchemy.exc import OperationalError
+
+    from wealthnexus.kit.migrating import MigrationError, current_revision
+
     deadline = time.monotonic() + RECOVERY_SECONDS_MAX
     while True:
         try:

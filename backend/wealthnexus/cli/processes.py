@@ -12,8 +12,6 @@ import typer
 
 from wealthnexus.cli.console import fail, say
 from wealthnexus.cli.migrations import require_migrated
-from wealthnexus.kit.embedded import listen
-from wealthnexus.kit.servers import ensure_servers, servers_running
 from wealthnexus.kit.settings import load_settings
 
 DRAMATIQ_MODULES = ("wealthnexus.jobs.worker", "wealthnexus.cli.supervisor.lifeline")
@@ -77,6 +75,9 @@ def serve(
     """
     import uvicorn
 
+    from wealthnexus.kit.embedded import listen
+    from wealthnexus.kit.servers import ensure_servers
+
     settings = load_settings()
     listener = _inherited(fd) if fd is not None else listen(host or settings.host, port or settings.port)
     address = listener.getsockname()
@@ -126,6 +127,8 @@ def worker(
     """
     from dramatiq import cli as dramatiq_cli
 
+    from wealthnexus.kit.servers import servers_running
+
     settings = load_settings()
     arguments = [*DRAMATIQ_MODULES, f"--processes={processes}", f"--threads={threads}"]
     arguments.append(f"--worker-shutdown-timeout={JOB_GRACE_SECONDS * 1000}")
@@ -163,8 +166,9 @@ def scheduler() -> None:
 
 
 def _run_entry_point(module: str) -> None:
-    settings = load_settings()
-    require_migrated(ensure_servers(settings))
+    from wealthnexus.kit.servers import ensure_servers
+
+    require_migrated(ensure_servers(load_settings()))
     result = _entry_point(module, "main")()
     if isinstance(result, int) and result != 0:
         raise typer.Exit(result)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wealthnexus.cli.console import say
 from wealthnexus.cli.ground import by_command_line, on_platform
-from wealthnexus.domain.identity.service.development import TOKEN_MINUTES, issue_development_token
-from wealthnexus.runtime import Platform
+
+if TYPE_CHECKING:
+    from wealthnexus.runtime import Platform
+
+TOKEN_MINUTES = 15
 
 
 def token(
@@ -32,6 +35,8 @@ def token(
       TOKEN=$(wealthnexus token --firm summit --user anna.lindahl@summitridge.example)
       curl -H "Authorization: Bearer $TOKEN" -H "Host: summit.localhost" http://127.0.0.1:8000/graphql …
     """
+
+    from wealthnexus.domain.identity.service.development import issue_development_token
 
     async def work(platform: Platform) -> str:
         info = await platform.firms.by_slug(firm)

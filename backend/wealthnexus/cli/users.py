@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-import pyotp
 import typer
 
 from wealthnexus.cli.console import fail, say, table
-from wealthnexus.cli.ground import by_command_line, on_platform
-from wealthnexus.demo import people as demo_people
-from wealthnexus.domain.identity.lists import users_page
-from wealthnexus.domain.identity.permissions import Role
-from wealthnexus.domain.identity.service.joining import add_invited_user
-from wealthnexus.kit import clock
-from wealthnexus.kit.context import Actor
-from wealthnexus.kit.db import Binding
+from wealthnexus.cli.ground import OPERATOR, by_command_line, on_platform
 from wealthnexus.kit.errors import ValidationFailed
-from wealthnexus.kit.paging import PageRequest
 from wealthnexus.kit.settings import load_settings
-from wealthnexus.runtime import Platform
+
+if TYPE_CHECKING:
+    from wealthnexus.domain.identity.permissions import Role
+    from wealthnexus.runtime import Platform
 
 app = typer.Typer(no_args_is_help=True, help="Invite people to a firm, and list them.")
 
 FirmOption = Annotated[str, typer.Option("--firm", help="The firm's slug, as in `wealthnexus firm list`.")]
-OPERATOR = Actor("platform", None, "Operator")
 PAGE = 200
 
 
@@ -58,6 +51,9 @@ def invite(
 
       wealthnexus user invite bo@summit.example --firm summit --name "Bo Lind" --role advisor --role trader
     """
+    from wealthnexus.domain.identity.service.joining import add_invited_user
+    from wealthnexus.kit.db import Binding
+
     roles = _roles(role)
 
     async def work(platform: Platform) -> UUID:
@@ -76,6 +72,8 @@ def invite(
 
 
 def _roles(names: list[str]) -> frozenset[Role]:
+    from wealthnexus.domain.identity.permissions import Role
+
     known = {role.value: role for role in Role}
     unknown = [name for name in names if name.upper() not in known]
     if unknown:
@@ -94,6 +92,10 @@ def list_users(firm: FirmOption) -> None:
 
       wealthnexus user list --firm summit
     """
+
+    from wealthnexus.domain.identity.lists import users_page
+    from wealthnexus.kit.db import Binding
+    from wealthnexus.kit.paging import PageRequest
 
     async def work(platform: Platform) -> list[tuple[str, ...]]:
         info = await platform.firms.by_slug(firm)
@@ -138,6 +140,11 @@ def code(
 
       wealthnexus user code anna.lindahl@summitridge.example --secret
     """
+    import pyotp
+
+    from wealthnexus.demo import people as demo_people
+    from wealthnexus.kit import clock
+
     if load_settings().environment == "production":
         fail("Demo people do not exist in production; nothing is printed.")
     try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # A killed or slow migrator elsewhere holds the lock; sqlstate lock_not_available.
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -26,6 +26,9 @@ def upgrade(url: str, *, migrations_dir: Path, role_prefix: str = "wn", revision
     Waits for another migrator at most as long as the migrations' own lock time-out says, then raises
     MigrationError. A migration that fails leaves the schema as it was before that migration.
     """
+    from alembic import command
+    from alembic.util import CommandError
+
     config = _config(migrations_dir)
     config.attributes["url"] = url
     config.attributes["role_prefix"] = role_prefix
@@ -50,6 +53,8 @@ def upgrade(url: str, *, migrations_dir: Path, role_prefix: str = "wn", revision
 
 def newest_revision(migrations_dir: Path) -> str:
     """The revision the code expects."""
+    from alembic.script import ScriptDirectory
+
     head = ScriptDirectory.from_config(_config(migrations_dir)).get_current_head()
     if head is None:
         raise MigrationError(f"{migrations_dir} holds no migration; the checkout is not complete.")
@@ -74,6 +79,8 @@ def _config(migrations_dir: Path) -> Config:
             f"The migrations are not in {migrations_dir}; set WEALTHNEXUS_MIGRATIONS_DIR to the "
             "folder `migrations` of the checkout."
         )
+    from alembic.config import Config
+
     # Nothing is printed: the caller says what happened.
     config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(migrations_dir))

@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from wealthnexus.cli.console import fail, say
-from wealthnexus.cli.migrations import bring_up_to_date
+from wealthnexus.cli.migrations import SUPERVISED, bring_up_to_date
 from wealthnexus.cli.supervisor.books import demo_log_ins, load_demo_books
 from wealthnexus.cli.supervisor.children import Child
 from wealthnexus.cli.supervisor.watch import Supervisor, stop_signals_interrupt
@@ -89,6 +89,7 @@ def _children(settings: Settings, listener: int, port: int) -> list[Child]:
         "WEALTHNEXUS_DATA_DIR": str(settings.data_dir),
         "WEALTHNEXUS_PORT": str(port),
         "PYTHONUNBUFFERED": "1",
+        SUPERVISED: "1",
     }
     ours = [sys.executable, "-m", "wealthnexus.cli.main"]
     logs = settings.run_dir / "logs"
