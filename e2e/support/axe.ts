@@ -23,7 +23,10 @@ export async function axeViolations(page: Page): Promise<string[]> {
     // What a button has just said to screen readers stands in the announcer for seven seconds, though its words may be gone.
     return (await axe.run({ exclude: [['[data-live-announcer]']] }, { runOnly: { type: 'tag', values: tags } })).violations
   })
-  return violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${each.help} at ${node.target.join(' ')}. ${node.failureSummary ?? ''}`))
+  return violations.map(({ id, help, nodes }) => {
+    const shown = nodes.slice(0, 2).map((node) => `${node.target.join(' ')} (${(node.failureSummary ?? '').split('\n').slice(1).join(' ').trim()})`)
+    return `${id}: ${help} at ${shown.join(' and ')}${nodes.length > 2 ? ` and ${nodes.length - 2} more` : ''}`
+  })
 }
 
 export async function expectAccessible(page: Page): Promise<void> {
