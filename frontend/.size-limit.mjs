@@ -14,7 +14,7 @@ function closure(keys, seen = new Set()) {
   return seen
 }
 const files = (keys) => [...keys].map((key) => `dist/${manifest[key].file}`)
-const staff = closure(['index.html', 'src/features/home/HomePage.tsx'])
+const staff = closure(['index.html'])
 const portal = closure(['portal.html'])
 const lazy = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry && !staff.has(key) && !portal.has(key))
 export default [

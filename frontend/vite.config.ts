@@ -1,6 +1,13 @@
 import { defineConfig } from 'vite'
 import { alias, plugins } from './build/plugins'
 
+// What an entry always loads is few files: a phone opens few connections, and each costs a round trip.
+const BASE =
+  /node_modules[\\/](react|react-dom|scheduler|urql|@urql[\\/](core|exchange-auth|exchange-retry)|wonka|@0no-co|intl-messageformat|@formatjs)[\\/]|rolldown[\\/]runtime|preload-helper/
+const FRAME =
+  /src[\\/](boot|domain[\\/](text|firm|decimal|dates|format|permissions)|data[\\/](auth-api|client|connection|context|errors|hooks|session|trusted)|ui[\\/](Banner|BottomNav|Brand|Figure|Heading|Icon|ReconnectBanner|States|Status|Toast|brand|cx|environment|preferences|title|ui\.messages|words))\.tsx?$/
+const ROUTER = /node_modules[\\/](@tanstack[\\/](react-router|router-core|history|store|react-store)|use-sync-external-store)[\\/]/
+
 export default defineConfig({
   plugins: plugins(),
   resolve: { alias },
@@ -12,6 +19,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { staff: 'index.html', portal: 'portal.html' } },
+    rollupOptions: {
+      input: { staff: 'index.html', portal: 'portal.html' },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: BASE, priority: 3 },
+            { name: 'frame', test: FRAME, priority: 2 },
+            { name: 'router', test: ROUTER, priority: 1 },
+          ],
+        },
+      },
+    },
   },
 })

@@ -11,6 +11,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.{ts,tsx}'],
     css: false,
     restoreMocks: true,
+    // A loaded machine types slowly.
+    testTimeout: 20_000,
     pool: 'threads',
     maxWorkers: 2,
   },

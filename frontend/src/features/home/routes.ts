@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import House from 'lucide-react/icons/house'
 import { shellRoute, startRead, roomWords, type Room } from '@/data'
 import { HomeDocument } from '@/generated/graphql'
+import { HomePage } from './HomePage'
 import { findingsSearch, homeSearch, scopeOf, workSearch } from './search'
 
 export const homeRoute = createRoute({
@@ -10,7 +11,8 @@ export const homeRoute = createRoute({
   validateSearch: homeSearch,
   loaderDeps: ({ search }) => ({ scope: scopeOf(search) }),
   loader: ({ context, deps }) => startRead(context.client, HomeDocument, { scope: deps.scope }),
-  component: lazyRouteComponent(() => import('./HomePage'), 'HomePage'),
+  // Where everybody lands: its code is part of the first load, so that nothing waits for it.
+  component: HomePage,
 })
 
 export const workRoute = createRoute({
