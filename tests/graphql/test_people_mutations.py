@@ -75,6 +75,16 @@ async def test_somebody_is_invited_once(office: House) -> None:
     assert denied["__typename"] == "PermissionDenied"
 
 
+async def test_staff_of_one_book_invite_nobody(office: House) -> None:
+    given = {"email": "new.client@example.com", "name": "New Client", "roles": ["CLIENT"]}
+    refused = await office.api("LIMITED").change("inviteUser", "", **given)
+    assert (refused["__typename"], refused["message"]) == (
+        "PermissionDenied",
+        "Your access is limited to a book; people are invited by those who see the whole firm."
+        " Nobody was invited.",
+    )
+
+
 async def test_a_role_change_needs_a_second_person(office: House) -> None:
     admin, compliance = office.api("FIRM_ADMIN"), office.api("COMPLIANCE")
     who = await person(office)
