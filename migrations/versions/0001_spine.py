@@ -1708,7 +1708,7 @@ def upgrade() -> None:
     op.secure_table(
         "recovery_codes",
         Security(
-            grants={"app": "SELECT, INSERT, UPDATE, DELETE"},
+            grants={"app": "SELECT, INSERT, UPDATE, DELETE", "portal": "SELECT"},
             scope=Scope(subjects=(), principals=("user_id",), via=None, command="ALL"),
             append_only=False,
         ),

@@ -64,6 +64,7 @@ recovery_codes = tenant_table(
     tenant_fk("user_id", "users"),
     tenant_index("recovery_codes", "user_id"),
     app=ALL_VERBS,
+    portal="SELECT",
     scope=Scope(principals=("user_id",)),
 )
 
