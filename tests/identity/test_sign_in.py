@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.models import one_time_tokens, session_tokens, sessions, users
 from wealthnexus.domain.identity.rules import totp
+from wealthnexus.graphql.ids import to_global
 from wealthnexus.kit import clock
 from wealthnexus.kit.crypto import token_hash
 from wealthnexus.runtime import Platform
@@ -42,7 +43,7 @@ async def test_two_steps_open_a_session(
     body = answer.json()
     assert body["next"] == "done"
     assert body["viewer"] == {
-        "id": str(person.id),
+        "id": to_global("User", person.id),
         "name": "Ada Quay",
         "email": person.email,
         "roles": ["ADVISOR"],
@@ -64,7 +65,7 @@ async def test_two_steps_open_a_session(
     assert not any("Domain=" in cookie for cookie in cookies)
     session = await browser.post("/auth/session")
     assert session.status_code == 200
-    assert session.json()["viewer"]["id"] == str(person.id)
+    assert session.json()["viewer"]["id"] == to_global("User", person.id)
     assert await actions_on(platform, firm, person.id) == [
         "identity.user.activated",
         "identity.session.started",

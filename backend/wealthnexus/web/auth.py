@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from wealthnexus.domain.identity.caller import Caller
 from wealthnexus.domain.identity.errors import (
     AccountLocked,
     AuthenticationFailed,
@@ -27,6 +28,7 @@ from wealthnexus.domain.identity.service import joining, sessions, sign_in
 from wealthnexus.domain.identity.service.sessions import SessionTokens, csrf_token
 from wealthnexus.domain.identity.service.sign_in import EnrolmentNeeded, SignedIn, TotpNeeded
 from wealthnexus.domain.identity.texts import STEP_UP_NEEDS_CODE
+from wealthnexus.graphql.ids import to_global
 from wealthnexus.kit import clock
 from wealthnexus.kit.errors import (
     DomainError,
@@ -265,9 +267,10 @@ def _step(step: TotpNeeded | EnrolmentNeeded) -> Response:
     return JsonResponse({"next": "enrol", "challenge": step.challenge, **step.facts})
 
 
-def _viewer(who: SignedIn) -> dict[str, Any]:
+def _viewer(who: SignedIn | Caller) -> dict[str, Any]:
+    """The person as the API's ``viewer`` names them: the same id, so that a page can tell who came back."""
     return {
-        "id": str(who.user_id),
+        "id": to_global("User", who.user_id),
         "name": who.name,
         "email": who.email,
         "roles": sorted(who.roles),
@@ -371,14 +374,7 @@ async def session_route(request: Request, _place: Place, _body: dict[str, Any]) 
     caller = await authenticate_request(request)
     if caller is None:
         return _unauthenticated(request)
-    viewer = {
-        "id": str(caller.user_id),
-        "name": caller.name,
-        "email": caller.email,
-        "roles": sorted(caller.roles),
-        "kind": caller.kind,
-    }
-    return JsonResponse({"viewer": viewer, "accessExpiresAt": _instant(caller.access_expires_at)})
+    return JsonResponse({"viewer": _viewer(caller), "accessExpiresAt": _instant(caller.access_expires_at)})
 
 
 def _unauthenticated(request: Request) -> Response:
