@@ -19,7 +19,8 @@ from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
-from tests.graphql.conftest import House, load_book, make_house
+from tests.factories import bearer_of, make_user
+from tests.graphql.conftest import Api, House, load_book, make_house
 
 pytestmark = pytest.mark.database
 
@@ -115,6 +116,24 @@ async def test_an_import_is_accepted_once_and_cancelled(desk: House, tmp_path: P
     assert (stopped["job"]["state"], stopped["job"]["viewerCan"]) == ("CANCELLED", [])
     twice = await api.change("cancelJob", "", jobId=job["id"])
     assert twice["__typename"] == "Conflict"
+
+
+async def test_a_bundle_is_imported_by_its_sender_who_sees_the_whole_firm(
+    desk: House, platform: Platform, tmp_path: Path
+) -> None:
+    given = {"idempotencyKey": str(new_id()), "uploadId": await upload(desk, tmp_path)}
+    another = await desk.api("FIRM_ADMIN").change("startImport", "", **given)
+    assert another["__typename"] == "NotFound"
+    clerk = await make_user(platform, desk.firm, roles=("OPERATIONS",), limited=True)
+    api = Api(desk.app, desk.firm, await bearer_of(platform, desk.firm, clerk), clerk)
+    refused = await api.change("startImport", "", **given)
+    assert (refused["__typename"], refused["message"]) == (
+        "PermissionDenied",
+        "a bundle may change any account of the firm and your access is limited to some;"
+        " nothing was imported",
+    )
+    started = await desk.api("OPERATIONS").change("startImport", f"... on JobAccepted {{ {JOB} }}", **given)
+    assert started["__typename"] == "JobAccepted", started
 
 
 async def posted_item(desk: House, **facts: Any) -> str:

@@ -257,8 +257,7 @@ async def test_overdue_approvals_expire(ground: Ground, firm: Firm, firm_info: A
 async def test_files_nobody_imported_are_removed(
     ground: Ground, firm: Firm, firm_info: Any, platform: Platform
 ) -> None:
-    folder = platform.firm_storage(firm.id) / "uploads"
-    folder.mkdir(parents=True)
+    folder = platform.firm_storage(firm.id)
     dana = await firm.person("Dana Smith")
     kept = []
     for number, days in enumerate((-1, 1)):

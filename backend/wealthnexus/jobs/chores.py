@@ -153,7 +153,7 @@ async def purge_uploads(ground: Ground, firm: FirmInfo) -> int:
                 .returning(uploads.c.storage_key)
             )
         ).all()
-    folder = ground.platform.firm_storage(firm.id) / "uploads"
+    folder = ground.platform.firm_storage(firm.id)
     for row in gone:
         await asyncio.to_thread((folder / Path(row.storage_key).name).unlink, missing_ok=True)
     return len(gone)

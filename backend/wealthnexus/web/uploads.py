@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from wealthnexus.domain.feeds.uploads import record_upload, store_stream
 from wealthnexus.domain.identity.permissions import Permission
-from wealthnexus.kit.errors import DomainError, LimitExceeded, PermissionDenied
+from wealthnexus.kit.errors import DomainError, LimitExceeded
 from wealthnexus.web.context import authenticate_request
 from wealthnexus.web.responses import JsonResponse, error_response
 
@@ -31,6 +32,7 @@ def upload_route(platform: Platform) -> Callable[[Request], Awaitable[Response]]
         if kind not in _TYPES:
             message = f"content-type is {kind!r}, expected application/zip; nothing was kept"
             return error_response(request, 415, "VALIDATION_FAILED", message)
+        stored = None
         try:
             stored = await store_stream(
                 platform.firm_storage(caller.firm.id),
@@ -42,9 +44,13 @@ def upload_route(platform: Platform) -> Callable[[Request], Awaitable[Response]]
             ) as uow:
                 name = request.headers.get("x-file-name", "bundle.zip")
                 upload_id = await record_upload(uow, stored, user_id=caller.user_id, file_name=name)
-        except (LimitExceeded, PermissionDenied, DomainError) as error:
+        except DomainError as error:
             status = 413 if isinstance(error, LimitExceeded) else 400
             return error_response(request, status, error.code, error.message)
+        except BaseException:
+            if stored is not None:  # a file that no row knows would never be tidied
+                await asyncio.to_thread(stored.path.unlink, missing_ok=True)
+            raise
         return JsonResponse({"uploadId": str(upload_id), "sizeBytes": stored.size_bytes}, status_code=201)
 
     return upload

@@ -10,7 +10,7 @@ from wealthnexus.domain import audit
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.kit.db.session import UnitOfWork
-from wealthnexus.kit.errors import LimitExceeded
+from wealthnexus.kit.errors import LimitExceeded, PermissionDenied
 from wealthnexus.kit.jobs import enqueue
 from wealthnexus.kit.jobs.lists import JobFilter, count_jobs
 from wealthnexus.kit.text import message
@@ -20,6 +20,10 @@ _TITLE = message("feeds.import_title", "Import of a bundle")
 _DRY_TITLE = message("feeds.import_dry_title", "Check of a bundle")
 _AUDIT = message("feeds.audit_import_requested", "{actor} asked for the import of a bundle", actor=str)
 _AUDIT_DRY = message("feeds.audit_check_requested", "{actor} asked for the check of a bundle", actor=str)
+_LIMITED = message(
+    "feeds.import_limited",
+    "a bundle may change any account of the firm and your access is limited to some; nothing was imported",
+)
 _BUSY = message(
     "feeds.jobs_busy",
     "{count, plural, one {# job is} other {# jobs are}} waiting or running and your firm may have"
@@ -34,10 +38,13 @@ async def request_import(
 ) -> UUID:
     """Queues the import of an uploaded bundle; returns the job's id.
 
-    ``folder``: the firm's own file folder. NotFound for an upload that is not there (any more);
-    LimitExceeded beyond the tier's jobs.
+    ``folder``: the firm's own file folder. PermissionDenied for somebody who sees only a part of the firm,
+    for a bundle may write to any account; NotFound for an upload that is not there (any more) or not of
+    the unit of work's actor; LimitExceeded beyond the tier's jobs.
     """
-    await find_upload(uow, upload_id, folder)
+    if uow.binding.scope == "limited":
+        raise PermissionDenied(_LIMITED())
+    await find_upload(uow, upload_id, folder, user_id=uow.actor.id)
     live = await count_jobs(uow, JobFilter(states=("QUEUED", "RUNNING")))
     limit = firm.limit("jobs_running_max")
     if live >= limit:

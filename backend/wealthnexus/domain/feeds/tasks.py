@@ -10,7 +10,7 @@ from wealthnexus.domain.feeds.importer import ImportReport, import_bundle
 from wealthnexus.domain.feeds.requests import IMPORT_JOB
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms.service import firm_by_id
-from wealthnexus.kit.db.session import Binding, UnitOfWork
+from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.jobs import JobContext, job_handler
 
 
@@ -22,13 +22,13 @@ async def run_import(context: JobContext) -> dict[str, Any] | None:
     imported. A bundle that cannot be read at all fails the job.
     """
     dry_run = bool(context.params.get("dryRun", False))
-    # The upload is looked for as the person who asked: nobody imports another's file.
-    person = context.job.requested_by_id
-    binding = Binding(context.job.tenant_id, person, "firm")
-    async with context.database.reading(binding) as reader:
+    async with context.reading() as reader:
         firm = await firm_by_id(reader, context.job.tenant_id)
         folder: Path = context.platform.firm_storage(firm.id)
-        path = await find_upload(reader, UUID(str(context.params["uploadId"])), folder)
+        # Nobody imports another's file.
+        path = await find_upload(
+            reader, UUID(str(context.params["uploadId"])), folder, user_id=context.job.requested_by_id
+        )
 
     async def finish(uow: UnitOfWork, report: ImportReport) -> None:
         await context.complete(uow, report.as_result())

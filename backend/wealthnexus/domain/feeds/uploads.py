@@ -82,12 +82,13 @@ async def record_upload(uow: UnitOfWork, stored: StoredUpload, *, user_id: UUID,
     return stored.id
 
 
-async def find_upload(reader: Reader, upload_id: UUID, folder: Path) -> Path:
-    """Where the caller's own upload lies; NotFound for another's, an expired or a tidied one."""
+async def find_upload(reader: Reader, upload_id: UUID, folder: Path, *, user_id: UUID | None) -> Path:
+    """Where the person's own upload lies; NotFound for another's, an expired or a tidied one."""
     key = await reader.scalar(
         select(uploads.c.storage_key).where(
             uploads.c.tenant_id == reader.tenant_id,
             uploads.c.id == upload_id,
+            uploads.c.user_id == user_id,
             uploads.c.expires_at > clock.now(),
         )
     )
