@@ -174,6 +174,7 @@ class Database:
                 max_overflow=0,
                 pool_timeout=10,
                 pool_pre_ping=False,
+                hide_parameters=True,  # an error is logged whole: what people typed must not be in it
                 json_serializer=kit_json.dumps,
                 json_deserializer=kit_json.loads,
                 connect_args={
