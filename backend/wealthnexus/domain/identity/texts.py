@@ -98,6 +98,11 @@ ROLES_MIXED = message(
     roles=str,
 )
 ROLES_NONE = message("identity.roles_none", "No role was given, expected at least one; nothing was changed.")
+INVITE_LIMITED = message(
+    "identity.invite_limited",
+    "Your access is limited to a book; people are invited by those who see the whole firm."
+    " Nobody was invited.",
+)
 ROLE_NOT_YOURS_TO_GIVE = message(
     "identity.role_not_yours_to_give", "Your roles do not allow giving {role}; nothing was changed.", role=str
 )

@@ -63,10 +63,14 @@ async def invite_user(
 ) -> UUID:
     """Invites a person by e-mail; returns the new user's id.
 
-    PermissionDenied without ``users.invite`` or for a role the caller may not give; ValidationFailed for
-    a role that needs a second person; Conflict when the e-mail is taken; LimitExceeded beyond the tier.
+    PermissionDenied without ``users.invite``, with access to a part of the firm only, or for a role the
+    caller may not give; ValidationFailed for a role that needs a second person; Conflict when the e-mail
+    is taken; LimitExceeded beyond the tier.
     """
     caller.require(Permission.USERS_INVITE)
+    # Somebody new belongs to no book yet: who is limited to one could neither see nor count people.
+    if caller.scope == "limited":
+        raise PermissionDenied(texts.INVITE_LIMITED())
     for role in sorted(roles):
         if not may_give(caller.roles, role):
             raise PermissionDenied(texts.ROLE_NOT_YOURS_TO_GIVE(role=role.value), path=("input", "roles"))
