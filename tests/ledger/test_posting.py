@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, insert
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.domain.identity.models import access_grants, access_scope
 from wealthnexus.domain.ledger import repository as ledger
 from wealthnexus.domain.ledger.repository import TransactionFilter
 from wealthnexus.domain.ledger.service import (
@@ -20,6 +22,7 @@ from wealthnexus.domain.ledger.service import (
     correct_transaction,
     post_transaction,
 )
+from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.ids import new_id
@@ -356,3 +359,42 @@ async def test_a_limited_person_posts_only_where_the_grant_says_so(
         async with platform.db.unit_of_work(binding) as uow:
             await post_transaction(uow, firm, buying(ids))
     assert await scalar(platform, firm, "select count(*) from transactions where tenant_id = :t") == 3
+
+
+async def test_a_grant_to_write_ends_at_its_moment_though_another_still_lets_read(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    ids = await loaded(platform, firm, tmp_path, acme_book())
+    person = await make_user(platform, firm, limited=True, accounts=("A1",))
+    grant_id, now = new_id(), clock.now()
+    whose = {"tenant_id": firm.id, "principal_id": person.id, "subject_id": ids.accounts["A1"]}
+
+    async def write_until(moment: datetime) -> None:
+        async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+            await uow.execute(
+                delete(access_scope).where(
+                    access_scope.c.tenant_id == firm.id, access_scope.c.grant_id == grant_id
+                )
+            )
+            await uow.execute(
+                insert(access_scope).values(
+                    **whose, grant_id=grant_id, kind="account", may_write=True, expires_at=moment
+                )
+            )
+
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await uow.execute(
+            insert(access_grants).values(
+                **whose, id=grant_id, permissions=["read", "write"], effective_from=now.date(),
+                reason="stands in", created_at=now,
+            )
+        )  # fmt: skip
+    await write_until(now - timedelta(seconds=1))
+    binding = Binding(firm.id, person.id, "limited")
+    with pytest.raises(PermissionDenied, match="your access to this account is for reading"):
+        async with platform.db.unit_of_work(binding) as uow:
+            await post_transaction(uow, firm, buying(ids))
+    await write_until(now + timedelta(hours=1))
+    async with platform.db.unit_of_work(binding) as uow:
+        posted = await post_transaction(uow, firm, buying(ids))
+    assert posted.is_new

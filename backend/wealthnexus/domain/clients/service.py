@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, column, delete, func, select, table, update
+from sqlalchemy import Row, column, delete, func, or_, select, table, update
 from sqlalchemy.dialects.postgresql import insert
 
 from wealthnexus.domain import audit
@@ -16,6 +16,7 @@ from wealthnexus.domain.clients.names import normalised, words
 from wealthnexus.domain.work import rename_subject
 from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.db.tables import INSTANT
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.events import emit, register
 from wealthnexus.kit.text import message
@@ -46,7 +47,11 @@ _READ_ONLY = message("clients.read_only", "your access to this household is for 
 _RENAMED = message("clients.renamed", "Renamed the household {name}", name=str)
 
 # Identity stands on this room, not the other way round: of its table only these columns are read here.
-_scope = table("access_scope", *map(column, ("tenant_id", "principal_id", "subject_id", "may_write")))
+_scope = table(
+    "access_scope",
+    *map(column, ("tenant_id", "principal_id", "subject_id", "may_write")),
+    column("expires_at", INSTANT),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ async def _may_write(uow: UnitOfWork, subject_id: UUID) -> bool:
             s.principal_id == uow.binding.principal_id,
             s.subject_id == subject_id,
             s.may_write,
+            or_(s.expires_at.is_(None), s.expires_at > func.now()),
         )
     )
     return bool(found)

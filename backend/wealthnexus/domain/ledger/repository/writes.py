@@ -7,18 +7,23 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, column, func, insert, select, table
+from sqlalchemy import Row, and_, column, func, insert, or_, select, table
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
 from wealthnexus.domain.ledger.models import transactions
 from wealthnexus.kit.db.session import Reader, UnitOfWork
+from wealthnexus.kit.db.tables import INSTANT
 
 # Of other rooms' tables only these columns are read or written here.
 _accounts = table("accounts", *map(column, ("tenant_id", "id", "name", "currency", "opened_on")))
 _portfolios = table("portfolios", *map(column, ("tenant_id", "id", "account_id", "is_default")))
 _securities = table("securities", *map(column, ("tenant_id", "id", "name", "currency", "price_multiplier")))
-_scope = table("access_scope", *map(column, ("tenant_id", "principal_id", "subject_id", "may_write")))
+_scope = table(
+    "access_scope",
+    *map(column, ("tenant_id", "principal_id", "subject_id", "may_write")),
+    column("expires_at", INSTANT),
+)
 _seen = table("account_securities", *map(column, ("tenant_id", "account_id", "security_id")))
 
 
@@ -47,7 +52,7 @@ async def security_facts(reader: Reader, security_id: UUID) -> SecurityFacts | N
 
 
 async def may_write(reader: Reader, account_id: UUID) -> bool:
-    """Whether a limited caller was granted more than reading of the account."""
+    """Whether a limited caller was granted more than reading of the account, and the grant still runs."""
     s = _scope.c
     found = await reader.scalar(
         select(func.count()).where(
@@ -55,6 +60,7 @@ async def may_write(reader: Reader, account_id: UUID) -> bool:
             s.principal_id == reader.binding.principal_id,
             s.subject_id == account_id,
             s.may_write,
+            or_(s.expires_at.is_(None), s.expires_at > func.now()),
         )
     )
     return bool(found)
