@@ -115,7 +115,8 @@ def running_world(data_dir: Path, *, ready_seconds: float = 180.0) -> Iterator[W
     with log.open("wb") as output:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "wealthnexus.cli.main", "demo"],
-            env={**environment(data_dir), "WEALTHNEXUS_PORT": str(port)}, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            env={**environment(data_dir), "WEALTHNEXUS_PORT": str(port)},
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
         )  # fmt: skip
     world = World(data_dir, port, supervisor, log)
     try:
