@@ -26,6 +26,7 @@ from wealthnexus.kit.embedded import (
     create_database,
     drop_database,
 )
+from wealthnexus.kit.embedded.folders import forget_socket_root
 from wealthnexus.kit.embedded.processes import end_process, is_alive
 from wealthnexus.kit.migrating import upgrade
 from wealthnexus.kit.settings import Settings, load_settings
@@ -138,6 +139,7 @@ def _end_servers(folder: Path) -> None:
         pid = server.pid()
         if pid is not None:
             end_process(pid, [(stop, 10.0), (signal.SIGKILL, 5.0)])
+        forget_socket_root(server.data_dir)
 
 
 @dataclass(frozen=True)
