@@ -36,10 +36,10 @@ ACCOUNTS = """query A($after: String, $asOf: Date) { accounts(first: 100, after:
   edges { node { id externalId currency marketValue %s cash %s households { id } } }
   pageInfo { hasNextPage endCursor } } }""" % (FIGURE, FIGURE)  # noqa: UP031
 POSITIONS = (
-    """query P($account: ID!, $after: String, $asOf: Date) { positions(accountId: $account, first: 200,
-  after: $after, asOf: $asOf) { edges { node { quantity marketValue %s security { name symbol } } }
-  pageInfo { hasNextPage endCursor } } }"""
-    % FIGURE
+    f"""query P($account: ID!, $after: String, $asOf: Date) {{ positions(accountId: $account, first: 200,
+  after: $after, asOf: $asOf) {{ edges {{ node {{ quantity marketValue {FIGURE}
+  security {{ name symbol }} }} }}
+  pageInfo {{ hasNextPage endCursor }} }} }}"""
 )
 TRANSACTIONS = """query T($after: String) { transactions(first: 200, after: $after,
   filter: {includeReversed: true}, orderBy: {field: TRADE_DATE, direction: ASC}) {
@@ -90,11 +90,12 @@ def sql_cash(db: psycopg.Connection[Any], slug: str, as_of: str) -> dict[str, De
     rows = db.execute(
         "select a.external_id, coalesce(sum(t.amount), 0) from accounts a"
         " join firms f on f.id = a.tenant_id and f.slug = %s"
-        " left join transactions t on t.tenant_id = a.tenant_id and t.account_id = a.id and t.trade_date <= %s"
+        " left join transactions t on t.tenant_id = a.tenant_id and t.account_id = a.id"
+        " and t.trade_date <= %s"
         " group by 1",
         [slug, as_of],
     )
-    return {external: amount for external, amount in rows}
+    return dict(rows.fetchall())
 
 
 def sql_units(db: psycopg.Connection[Any], slug: str, as_of: str) -> dict[tuple[str, str], Decimal]:
