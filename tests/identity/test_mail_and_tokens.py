@@ -12,7 +12,13 @@ from wealthnexus.demo.people import users_of
 from wealthnexus.domain.clients.models import accounts, household_accounts, households
 from wealthnexus.domain.clients.repository import search
 from wealthnexus.domain.firms import FirmInfo
-from wealthnexus.domain.identity.lists import UserFilter, grants_page, users_by_ids, users_count, users_page
+from wealthnexus.domain.identity.directory import (
+    PeopleFilter,
+    count_people_of,
+    grants_page,
+    people_by_ids,
+    people_page,
+)
 from wealthnexus.domain.identity.models import mail_messages, users
 from wealthnexus.domain.identity.permissions import Role
 from wealthnexus.domain.identity.service.development import ensure_demo_users, issue_development_token
@@ -170,20 +176,20 @@ async def test_the_demos_people_are_made_once(platform: Platform) -> None:
     async with nothing_changes(platform, firm):
         assert await ensure_demo_users(platform, firm, people) == 0
     async with platform.db.reading(Binding(firm.id)) as reader:
-        assert await users_count(reader) == len(people)
-        clients = await users_page(reader, PageRequest(50), UserFilter(kind="CLIENT"))
+        assert await count_people_of(reader, PeopleFilter()) == len(people)
+        clients = await people_page(reader, PeopleFilter(kind="CLIENT"), PageRequest(50))
         assert [row.name for row in clients.rows] == ["Eleanor Whitfield", "Ruth Whitfield"]
         assert {row.scope for row in clients.rows} == {"limited"}
-        first = await users_page(reader, PageRequest(4))
-        rest = await users_page(reader, PageRequest(50, first.cursors[-1]))
+        first = await people_page(reader, PeopleFilter(), PageRequest(4))
+        rest = await people_page(reader, PeopleFilter(), PageRequest(50, first.cursors[-1]))
         assert first.has_next
         names = [row.name for row in (*first.rows, *rest.rows)]
         assert names == sorted(person.name for person in people)
-        found = await users_page(reader, PageRequest(5), UserFilter(name_contains="RAMAN"))
+        found = await people_page(reader, PeopleFilter(name_contains="RAMAN"), PageRequest(5))
         assert [row.roles for row in found.rows] == [["ADVISOR"]]
-        admins = await users_count(reader, UserFilter(role=Role.FIRM_ADMIN, statuses=("ACTIVE",)))
+        admins = await count_people_of(reader, PeopleFilter(role=Role.FIRM_ADMIN, statuses=("ACTIVE",)))
         assert admins == 1
-        by_id = await users_by_ids(reader, [row.id for row in first.rows])
+        by_id = await people_by_ids(reader, [row.id for row in first.rows])
         assert set(by_id) == {row.id for row in first.rows}
         (found_people,) = await search(reader, "priya", ["USER"], 5)
         assert [(hit.title, hit.subtitle) for hit in found_people.hits] == [

@@ -93,7 +93,7 @@ def list_users(firm: FirmOption) -> None:
       wealthnexus user list --firm summit
     """
 
-    from wealthnexus.domain.identity.lists import users_page
+    from wealthnexus.domain.identity.directory import PeopleFilter, people_page
     from wealthnexus.kit.db import Binding
     from wealthnexus.kit.paging import PageRequest
 
@@ -103,7 +103,7 @@ def list_users(firm: FirmOption) -> None:
         after: str | None = None
         async with platform.db.reading(Binding(info.id)) as reader:
             while True:
-                page = await users_page(reader, PageRequest(PAGE, after))
+                page = await people_page(reader, PeopleFilter(), PageRequest(PAGE, after))
                 for row in page.rows:
                     roles = ", ".join(sorted(row.roles or ()))
                     people.append(

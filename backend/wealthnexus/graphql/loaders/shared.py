@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
 
@@ -73,7 +73,3 @@ async def subjects_of(loaders: Loaders, keys: Iterable[UUID | None]) -> Mapping[
         key: SubjectRef(id=subject_id(key, row.kind), kind=row.kind, label=row.label)
         for key, row in rows.items()
     }
-
-
-def in_order(keys: Sequence[UUID], found: Mapping[UUID, R]) -> list[R]:
-    return [found[key] for key in keys if key in found]

@@ -22,7 +22,7 @@ from wealthnexus.domain.clients.models import (
 from wealthnexus.domain.clients.service import index_words
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity import events, repository, texts
-from wealthnexus.domain.identity.lists import UserFilter, users_page
+from wealthnexus.domain.identity.directory import PeopleFilter, people_page
 from wealthnexus.domain.identity.models import access_grants, users
 from wealthnexus.domain.identity.permissions import Role, kind_of
 from wealthnexus.domain.identity.records import record
@@ -127,7 +127,8 @@ async def _holder_of_token(uow: UnitOfWork, firm: FirmInfo, email: str | None) -
         if user is None or user.status != "ACTIVE":
             raise NotFound(_NO_SUCH_PERSON(firm=firm.slug, email=email))
         return user
-    admins = await users_page(uow, PageRequest(1), UserFilter(statuses=("ACTIVE",), role=Role.FIRM_ADMIN))
+    wanted = PeopleFilter(statuses=("ACTIVE",), role=Role.FIRM_ADMIN)
+    admins = await people_page(uow, wanted, PageRequest(1))
     if not admins.rows:
         raise NotFound(_NO_ADMIN(firm=firm.slug))
     return admins.rows[0]
