@@ -8,6 +8,7 @@ from uuid import UUID
 
 from wealthnexus.domain.feeds.bundle import Report, RowProblem, UnitsNeedTheHolding, signed_units
 from wealthnexus.domain.feeds.importer.merge import Batch
+from wealthnexus.domain.ledger.figures import trimmed
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.kit.db.session import UnitOfWork
 
@@ -44,7 +45,7 @@ async def resolve_expirations(uow: UnitOfWork, batch: Batch, report: Report) -> 
         units = row.units
         if units is None:
             try:
-                units = signed_units("EXPIRATION", row.quantity, held=before)
+                units = signed_units("EXPIRATION", row.quantity, held=trimmed(before))
             except UnitsNeedTheHolding as error:
                 expectation = str(error).split("; ", maxsplit=1)[0]
                 quantity = format(row.quantity, "f")

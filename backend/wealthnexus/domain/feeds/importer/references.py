@@ -8,8 +8,10 @@ from typing import Any, Final
 from wealthnexus.domain.feeds.bundle import Report, RowProblem
 from wealthnexus.domain.feeds.importer.known import Known
 from wealthnexus.domain.feeds.importer.merge import Batch
+from wealthnexus.domain.ledger.figures import trimmed
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.money import plain
 
 _KEPT: Final = """
 select distinct on (t.source_id) t.source_id, t.type, t.account_id, t.security_id, t.amount
@@ -43,7 +45,9 @@ async def resolve_references(uow: UnitOfWork, batch: Batch, known: Known, report
                     f" the book has {row.type} under this id"
                 )
             elif row.amount != -Decimal(reference.amount):
-                expectation = f"REINVEST: expected the opposite of its DIVIDEND's {format(row.amount, 'f')}"
+                expectation = (
+                    f"REINVEST: expected the opposite of its DIVIDEND's {plain(trimmed(row.amount))}"
+                )
             else:
                 continue
         report.refuse(

@@ -86,9 +86,9 @@ class ImportReport:
                     f" {counts.unchanged:,} unchanged"
                 )
         if self.kept:
-            yield f"{self.kept:,} transactions corrected by hand stay as they were corrected"
+            yield f"Corrected by hand and left as they are: {self.kept:,}"
         if self.finding_count:
-            yield f"{self.finding_count:,} findings to review"
+            yield f"Findings to review: {self.finding_count:,}"
         if self.dry_run:
             yield "Dry run: nothing was written."
         elif self.changed:

@@ -189,20 +189,26 @@ async def _prepare(uow: UnitOfWork) -> None:
 
 async def _validated(bundle: SpooledBundle, spool: Spool, progress: Progress) -> Report:
     """The validation in a thread, so that progress is told and a cancellation is heard meanwhile."""
-    total = sum(bundle.size(name) for name in FILES)
-    done: dict[str, int] = {}
+    bytes_total = sum(bundle.size(name) for name in FILES)
+    seen: dict[str, tuple[int, int]] = {}
     stop = False
 
-    def told(name: str, _rows: int, bytes_read: int, _bytes_total: int) -> None:
-        done[name] = bytes_read
+    def told(name: str, rows: int, bytes_read: int, _bytes_total: int) -> None:
+        seen[name] = (rows, bytes_read)
         if stop:
             raise _TakenBack
+
+    async def tell() -> None:
+        """Rows; how many there will be is judged by the bytes read so far."""
+        read = list(seen.values())
+        rows, bytes_read = sum(each[0] for each in read), sum(each[1] for each in read)
+        await progress("reading", rows, rows * bytes_total // bytes_read if bytes_read else None)
 
     task = asyncio.create_task(asyncio.to_thread(validate, bundle, spool.known.keys(), told))
     try:
         while not task.done():
             await asyncio.wait({task}, timeout=_TICK_SECONDS)
-            await progress("reading", sum(done.values()), total)
+            await tell()
     finally:
         stop = True
         if not task.done():

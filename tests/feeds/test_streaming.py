@@ -1,0 +1,61 @@
+"""A large bundle streams: memory does not grow with the transactions."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from wealthnexus.demo.scale import generate_households
+from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.runtime import Platform
+
+from tests.factories_ledger import scalar
+
+pytestmark = [pytest.mark.database, pytest.mark.timeout(1_800)]
+
+# A process of its own, so that its peak is the import's and nobody else's.
+_SCRIPT = """
+import asyncio, sys
+from pathlib import Path
+from wealthnexus.domain.feeds.importer import import_bundle
+from wealthnexus.kit.context import SYSTEM
+from wealthnexus.runtime import open_platform
+
+def peak():
+    line = next(l for l in Path("/proc/self/status").read_text().splitlines() if l.startswith("VmHWM"))
+    return int(line.split()[1]) // 1024
+
+async def main():
+    async with open_platform() as platform:
+        firm = await platform.firms.by_slug(sys.argv[2])
+        before = peak()
+        report = await import_bundle(platform, firm, Path(sys.argv[1]), actor=SYSTEM)
+        print(report.counts["transactions"].created, before, peak())
+
+asyncio.run(main())
+"""
+
+
+async def test_memory_is_bounded(
+    platform: Platform,
+    firm: FirmInfo,
+    process_environment: dict[str, str],
+    tmp_path: Path,
+    soak: bool,
+) -> None:
+    """100,000 transactions of 1,500 accounts (a million of 3,000 in the long programme) within 160 MB."""
+    households, per_account = (1_000, 334) if soak else (500, 67)
+    counts = generate_households(households, per_account, tmp_path / "large")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _SCRIPT, str(tmp_path / "large"), firm.slug,
+        env=process_environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    output, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()[-2_000:]
+    created, before, peak = map(int, output.split())
+    print(f"\n{created:,} transactions: {before} MB before, {peak} MB at the peak")
+    assert created == counts["transactions"]
+    assert peak - before < 160
+    assert await scalar(platform, firm, "select count(*) from transactions where tenant_id = :t") == created
