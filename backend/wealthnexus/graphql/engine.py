@@ -13,7 +13,6 @@ from graphql import GraphQLError, OperationType
 from graphql import execute as core_execute
 from graphql import subscribe as core_subscribe
 from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from wealthnexus.domain.identity.permissions import Permission
@@ -22,6 +21,7 @@ from wealthnexus.graphql.access import REQUIRES
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.documents import Documents, Operation, Prepared
 from wealthnexus.graphql.errors import public_all
+from wealthnexus.graphql.executor import AttributeExecutor
 from wealthnexus.kit.telemetry import OPERATION_SECONDS, OPERATIONS, operation_span, timed
 
 # The web app's documents were looked at when it was built: their pages are as long as a screen needs.
@@ -77,7 +77,7 @@ class Engine:
                     variable_values=dict(asked.variables or {}),
                     operation_name=asked.operation_name,
                     context_value=context,
-                    executor_class=StrawberryGraphQLCoreExecutionContext,
+                    executor_class=AttributeExecutor,
                     is_awaitable=cast(Any, optimized_is_awaitable),
                 )
                 if optimized_is_awaitable(answer):
@@ -156,7 +156,7 @@ class Engine:
             variable_values=dict(asked.variables or {}),
             operation_name=asked.operation_name,
             context_value=context,
-            executor_class=StrawberryGraphQLCoreExecutionContext,
+            executor_class=AttributeExecutor,
         )
         if optimized_is_awaitable(source):
             source = await source

@@ -136,6 +136,8 @@ def _public_code(error: kit.DomainError) -> str:
 def public(error: GraphQLError, request_id: str) -> GraphQLError:
     """The error as the caller may see it: words, code, path, request id. Logs what is a bug."""
     cause = _cause(error)
+    if cause is None and error.path is not None and not error.message.startswith("Argument "):
+        cause = error  # an answer that does not fit the schema: ours to put right
     if cause is None:
         code = (error.extensions or {}).get("code", "BAD_USER_INPUT")
         return _shown(error, error.message, code, request_id)

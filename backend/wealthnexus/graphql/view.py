@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -98,6 +99,11 @@ class GraphQLApp(GraphQL[RequestContext, None]):
 
     def start(self) -> int:
         """Loads the web app's documents; returns how many are trusted."""
+        # An answer makes thousands of short-lived objects: with the defaults the collector would walk
+        # the whole process's long-lived ones several times per answer (40 ms each, measured).
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         return self.engine.documents.load_trusted(self.platform.settings.web_dist_dir / MANIFEST)
 
     async def close(self) -> None:
