@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -38,15 +39,20 @@ class World:
         return None
 
     def _server_pid(self, target: str) -> int | None:
+        # Redis writes its own title, which names its socket and not its folder.
+        mark = {"redis": str(self._record()["redis_socket"]), "postgres": str(self.data_dir)}[target]
         name = {"redis": "redis-server", "postgres": "postgres"}[target]
         for pid, arguments in _all_processes():
-            if (
-                arguments
-                and Path(arguments[0]).name.startswith(name)
-                and str(self.data_dir) in " ".join(arguments)
-            ):
+            title = " ".join(arguments)
+            if arguments and Path(title.split()[0]).name == name and mark in title:
                 return pid
         return None
+
+    def _record(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(
+            (self.data_dir / "run" / "servers.json").read_text(encoding="utf-8")
+        )
+        return found
 
     def kill(self, target: str) -> bool:
         """SIGKILL, no warning. False when the part is not running just now."""
@@ -72,28 +78,14 @@ class World:
 
     def database(self) -> psycopg.Connection[Any]:
         """Past row security, to look at what really is there."""
-        import json
-
-        record = json.loads((self.data_dir / "run" / "servers.json").read_text(encoding="utf-8"))
-        found = _find(record, "socket_dir")
+        record = self._record()
         return psycopg.connect(
-            host=str(found),
-            port=int(_find(record, "port") or 5432),
+            host=record["socket_dir"],
+            port=record["port"],
             user="wn_boot",
             dbname="wealthnexus",
             autocommit=True,
         )
-
-
-def _find(value: Any, key: str) -> Any:
-    if isinstance(value, dict):
-        if key in value:
-            return value[key]
-        for inner in value.values():
-            found = _find(inner, key)
-            if found is not None:
-                return found
-    return None
 
 
 def environment(data_dir: Path) -> dict[str, str]:
