@@ -1,4 +1,5 @@
 """Limits: on documents, on what they cost, on how often and how long somebody may ask."""
+# ruff: noqa: E501 -- documents are written on one line
 
 from __future__ import annotations
 
