@@ -1,9 +1,9 @@
 import { createMemoryHistory, createRouter, RouterProvider } from '@tanstack/react-router'
-import { act, render } from '@testing-library/react'
+import { act, configure, render } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { GraphQLError } from 'graphql'
 import { Client, CombinedError, type Exchange, type Operation, type OperationResult, type TypedDocumentNode } from 'urql'
-import { vi } from 'vitest'
+import { afterEach, vi } from 'vitest'
 import { filter, make, map, merge, mergeMap, pipe, takeUntil } from 'wonka'
 import { roomRoutes } from '@/app/rooms'
 import { normalisedCache } from '@/data/cache'
@@ -13,8 +13,18 @@ import { StepUpContext } from '@/data/useCommand'
 import { ViewerProvider } from '@/data/viewer'
 import type { Viewer } from '@/domain/permissions'
 import { EnvironmentProvider } from '@/ui/environment'
-import { Toasts } from '@/ui/Toast'
+import { dismissToast, Toasts } from '@/ui/Toast'
 import { FIRM } from './firm'
+
+// A page's code is loaded on the way, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 8_000 })
+vi.setConfig({ testTimeout: 30_000 })
+
+// A toast outlives its page for some seconds; the next test must not read it.
+const TOASTS_MAX = 400
+afterEach(() => {
+  for (let id = 1; id <= TOASTS_MAX; id++) dismissToast(id)
+})
 
 /** Live streams of the page under test: what the server would send is pushed by the test. */
 const streams = vi.hoisted(() => new Map<string, Set<{ next: (value: { data: unknown }) => void }>>())

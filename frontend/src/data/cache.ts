@@ -3,12 +3,19 @@ import { cacheExchange, type KeyingConfig } from '@urql/exchange-graphcache'
 const embedded = () => null
 
 /** Types that have no identity of their own: they live inside what holds them. */
-const EMBEDDED = [
-  'Money', 'MoneyFigure', 'FigureReason', 'Explain', 'ExplainInput', 'ExplainSource', 'FirmLimit', 'HouseholdRef', 'AccountRef',
-  'ValuePoint', 'Identifier', 'Price', 'Provenance', 'SearchResults', 'SearchGroup', 'SearchHit', 'ActorRef', 'SubjectRef',
-  'AuditChainStatus', 'WorkSummary', 'WorkGroup', 'FindingEvidence', 'FindingFix', 'ApprovalDecision', 'PageInfo',
-  'WorkQueueEvent', 'JobProgressEvent', 'ValidationProblem',
-] as const
+export const EMBEDDED: readonly string[] = [
+  // These have an id, of something else or of no fixed day: a position is the same thing on every date.
+  'HouseholdRef', 'AccountRef', 'SearchHit', 'ActorRef', 'SubjectRef', 'ExplainSource', 'PageInfo', 'Position',
+  'ApprovalDecision', 'ApprovalRequested', 'AssignWorkItemSuccess', 'AuditChainStatus', 'BlockingFinding',
+  'CancelApprovalSuccess', 'CancelJobSuccess', 'CompleteWorkItemSuccess', 'Conflict', 'CorrectTransactionSuccess',
+  'CreateAccessGrantSuccess', 'DeactivateUserSuccess', 'DecideApprovalSuccess', 'Expired', 'Explain', 'ExplainInput',
+  'FigureReason', 'FindingEvidence', 'FindingFix', 'FirmLimit', 'Identifier', 'InviteUserSuccess', 'JobAccepted',
+  'JobProgressEvent', 'LimitExceeded', 'Money', 'MoneyFigure', 'NotFound', 'PermissionDenied', 'PolicyBlocked',
+  'PostTransactionSuccess', 'Price', 'Problem', 'Provenance', 'RenameHouseholdSuccess', 'ResendInvitationSuccess',
+  'ResolveFindingSuccess', 'RevokeAccessGrantSuccess', 'RevokeOtherSessionsSuccess', 'RevokeSessionSuccess', 'SearchGroup',
+  'SearchResults', 'StepUpRequired', 'TransactionPreview', 'ValidationFailed', 'ValuePoint', 'WorkGroup', 'WorkQueueEvent',
+  'WorkSummary',
+]
 
 /**
  * A dated answer is a different object: a household as of March is not the household as of today. What carries its own
@@ -25,5 +32,11 @@ const keys: KeyingConfig = {
   Account: dated,
 }
 
+/** Which types a fragment on an interface reads; without it the cache would guess, and drop what a refusal says. */
+export const POSSIBLE_TYPES = {
+  Error: ['Conflict', 'Expired', 'LimitExceeded', 'NotFound', 'PermissionDenied', 'PolicyBlocked', 'StepUpRequired', 'ValidationFailed'],
+  Node: ['AccessGrant', 'Account', 'Approval', 'AuditEvent', 'Finding', 'Household', 'Job', 'Security', 'Transaction', 'User', 'WorkItem'],
+}
+
 /** Normalised answers for pages of up to 200 rows; bigger grids use the bulk client. */
-export const normalisedCache = () => cacheExchange({ keys })
+export const normalisedCache = () => cacheExchange({ keys, possibleTypes: POSSIBLE_TYPES })

@@ -131,6 +131,8 @@ export function usePages<Data, Variables extends { after?: string | null }, Row>
     const variables = { ...(JSON.parse(question) as object), after } as Variables & AnyVariables
     const { unsubscribe } = pipe(
       bulk.query(document, variables),
+      // The same page may be read again by others, an export for one; it is added to these rows once.
+      take(1),
       subscribe((result) => {
         if (result.error) dispatch({ kind: 'failed', failure: failureOf(result.error) })
         else if (result.data) dispatch({ kind: 'page', question, connection: pick(result.data), first: after === null })

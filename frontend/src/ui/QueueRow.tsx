@@ -28,6 +28,11 @@ export function QueueRow({ count, name, detail, status, oldestAt, action, classN
       <span className="min-w-0">
         <span className="font-medium">{name}</span>
         {detail ? <span className="ml-3 text-text-3 max-sm:ml-0 max-sm:block max-sm:text-12">{detail}</span> : null}
+        {oldestAt ? (
+          <span className="block text-12 text-text-2 sm:hidden">
+            <Status is={status}>{ageWords(oldestAt, now())}</Status>
+          </span>
+        ) : null}
       </span>
       <span className="text-text-2 max-sm:hidden">{oldestAt ? <Status is={status}>{ageWords(oldestAt, now())}</Status> : null}</span>
       <span className="min-w-24 text-right font-medium text-accent max-sm:min-w-0">{action}</span>

@@ -14,16 +14,16 @@ export interface Stage {
 /** Where a long piece of work stands: equal columns, 20 px marks, a fact under each name. */
 export function StageRail({ label, stages }: { label: string; stages: readonly Stage[] }) {
   return (
-    <ol aria-label={label} className="grid auto-cols-fr grid-flow-col gap-x-1 overflow-x-auto">
+    <ol aria-label={label} className="grid gap-x-1 gap-y-3 sm:auto-cols-fr sm:grid-flow-col">
       {stages.map((stage, index) => (
-        <li key={stage.id} aria-current={stage.state === 'current' ? 'step' : undefined} className="min-w-24">
+        <li key={stage.id} aria-current={stage.state === 'current' ? 'step' : undefined} className="min-w-0 max-sm:flex max-sm:items-start max-sm:gap-2">
           <div className="flex items-center gap-1">
             <StageMark state={stage.state} />
             {index < stages.length - 1 ? (
-              <span aria-hidden="true" className={cx('flex-1', stage.state === 'done' ? 'h-0.5 bg-accent' : 'h-px bg-line-strong')} />
+              <span aria-hidden="true" className={cx('flex-1 max-sm:hidden', stage.state === 'done' ? 'h-0.5 bg-accent' : 'h-px bg-line-strong')} />
             ) : null}
           </div>
-          <div className={cx('mt-1 text-14', stage.state === 'current' ? 'font-semibold' : stage.state === 'done' ? '' : 'text-text-2')}>
+          <div className={cx('text-14 sm:mt-1', stage.state === 'current' ? 'font-semibold' : stage.state === 'done' ? '' : 'text-text-2')}>
             {stage.name}
             <span className="sr-only">, {words(stage.state === 'done' ? 'stageDone' : stage.state === 'current' ? 'stageCurrent' : 'stageAhead')}</span>
           </div>

@@ -82,12 +82,11 @@ function HeadOutline() {
 }
 
 function AccountHead({ account }: { account: Account }) {
-  const { locale } = useEnvironment()
   const [posting, setPosting] = useState(false)
   return (
-    <header className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 px-8 pt-4 pb-1 max-sm:px-4">
-      <div className="min-w-0">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+    <header className="grid gap-1 px-8 pt-4 pb-1 max-sm:px-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
             {account.name} {account.accountNumberLast4 ? <span className="identifier font-medium text-text-3">{account.accountNumberLast4}</span> : null}
           </h1>
@@ -97,35 +96,20 @@ function AccountHead({ account }: { account: Account }) {
             </Button>
           ) : null}
         </div>
-        <p className="flex flex-wrap gap-x-3 text-12 text-text-2">
-          {account.households.map((household) => (
-            <Link key={household.id} to="/households/$id" params={{ id: household.id }} className="text-accent hover:underline">
-              {t('inHousehold', { name: household.name })}
-            </Link>
-          ))}
-          <span>{codeName(account.accountType)}</span>
-          <span>{codeName(account.taxStatus)}</span>
-          {account.custodian ? <span>{t('custodian', { name: account.custodian })}</span> : null}
-          <span>{account.currency}</span>
-          <span>{t('lotMethod', { name: codeName(account.lotMethod) })}</span>
-          {account.openedOn ? <span>{t('since', { date: formatDate(locale, account.openedOn) })}</span> : null}
-          <span>
-            {t('reference')} <span className="identifier">{account.externalId}</span>
-          </span>
-        </p>
-      </div>
-      <div className="sm:text-right">
-        <div className="flex flex-wrap items-start gap-x-8 gap-y-2 sm:justify-end">
-        <FigureBlock label={t('cash')} secondary>
-          <MoneyFigure figure={account.cash} name={t('cash')} />
-        </FigureBlock>
-        <FigureBlock label={t('settledCash')} secondary>
-          <MoneyFigure figure={account.settledCash} name={t('settledCash')} />
-        </FigureBlock>
-        <FigureBlock label={t('value')}>
-          <MoneyFigure figure={account.marketValue} name={t('value')} />
-        </FigureBlock>
+        <div className="flex flex-wrap gap-x-8 gap-y-2 sm:text-right">
+          <FigureBlock label={t('cash')} secondary>
+            <MoneyFigure figure={account.cash} name={t('cash')} />
+          </FigureBlock>
+          <FigureBlock label={t('settledCash')} secondary>
+            <MoneyFigure figure={account.settledCash} name={t('settledCash')} />
+          </FigureBlock>
+          <FigureBlock label={t('value')}>
+            <MoneyFigure figure={account.marketValue} name={t('value')} />
+          </FigureBlock>
         </div>
+      </div>
+      <div className="flex flex-wrap justify-between gap-x-8 gap-y-1">
+        <AccountFacts account={account} />
         <BasisLine figure={account.marketValue} />
       </div>
       {posting ? (
@@ -134,6 +118,28 @@ function AccountHead({ account }: { account: Account }) {
         </Suspense>
       ) : null}
     </header>
+  )
+}
+
+function AccountFacts({ account }: { account: Account }) {
+  const { locale } = useEnvironment()
+  return (
+    <p className="flex min-w-0 flex-wrap gap-x-3 text-12 text-text-2">
+      {account.households.map((household) => (
+        <Link key={household.id} to="/households/$id" params={{ id: household.id }} className="text-accent hover:underline">
+          {t('inHousehold', { name: household.name })}
+        </Link>
+      ))}
+      <span>{codeName(account.accountType)}</span>
+      <span>{codeName(account.taxStatus)}</span>
+      {account.custodian ? <span>{t('custodian', { name: account.custodian })}</span> : null}
+      <span>{account.currency}</span>
+      <span>{t('lotMethod', { name: codeName(account.lotMethod) })}</span>
+      {account.openedOn ? <span>{t('since', { date: formatDate(locale, account.openedOn) })}</span> : null}
+      <span>
+        {t('reference')} <span className="identifier">{account.externalId}</span>
+      </span>
+    </p>
   )
 }
 

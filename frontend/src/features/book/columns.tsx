@@ -27,13 +27,13 @@ type Totals = BookTotalQuery['households']
 
 export function bookColumns(totals: Totals | undefined): GridColumn<BookRowFragment>[] {
   return [
-    { id: 'name', header: t('household'), cell: (row) => row.name, width: '2fr', minWidth: 132, primary: true, sort: SORTS.name.first, copy: (row) => row.name },
+    { id: 'name', header: t('household'), cell: (row) => row.name, width: '2fr', minWidth: 96, primary: true, sort: SORTS.name.first, copy: (row) => row.name },
     { id: 'advisor', header: t('advisor'), cell: (row) => row.advisorName ?? '', width: '1fr', minWidth: 112, secondary: true, from: 760 },
     {
       id: 'value',
       header: t('value'),
       cell: (row) => <AmountCell figure={row.marketValue} strong />,
-      width: 156,
+      width: 140,
       align: 'right',
       sort: SORTS.value.first,
       copy: (row) => row.marketValue.value ?? '',

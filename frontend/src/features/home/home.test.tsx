@@ -49,7 +49,7 @@ describe('Home', () => {
     expect(await screen.findByText(/3 items are open, 1 of them needs you\. The oldest has waited 2 d\./)).toBeVisible()
     const queue = screen.getByRole('region', { name: 'Work queue' })
     expect(within(queue).getByText('3')).toBeVisible()
-    expect(within(queue).getByText('1 waits for a second person')).toBeVisible()
+    expect(within(queue).getByText("1 waits for a second person")).toBeVisible()
     expect(within(queue).getByRole('link', { name: 'Review: Role changes' })).toHaveAttribute('href', '/work?kind=identity.role_change')
     expect(await screen.findByRole('link', { name: /Role change of Priya Raman/ })).toHaveAttribute('href', '/approvals/approval-1')
     expect(screen.getByRole('button', { name: '$2,418,642,310.18' })).toBeVisible()

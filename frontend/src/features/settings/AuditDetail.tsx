@@ -25,6 +25,7 @@ export function AuditDetail({ row, onFilter }: AuditDetailProps) {
   const { actor, subject } = row
   return (
     <div className="grid gap-3 py-1 pl-9 max-sm:pl-0">
+      <p className="font-medium">{row.summary}</p>
       {isEmpty(row.details) ? (
         <p className="text-text-2">{t('noDetails')}</p>
       ) : (

@@ -67,7 +67,7 @@ function Facts({ firm }: { firm: FirmSettingsQuery['firm'] }) {
           {firm.limits.map((limit) => (
             <li key={limit.name} className="grid grid-cols-[minmax(0,1fr)_96px] items-center gap-x-4 border-b border-line py-2">
               <span>
-                {wordsOfCode(limit.name)}
+                {wordsOfCode(limit.name.replace(/_max$/, ''))}
                 <span className="block text-12 text-text-3">
                   {limit.used === null ? t('notCounted') : null} <LimitUse limit={limit} />
                 </span>

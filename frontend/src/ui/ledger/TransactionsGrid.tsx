@@ -68,8 +68,8 @@ function DateCell({ date }: { date: string }) {
 
 function columnsOf(withAccount: boolean): GridColumn<TransactionView>[] {
   return [
-    { id: 'tradeDate', header: ledgerWords('tradeDate'), cell: (row) => <DateCell date={row.tradeDate} />, width: 104, sort: 'DESC', copy: (row) => row.tradeDate },
-    { id: 'type', header: ledgerWords('type'), cell: (row) => typeName(row.type), width: '1fr', minWidth: 88, primary: true },
+    { id: 'tradeDate', header: ledgerWords('tradeDate'), cell: (row) => <DateCell date={row.tradeDate} />, width: 88, sort: 'DESC', copy: (row) => row.tradeDate },
+    { id: 'type', header: ledgerWords('type'), cell: (row) => typeName(row.type), width: '1fr', minWidth: 72, primary: true },
     {
       id: 'security',
       header: ledgerWords('security'),
@@ -103,7 +103,7 @@ function columnsOf(withAccount: boolean): GridColumn<TransactionView>[] {
       header: ledgerWords('amount'),
       cell: (row) => <Figure kind="money" value={row.amount} currency={row.currency} sign="always" className={row.status === 'REVERSED' ? 'text-text-3 line-through' : 'font-medium'} />,
       align: 'right',
-      width: 140,
+      width: 116,
       copy: (row) => row.amount,
     },
     { id: 'status', header: ledgerWords('status'), cell: (row) => <TransactionStatus state={row.status} />, width: 104, secondary: true, from: 520 },
