@@ -15,7 +15,7 @@ from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.runtime import Platform
 
-from tests.factories import make_user
+from tests.factories import bearer_of, make_user
 from tests.graphql.conftest import Api, House, app, make_house, platform  # noqa: F401 - fixtures
 from tests.support.bundles import SOUND, write_folder, write_zip
 
@@ -115,6 +115,14 @@ async def victim(app: ASGIApp, platform: Platform, tmp_path_factory: Any) -> Vic
     folder: Path = tmp_path_factory.mktemp("victim")
     house = await make_house(app, platform, pinned_business_date=date(2021, 3, 31), name=f"{MARK} Firm")
     await make_user(platform, house.firm, roles=("CLIENT",), name="Granted Person")
+    # Nobody can be invited so: rows like these are held all the same, whatever put them there.
+    for role, name in (("OPERATIONS", "LIMITED_OPERATIONS"), ("FIRM_ADMIN", "LIMITED_ADMIN")):
+        user = await make_user(
+            platform, house.firm, roles=(role,), name=f"Limited {role.title()}", limited=True
+        )
+        token = await bearer_of(platform, house.firm, user)
+        house.people[name] = user
+        house.apis[name] = Api(app, house.firm, token, user)
     # A price jump and a held security without a price give the import something to find.
     files = marked(SOUND)
     prices = str(files["prices.csv"]).replace("AAPL,2021-03-31,121.65,123.54,121.65,122.15,109019052\n", "")

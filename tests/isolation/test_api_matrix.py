@@ -39,6 +39,8 @@ def callers(victim: Victim, stranger: House) -> dict[str, Api]:
         "other firm's operations": stranger.api("OPERATIONS"),
         "other firm's bearer on this host": dataclasses.replace(victim.house.anonymous, token=foreign.token),
         "limited staff": victim.house.api("LIMITED"),
+        "limited operations": victim.house.api("LIMITED_OPERATIONS"),
+        "limited admin": victim.house.api("LIMITED_ADMIN"),
         "portal client": victim.house.api("CLIENT"),
     }
 
