@@ -114,6 +114,11 @@ def running_world(data_dir: Path, *, ready_seconds: float = 180.0) -> Iterator[W
     try:
         _wait_ready(world, ready_seconds)
         yield world
+    except BaseException:
+        print(
+            f"\nWhat the supervisor said last:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}"
+        )
+        raise
     finally:
         supervisor.terminate()
         try:

@@ -14,6 +14,8 @@ from wealthnexus.kit.servers import LocalServers
 
 TICK_SECONDS = 0.2
 LOG_CHECK_SECONDS = 10.0
+# Both servers are counted together.
+REVIVALS_MAX = 2 * DEATHS_MAX
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -94,7 +96,7 @@ class Supervisor:
         self._revivals.append(now)
         while now - self._revivals[0] > DEATHS_WINDOW_SECONDS:
             self._revivals.popleft()
-        if len(self._revivals) > DEATHS_MAX:
+        if len(self._revivals) > REVIVALS_MAX:
             raise KeepsDyingError(
                 f"The servers died {len(self._revivals)} times within {DEATHS_WINDOW_SECONDS:.0f} s; "
                 "everything is being stopped. Look at postgres.log and redis.log in the data folder."
