@@ -28,7 +28,8 @@ from tests.graphql.conftest import House
 
 ACCOUNTS, POSITIONS = 4, 9
 QUERY = """query NestedRead { households(first: 50) { nodes { id name accountCount
-  marketValue { value quality } cash { value } accounts(first: %d) { nodes { id name currency marketValue { value quality }
+  marketValue { value quality } cash { value } accounts(first: %d) { nodes { id name currency
+    marketValue { value quality }
     positions(first: %d) { nodes { quantity price weight marketValue { value quality }
       security { name symbol } } }
   } } } } }""" % (ACCOUNTS, POSITIONS)  # noqa: UP031 -- braces are GraphQL's
