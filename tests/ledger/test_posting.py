@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.models import access_grants, access_scope
+from wealthnexus.domain.identity.service.grants import rebuild_scope
 from wealthnexus.domain.ledger import repository as ledger
 from wealthnexus.domain.ledger.repository import TransactionFilter
 from wealthnexus.domain.ledger.service import (
@@ -359,6 +360,31 @@ async def test_a_limited_person_posts_only_where_the_grant_says_so(
         async with platform.db.unit_of_work(binding) as uow:
             await post_transaction(uow, firm, buying(ids))
     assert await scalar(platform, firm, "select count(*) from transactions where tenant_id = :t") == 3
+
+
+async def test_an_id_taken_out_of_sight_is_a_conflict(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    ids = await loaded(platform, firm, tmp_path, acme_book().account("A2").deposit("100", account="A2"))
+    person = await make_user(platform, firm, limited=True, accounts=("A1",))
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await uow.execute(
+            insert(access_grants).values(
+                tenant_id=firm.id, id=new_id(), principal_id=person.id, subject_id=ids.accounts["A1"],
+                permissions=["read", "write"], effective_from=date(2021, 1, 1), reason="stands in",
+                created_at=clock.now(),
+            )
+        )  # fmt: skip
+        await rebuild_scope(uow, person.id)
+        hidden = buying(ids, account_id=ids.accounts["A2"], external_id="NOTE-7")
+        await post_transaction(uow, firm, hidden)
+    before = await scalar(platform, firm, "select count(*) from transactions where tenant_id = :t")
+    with pytest.raises(
+        Conflict, match="NOTE-7 is taken by a transaction that your access does not show; nothing was posted"
+    ):
+        async with platform.db.unit_of_work(Binding(firm.id, person.id, "limited")) as uow:
+            await post_transaction(uow, firm, buying(ids, external_id="NOTE-7"))
+    assert await scalar(platform, firm, "select count(*) from transactions where tenant_id = :t") == before
 
 
 async def test_a_grant_to_write_ends_at_its_moment_though_another_still_lets_read(

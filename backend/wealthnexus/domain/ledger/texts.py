@@ -47,6 +47,12 @@ OTHER_CONTENT: Final = message(
     " instead.",
     external_id=str,
 )
+ID_TAKEN: Final = message(
+    "ledger.id_taken",
+    "{external_id} is taken by a transaction that your access does not show; nothing was posted."
+    " Use another external id.",
+    external_id=str,
+)
 WAS_REVERSED: Final = message(
     "ledger.was_reversed",
     "{external_id} was posted and reversed; nothing was posted. Use another external id.",

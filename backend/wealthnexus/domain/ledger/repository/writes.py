@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, column, func, insert, or_, select, table
+from sqlalchemy import Row, and_, column, func, or_, select, table
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
@@ -137,8 +137,12 @@ async def has_dividend(
     return bool(found)
 
 
-async def insert_transaction(uow: UnitOfWork, row: dict[str, Any]) -> None:
-    await uow.execute(insert(transactions).values(tenant_id=uow.tenant_id, **row))
+async def insert_transaction(uow: UnitOfWork, row: dict[str, Any]) -> bool:
+    """False when its id at the source is taken: by a row that the caller may not even see, too."""
+    key = ["tenant_id", "source", "source_id", "revision", "entry_kind"]
+    statement = upsert(transactions).values(tenant_id=uow.tenant_id, **row)
+    result = await uow.execute(statement.on_conflict_do_nothing(index_elements=key))
+    return bool(result.rowcount)
 
 
 async def remember_security(uow: UnitOfWork, account_id: UUID, security_id: UUID) -> None:

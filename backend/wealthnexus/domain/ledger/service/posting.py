@@ -281,7 +281,8 @@ async def _insert(
     uow: UnitOfWork, firm: FirmBooks, head: BookHead, row: dict[str, Any], touched: set[UUID]
 ) -> None:
     """The row, what the account may see of securities, and the valuations of the accounts touched."""
-    await writes.insert_transaction(uow, row)
+    if not await writes.insert_transaction(uow, row):
+        raise Conflict(texts.ID_TAKEN(external_id=row["source_id"]), path=("input", "externalId"))
     if row["security_id"] is not None:
         await writes.remember_security(uow, row["account_id"], row["security_id"])
     await revalue_changed(uow, firm, head, sorted(touched))
@@ -317,7 +318,8 @@ async def _correct(
     cash, quantity = await writes.cash_and_units(uow, account.id, old.security_id, firm.business_date())
     version = await next_book_version(uow, "correction")
     reversal = _reversal_of(old, version, reason)
-    await writes.insert_transaction(uow, reversal)
+    if not await writes.insert_transaction(uow, reversal):
+        raise Conflict(texts.REVERSED_ALREADY(id=str(old.id)), path=("input", "transactionId"))
     if replacement is None:
         await revalue_changed(uow, firm, head, [account.id])
         preview = TransactionPreview(
