@@ -52,7 +52,7 @@ async def effect(context: JobContext) -> dict[str, Any] | None:
 @pytest.fixture
 def script() -> Iterator[Script]:
     made = Script()
-    job_handler(KIND, attempts_max=3, time_limit_seconds=1)(made)
+    job_handler(KIND, attempts_max=3, time_limit_seconds=1, is_cancellable=True)(made)
     yield made
     registry._handlers.pop(KIND)
 

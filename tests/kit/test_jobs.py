@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from wealthnexus.domain import work
 from wealthnexus.domain.work.models import work_items
+from wealthnexus.jobs.handlers import load_handlers
 from wealthnexus.jobs.running import RunAgain, run_one
 from wealthnexus.kit.context import RequestInfo
 from wealthnexus.kit.db.platform_tables import jobs, outbox
-from wealthnexus.kit.errors import Conflict, NotFound, ValidationFailed
+from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import (
     JobContext,
     cancel_job,
     enqueue,
+    handler_of,
+    may_be_cancelled,
 )
 from wealthnexus.runtime import Platform
 
@@ -218,6 +221,23 @@ async def test_a_waiting_job_is_cancelled_at_once(firm: Firm, platform: Platform
     async with firm.writing() as uow:
         with pytest.raises(Conflict, match=r"has ended already \(CANCELLED\); nothing was cancelled"):
             await cancel_job(uow, job_id)
+
+
+async def test_what_must_run_is_not_cancelled(firm: Firm, platform: Platform) -> None:
+    load_handlers()
+    for kind in ("identity.send_mail", "identity.rebuild_scope", "identity.tidy", "ledger.revalue"):
+        assert handler_of(kind) is not None, kind
+        async with firm.writing() as uow:
+            job_id = await enqueue(uow, kind, title="Upkeep")
+        async with firm.writing() as uow:
+            with pytest.raises(PermissionDenied) as refused:
+                await cancel_job(uow, job_id)
+        assert refused.value.message == (
+            f"jobs of the kind {kind} must run and cannot be cancelled; nothing was cancelled"
+        )
+        job = await firm.row(jobs, job_id)
+        assert (job.state, job.cancel_requested) == ("QUEUED", False)
+    assert may_be_cancelled("feeds.import_bundle")
 
 
 async def test_a_running_job_is_cancelled_at_its_next_safe_point(

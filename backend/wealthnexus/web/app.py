@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from wealthnexus.domain.identity.service.sessions import authenticate
 from wealthnexus.graphql.view import make_graphql_app
+from wealthnexus.jobs.handlers import load_handlers
 from wealthnexus.kit.settings import Settings
 from wealthnexus.kit.telemetry import configure_logging, configure_tracing
 from wealthnexus.runtime import Platform, build_platform
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None, *, platform: Platform | None = 
     settings = platform.settings
     configure_logging("web", form=settings.log_format, level=settings.log_level)
     configure_tracing("web")
+    load_handlers()  # what may be cancelled is declared where the work is
     graphql = make_graphql_app(
         platform,
         authenticate=authenticate_request,

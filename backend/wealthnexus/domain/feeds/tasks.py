@@ -14,7 +14,7 @@ from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.jobs import JobContext, job_handler
 
 
-@job_handler(IMPORT_JOB, attempts_max=3, time_limit_seconds=3_600)
+@job_handler(IMPORT_JOB, attempts_max=3, time_limit_seconds=3_600, is_cancellable=True)
 async def run_import(context: JobContext) -> dict[str, Any] | None:
     """``params``: ``uploadId`` and ``dryRun``. The job is completed in the import's own transaction.
 

@@ -15,6 +15,7 @@ from wealthnexus.graphql.scalars import BigInt, Json
 from wealthnexus.graphql.types.base import Connection, Node
 from wealthnexus.graphql.types.common import ActorRef
 from wealthnexus.graphql.types.enums import Capability, JobState
+from wealthnexus.kit.jobs import may_be_cancelled
 
 if TYPE_CHECKING:
     from wealthnexus.graphql.types.work import FindingConnection
@@ -45,7 +46,8 @@ class Job(Node):
 
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
-        if self.state not in (JobState.QUEUED, JobState.RUNNING) or self.cancel_requested:
+        is_live = self.state in (JobState.QUEUED, JobState.RUNNING) and not self.cancel_requested
+        if not is_live or not may_be_cancelled(self.kind):
             return []
         return info.context.capabilities((Permission.JOBS_CANCEL, Capability.CANCEL_JOB))
 

@@ -6,7 +6,7 @@ The handler's effect happens exactly once: its last unit of work completes the j
 
 from wealthnexus.kit.jobs.context import JobCancelled, JobContext, JobSuperseded
 from wealthnexus.kit.jobs.queue import JobRow, cancel_job, enqueue, find_job, jobs_by_ids, requeue
-from wealthnexus.kit.jobs.registry import JobHandler, handler_of, job_handler, known_kinds
+from wealthnexus.kit.jobs.registry import JobHandler, handler_of, job_handler, known_kinds, may_be_cancelled
 
 __all__ = [
     "JobCancelled",
@@ -21,5 +21,6 @@ __all__ = [
     "job_handler",
     "jobs_by_ids",
     "known_kinds",
+    "may_be_cancelled",
     "requeue",
 ]

@@ -13,9 +13,10 @@ from wealthnexus.kit import clock, outbox
 from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.platform_tables import jobs
 from wealthnexus.kit.db.session import Reader, UnitOfWork
-from wealthnexus.kit.errors import Conflict, NotFound, ValidationFailed
+from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.events import emit, register
 from wealthnexus.kit.ids import new_id
+from wealthnexus.kit.jobs.registry import may_be_cancelled
 
 JobRow = Row[Any]
 LIVE: Final = ("QUEUED", "RUNNING")
@@ -182,13 +183,18 @@ async def cancel_job(uow: UnitOfWork, job_id: UUID) -> JobRow:
     """Ask a job to stop: at once while it waits, at its next safe point while it runs.
 
     Asking twice is the same as once. NotFound when there is none or not for this caller; Conflict when
-    it has ended. The caller's permission is checked by whoever calls.
+    it has ended; PermissionDenied for a kind that must run. The caller's own permission is checked by
+    whoever calls.
     """
     job = await job_for_update(uow, job_id)
     if job is None:
         raise NotFound(f"there is no job {job_id}; nothing was cancelled", path=("input", "jobId"))
     if job.state in ENDED:
         raise Conflict(f"the job {job.title!r} has ended already ({job.state}); nothing was cancelled")
+    if not may_be_cancelled(job.kind):
+        raise PermissionDenied(
+            f"jobs of the kind {job.kind} must run and cannot be cancelled; nothing was cancelled"
+        )
     await uow.execute(
         update(jobs)
         .where(jobs.c.tenant_id == uow.tenant_id, jobs.c.id == job_id)
