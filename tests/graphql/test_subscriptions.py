@@ -265,7 +265,7 @@ async def test_a_session_may_open_so_many_subscriptions(
 async def test_a_socket_ends_with_its_session(
     server: int, firm: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "_RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(sockets, "RECHECK_SECONDS", 0.1)
     user = await make_user(firm.platform, firm.firm, roles=("ADVISOR",))
     api = Api(firm.app, firm.firm, await bearer_of(firm.platform, firm.firm, user))
     session = (await api("{ viewer { id currentSessionId } }")).data["viewer"]
@@ -282,7 +282,7 @@ async def test_a_socket_ends_with_its_session(
 async def test_a_socket_ends_with_its_access_token(
     server: int, firm: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "_RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(sockets, "RECHECK_SECONDS", 0.1)
     user = await make_user(firm.platform, firm.firm, roles=("ADVISOR",))
     api = Api(firm.app, firm.firm, await bearer_of(firm.platform, firm.firm, user))
     async with socket(server, api) as live:
@@ -318,6 +318,34 @@ async def test_server_sent_events_carry_the_same_stream(server: int, firm: House
     assert plain.errors[0]["message"] == (
         "Subscriptions need a WebSocket (graphql-transport-ws) or Accept: text/event-stream."
     )
+
+
+async def test_server_sent_events_end_with_their_session(
+    server: int, firm: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "RECHECK_SECONDS", 0.1)
+    user = await make_user(firm.platform, firm.firm, roles=("ADVISOR",))
+    api = Api(firm.app, firm.firm, await bearer_of(firm.platform, firm.firm, user))
+    session = (await api("{ viewer { id currentSessionId } }")).data["viewer"]
+    headers = {
+        "host": f"{api.firm.slug}.localhost:{server}",
+        "authorization": f"Bearer {api.token}",
+        "accept": "text/event-stream",
+    }
+    names: list[str] = []
+    async with (
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{server}", timeout=8) as client,
+        client.stream("POST", "/graphql", json={"query": QUEUE}, headers=headers) as response,
+    ):
+        async for line in response.aiter_lines():
+            if line.startswith("event: "):
+                names.append(line.removeprefix("event: "))
+                if len(names) == 1:
+                    ended = await firm.api("FIRM_ADMIN").change(
+                        "revokeSession", "", sessionId=session["currentSessionId"]
+                    )
+                    assert ended["__typename"] == "RevokeSessionSuccess"
+    assert names == ["next", "complete"]
 
 
 async def test_streams_leave_nothing_behind(server: int, firm: House) -> None:

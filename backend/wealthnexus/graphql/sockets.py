@@ -36,7 +36,7 @@ UNAUTHORIZED: Final = 4401
 FORBIDDEN: Final = 4403
 GOING_AWAY: Final = 1001
 SOCKETS_PER_SESSION_MAX: Final = 20
-_RECHECK_SECONDS: Final = 30.0
+RECHECK_SECONDS: Final = 30.0
 _TOKEN_MAX: Final = 200
 
 
@@ -101,6 +101,14 @@ class Sockets:
         """Whether the caller's session still runs and its person is active."""
         caller = context.caller
         return await is_session_open(self._platform, caller.firm, caller.session_id)
+
+    async def has_access(self, context: RequestContext) -> bool:
+        """``is_open``; a database that does not answer at this moment ends nobody's connection."""
+        try:
+            return await self.is_open(context)
+        except Exception as error:
+            _log.warning("a session could not be checked", reason=str(error)[:200])
+            return True
 
     async def close(self) -> None:
         """The process ends: every socket is told to go elsewhere."""
@@ -178,15 +186,10 @@ class SocketHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
         """Closes the socket when the access token ends (4401) or the session was revoked (4403)."""
         sockets = self.view.sockets
         while (left := sockets.seconds_left(self.context)) > 0:
-            await asyncio.sleep(min(left, _RECHECK_SECONDS))
+            await asyncio.sleep(min(left, RECHECK_SECONDS))
             if sockets.seconds_left(self.context) <= 0:
                 break
-            try:
-                is_open = await sockets.is_open(self.context)
-            except Exception as error:
-                _log.warning("a session could not be checked", reason=str(error)[:200])
-                continue
-            if not is_open:
+            if not await sockets.has_access(self.context):
                 await self.websocket.close(code=FORBIDDEN, reason="Forbidden")
                 return
         await self.websocket.close(code=UNAUTHORIZED, reason="Unauthorized")
