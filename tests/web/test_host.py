@@ -99,6 +99,13 @@ async def test_metrics_are_for_this_machine(app: ASGIApp, firm: FirmInfo) -> Non
     assert 'wealthnexus_http_requests_total{method="POST",route="auth",status="401"}' in here.text
     elsewhere = await Browser(app, "127.0.0.1", ip_address="203.0.113.77").get("/metrics")
     assert elsewhere.status_code == 404
+    for header in ("x_forwarded_for", "forwarded"):
+        passed_on = await Browser(app, "127.0.0.1", ip_address="127.0.0.1").get(
+            "/metrics", **{header: "203.0.113.77"}
+        )
+        assert (passed_on.status_code, passed_on.text) == (404, "not found")
+    nameless = await Browser(app, "127.0.0.1", ip_address="testclient").get("/metrics")
+    assert nameless.status_code == 404
 
 
 async def test_the_mailbox_is_of_one_firm(app: ASGIApp, firm: FirmInfo, other_firm: FirmInfo) -> None:
