@@ -94,6 +94,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"production needs {', '.join(missing)} to be set")
             if self.public_scheme != "https":
                 raise ValueError(f"{PREFIX}PUBLIC_SCHEME is 'http', expected 'https' in production")
+            if self.base_domain == "localhost":
+                raise ValueError(
+                    f"{PREFIX}BASE_DOMAIN is 'localhost', expected the domain the firms answer under"
+                    " in production"
+                )
+            if self.mail_from.lower().endswith("@localhost"):
+                raise ValueError(
+                    f"{PREFIX}MAIL_FROM is {self.mail_from!r}, expected an address of a real domain"
+                    " in production"
+                )
         return self
 
     @field_validator("database_url")
