@@ -30,6 +30,7 @@ from wealthnexus.domain.identity.service.sign_in import EnrolmentNeeded, SignedI
 from wealthnexus.domain.identity.texts import STEP_UP_NEEDS_CODE
 from wealthnexus.graphql.ids import to_global
 from wealthnexus.kit import clock
+from wealthnexus.kit.crypto import lookup_hash
 from wealthnexus.kit.errors import (
     DomainError,
     Expired,
@@ -385,7 +386,8 @@ def _unauthenticated(request: Request) -> Response:
 async def reset_request_route(_request: Request, place: Place, body: dict[str, Any]) -> Response:
     email = _text(body, "email", _EMAIL_MAX)
     started_at = time.monotonic()
-    who = email.strip().casefold()
+    # Who asked is nobody else's business, not even of whoever reads the counters.
+    who = lookup_hash(place.platform.keyring.process_key("reset-limit"), email.strip().casefold()).hex()
     # Beyond the limit the answer is the same and nothing is sent: it must not tell who is here.
     if not await seconds_to_wait(place.platform.redis, place.firm.id, RESETS_PER_PERSON, who):
         await joining.request_password_reset(place.platform, place.firm, email, request=place.request)
