@@ -72,9 +72,20 @@ setup_web() {
   stamp frontend/node_modules/.setup "$wanted"
 }
 
+# The programmes of others that audit the API's protocols: installed here so that no test reaches the network.
+setup_audits() {
+  local folder=tests/graphql/protocol wanted
+  wanted="$(digest_of "$folder/package-lock.json")"
+  is_stamped "$folder/node_modules/.setup" "$wanted" && return
+  timed "Installing the protocol audits" npm --prefix "$folder" ci --no-audit --no-fund --loglevel=error ||
+    fail "The protocol audits could not be installed; check that this machine reaches the npm registry, and try again."
+  stamp "$folder/node_modules/.setup" "$wanted"
+}
+
 for file in requirements-dev.lock frontend/package-lock.json; do
   [ -f "$file" ] || fail "This checkout is not complete: $file is missing. Get it again (git checkout -- $file)."
 done
 check_node
 setup_python
 setup_web
+setup_audits
