@@ -12,6 +12,8 @@ log="$folder.log"
 
 for name in $(env | sed -n 's/^\(WEALTHNEXUS_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 export WEALTHNEXUS_DATA_DIR="$folder" WEALTHNEXUS_ENVIRONMENT=development
+# Sessions are kept from journey to journey; one that renews itself in the middle would write a refusal to the console.
+export WEALTHNEXUS_SESSION_ACCESS_MINUTES=60
 
 .venv/bin/wealthnexus demo >"$log" 2>&1 &
 demo=$!

@@ -19,7 +19,7 @@ export function Home({ data }: { data: PortalHomeQuery }) {
   const total = data.firm.totalValue
   if (accounts.length === 0) {
     return (
-      <EmptyState kind="first" title={t('noAccountsTitle')}>
+      <EmptyState isPage kind="first" title={t('noAccountsTitle')}>
         {t('noAccountsHint', { firm: firm.name, email: firm.support.email })}
       </EmptyState>
     )

@@ -59,6 +59,7 @@ function Place({ path, data }: { path: string; data: Parameters<typeof Home>[0][
   }
   return (
     <EmptyState
+      isPage
       kind="none"
       title={t('notFoundTitle')}
       action={
@@ -111,6 +112,7 @@ function PortalNav({ path }: { path: string }) {
 function StaffGuest() {
   return (
     <EmptyState
+      isPage
       kind="forbidden"
       title={t('staffTitle')}
       action={

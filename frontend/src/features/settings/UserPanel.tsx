@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react'
-import { useRead } from '@/data'
+import { useMay, useRead } from '@/data'
 import { useChanged } from '@/data/changes'
 import type { Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
@@ -25,7 +25,9 @@ export type UserDetail = NonNullable<UserDetailQuery['user']>
 
 /** One person beside the list: status, access, sessions, and what may be done about them. */
 export function UserPanel({ id, onClose, onChanged }: { id: string; onClose: () => void; onChanged: () => void }) {
-  const { data, loading, failure, reload } = useRead(UserDetailDocument, { id })
+  // Who may not end them is not told of them either.
+  const withSessions = useMay('sessions.revoke')
+  const { data, loading, failure, reload } = useRead(UserDetailDocument, { id, withSessions })
   useChanged('people', reload)
   const changed = () => {
     reload()
@@ -71,12 +73,14 @@ function UserFacts({ user, onChanged }: { user: UserDetail; onChanged: () => voi
         {user.status === 'INVITED' && user.invitedAt ? <Fact name={t('INVITED')}>{when(user.invitedAt)}</Fact> : null}
       </dl>
       <UserActions user={user} onChanged={onChanged} />
-      <section aria-label={t('sessions')}>
-        <SectionHeading level={3} aside={user.sessions.length}>
-          {t('sessions')}
-        </SectionHeading>
-        {user.sessions.length === 0 ? <p className="py-2 text-text-2">{t('noSessions')}</p> : <SessionList label={t('sessions')} sessions={user.sessions} onChanged={onChanged} />}
-      </section>
+      {user.sessions ? (
+        <section aria-label={t('sessions')}>
+          <SectionHeading level={3} aside={user.sessions.length}>
+            {t('sessions')}
+          </SectionHeading>
+          {user.sessions.length === 0 ? <p className="py-2 text-text-2">{t('noSessions')}</p> : <SessionList label={t('sessions')} sessions={user.sessions} onChanged={onChanged} />}
+        </section>
+      ) : null}
     </div>
   )
 }

@@ -1,0 +1,55 @@
+import { PEOPLE } from './support/people'
+import { ask, bundleFolder, killWeb, wealthnexus } from './support/system'
+import { expect, test } from './support/test'
+
+/** One more account without a price for what it holds: the import asks somebody to look at it. */
+function oddBundle(name: string): string {
+  return bundleFolder(`odd-${name}`, {
+    'bundle.json': JSON.stringify({ format_version: 1, source: `Live test ${name}`, as_of: '2021-03-31' }),
+    'households.csv': `external_id,name\nL-${name},Live ${name}\n`,
+    'accounts.csv':
+      'external_id,household_external_id,account_number,name,account_type,tax_status,custodian,currency,opened_on,lot_method\n' +
+      `L-${name}-1,L-${name},9900-${name},Live account,INDIVIDUAL,TAXABLE,Cascade Custody,USD,2021-01-04,FIFO\n`,
+    'securities.csv':
+      'security_key,symbol,exchange,cusip,isin,sedol,figi,name,security_type,asset_class,sub_asset_class,currency,price_multiplier\n' +
+      `S-${name},,,,,,,Unpriced note ${name},PRIVATE_FUND,ALTERNATIVE,,USD,1\n`,
+    'transactions.csv':
+      'external_id,account_external_id,type,trade_date,settlement_date,security_key,quantity,price,amount,fees,currency,lot_selection,related_external_id,accrued_interest,description\n' +
+      `T-${name}-1,L-${name}-1,DEPOSIT,2021-01-05,2021-01-05,,,,10000.00,0,USD,,,,Opening\n` +
+      `T-${name}-2,L-${name}-1,BUY,2021-01-06,2021-01-06,S-${name},10,500,-5000.00,0,USD,,,,Note\n`,
+  })
+}
+
+const openCount = async () => (await ask<{ workSummary: { openCount: number } }>(PEOPLE.harborOperations, '{ workSummary(scope: FIRM) { openCount } }')).workSummary.openCount
+
+test('a lost connection is said after three seconds, and what happened meanwhile is caught up @everywhere', async ({ open, guards }, { project }) => {
+  guards.allow(/WebSocket connection/, /ERR_CONNECTION/, /ERR_EMPTY_RESPONSE/)
+  const before = await openCount()
+  const page = await open(PEOPLE.harborOperations)
+  const said = (count: number) => page.getByText(count === 1 ? '1 item is open' : `${count} items are open`)
+  await expect(said(before)).toBeVisible()
+  await page.waitForFunction(() => performance.getEntriesByType('resource').length > 0)
+
+  const web = killWeb()
+  const lost = Date.now()
+  try {
+    const banner = page.getByText(/^Connection lost\. Reconnecting for \d+ s\. Figures on this page are no longer live\.$/)
+    await expect(banner).toBeVisible({ timeout: 15_000 })
+    expect(Date.now() - lost).toBeGreaterThan(2_900)
+    // Somebody else goes on working: an import by the command line needs no web process.
+    wealthnexus('import', oddBundle(`${project.name}${Date.now() % 1_000_000}`), '--firm', 'harbor')
+    web.comeBack()
+    await expect(banner).toHaveCount(0, { timeout: 40_000 })
+    await expect(said(before + 1)).toBeVisible({ timeout: 20_000 })
+  } finally {
+    web.comeBack()
+  }
+})
+
+test('work that appears while Home is open appears on it @everywhere', async ({ open }, { project }) => {
+  const before = await openCount()
+  const page = await open(PEOPLE.harborOperations)
+  await expect(page.getByText(before === 1 ? '1 item is open' : `${before} items are open`)).toBeVisible()
+  wealthnexus('import', oddBundle(`on${project.name}${Date.now() % 1_000_000}`), '--firm', 'harbor')
+  await expect(page.getByText(`${before + 1} items are open`)).toBeVisible()
+})
