@@ -13,7 +13,9 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 def normalised(text: str) -> str:
     """``Müller  & Söhne`` -> ``muller & sohne``: for sorting, and for finding a part of a name."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Decomposing may bring capitals (№ is No), folding may bring marks: one after the other, then again.
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(bare.split())
 

@@ -95,7 +95,7 @@ valued as (
 _SORT: Final[dict[AccountOrderField, tuple[str, str, str]]] = {
     AccountOrderField.NAME: ("a.name_normalised", "s", "after_text"),
     AccountOrderField.MARKET_VALUE: ("coalesce(a.reporting_value, -1e30)", "n", "after_number"),
-    AccountOrderField.OPENED_ON: ("coalesce(a.opened_on, date '0001-01-01')", "d", "after_day"),
+    AccountOrderField.OPENED_ON: ("coalesce(a.opened_on, date '1800-01-01')", "d", "after_day"),
 }
 
 

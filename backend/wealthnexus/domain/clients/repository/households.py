@@ -177,7 +177,7 @@ _SORT: Final[dict[HouseholdOrderField, tuple[str, str, str]]] = {
     HouseholdOrderField.MARKET_VALUE: ("coalesce(f.value, -1e30)", "n", "after_number"),
     HouseholdOrderField.CASH: ("coalesce(f.cash, -1e30)", "n", "after_number"),
     HouseholdOrderField.ACCOUNT_COUNT: ("f.account_count", "i", "after_version"),
-    HouseholdOrderField.OPENED_ON: ("coalesce(f.opened_on, date '0001-01-01')", "d", "after_day"),
+    HouseholdOrderField.OPENED_ON: ("coalesce(f.opened_on, date '1800-01-01')", "d", "after_day"),
 }
 
 
