@@ -1,0 +1,126 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import {
+  AccountDocument,
+  AccountPositionsDocument,
+  PostTransactionDocument,
+  TransactionPageDocument,
+  type AccountPositionsQueryVariables,
+  type AccountQuery,
+  type AccountQueryVariables,
+  type HoldingRowFragment,
+  type PostTransactionMutationVariables,
+} from '@/generated/graphql'
+import { answer, connection, failing, figure, refusal, renderRoom } from '../../../tests/rooms'
+
+type Account = NonNullable<AccountQuery['account']>
+
+function account(over: Partial<Account> = {}): AccountQuery {
+  return {
+    __typename: 'Query',
+    account: {
+      __typename: 'Account',
+      id: 'a1',
+      externalId: 'A-0001',
+      name: 'Joint brokerage',
+      accountNumberLast4: '4471',
+      accountType: 'ROTH_IRA',
+      taxStatus: 'TAX_DEFERRED',
+      custodian: 'Granite Trust',
+      currency: 'USD',
+      openedOn: '2015-02-03',
+      lotMethod: 'FIFO',
+      asOf: '2021-03-31',
+      version: 1,
+      viewerCan: ['POST_TRANSACTION'],
+      households: [{ __typename: 'HouseholdRef', id: 'h1', name: 'Whitfield Family' }],
+      marketValue: figure('1229623.00'),
+      cash: figure('1000.00'),
+      settledCash: figure('750.00'),
+      ...over,
+    },
+  }
+}
+
+function holding(at: number): HoldingRowFragment {
+  return {
+    __typename: 'Position',
+    id: `p${at}`,
+    accountId: 'a1',
+    quantity: '10',
+    price: '1.50',
+    priceDate: '2021-03-31',
+    priceSource: 'Summit book',
+    staleDays: 0,
+    weight: '0.5',
+    portfolioName: 'Default',
+    marketValue: figure('15.00'),
+    security: { __typename: 'Security', id: `s${at}`, name: `Security ${at}`, symbol: null, securityType: 'COMMON_STOCK', assetClass: 'EQUITY', currency: 'USD', identifiers: [] },
+  }
+}
+
+const read = (over: Partial<Account> = {}) => answer(AccountDocument, () => account(over))
+const positions = answer(AccountPositionsDocument, ({ after }: AccountPositionsQueryVariables) => {
+  const { totalCount: _totalCount, ...page } = after ? connection('PositionConnection', [holding(2)]) : connection('PositionConnection', [holding(1)], { hasNextPage: true, endCursor: 'c1' })
+  return { __typename: 'Query' as const, positions: page }
+})
+
+describe('an account', () => {
+  it('says what it is, its cash settled and not, and its holdings with their total', async () => {
+    const { user } = renderRoom('/accounts/a1', { answers: [read(), positions] })
+    expect(await screen.findByRole('heading', { level: 1, name: 'Joint brokerage 4471' })).toBeVisible()
+    expect(screen.getByText('Roth IRA')).toBeVisible()
+    expect(screen.getByText('Tax deferred')).toBeVisible()
+    expect(screen.getByText('Lots: First in, first out')).toBeVisible()
+    expect(screen.getByRole('link', { name: 'In Whitfield Family' })).toHaveAttribute('href', '/households/h1')
+    expect(screen.getByRole('button', { name: '$750.00' })).toBeVisible()
+    const grid = await screen.findByRole('grid', { name: 'Holdings of Joint brokerage 4471' })
+    expect(within(grid).getByText('Security 1')).toBeVisible()
+    expect(within(grid).getByRole('button', { name: '$1,229,623.00' })).toBeVisible()
+    await user.click(screen.getByRole('button', { name: 'Show more holdings' }))
+    expect(await within(grid).findByText('Security 2')).toBeVisible()
+  })
+
+  it('asks for the chosen day everywhere', async () => {
+    const dated = answer(AccountDocument, ({ asOf }: AccountQueryVariables) => account(asOf ? { asOf, marketValue: figure('5.00', { asOf }) } : {}))
+    const { lastAsked, user, address } = renderRoom('/accounts/a1?asOf=2018-12-31', { answers: [dated, positions] })
+    expect(await screen.findByText('As of 31 Dec 2018, trade date, summit books')).toBeVisible()
+    await waitFor(() => expect(lastAsked('AccountPositions')).toMatchObject({ asOf: '2018-12-31' }))
+    await user.click(screen.getByRole('button', { name: 'Back to 31 Mar 2021' }))
+    await waitFor(() => expect(address()).toBe('/accounts/a1'))
+    expect(await screen.findByText('As of 31 Mar 2021, trade date, summit books')).toBeVisible()
+  })
+
+  it('reads figures and holdings again after an entry was posted', async () => {
+    const posted = answer(PostTransactionDocument, ({ input }: PostTransactionMutationVariables) => ({
+      __typename: 'Mutation' as const,
+      postTransaction: {
+        __typename: 'PostTransactionSuccess' as const,
+        dryRun: input.dryRun === true,
+        transaction: null,
+        preview: { __typename: 'TransactionPreview' as const, cashBefore: '1000.00', cashAfter: '1010.00', currency: 'USD', quantityBefore: null, quantityAfter: null, security: null, warnings: [] },
+      },
+    }))
+    const { user, asked, setAnswer } = renderRoom('/accounts/a1', { answers: [read(), positions, posted] })
+    await user.click(await screen.findByRole('button', { name: 'Post a transaction' }))
+    await user.type(await screen.findByRole('textbox', { name: 'Amount' }), '10')
+    await user.click(screen.getByRole('button', { name: 'Check' }))
+    setAnswer(read({ cash: figure('1010.00') }))
+    await user.click(await screen.findByRole('button', { name: 'Post the entry' }))
+    expect((await screen.findAllByRole('button', { name: '$1,010.00' })).length).toBeGreaterThan(0)
+    expect(asked.filter(({ name }) => name === 'AccountPositions').length).toBeGreaterThan(1)
+  })
+
+  it('lists its own entries without naming itself in each', async () => {
+    const none = answer(TransactionPageDocument, () => ({ __typename: 'Query' as const, transactions: connection('TransactionConnection', []) }))
+    const { lastAsked } = renderRoom('/accounts/a1/activity', { answers: [read(), none] })
+    expect(await screen.findByText('No transactions yet')).toBeVisible()
+    expect(screen.queryByRole('columnheader', { name: 'Account' })).toBeNull()
+    expect(lastAsked('TransactionPage')?.['filter']).toMatchObject({ accountId: 'a1' })
+  })
+
+  it('never tells a foreign account from a missing one', async () => {
+    renderRoom('/accounts/nope', { answers: [failing(AccountDocument, refusal('NOT_FOUND', 'No such account for you.')), positions] })
+    expect(await screen.findByRole('heading', { name: 'This account cannot be shown' })).toBeVisible()
+  })
+})
