@@ -152,6 +152,63 @@ async def test_a_request_does_not_outlive_what_it_was_about(
     assert await roles_of(platform, firm, person) == ["TRADER"]
 
 
+async def test_a_change_fails_when_its_maker_may_no_longer_ask(
+    platform: Platform, firm: FirmInfo, person: TestUser
+) -> None:
+    maker, checker = await admin(platform, firm), await officer(platform, firm)
+    asked = await ask(platform, maker, person, ["TRADER"])
+    fallen = TestUser("", maker.email, ("FIRM_ADMIN",))
+    fallen.id = maker.user_id
+    demotion = await ask(platform, await admin(platform, firm), fallen, ["READ_ONLY"])
+    assert (await decide(platform, checker, demotion)).state == "EXECUTED"
+    late = await decide(platform, checker, asked)
+    assert (late.state, late.outcome) == (
+        "FAILED",
+        f"{maker.name}, who asked for this change of roles, is no longer active or may no longer change"
+        " roles; nothing was changed.",
+    )
+    assert await roles_of(platform, firm, person) == ["ADVISOR"]
+
+
+async def test_deactivation_cancels_what_the_person_had_asked_for(
+    platform: Platform, firm: FirmInfo, person: TestUser
+) -> None:
+    maker, other, checker = (
+        await admin(platform, firm),
+        await admin(platform, firm),
+        await officer(platform, firm),
+    )
+    theirs = await ask(platform, maker, person, ["TRADER"])
+    kept = await ask(platform, other, person, ["READ_ONLY"])
+    async with platform.db.unit_of_work(other.binding(), actor=other.actor()) as uow:
+        await deactivate_user(uow, other, maker.user_id, expected_version=1, reason="Left the firm")
+    table = approval_requests
+    rows = {row.id: row for row in await rows_of(platform, firm, table, table.c.subject_id == person.id)}
+    assert (rows[theirs.id].state, rows[theirs.id].outcome) == (
+        "CANCELLED",
+        "The person who asked was deactivated.",
+    )
+    assert rows[kept.id].state == "PENDING"
+    with pytest.raises(Conflict):
+        await decide(platform, checker, theirs)
+    assert await roles_of(platform, firm, person) == ["ADVISOR"]
+
+
+@pytest.mark.parametrize("role", ["COMPLIANCE", "FIRM_ADMIN", "OPERATIONS"])
+async def test_who_is_limited_gets_no_role_for_the_whole_firm(
+    platform: Platform, firm: FirmInfo, role: str
+) -> None:
+    maker = await admin(platform, firm)
+    limited = await make_user(platform, firm, roles=("ADVISOR",), limited=True)
+    async with nothing_changes(platform, firm):
+        with pytest.raises(ValidationFailed) as refused:
+            await ask(platform, maker, limited, ["ADVISOR", role])
+    assert refused.value.message == (
+        f"{role} cannot be limited to a book: expected access to the whole firm, or another role."
+        " Nothing was changed."
+    )
+
+
 @pytest.mark.parametrize("role", ["ADVISOR", "COMPLIANCE", "OPERATIONS", "READ_ONLY"])
 async def test_only_administrators_ask_for_roles(
     platform: Platform, firm: FirmInfo, person: TestUser, role: str
@@ -287,12 +344,13 @@ async def test_the_last_administrator_stays(platform: Platform) -> None:
             await end(platform, checker, only)
     second = await make_user(platform, small, roles=("FIRM_ADMIN",))
     await ask(platform, await caller_of(platform, small, second), only, ["ADVISOR"])
-    # Meanwhile the second one leaves: the approved change is judged again as things stand.
+    # Meanwhile the second one leaves, and what was asked for leaves too: nobody can approve it any more.
     await end(platform, checker, second)
     (request,) = await rows_of(platform, small, approval_requests)
-    decided = await decide(platform, checker, request)
-    assert decided.state == "FAILED"
-    assert "last active administrator" in decided.outcome
+    assert request.state == "CANCELLED"
+    with pytest.raises(Conflict, match="is CANCELLED already; your decision was not recorded"):
+        await decide(platform, checker, request)
+    assert await roles_of(platform, small, only) == ["FIRM_ADMIN"]
 
 
 async def test_two_administrators_cannot_remove_each_other_at_once(platform: Platform) -> None:

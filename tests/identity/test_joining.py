@@ -296,6 +296,21 @@ async def test_clients_are_always_limited(platform: Platform, firm: FirmInfo) ->
     assert (row.kind, row.scope) == ("CLIENT", "limited")
 
 
+async def test_roles_for_the_whole_firm_are_not_limited(platform: Platform, firm: FirmInfo) -> None:
+    caller = await caller_of(platform, firm, await make_user(platform, firm, roles=("FIRM_ADMIN",)))
+    async with nothing_changes(platform, firm):
+        with pytest.raises(ValidationFailed) as refused:
+            async with platform.db.unit_of_work(caller.binding(), actor=caller.actor()) as uow:
+                await invite_user(
+                    uow, caller, email="x@y.example", name="X", roles=frozenset({Role.OPERATIONS}),
+                    scope="limited",
+                )  # fmt: skip
+    assert refused.value.message == (
+        "OPERATIONS cannot be limited to a book: expected access to the whole firm, or another role."
+        " Nothing was changed."
+    )
+
+
 async def test_resending_is_for_those_who_wait(
     platform: Platform, firm: FirmInfo, other_firm: FirmInfo, person: TestUser
 ) -> None:

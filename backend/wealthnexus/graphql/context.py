@@ -6,16 +6,19 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import strawberry
+from sqlalchemy.exc import DBAPIError
 
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.caller import Caller
 from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.graphql import texts
 from wealthnexus.graphql.errors import Unauthenticated
 from wealthnexus.kit.context import RequestInfo
 from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.errors import PermissionDenied
 from wealthnexus.kit.paging import FIRST_MAX, FIRST_MAX_BULK, PageRequest, page_request
 from wealthnexus.kit.telemetry import logger
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _log = logger("graphql.context")
+_ROW_SECURITY: Final = "violates row-level security policy"
 
 
 class _Ended(Exception):
@@ -92,9 +96,16 @@ class RequestContext:
             finally:
                 self.statement_count += uow.statement_count
 
-        return await self.platform.db.transact(
-            caller.binding(), counted, actor=caller.actor(), request=self.request
-        )
+        try:
+            return await self.platform.db.transact(
+                caller.binding(), counted, actor=caller.actor(), request=self.request
+            )
+        except DBAPIError as error:
+            # What somebody limited writes must lie in what they see; the database holds the line.
+            if caller.scope == "limited" and _ROW_SECURITY in str(error.orig):
+                _log.warning("a write beyond the caller's scope", request_id=self.request.request_id)
+                raise PermissionDenied(texts.BEYOND_SCOPE()) from error
+            raise
 
     async def close(self) -> None:
         """Ends the operation's transaction."""

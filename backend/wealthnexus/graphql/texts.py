@@ -13,6 +13,10 @@ NOT_PERMITTED = message(
     "{permission} is not among what your roles allow; nothing was read or changed.",
     permission=str,
 )
+BEYOND_SCOPE = message(
+    "graphql.beyond_scope",
+    "This reaches beyond the part of the firm that your access is limited to; nothing was changed.",
+)
 INTERNAL = message(
     "graphql.internal",
     "Something went wrong on our side. Quote {request_id} when you ask us about it.",

@@ -8,7 +8,14 @@ ever added to.
 
 from wealthnexus.domain.approvals.registry import ApprovedCommand, Executor, Policy, register_command
 from wealthnexus.domain.approvals.rules import command_hash
-from wealthnexus.domain.approvals.service import Person, cancel, decide, expire_due, request_approval
+from wealthnexus.domain.approvals.service import (
+    Person,
+    cancel,
+    cancel_all_of,
+    decide,
+    expire_due,
+    request_approval,
+)
 
 __all__ = [
     "ApprovedCommand",
@@ -16,6 +23,7 @@ __all__ = [
     "Person",
     "Policy",
     "cancel",
+    "cancel_all_of",
     "command_hash",
     "decide",
     "expire_due",

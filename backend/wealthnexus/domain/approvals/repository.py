@@ -48,6 +48,20 @@ async def due_requests_for_update(uow: UnitOfWork, instant: datetime, limit: int
     )
 
 
+async def pending_of_maker_for_update(uow: UnitOfWork, maker_id: UUID) -> Sequence[Row[Any]]:
+    """All of them: a maker never has more than the engine's limit waiting."""
+    return await uow.rows(
+        select(requests)
+        .where(
+            requests.c.tenant_id == uow.tenant_id,
+            requests.c.maker_id == maker_id,
+            requests.c.state == "PENDING",
+        )
+        .order_by(requests.c.requested_at, requests.c.id)
+        .with_for_update()
+    )
+
+
 async def update_request(uow: UnitOfWork, request_id: UUID, **values: Any) -> Row[Any]:
     """The row is locked already; its version goes up by one."""
     result = await uow.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -203,6 +204,14 @@ async def cancel(uow: UnitOfWork, caller: Person, request_id: UUID, *, expected_
     return await _changed(uow, request, "CANCELLED", None)
 
 
+async def cancel_all_of(uow: UnitOfWork, maker_id: UUID) -> int:
+    """Close every pending request of somebody whose access ends; returns how many."""
+    pending = await repository.pending_of_maker_for_update(uow, maker_id)
+    for request in pending:
+        await _changed(uow, request, "CANCELLED", texts.MAKER_GONE(), told=texts.AUDIT_MAKER_GONE)
+    return len(pending)
+
+
 async def expire_due(uow: UnitOfWork, *, limit: int = EXPIRE_BATCH) -> int:
     """Close the pending requests of the bound firm whose time has passed; returns how many."""
     due = await repository.due_requests_for_update(uow, clock.now(), limit)
@@ -267,7 +276,14 @@ async def _state_after(uow: UnitOfWork, request: Row[Any], decisions: list[str])
     return "EXECUTED", None
 
 
-async def _changed(uow: UnitOfWork, request: Row[Any], state: str, outcome: str | None) -> Row[Any]:
+async def _changed(
+    uow: UnitOfWork,
+    request: Row[Any],
+    state: str,
+    outcome: str | None,
+    *,
+    told: Callable[..., str] | None = None,
+) -> Row[Any]:
     """The request in its new state; when it has ended, everything that waits for it is told."""
     if state == PENDING:
         return await repository.update_request(uow, request.id)
@@ -276,7 +292,7 @@ async def _changed(uow: UnitOfWork, request: Row[Any], state: str, outcome: str 
     )
     done = state in ("EXECUTED", "REJECTED", "FAILED")
     await work.close_item_for(uow, WORK_KIND, str(request.id), state="DONE" if done else "CANCELLED")
-    told = {
+    told = told or {
         "EXECUTED": texts.AUDIT_EXECUTED,
         "FAILED": texts.AUDIT_FAILED,
         "CANCELLED": texts.AUDIT_CANCELLED,

@@ -76,4 +76,8 @@ AUDIT_REJECTED = message("approvals.audit_rejected", "Rejected: {title}", title=
 AUDIT_EXECUTED = message("approvals.audit_executed", "Executed after approval: {title}", title=str)
 AUDIT_FAILED = message("approvals.audit_failed", "Approved but could not be executed: {title}", title=str)
 AUDIT_CANCELLED = message("approvals.audit_cancelled", "Withdrew the request: {title}", title=str)
+AUDIT_MAKER_GONE = message(
+    "approvals.audit_maker_gone", "Cancelled, who asked was deactivated: {title}", title=str
+)
+MAKER_GONE = message("approvals.maker_gone", "The person who asked was deactivated.")
 AUDIT_EXPIRED = message("approvals.audit_expired", "Nobody decided in time: {title}", title=str)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wealthnexus.domain.firms.info import FirmInfo
 from wealthnexus.domain.identity import texts
-from wealthnexus.domain.identity.permissions import Kind, Permission, Role
+from wealthnexus.domain.identity.permissions import Kind, Permission, Role, permissions_of
 from wealthnexus.kit import clock
 from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.session import Binding
@@ -44,8 +44,10 @@ class Caller:
         return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
-        """PermissionDenied unless the caller's roles hold ``permission``."""
+        """PermissionDenied unless the caller's roles and scope allow ``permission``."""
         if permission not in self.permissions:
+            if self.scope == "limited" and permission in permissions_of(self.roles):
+                raise PermissionDenied(texts.NOT_WHILE_LIMITED(permission=permission.value))
             roles = ", ".join(sorted(self.roles)) or "none"
             raise PermissionDenied(texts.NOT_ALLOWED(permission=permission.value, roles=roles))
 

@@ -129,10 +129,20 @@ _CLIENT_GIVERS = frozenset({Role.FIRM_ADMIN, Role.ADVISOR, Role.OPERATIONS})
 # With one of these a single person could undo the four-eyes rule, so no single person may give them.
 _DUAL_CONTROL = frozenset({P.ROLES_CHANGE, P.APPROVALS_DECIDE, P.GRANTS_MANAGE})
 
+# Acts on the firm as a whole: nobody does them who sees a part of it only, whatever their roles.
+FIRM_WIDE = frozenset(
+    {P.ROLES_CHANGE, P.GRANTS_MANAGE, P.USERS_DEACTIVATE, P.SESSIONS_REVOKE, P.APPROVALS_DECIDE}
+)
+# Roles that are about the firm as a whole; limited to a book they could not do what they are for.
+FIRM_WIDE_ROLES = frozenset({Role.FIRM_ADMIN, Role.OPERATIONS, Role.COMPLIANCE})
 
-def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
-    """Everything the roles allow together."""
-    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+def permissions_of(
+    roles: frozenset[Role], scope: Literal["firm", "limited"] = "firm"
+) -> frozenset[Permission]:
+    """Everything the roles allow together to somebody who sees the whole firm, or a part of it."""
+    together: frozenset[Permission] = frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    return together - FIRM_WIDE if scope == "limited" else together
 
 
 def may_give(giver: frozenset[Role], role: Role) -> bool:

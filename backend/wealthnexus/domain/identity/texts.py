@@ -51,6 +51,11 @@ NOT_ALLOWED = message(
     permission=str,
     roles=str,
 )
+NOT_WHILE_LIMITED = message(
+    "identity.not_while_limited",
+    "{permission} concerns the whole firm and your access is limited to a book; nothing was changed.",
+    permission=str,
+)
 STEP_UP_FIRST = message(
     "identity.step_up_first",
     "Confirm with a code from your authenticator first; nothing was changed.",
@@ -102,6 +107,23 @@ INVITE_LIMITED = message(
     "identity.invite_limited",
     "Your access is limited to a book; people are invited by those who see the whole firm."
     " Nobody was invited.",
+)
+ROLE_NOT_LIMITED = message(
+    "identity.role_not_limited",
+    "{roles} cannot be limited to a book: expected access to the whole firm, or another role."
+    " Nothing was changed.",
+    roles=str,
+)
+RESEND_LIMITED = message(
+    "identity.resend_limited",
+    "Your access is limited to a book; invitations are sent again by those who see the whole firm."
+    " Nothing was sent.",
+)
+MAKER_MAY_NO_MORE = message(
+    "identity.maker_may_no_more",
+    "{name}, who asked for this change of roles, is no longer active or may no longer change roles;"
+    " nothing was changed.",
+    name=str,
 )
 ROLE_NOT_YOURS_TO_GIVE = message(
     "identity.role_not_yours_to_give", "Your roles do not allow giving {role}; nothing was changed.", role=str

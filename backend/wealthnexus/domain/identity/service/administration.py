@@ -11,12 +11,13 @@ from sqlalchemy import Row
 from wealthnexus.domain import approvals
 from wealthnexus.domain.identity import events, repository, texts
 from wealthnexus.domain.identity.caller import Caller
-from wealthnexus.domain.identity.permissions import Permission, Role, kind_of, may_give
+from wealthnexus.domain.identity.permissions import Permission, Role, kind_of, may_give, permissions_of
 from wealthnexus.domain.identity.records import record
 from wealthnexus.domain.identity.rules.people import checked_reason
-from wealthnexus.domain.identity.service.joining import roles_named
+from wealthnexus.domain.identity.service.joining import check_scope_of, roles_named
 from wealthnexus.domain.identity.service.sessions import end_sessions
 from wealthnexus.kit import clock
+from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, PolicyBlocked, ValidationFailed
 
@@ -47,7 +48,7 @@ async def _keep_an_admin(uow: UnitOfWork, user: Row[Any], remaining: frozenset[R
 async def deactivate_user(
     uow: UnitOfWork, caller: Caller, user_id: UUID, *, expected_version: int, reason: str
 ) -> None:
-    """Ends a person's access at once: every session and every waiting link.
+    """Ends a person's access at once: every session, every waiting link, every request for approval.
 
     PermissionDenied, NotFound, Conflict on another version; PolicyBlocked for oneself and for the
     firm's last active administrator. A person who is deactivated already stays so.
@@ -64,6 +65,7 @@ async def deactivate_user(
     await repository.update_user(uow, user_id, {"status": "DEACTIVATED"}, edit=True)
     await repository.end_tokens(uow, user_id, ["invitation", "password_reset", "sign_in", "enrolment"], now)
     await end_sessions(uow, user_id, user.name, reason="DEACTIVATED")
+    await approvals.cancel_all_of(uow, user_id)
     await record(
         uow,
         events.USER_DEACTIVATED,
@@ -122,11 +124,23 @@ async def _check_change(
         raise ValidationFailed(texts.ROLES_SAME(), path=("input", "roles"))
     if kind_of(wanted) != user.kind:
         raise PolicyBlocked(texts.KIND_STAYS(kind=user.kind))
+    check_scope_of(wanted, user.scope, path=("input", "roles"))
     await _keep_an_admin(uow, user, wanted)
 
 
 def _listed(roles: frozenset[Role]) -> str:
     return ", ".join(sorted(roles)) or "-"
+
+
+async def _check_maker(uow: UnitOfWork, maker: Actor) -> None:
+    """PolicyBlocked when who asked could not ask any more; approval does not outlive the right to ask."""
+    row = await repository.user_by_id(uow, maker.id) if maker.id is not None else None
+    if (
+        row is None
+        or row.status != "ACTIVE"
+        or Permission.ROLES_CHANGE not in permissions_of(repository.role_set(row), row.scope)
+    ):
+        raise PolicyBlocked(texts.MAKER_MAY_NO_MORE(name=maker.name))
 
 
 async def _execute_role_change(
@@ -140,6 +154,7 @@ async def _execute_role_change(
     user = await _person(uow, user_id, command["version"])
     current = repository.role_set(user)
     await _check_change(uow, user, current, wanted)
+    await _check_maker(uow, approved.maker)
     now = clock.now()
     await repository.replace_roles(uow, user_id, wanted, granted_by=approved.maker.id, at=now)
     await repository.update_user(uow, user_id, {}, edit=True)

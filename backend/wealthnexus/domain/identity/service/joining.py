@@ -12,7 +12,14 @@ from wealthnexus.domain.clients.service import index_words
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity import events, repository, texts
 from wealthnexus.domain.identity.caller import Caller
-from wealthnexus.domain.identity.permissions import Permission, Role, kind_of, may_give, needs_second_person
+from wealthnexus.domain.identity.permissions import (
+    FIRM_WIDE_ROLES,
+    Permission,
+    Role,
+    kind_of,
+    may_give,
+    needs_second_person,
+)
 from wealthnexus.domain.identity.records import record
 from wealthnexus.domain.identity.rules import people
 from wealthnexus.domain.identity.service import tokens
@@ -35,6 +42,13 @@ from wealthnexus.kit.errors import (
     ValidationFailed,
 )
 from wealthnexus.kit.ids import new_id
+
+
+def check_scope_of(roles: frozenset[Role], scope: str, *, path: tuple[str, ...]) -> None:
+    """ValidationFailed for a role that concerns the whole firm in the hands of somebody limited to a part."""
+    unfit = roles & FIRM_WIDE_ROLES
+    if scope == "limited" and unfit:
+        raise ValidationFailed(texts.ROLE_NOT_LIMITED(roles=", ".join(sorted(unfit))), path=path)
 
 
 def roles_named(names: Iterable[str]) -> frozenset[Role]:
@@ -98,6 +112,7 @@ async def add_invited_user(
     address = people.normalised_email(email, path=("input", "email"))
     full_name = people.checked_name(name, path=("input", "name"))
     kind = kind_of(roles_named(roles))
+    check_scope_of(roles, scope or "firm", path=("input", "scope"))
     await repository.lock_people(uow)
     count = await repository.count_people(uow)
     if count >= firm.limit("users_max"):
@@ -155,6 +170,8 @@ async def _send_invitation(uow: UnitOfWork, user_id: UUID, name: str, email: str
 async def resend_invitation(uow: UnitOfWork, caller: Caller, user_id: UUID) -> None:
     """A new link; the old one stops working. NotFound, PermissionDenied, or Conflict when not invited."""
     caller.require(Permission.USERS_INVITE)
+    if caller.scope == "limited":
+        raise PermissionDenied(texts.RESEND_LIMITED())
     user = await repository.user_for_update(uow, user_id)
     if user is None:
         raise NotFound(texts.NO_SUCH_USER(id=user_id), path=("input", "userId"))

@@ -235,6 +235,7 @@ async def authenticate(
         async with ground.db.unit_of_work(Binding(firm.id)) as uow:
             await repository.update_session(uow, row.session_id, {"last_seen_at": now})
     roles = repository.role_set(row)
+    scope: Literal["firm", "limited"] = "limited" if row.kind == "CLIENT" or row.scope != "firm" else "firm"
     return Caller(
         firm=firm,
         user_id=UUID(str(row.id)),
@@ -242,8 +243,8 @@ async def authenticate(
         email=row.email,
         kind=row.kind,
         roles=roles,
-        permissions=permissions_of(roles),
-        scope="limited" if row.kind == "CLIENT" or row.scope != "firm" else "firm",
+        permissions=permissions_of(roles, scope),
+        scope=scope,
         session_id=UUID(str(row.session_id)),
         stepped_up_until=row.stepped_up_until,
         access_expires_at=row.token_expires_at,
