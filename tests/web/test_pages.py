@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
 import shutil
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from starlette.types import ASGIApp
+from wealthnexus.domain.audit.models import audit_events
+from wealthnexus.domain.feeds import uploads as kept
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.errors import LimitExceeded, ValidationFailed
+from wealthnexus.kit.ratelimit import RateLimit
 from wealthnexus.runtime import Platform
 from wealthnexus.web.app import create_app
 
@@ -230,6 +237,74 @@ async def test_refused_uploads_leave_nothing(
     assert (answer[0], answer[1]["error"]["code"]) == (status, code)
     assert files_of(platform, firm) == []
     assert await rows_of(platform, firm, uploads) == []
+
+
+async def test_a_person_has_so_many_files_kept(
+    platform: Platform, app: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "KEPT_PER_PERSON_MAX", 2)
+    firm = await make_firm(platform)
+    user, other = [await make_user(platform, firm, roles=("OPERATIONS",)) for _ in range(2)]
+    browser = await signed_in_client(app, platform, firm, user)
+    assert [(await send(browser))[0] for _ in range(2)] == [201, 201]
+    status, body = await send(browser)
+    assert (status, body["error"]["code"], body["error"]["message"]) == (
+        413,
+        "LIMIT_EXCEEDED",
+        "2 files you have sent are kept for a day each, at most 2 are; nothing was kept",
+    )
+    assert len(files_of(platform, firm)) == 2
+    assert (await send(await signed_in_client(app, platform, firm, other)))[0] == 201
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        with pytest.raises(LimitExceeded):
+            await kept.record_upload(
+                uow, kept.StoredUpload(user.id, Path("x.zip"), 1, b"x"), user_id=user.id, file_name="x.zip"
+            )
+    events = await rows_of(platform, firm, audit_events, audit_events.c.action == "feeds.upload.received")
+    assert sorted(row.actor_id for row in events) == sorted([user.id, user.id, other.id])
+    assert {(row.details["sizeBytes"], row.details["sha256"]) for row in events} == {
+        (len(ZIP), hashlib.sha256(ZIP).hexdigest())
+    }
+
+
+async def test_a_person_sends_so_many_files_a_minute(
+    platform: Platform, firm: FirmInfo, app: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wealthnexus.web.uploads.PER_PERSON", RateLimit("upload-person", 1, 60))
+    user = await make_user(platform, firm, roles=("OPERATIONS",))
+    browser = await signed_in_client(app, platform, firm, user)
+    assert (await send(browser))[0] == 201
+    status, body = await send(browser)
+    assert (status, body["error"]["code"]) == (429, "LIMIT_EXCEEDED")
+    assert body["error"]["message"].startswith("at most 1 files may be sent in 60 seconds; try again in ")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        ([b"P", b"K\x03", b"\x04rest"], None),
+        ([b"", b"P", b"", b"K"], None),
+        ([b"P", b"X"], "the file is not a zip; expected a bundle as one zip file"),
+        ([b"P"], "the file is not a zip; expected a bundle as one zip file"),
+        ([b"", b""], "the file is empty; expected a bundle as one zip file"),
+    ],
+)
+async def test_a_zip_is_known_however_it_comes_in(
+    tmp_path: Path, pieces: list[bytes], said: str | None
+) -> None:
+    async def stream() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            yield piece
+
+    if said is not None:
+        with pytest.raises(ValidationFailed) as refused:
+            await kept.store_stream(tmp_path, stream(), bytes_max=100)
+        assert refused.value.message == said
+        assert await asyncio.to_thread(lambda: list(tmp_path.iterdir())) == []
+        return
+    stored = await kept.store_stream(tmp_path, stream(), bytes_max=100)
+    assert stored.path.read_bytes() == b"".join(pieces)
+    assert stored.sha256 == hashlib.sha256(b"".join(pieces)).digest()
 
 
 async def test_a_bearer_uploads_without_cookies(platform: Platform, firm: FirmInfo, app: ASGIApp) -> None:

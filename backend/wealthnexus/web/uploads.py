@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wealthnexus.domain.feeds.uploads import record_upload, store_stream
+from wealthnexus.domain.feeds.uploads import record_upload, refuse_too_many, store_stream
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.kit.errors import DomainError, LimitExceeded
+from wealthnexus.kit.ratelimit import RateLimit, seconds_to_wait
+from wealthnexus.kit.telemetry import RATE_LIMITED
 from wealthnexus.web.context import authenticate_request
 from wealthnexus.web.responses import JsonResponse, error_response
 
 if TYPE_CHECKING:
     from wealthnexus.runtime import Platform
 
+PER_PERSON: Final = RateLimit("upload-person", 30, 60)
 _TYPES = frozenset({"application/zip", "application/x-zip-compressed", "application/octet-stream"})
 
 
@@ -32,8 +35,21 @@ def upload_route(platform: Platform) -> Callable[[Request], Awaitable[Response]]
         if kind not in _TYPES:
             message = f"content-type is {kind!r}, expected application/zip; nothing was kept"
             return error_response(request, 415, "VALIDATION_FAILED", message)
+        wait = await seconds_to_wait(platform.redis, caller.firm.id, PER_PERSON, str(caller.user_id))
+        if wait:
+            RATE_LIMITED.labels(PER_PERSON.name).inc()
+            message = (
+                f"at most {PER_PERSON.count_max} files may be sent in {PER_PERSON.window_seconds} seconds;"
+                f" try again in {wait} seconds. Nothing was kept."
+            )
+            return error_response(
+                request, 429, "LIMIT_EXCEEDED", message, headers={"retry-after": str(wait)}
+            )
         stored = None
         try:
+            async with platform.db.reading(caller.binding()) as reader:
+                # Before the bytes are taken, and again when the row is written.
+                await refuse_too_many(reader, caller.user_id)
             stored = await store_stream(
                 platform.firm_storage(caller.firm.id),
                 request.stream(),
@@ -44,13 +60,13 @@ def upload_route(platform: Platform) -> Callable[[Request], Awaitable[Response]]
             ) as uow:
                 name = request.headers.get("x-file-name", "bundle.zip")
                 upload_id = await record_upload(uow, stored, user_id=caller.user_id, file_name=name)
-        except DomainError as error:
-            status = 413 if isinstance(error, LimitExceeded) else 400
-            return error_response(request, status, error.code, error.message)
-        except BaseException:
+        except BaseException as error:
             if stored is not None:  # a file that no row knows would never be tidied
                 await asyncio.to_thread(stored.path.unlink, missing_ok=True)
-            raise
+            if not isinstance(error, DomainError):
+                raise
+            status = 413 if isinstance(error, LimitExceeded) else 400
+            return error_response(request, status, error.code, error.message)
         return JsonResponse({"uploadId": str(upload_id), "sizeBytes": stored.size_bytes}, status_code=201)
 
     return upload

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, text
 
+from wealthnexus.domain import audit
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 from wealthnexus.kit.errors import LimitExceeded, NotFound, ValidationFailed
 from wealthnexus.kit.ids import new_id
+from wealthnexus.kit.text import message
 
 KEPT = timedelta(hours=24)
-_ZIP_START = b"PK"
+KEPT_PER_PERSON_MAX: Final = 100
+_ZIP_START: Final = b"PK"
+_BUFFER_BYTES: Final = 1 << 20
+_NO_ZIP: Final = "the file is not a zip; expected a bundle as one zip file"
+_TOO_MANY = message(
+    "feeds.uploads_too_many",
+    "{count, plural, one {# file} other {# files}} you have sent are kept for a day each, at most"
+    " {limit, number} are; nothing was kept",
+    count=int,
+    limit=int,
+)
+_AUDIT = message("feeds.audit_upload_received", "{actor} sent a file for an import", actor=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +59,34 @@ async def store_stream(folder: Path, chunks: AsyncIterator[bytes], *, bytes_max:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
+
+            def put(buffer: bytes) -> None:
+                digest.update(buffer)
+                file.write(buffer)
+
+            buffer, is_known = bytearray(), False
             async for chunk in chunks:
-                if size == 0 and chunk and not chunk.startswith(_ZIP_START):
-                    raise ValidationFailed("the file is not a zip; expected a bundle as one zip file")
                 size += len(chunk)
                 if size > bytes_max:
                     raise LimitExceeded(
                         f"the file is larger than {bytes_max:,} bytes, the limit of this firm;"
                         " nothing was kept"
                     )
-                digest.update(chunk)
-                file.write(chunk)
-        if size == 0:
-            raise ValidationFailed("the file is empty; expected a bundle as one zip file")
+                buffer += chunk
+                if not is_known and len(buffer) >= len(_ZIP_START):
+                    is_known = buffer.startswith(_ZIP_START)
+                    if not is_known:
+                        raise ValidationFailed(_NO_ZIP)
+                if is_known and len(buffer) >= _BUFFER_BYTES:
+                    # A slow disk holds up this upload, not everybody else of the process.
+                    await asyncio.to_thread(put, bytes(buffer))
+                    buffer.clear()
+            if size == 0:
+                raise ValidationFailed("the file is empty; expected a bundle as one zip file")
+            if not is_known:
+                raise ValidationFailed(_NO_ZIP)
+            await asyncio.to_thread(put, bytes(buffer))
+            await asyncio.to_thread(file.flush)
         temporary.rename(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -64,8 +94,16 @@ async def store_stream(folder: Path, chunks: AsyncIterator[bytes], *, bytes_max:
 
 
 async def record_upload(uow: UnitOfWork, stored: StoredUpload, *, user_id: UUID, file_name: str) -> UUID:
-    """The row that makes the file findable for its sender, for a day."""
+    """The row that makes the file findable for its sender, for a day; on record in the audit log.
+
+    LimitExceeded when as many of the sender's files are kept as may be; of two at once one waits.
+    """
     now = clock.now()
+    await uow.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+        {"name": f"feeds.uploads:{uow.tenant_id}:{user_id}"},
+    )
+    await refuse_too_many(uow, user_id)
     await uow.execute(
         insert(uploads).values(
             tenant_id=uow.tenant_id,
@@ -79,7 +117,30 @@ async def record_upload(uow: UnitOfWork, stored: StoredUpload, *, user_id: UUID,
             expires_at=now + KEPT,
         )
     )
+    await audit.append(
+        uow,
+        "feeds.upload.received",
+        summary=_AUDIT(actor=uow.actor.name),
+        details={
+            "uploadId": str(stored.id),
+            "sizeBytes": stored.size_bytes,
+            "sha256": stored.sha256.hex(),
+        },
+    )
     return stored.id
+
+
+async def refuse_too_many(reader: Reader, user_id: UUID) -> None:
+    """LimitExceeded when the person has as many files kept as may be."""
+    count = await reader.scalar(
+        select(func.count()).where(
+            uploads.c.tenant_id == reader.tenant_id,
+            uploads.c.user_id == user_id,
+            uploads.c.expires_at > clock.now(),
+        )
+    )
+    if count >= KEPT_PER_PERSON_MAX:
+        raise LimitExceeded(_TOO_MANY(count=count, limit=KEPT_PER_PERSON_MAX))
 
 
 async def find_upload(reader: Reader, upload_id: UUID, folder: Path, *, user_id: UUID | None) -> Path:
