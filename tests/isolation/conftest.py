@@ -112,7 +112,11 @@ async def _upload(house: House, path: Path) -> str:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def victim(app: ASGIApp, platform: Platform, tmp_path_factory: Any) -> Victim:  # noqa: F811
-    folder: Path = tmp_path_factory.mktemp("victim")
+    return await make_victim(app, platform, tmp_path_factory.mktemp("victim"))
+
+
+async def make_victim(app: ASGIApp, platform: Platform, folder: Path) -> Victim:  # noqa: F811
+    """A firm with marked books, people of every role, and one of everything that has an id."""
     house = await make_house(app, platform, pinned_business_date=date(2021, 3, 31), name=f"{MARK} Firm")
     await make_user(platform, house.firm, roles=("CLIENT",), name="Granted Person")
     # Nobody can be invited so: rows like these are held all the same, whatever put them there.
