@@ -9,8 +9,12 @@ export interface Viewer {
   scope: 'FIRM' | 'LIMITED'
 }
 
-export function may(viewer: Pick<Viewer, 'permissions'>, permission: string | undefined): boolean {
-  return permission === undefined || viewer.permissions.includes(permission)
+/** Acts on the firm as a whole: whoever sees a part of it is refused them, whatever the roles. */
+const FIRM_ONLY: readonly string[] = ['imports.run', 'users.invite']
+
+export function may(viewer: Pick<Viewer, 'permissions' | 'scope'>, permission: string | undefined): boolean {
+  if (permission === undefined) return true
+  return viewer.permissions.includes(permission) && (viewer.scope === 'FIRM' || !FIRM_ONLY.includes(permission))
 }
 
 /** A capability on one object (`viewerCan`), as opposed to a permission of the person. */

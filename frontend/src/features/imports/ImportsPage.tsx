@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
-import { useMay, useRead } from '@/data'
+import { useMay, useRead, useViewer } from '@/data'
 import { formatInstant } from '@/domain/dates'
 import { ImportJobsDocument } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
@@ -21,12 +21,13 @@ const SHAPES = { QUEUED: 'waiting', RUNNING: 'progress', SUCCEEDED: 'fine', FAIL
 /** A bundle sent, checked, judged and written, and the imports before it. */
 export function ImportsPage() {
   usePageTitle(t('title'), CRUMBS)
+  const { scope } = useViewer()
   const imports = useMay('imports.run')
   if (!imports) {
     return (
       <Page>
         <EmptyState kind="forbidden" isPage title={t('forbidden')}>
-          {t('forbiddenHint', { permission: 'imports.run' })}
+          {scope === 'LIMITED' ? t('forbiddenLimited') : t('forbiddenHint', { permission: 'imports.run' })}
         </EmptyState>
       </Page>
     )

@@ -4,6 +4,7 @@ export default {
   sub: 'A bundle is checked whole before anything is written. The same bundle again changes nothing.',
   forbidden: 'You may not import',
   forbiddenHint: 'Importing needs the permission “{permission}”. A firm admin can give it to you.',
+  forbiddenLimited: 'A bundle may change any account of the firm, and your access is limited to some. Somebody who sees the whole firm can import it.',
   choose: 'Choose a bundle',
   chooseHint: 'A zip of households.csv, accounts.csv, securities.csv, prices.csv, fx_rates.csv and transactions.csv, at most {limit} MB. Or drop it here.',
   chooseAnother: 'Choose another bundle',

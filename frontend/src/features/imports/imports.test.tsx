@@ -134,6 +134,13 @@ describe('an import', () => {
     await waitFor(() => expect(screen.getByRole('button', { name: 'Choose a bundle' })).toBeVisible())
   })
 
+  it('is not offered to those who see a part of the firm', async () => {
+    const { asked } = renderRoom('/imports', { viewer: { scope: 'LIMITED', permissions: ['imports.run', 'jobs.read'] }, answers: [] })
+    expect(await screen.findByText('A bundle may change any account of the firm, and your access is limited to some. Somebody who sees the whole firm can import it.')).toBeVisible()
+    expect(screen.queryByRole('button', { name: 'Choose a bundle' })).toBeNull()
+    expect(asked.some(({ name }) => name === 'ImportJobs')).toBe(false)
+  })
+
   it('is for those who may import', async () => {
     const { asked } = renderRoom('/imports', { viewer: { permissions: ['jobs.read'] }, answers: [] })
     expect(await screen.findByRole('heading', { name: 'You may not import' })).toBeVisible()

@@ -133,6 +133,12 @@ describe('users and roles', () => {
     expect(await screen.findByText('Theo Grant can no longer sign in.')).toBeVisible()
   })
 
+  it('offers no invitation to those who see a part of the firm', async () => {
+    renderRoom('/settings/users', { viewer: { scope: 'LIMITED' }, answers: [people(user())] })
+    expect(await screen.findByText('Theo Grant')).toBeVisible()
+    expect(screen.queryByRole('button', { name: 'Invite somebody' })).toBeNull()
+  })
+
   it('lets an advisor invite clients only, and shows the server’s problem at its field', async () => {
     const refused: InviteUserMutation = {
       __typename: 'Mutation',
