@@ -1,6 +1,6 @@
 import type { ImportProblem, ImportReport } from '@/domain/importReport'
 import { texts } from '@/domain/text'
-import { codeName } from '@/domain/codes'
+import { codeName } from './codeWords'
 import { Figure } from './Figure'
 import { Findings, type FindingView } from './Findings'
 import { StatusShape } from './Status'

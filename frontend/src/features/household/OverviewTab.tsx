@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import { useRead } from '@/data'
-import { codeName } from '@/domain/codes'
+import { codeName } from '@/ui/codeWords'
 import { formatMoneyTick } from '@/domain/format'
 import { HouseholdDocument, type HouseholdQuery } from '@/generated/graphql'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'

@@ -7,7 +7,7 @@ import { announce } from '@/data/changes'
 import type { Refusal } from '@/data/outcome'
 import { UploadError, uploadFile, type UploadFailure } from '@/data/upload'
 import { useCommand } from '@/data/useCommand'
-import { wordsOfCode } from '@/domain/codes'
+import { codeName } from '@/ui/codeWords'
 import { importReport, type ImportReport } from '@/domain/importReport'
 import { ImportJobDocument, ImportProgressDocument, StartImportDocument, type ImportJobQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
@@ -230,7 +230,7 @@ function FollowedJob({ job: read, uploadId, starting, onWrite, onAgain, onReload
         <div className="grid gap-2">
           <p role="status" className="font-medium">
             {job.state === 'QUEUED' ? t('queued') : t(checks ? 'checking' : 'writing')}
-            {job.state === 'RUNNING' && job.stage ? <span className="ml-2 font-normal text-text-2">{wordsOfCode(job.stage)}</span> : null}
+            {job.state === 'RUNNING' && job.stage ? <span className="ml-2 font-normal text-text-2">{codeName(job.stage)}</span> : null}
           </p>
           <Progress label={t('progress')} done={job.done} total={job.total} />
           <Link to="/jobs/$id" params={{ id: job.id }} className="w-fit font-medium text-accent hover:underline">

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { usePages } from '@/data'
-import { wordsOfCode } from '@/domain/codes'
+import { codeName } from '@/ui/codeWords'
 import { formatInstant } from '@/domain/dates'
 import { JobListDocument, type JobRowFragment } from '@/generated/graphql'
 import { Button } from '@/ui/Button'
@@ -41,7 +41,7 @@ function columns(): GridColumn<JobRowFragment>[] {
       copy: (row) => row.title,
     },
     { id: 'state', header: t('state'), cell: (row) => <Status is={JOB_SHAPES[row.state]}>{t(`word${row.state}`)}</Status>, width: 136, secondary: true },
-    { id: 'stage', header: t('stage'), cell: (row) => wordsOfCode(row.stage), width: '1fr', minWidth: 96, secondary: true, from: 760 },
+    { id: 'stage', header: t('stage'), cell: (row) => codeName(row.stage), width: '1fr', minWidth: 96, secondary: true, from: 760 },
     { id: 'by', header: t('requestedBy'), cell: (row) => row.requestedBy?.name ?? t('system'), width: 144, secondary: true, from: 640 },
     { id: 'requested', header: t('requested'), cell: (row) => <When at={row.requestedAt} />, width: 144, align: 'right', secondary: true, from: 520 },
   ]

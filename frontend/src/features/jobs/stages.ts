@@ -1,4 +1,4 @@
-import { wordsOfCode } from '@/domain/codes'
+import { codeName } from '@/ui/codeWords'
 import type { Stage } from '@/ui/StageRail'
 import type { StatusKind } from '@/ui/Status'
 
@@ -32,7 +32,7 @@ export function jobStages(job: Staged, seen: readonly string[], names: { queued:
     ...between.map(
       (stage, index): Stage => ({
         id: stage,
-        name: wordsOfCode(stage),
+        name: codeName(stage),
         state: over || (at >= 0 && index < at) ? 'done' : stage === job.stage && job.state === 'RUNNING' ? 'current' : 'ahead',
       }),
     ),

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useRead } from '@/data'
-import { wordsOfCode } from '@/domain/codes'
+import { codeName } from '@/ui/codeWords'
 import { formatDate } from '@/domain/dates'
 import { FirmSettingsDocument, type FirmSettingsQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
@@ -44,7 +44,7 @@ function Facts({ firm }: { firm: FirmSettingsQuery['firm'] }) {
       <dl>
         <Fact name={t('firmName')}>{firm.name}</Fact>
         <Fact name={t('firmAddress')}>{firm.slug}</Fact>
-        <Fact name={t('tier')}>{wordsOfCode(firm.tier)}</Fact>
+        <Fact name={t('tier')}>{codeName(firm.tier)}</Fact>
         <Fact name={t('currency')}>{firm.currency}</Fact>
         <Fact name={t('timeZone')}>{firm.timeZone}</Fact>
         <Fact name={t('locale')}>{firm.locale}</Fact>
@@ -59,7 +59,7 @@ function Facts({ firm }: { firm: FirmSettingsQuery['firm'] }) {
         <Fact name={t('accounts')}>
           <Figure kind="count" value={String(firm.accountCount)} />
         </Fact>
-        <Fact name={t('features')}>{firm.features.length > 0 ? firm.features.map(wordsOfCode).join(', ') : t('noFeatures')}</Fact>
+        <Fact name={t('features')}>{firm.features.length > 0 ? firm.features.map((feature) => codeName(feature)).join(', ') : t('noFeatures')}</Fact>
       </dl>
       <section aria-label={t('limits')}>
         <SectionHeading>{t('limits')}</SectionHeading>
@@ -67,7 +67,7 @@ function Facts({ firm }: { firm: FirmSettingsQuery['firm'] }) {
           {firm.limits.map((limit) => (
             <li key={limit.name} className="grid grid-cols-[minmax(0,1fr)_96px] items-center gap-x-4 border-b border-line py-2">
               <span>
-                {wordsOfCode(limit.name.replace(/_max$/, ''))}
+                {codeName(limit.name)}
                 <span className="block text-12 text-text-3">
                   {limit.used === null ? t('notCounted') : null} <LimitUse limit={limit} />
                 </span>

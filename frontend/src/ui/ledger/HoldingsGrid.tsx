@@ -1,5 +1,5 @@
 import { useMemo, useState, type ReactNode } from 'react'
-import { codeName } from '@/domain/codes'
+import { codeName } from '../codeWords'
 import { formatDate } from '@/domain/dates'
 import { stalenessOf } from '@/domain/ledger'
 import { cx } from '../cx'

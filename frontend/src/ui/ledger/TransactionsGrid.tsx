@@ -1,5 +1,5 @@
 import { useMemo, useState, type ReactNode } from 'react'
-import { codeName } from '@/domain/codes'
+import { codeName } from '../codeWords'
 import { formatDate, formatInstant } from '@/domain/dates'
 import { correctionChain, type HistoryPart, type TransactionTypeName } from '@/domain/ledger'
 import { Button } from '../Button'

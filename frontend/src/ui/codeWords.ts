@@ -1,0 +1,11 @@
+import { texts, type Text } from '@/domain/text'
+import { wordsOfCode } from '@/domain/codes'
+import messages from './codes.messages'
+
+const t: Text<typeof messages> = texts(messages)
+
+/** The word for a code of the books: from the catalogue, or the code read as words when this build does not know it yet. */
+export function codeName(code: string): string {
+  const key = code.toUpperCase()
+  return key in messages ? t(key as keyof typeof messages) : wordsOfCode(code)
+}
