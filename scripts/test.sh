@@ -21,7 +21,7 @@ processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
 workers=${PYTEST_WORKERS:-$(processors)}
 [ "$workers" -le 4 ] || workers=4
 
-fast_python_tests() { pytest -q -n "$workers" --dist loadgroup -m "not fault and not benchmark"; }
+fast_python_tests() { pytest -q --durations=12 -n "$workers" --dist loadgroup -m "not fault and not benchmark"; }
 # Killing processes is timed; nothing else may run beside it.
 fault_tests() { pytest -q -m "fault and not benchmark"; }
 
