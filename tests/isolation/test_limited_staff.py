@@ -28,9 +28,7 @@ from tests.isolation.operations import Maker
 from tests.isolation.test_api_matrix import ask, bugs_in
 
 pytestmark = pytest.mark.database
-WHOLE_FIRM = (
-    "{permission} concerns the whole firm and your access is limited to a book; nothing was changed."
-)
+WHOLE_FIRM = "{permission} concerns the whole firm and your access is limited to a book; nothing was changed."
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -42,9 +42,7 @@ def upload_route(platform: Platform) -> Callable[[Request], Awaitable[Response]]
                 f"at most {PER_PERSON.count_max} files may be sent in {PER_PERSON.window_seconds} seconds;"
                 f" try again in {wait} seconds. Nothing was kept."
             )
-            return error_response(
-                request, 429, "LIMIT_EXCEEDED", message, headers={"retry-after": str(wait)}
-            )
+            return error_response(request, 429, "LIMIT_EXCEEDED", message, headers={"retry-after": str(wait)})
         stored = None
         try:
             async with platform.db.reading(caller.binding()) as reader:
