@@ -3,6 +3,7 @@ import House from 'lucide-react/icons/house'
 import { shellRoute, startRead, roomWords, type Room } from '@/data'
 import { HomeDocument } from '@/generated/graphql'
 import { HomePage } from './HomePage'
+import { HomeCount } from './HomeCount'
 import { findingsSearch, homeSearch, scopeOf, workSearch } from './search'
 
 export const homeRoute = createRoute({
@@ -31,4 +32,4 @@ export const findingsRoute = createRoute({
 
 export const homeRoutes = [homeRoute, workRoute, findingsRoute] as const
 
-export const homeRoom: Room = { id: 'home', path: '/', label: () => roomWords('home'), icon: House }
+export const homeRoom: Room = { id: 'home', path: '/', label: () => roomWords('home'), icon: House, Count: HomeCount }
