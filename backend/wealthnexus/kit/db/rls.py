@@ -17,7 +17,9 @@ from wealthnexus.kit.db.tables import Role, Scope, Security
 
 TENANT_IS_BOUND = "tenant_id = (select current_setting('app.tenant_id')::uuid)"
 PRINCIPAL = "(select current_setting('app.principal_id')::uuid)"
-FIRM_SCOPE = "(select current_setting('app.scope')) = 'firm'"
+# The comparison stands inside the subselect: the planner takes a boolean it cannot know for one half, but
+# "unknown = 'firm'" for one in two hundred, and then joins ten thousand rows by nested loops.
+FIRM_SCOPE = "(select current_setting('app.scope') = 'firm')"
 # Expired grants stop at once; the expansion job only tidies up after them.
 IN_SCOPE = (
     "{column} = any ((select coalesce(array_agg(s.subject_id), '{{}}') from access_scope s"
