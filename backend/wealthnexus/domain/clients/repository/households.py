@@ -132,14 +132,13 @@ open_items as (
 # Clients (the portal role) have no right to the firm's work queue and people.
 _NO_ITEMS: Final = "open_items as (select null::uuid as household_id, 0 as open_items where false)"
 
-_ADVISOR: Final = """
+_ADVISOR: Final = f"""
   (select string_agg(distinct coalesce(u.name, b.name), ', ' order by coalesce(u.name, b.name))
-   from members m
+   from (select ha.account_id {MEMBERSHIP} and ha.household_id = p.id) m
    join account_assignments s on s.tenant_id = :tenant and s.account_id = m.account_id
      and s.effective_from <= :as_of and (s.effective_to is null or s.effective_to > :as_of)
    join books b on b.tenant_id = :tenant and b.id = s.book_id
-   left join users u on u.tenant_id = :tenant and u.id = b.user_id
-   where m.household_id = p.id)"""
+   left join users u on u.tenant_id = :tenant and u.id = b.user_id)"""
 
 _OF_ADVISOR: Final = """
   h.id in (
