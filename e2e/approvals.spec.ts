@@ -21,8 +21,8 @@ test('a change of roles needs a second person, who confirms that it is them @eve
   const reason = `Cover for the desk ${Date.now()}`
 
   // The firm admin asks.
-  passTime('step-up', PEOPLE.summitAdmin)
   const maker = await open(PEOPLE.summitAdmin, `/settings/users?user=${encodeURIComponent(before.id)}`)
+  passTime('step-up', PEOPLE.summitAdmin)
   await maker.getByRole('button', { name: 'Change roles' }).click()
   const dialog = maker.getByRole('dialog', { name: 'Change the roles of Theo Grant' })
   await dialog.getByRole('checkbox', { name: /Portfolio manager/ }).setChecked(!had, { force: true })
@@ -47,8 +47,8 @@ test('a change of roles needs a second person, who confirms that it is them @eve
   expect((await trader()).roles).toEqual(before.roles)
 
   // A second person finds it on Home.
-  passTime('step-up', PEOPLE.summitComplianceTwo)
   const checker = await open(PEOPLE.summitComplianceTwo, '/')
+  passTime('step-up', PEOPLE.summitComplianceTwo)
   const waiting = checker.getByRole('region', { name: 'Waiting for your signature' })
   await expect(waiting.locator(`a[href="${address}"]`)).toBeVisible()
   await waiting.locator(`a[href="${address}"]`).click()
@@ -77,7 +77,7 @@ test('a change of roles needs a second person, who confirms that it is them @eve
   expect(after.roles.includes('PORTFOLIO_MANAGER')).toBe(!had)
   // The person concerned has the role.
   const concerned = await open(PEOPLE.summitTrader, '/settings/profile')
-  await expect(concerned.getByText(had ? /^Trader$/ : /Portfolio manager/).first()).toBeVisible()
+  await expect(concerned.getByRole('main').getByText(had ? /^Trader$/ : /Portfolio manager/).first()).toBeVisible()
 })
 
 test('a rejection says why, and a request can be taken back', async ({ open }) => {

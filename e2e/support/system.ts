@@ -91,7 +91,7 @@ async function post<T>(person: Person, query: string, variables: object): Promis
 }
 
 export interface Mail {
-  recipient: string
+  to: string
   subject: string
   body: string
 }
@@ -101,7 +101,7 @@ export async function mails(firm: FirmSlug): Promise<Mail[]> {
   const api = await request.newContext()
   try {
     const answer = await api.get(`${LOOPBACK}/dev/mailbox.json`, { headers: hostHeader(firm) })
-    return (await answer.json()) as Mail[]
+    return ((await answer.json()) as { mails: Mail[] }).mails
   } finally {
     await api.dispose()
   }

@@ -6,7 +6,7 @@ import { Button } from '../Button'
 import { DataGrid, type GridColumn, type GridSort } from '../DataGrid'
 import { useEnvironment } from '../environment'
 import { Figure } from '../Figure'
-import { Status, type StatusKind } from '../Status'
+import { Status, StatusShape, type StatusKind } from '../Status'
 import { ledgerWords, typeName } from './words'
 
 export type TransactionState = 'EFFECTIVE' | 'REVERSED' | 'REVERSAL'
@@ -61,6 +61,21 @@ export function TransactionStatus({ state }: { state: TransactionState }) {
   return <Status is={shape}>{ledgerWords(word)}</Status>
 }
 
+/** Where the status has no column of its own its shape stands before the kind of entry. */
+function TypeCell({ row }: { row: TransactionView }) {
+  if (row.status === 'EFFECTIVE') return typeName(row.type)
+  const { shape, word } = STATES[row.status]
+  return (
+    <>
+      <span className="mr-1.5 inline-flex sm:hidden">
+        <StatusShape is={shape} />
+        <span className="sr-only">{ledgerWords(word)}: </span>
+      </span>
+      {typeName(row.type)}
+    </>
+  )
+}
+
 function DateCell({ date }: { date: string }) {
   const { locale } = useEnvironment()
   return <time dateTime={date}>{formatDate(locale, date)}</time>
@@ -69,7 +84,7 @@ function DateCell({ date }: { date: string }) {
 function columnsOf(withAccount: boolean): GridColumn<TransactionView>[] {
   return [
     { id: 'tradeDate', header: ledgerWords('tradeDate'), cell: (row) => <DateCell date={row.tradeDate} />, width: 88, sort: 'DESC', copy: (row) => row.tradeDate },
-    { id: 'type', header: ledgerWords('type'), cell: (row) => typeName(row.type), width: '1fr', minWidth: 72, primary: true },
+    { id: 'type', header: ledgerWords('type'), cell: (row) => <TypeCell row={row} />, width: '1fr', minWidth: 72, primary: true },
     {
       id: 'security',
       header: ledgerWords('security'),
