@@ -35,10 +35,10 @@ HOUSEHOLDS = """query H($after: String, $asOf: Date) { households(first: 100, af
 ACCOUNTS = """query A($after: String, $asOf: Date) { accounts(first: 100, after: $after, asOf: $asOf) {
   edges { node { id externalId currency marketValue %s cash %s households { id } } }
   pageInfo { hasNextPage endCursor } } }""" % (FIGURE, FIGURE)  # noqa: UP031
-POSITIONS = f"""query P($account: ID!, $after: String, $asOf: Date) {{ positions(accountId: $account, first: 200,
-  after: $after, asOf: $asOf) {{ edges {{ node {{ quantity marketValue {FIGURE}
-  security {{ name symbol }} }} }}
-  pageInfo {{ hasNextPage endCursor }} }} }}"""
+POSITIONS = """query P($account: ID!, $after: String, $asOf: Date) {
+  positions(accountId: $account, first: 200, after: $after, asOf: $asOf) {
+    edges { node { quantity marketValue { value currency quality } security { name symbol } } }
+    pageInfo { hasNextPage endCursor } } }"""
 TRANSACTIONS = """query T($after: String) { transactions(first: 200, after: $after,
   filter: {includeReversed: true}, orderBy: {field: TRADE_DATE, direction: ASC}) {
   edges { node { externalId type tradeDate amount currency quantity status account { id } } }
