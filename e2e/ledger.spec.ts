@@ -41,8 +41,14 @@ test('an entry is checked before it is posted, counts at once, and is undone by 
   await expect(rowsOf(grid)).toHaveCount(0)
   await page.getByText('Show corrections').click()
   await expect(rowsOf(grid).first()).toBeVisible()
-  await expect(grid.getByText('Reversed').first()).toBeVisible()
-  await expect(grid.getByText('Reversal').first()).toBeVisible()
+  if (project.name === 'desktop') {
+    await expect(rowsOf(grid).filter({ hasText: 'Reversed' }).first()).toBeVisible()
+    await expect(rowsOf(grid).filter({ hasText: 'Reversal' }).first()).toBeVisible()
+  } else {
+    // Without a column of its own the status is a shape, and a word for who listens.
+    await expect(rowsOf(grid).filter({ hasText: 'Reversed: Deposit' })).not.toHaveCount(0)
+    await expect(rowsOf(grid).filter({ hasText: 'Reversal: Deposit' })).not.toHaveCount(0)
+  }
   await expectNoSidewaysScroll(page)
 })
 

@@ -27,9 +27,12 @@ const invitationRoute = createRoute({
   component: lazyRouteComponent(() => import('./signInPages'), 'Invitation'),
 })
 
+/** Any other address: said inside the shell, with every way on still in reach. */
+const nowhereRoute = createRoute({ getParentRoute: () => shellRoute, path: '$', component: NotFound })
+
 shellRoute.update({ component: Shell })
 
-const routeTree = rootRoute.addChildren([signInRoute, forgotRoute, resetRoute, invitationRoute, shellRoute.addChildren([...roomRoutes])])
+const routeTree = rootRoute.addChildren([signInRoute, forgotRoute, resetRoute, invitationRoute, shellRoute.addChildren([...roomRoutes, nowhereRoute])])
 
 export function makeRouter(data: Data) {
   return createRouter({

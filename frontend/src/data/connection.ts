@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react'
 
-/** Whether the server answers, by request and by live connection. */
-type Path = 'http' | 'live'
+/** Whether the device has a network at all, and whether the server answers by request and by live connection. */
+type Path = 'network' | 'http' | 'live'
 
-const lostSince: Record<Path, number | null> = { http: null, live: null }
+const lostSince: Record<Path, number | null> = { network: null, http: null, live: null }
 const listeners = new Set<() => void>()
 let snapshot: number | null = null
 
@@ -11,7 +11,7 @@ let snapshot: number | null = null
 export function noteReachable(path: Path, reachable: boolean): void {
   const before = lostSince[path]
   lostSince[path] = reachable ? null : (before ?? Date.now())
-  const known = [lostSince.http, lostSince.live].filter((since) => since !== null)
+  const known = Object.values(lostSince).filter((since) => since !== null)
   const next = known.length ? Math.min(...known) : null
   if (next === snapshot) return
   snapshot = next
@@ -19,8 +19,9 @@ export function noteReachable(path: Path, reachable: boolean): void {
 }
 
 if (typeof window !== 'undefined') {
-  window.addEventListener('offline', () => noteReachable('http', false))
-  window.addEventListener('online', () => noteReachable('http', true))
+  // An answer that was already on its way does not mean that there is a network again.
+  window.addEventListener('offline', () => noteReachable('network', false))
+  window.addEventListener('online', () => noteReachable('network', true))
 }
 
 function subscribe(listener: () => void): () => void {

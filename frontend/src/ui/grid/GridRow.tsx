@@ -7,7 +7,7 @@ import { Icon } from '../Icon'
 import { words } from '../words'
 import { EXPAND_COLUMN, SELECT_COLUMN, type GridColumn } from './types'
 
-export const CELL = 'flex min-w-0 items-center outline-none focus-visible:outline-2 focus-visible:-outline-offset-2'
+export const CELL = 'flex min-w-0 items-center focus-visible:-outline-offset-2'
 
 interface GridRowProps<Row> {
   row: Row
