@@ -14,7 +14,7 @@ from wealthnexus.domain.feeds.importer import run as importing
 from wealthnexus.domain.feeds.requests import request_import
 from wealthnexus.domain.feeds.uploads import record_upload, store_stream
 from wealthnexus.domain.firms import FirmInfo
-from wealthnexus.jobs.handlers import load_handlers
+from wealthnexus.handlers import load_handlers
 from wealthnexus.jobs.running import run_one
 from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.session import Binding, UnitOfWork

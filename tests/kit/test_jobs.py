@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from wealthnexus.domain import work
 from wealthnexus.domain.work.models import work_items
-from wealthnexus.jobs.handlers import load_handlers
+from wealthnexus.handlers import load_handlers
 from wealthnexus.jobs.running import RunAgain, run_one
 from wealthnexus.kit.context import RequestInfo
 from wealthnexus.kit.db.platform_tables import jobs, outbox

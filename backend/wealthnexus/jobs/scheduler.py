@@ -23,10 +23,10 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from wealthnexus.domain import audit
 from wealthnexus.domain.firms import FirmInfo, list_firms
+from wealthnexus.handlers import load_handlers
 from wealthnexus.jobs import chores
 from wealthnexus.jobs.broker import make_broker
 from wealthnexus.jobs.chores import Ground
-from wealthnexus.jobs.handlers import load_handlers
 from wealthnexus.jobs.relay import stop_on_signals
 from wealthnexus.kit import clock, leases, telemetry
 from wealthnexus.kit.context import internal_request

@@ -17,8 +17,8 @@ from dramatiq.middleware import (
     ShutdownNotifications,
 )
 
+from wealthnexus.handlers import load_handlers
 from wealthnexus.jobs.broker import ACTOR, QUEUE, WORKER_SECONDS, make_broker
-from wealthnexus.jobs.handlers import load_handlers
 from wealthnexus.jobs.middleware import Metrics, Tenant
 from wealthnexus.jobs.running import run_one
 from wealthnexus.kit import addresses, telemetry

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from wealthnexus.domain.identity.service.sessions import authenticate
 from wealthnexus.graphql.view import make_graphql_app
-from wealthnexus.jobs.handlers import load_handlers
+from wealthnexus.handlers import load_handlers
 from wealthnexus.kit.settings import Settings
 from wealthnexus.kit.telemetry import configure_logging, configure_tracing
 from wealthnexus.runtime import Platform, build_platform
