@@ -33,7 +33,7 @@ def test_the_host_header_in_one_form(header: str | None, expected: str | None) -
     assert normalised_host(header) == expected
 
 
-@pytest.mark.parametrize("host", ["nobody.localhost", "127.0.0.1", "localhost", "evil.example"])
+@pytest.mark.parametrize("host", ["nobody.localhost", "127.0.0.9", "localhost", "evil.example"])
 async def test_an_unknown_host_gets_a_neutral_answer(app: ASGIApp, firm: FirmInfo, host: str) -> None:
     browser = Browser(app, host)
     page = await browser.get("/", accept="text/html")
@@ -94,17 +94,17 @@ async def test_health_is_asked_under_any_name(app: ASGIApp) -> None:
 
 async def test_metrics_are_for_this_machine(app: ASGIApp, firm: FirmInfo) -> None:
     await Browser(app, f"{firm.slug}.localhost").post("/auth/session")
-    here = await Browser(app, "127.0.0.1", ip_address="127.0.0.1").get("/metrics")
+    here = await Browser(app, "127.0.0.9", ip_address="127.0.0.1").get("/metrics")
     assert here.status_code == 200
     assert 'wealthnexus_http_requests_total{method="POST",route="auth",status="401"}' in here.text
-    elsewhere = await Browser(app, "127.0.0.1", ip_address="203.0.113.77").get("/metrics")
+    elsewhere = await Browser(app, "127.0.0.9", ip_address="203.0.113.77").get("/metrics")
     assert elsewhere.status_code == 404
     for header in ("x_forwarded_for", "forwarded"):
-        passed_on = await Browser(app, "127.0.0.1", ip_address="127.0.0.1").get(
+        passed_on = await Browser(app, "127.0.0.9", ip_address="127.0.0.1").get(
             "/metrics", **{header: "203.0.113.77"}
         )
         assert (passed_on.status_code, passed_on.text) == (404, "not found")
-    nameless = await Browser(app, "127.0.0.1", ip_address="testclient").get("/metrics")
+    nameless = await Browser(app, "127.0.0.9", ip_address="testclient").get("/metrics")
     assert nameless.status_code == 404
 
 
