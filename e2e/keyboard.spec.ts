@@ -57,7 +57,7 @@ test('from the sign-in to a household and out again without a pointer', async ({
   await page.keyboard.press('Enter')
   await expect(page.getByRole('grid', { name: /^Holdings of/ }).first()).toBeVisible()
 
-  await tabTo(page, /^BUTTON Your account/, 200)
+  await tabTo(page, /^BUTTON\b[^]*Your account/, 200)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('menu')).toBeVisible()
   await page.keyboard.press('End')

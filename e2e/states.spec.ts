@@ -26,7 +26,7 @@ test('a household with nothing in it says so', async ({ open }) => {
 test('an address that leads nowhere says so and shows the way home @everywhere', async ({ open, guards }) => {
   guards.allow(REFUSED)
   const page = await open(PEOPLE.summitAdvisor, '/nowhere/at/all')
-  await expect(page.getByText('There is no page here')).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'There is no page here' })).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('link', { name: 'Go to Home' }).click()
   await expect(page.getByRole('region', { name: 'Work queue' })).toBeVisible()

@@ -17,6 +17,8 @@ const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature })
 const ROW_HEIGHT = 36
 const SELECTION_BAR_HEIGHT = 72
 const NONE: ReadonlySet<string> = new Set()
+/** A selected row bleeds 12 px past the text edge; what stands over it must cover that too. */
+const BLEED = 'shadow-[-12px_0_0_0_var(--canvas),12px_0_0_0_var(--canvas)]'
 
 /** The grid's own width, so that columns may step aside on a narrow one. */
 function useWidth(root: { current: HTMLElement | null }): number {
@@ -94,6 +96,13 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const { cell, setCell, focusCell } = useGridFocus(root, bringIntoView)
   const focused = { row: Math.min(cell.row, rows.length - 1), column: Math.min(cell.column, columns.length - 1) }
   const anchor = useRef<number | null>(null)
+
+  // The row whose peek is open is in sight, whether it came from the address or by moving through the list.
+  const { current } = props
+  const currentAt = current ? rows.findIndex((row) => row.id === current) : -1
+  useEffect(() => {
+    if (currentAt >= 0) bringIntoView(currentAt)
+  }, [currentAt, bringIntoView])
 
   // Handlers stay the same for the life of the grid so that an unchanged row is not drawn again.
   const latest = useRef({ rows, props })
@@ -252,7 +261,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
         className={cx('-mx-3 px-3', virtual ? 'min-h-0 flex-1 overflow-auto' : 'overflow-x-auto')}
         style={{ ['--grid-columns' as string]: template(columns), scrollPaddingTop: ROW_HEIGHT, scrollPaddingBottom: footHeight }}
       >
-        <div role="rowgroup" className="sticky top-0 z-10 w-fit min-w-full bg-canvas">
+        <div role="rowgroup" className={cx('sticky top-0 z-10 w-fit min-w-full bg-canvas', BLEED)}>
           <GridHead
             columns={columns}
             sort={sort}
@@ -312,7 +321,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
 function TotalRow<Row>({ columns, label, index }: { columns: readonly GridColumn<Row>[]; label: ReactNode; index: number }) {
   const first = columns.findIndex((column) => column.id !== SELECT_COLUMN && column.id !== EXPAND_COLUMN)
   return (
-    <div role="rowgroup" className="sticky bottom-0 z-10 w-fit min-w-full bg-canvas">
+    <div role="rowgroup" className={cx('sticky bottom-0 z-10 w-fit min-w-full bg-canvas', BLEED)}>
       <div role="row" aria-rowindex={index} className="grid-row h-(--row) border-t border-line-strong font-semibold">
         {columns.map((column, at) => (
           <div key={column.id} role="gridcell" aria-colindex={at + 1} className={cx('flex min-w-0 items-center whitespace-nowrap', column.align === 'right' && 'justify-end text-right')}>

@@ -5,7 +5,7 @@ import { cx } from './cx'
 export function SectionHeading({ children, aside, level = 2, className }: { children: ReactNode; aside?: ReactNode; level?: 2 | 3; className?: string }) {
   const Tag = level === 2 ? 'h2' : 'h3'
   return (
-    <div className={cx('flex min-h-8 items-center justify-between gap-4 border-b border-line-strong pb-2', className)}>
+    <div className={cx('flex min-h-8 flex-wrap items-center justify-between gap-x-4 border-b border-line-strong pb-2', className)}>
       <Tag className="text-14 font-semibold">{children}</Tag>
       {aside ? <div className="text-12 text-text-3">{aside}</div> : null}
     </div>

@@ -78,7 +78,7 @@ export function BookPage() {
             selectionBar={selected.size > 0 ? <Selection selected={selected} orderBy={orderBy} onClear={() => setSelected(NONE)} /> : null}
           />
         )}
-        {totals ? <BasisLine figure={totals.totalValue} className="shrink-0 truncate py-1.5" /> : null}
+        {totals ? <BasisLine figure={totals.totalValue} className="shrink-0 py-1.5" /> : null}
       </div>
       {peeked ? <Peek key={peeked} id={peeked} rows={pages.rows} total={count} onMove={peek} /> : null}
     </div>

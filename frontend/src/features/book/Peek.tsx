@@ -4,6 +4,7 @@ import { useCallback, useEffect } from 'react'
 import { startRead, useData, useRead } from '@/data'
 import { formatMoney } from '@/domain/format'
 import { HouseholdPeekDocument, type HouseholdPeekQuery } from '@/generated/graphql'
+import { AccountName } from '@/ui/AccountName'
 import { AnswerView } from '@/ui/AnswerView'
 import { Drawer } from '@/ui/Drawer'
 import { useEnvironment } from '@/ui/environment'
@@ -162,7 +163,7 @@ function Accounts({ household }: { household: Household }) {
             <tr key={node.id} className="h-8 border-b border-line">
               <th scope="row" className="max-w-0 truncate text-left font-normal">
                 <Link to="/accounts/$id" params={{ id: node.id }} className="hover:underline">
-                  {node.name} {node.accountNumberLast4 ? <span className="identifier text-text-3">{node.accountNumberLast4}</span> : null}
+                  <AccountName name={node.name} last4={node.accountNumberLast4} />
                 </Link>
               </th>
               <td className="w-36 text-right">

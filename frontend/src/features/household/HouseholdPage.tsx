@@ -99,7 +99,7 @@ function HouseholdHead({ household, onChanged }: { household: Household; onChang
           </span>
         </p>
       </div>
-      <div className="flex items-center gap-5">
+      <div className="flex items-center gap-5 max-sm:w-full max-sm:flex-row-reverse max-sm:items-start max-sm:justify-between">
         <Trend household={household} />
         <div className="text-right max-sm:text-left">
           <div className="text-20 font-semibold display">

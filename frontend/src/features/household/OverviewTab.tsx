@@ -4,6 +4,7 @@ import { useRead } from '@/data'
 import { codeName } from '@/ui/codeWords'
 import { formatMoneyTick } from '@/domain/format'
 import { HouseholdDocument, type HouseholdQuery } from '@/generated/graphql'
+import { AccountName } from '@/ui/AccountName'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
 import { useEnvironment } from '@/ui/environment'
 import { BasisLine, Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
@@ -28,7 +29,7 @@ function columns(household: Household, search: { asOf?: string }): GridColumn<Ac
       header: t('account'),
       cell: (row) => (
         <Link to="/accounts/$id" params={{ id: row.id }} search={search} className="hover:underline">
-          {row.name} {row.accountNumberLast4 ? <span className="identifier font-normal text-text-3">{row.accountNumberLast4}</span> : null}
+          <AccountName name={row.name} last4={row.accountNumberLast4} />
         </Link>
       ),
       width: '2fr',

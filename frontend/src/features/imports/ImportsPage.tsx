@@ -84,7 +84,7 @@ function Recent({ jobs }: { jobs: readonly RecentJob[] }) {
     <ul>
       {jobs.map((job) => (
         <li key={job.id} className="flex min-h-9 flex-wrap items-center gap-x-4 border-b border-line py-1">
-          <Link to="/jobs/$id" params={{ id: job.id }} className="min-w-0 flex-1 font-medium hover:underline">
+          <Link to="/jobs/$id" params={{ id: job.id }} className="min-w-0 flex-1 font-medium hover:underline max-sm:basis-full">
             {job.title}
           </Link>
           <Status is={SHAPES[job.state]}>{t(job.state)}</Status>

@@ -16,6 +16,8 @@ const PLACES = [
   { to: '/settings/audit', word: 'navAudit', permission: 'audit.read' },
 ] as const
 
+const showHere = (link: HTMLAnchorElement | null) => link?.scrollIntoView({ block: 'nearest', inline: 'center' })
+
 /** The list of settings this person may open, and the page. */
 export function SettingsPage() {
   const viewer = useViewer()
@@ -32,6 +34,8 @@ export function SettingsPage() {
               <li key={place.to} className="shrink-0">
                 <Link
                   to={place.to}
+                  // On a phone the list is wider than the screen; the place one is at stays in sight.
+                  ref={current ? showHere : undefined}
                   aria-current={current ? 'page' : undefined}
                   className={cx(
                     'flex h-8 items-center whitespace-nowrap max-lg:h-10 max-lg:border-b-2 lg:border-l-2 lg:pl-3',

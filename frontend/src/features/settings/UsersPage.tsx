@@ -44,7 +44,7 @@ function LastSignIn({ at }: { at: string | null }) {
 function columns(): GridColumn<UserRowFragment>[] {
   return [
     { id: 'person', header: t('person'), cell: (row) => row.name, width: '1fr', minWidth: 132, primary: true, copy: (row) => row.name },
-    { id: 'email', header: t('email'), cell: (row) => row.email, width: '1fr', minWidth: 140, secondary: true, from: 640, copy: (row) => row.email },
+    { id: 'email', header: t('email'), cell: (row) => row.email, width: '1.6fr', minWidth: 140, secondary: true, from: 640, copy: (row) => row.email },
     { id: 'roles', header: t('roles'), cell: (row) => row.roles.map(roleName).join(', '), width: '1fr', minWidth: 120, secondary: true, from: 480 },
     { id: 'status', header: t('status'), cell: (row) => <UserStatus user={row} />, width: 120, secondary: true },
     {

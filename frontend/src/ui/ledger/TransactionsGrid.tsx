@@ -6,6 +6,7 @@ import { Button } from '../Button'
 import { DataGrid, type GridColumn, type GridSort } from '../DataGrid'
 import { useEnvironment } from '../environment'
 import { Figure } from '../Figure'
+import { AccountName } from '../AccountName'
 import { Status, StatusShape, type StatusKind } from '../Status'
 import { ledgerWords, typeName } from './words'
 
@@ -99,12 +100,8 @@ function columnsOf(withAccount: boolean): GridColumn<TransactionView>[] {
           {
             id: 'account',
             header: ledgerWords('account'),
-            cell: (row: TransactionView) => (
-              <>
-                {row.account.name} {row.account.last4 ? <span className="identifier text-text-3">{row.account.last4}</span> : null}
-              </>
-            ),
-            width: '1fr' as const,
+            cell: (row: TransactionView) => <AccountName name={row.account.name} last4={row.account.last4} />,
+            width: '1.6fr' as const,
             minWidth: 120,
             secondary: true,
             from: 860,
