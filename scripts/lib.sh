@@ -65,3 +65,14 @@ use_writable_caches() {
     mkdir -p "$HOME"
   fi
 }
+
+# Installers bring certificate lists of their own. A machine behind a proxy that opens TLS trusts one authority more, and
+# what the machine trusts counts. NODE_EXTRA_CA_CERTS and SSL_CERT_FILE still name another list.
+use_system_certificates() {
+  local list
+  export UV_SYSTEM_CERTS=1
+  for list in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+    [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r "$list" ] && export NODE_EXTRA_CA_CERTS="$list"
+  done
+  return 0
+}

@@ -2,6 +2,7 @@
 # Writes the lock files anew from pyproject.toml: every package with its hashes, no address of an index.
 source "$(dirname "$0")/lib.sh"
 use_writable_caches
+use_system_certificates
 uv=.venv/uv/bin/uv
 export UV_PYTHON_DOWNLOADS=never
 compile=("$uv" pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11)

@@ -3,6 +3,7 @@
 # A second run finds its stamps and does nothing.
 source "$(dirname "$0")/lib.sh"
 use_writable_caches
+use_system_certificates
 
 python_is_fit() { "$1" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; }
 

@@ -120,6 +120,18 @@ def test_an_incomplete_checkout(checkout: Path) -> None:
     )
 
 
+def test_what_the_machine_trusts_is_trusted(checkout: Path) -> None:
+    """uv's own list of authorities lacks the one of a proxy that opens TLS; the machine's list has it."""
+    programme(checkout, "node", "echo v22.3.0")
+    says = checkout / "bin" / "says"
+    programme(checkout, "says", "echo $UV_SYSTEM_CERTS $NODE_EXTRA_CA_CERTS; exit 1")
+    (checkout / "bin" / "ln").symlink_to(shutil.which("ln") or "/bin/ln")
+    programme(checkout, "python3.11", f'[ "$2" != venv ] || {{ mkdir -p $3/bin; ln -s {says} $3/bin/python; }}')
+    done = run(checkout, "setup.sh", NODE_EXTRA_CA_CERTS="/named/by/a/person.pem")
+    assert done.returncode == 1
+    assert "1 /named/by/a/person.pem\n" in done.stderr
+
+
 def test_no_browser_and_not_root(checkout: Path) -> None:
     (checkout / "bin" / "id").unlink()
     programme(checkout, "id", "echo 1000")
