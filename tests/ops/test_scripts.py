@@ -126,7 +126,8 @@ def test_what_the_machine_trusts_is_trusted(checkout: Path) -> None:
     says = checkout / "bin" / "says"
     programme(checkout, "says", "echo $UV_SYSTEM_CERTS $NODE_EXTRA_CA_CERTS; exit 1")
     (checkout / "bin" / "ln").symlink_to(shutil.which("ln") or "/bin/ln")
-    programme(checkout, "python3.11", f'[ "$2" != venv ] || {{ mkdir -p $3/bin; ln -s {says} $3/bin/python; }}')
+    makes_says = f'[ "$2" != venv ] || {{ mkdir -p $3/bin; ln -s {says} $3/bin/python; }}'
+    programme(checkout, "python3.11", makes_says)
     done = run(checkout, "setup.sh", NODE_EXTRA_CA_CERTS="/named/by/a/person.pem")
     assert done.returncode == 1
     assert "1 /named/by/a/person.pem\n" in done.stderr
