@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, Generic, TypeVar
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -92,13 +93,46 @@ def _encode(value: Any) -> list[Any]:
     raise TypeError(f"{type(value).__name__} cannot stand in a cursor")
 
 
+_CURSOR_CHARACTERS_MAX: Final = 8_000
+_BIGINT_MAX: Final = 2**63 - 1
+# More digits than NUMERIC(28, 8) keeps of either side; no exponent, no NaN.
+_NUMBER: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
+_INTEGER: Final = re.compile(r"-?[0-9]{1,19}")
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("an instant without its zone")
+    return instant.astimezone(UTC)
+
+
+def _number(text: str) -> Decimal:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("not a plain number")
+    return Decimal(text)
+
+
+def _integer(text: str) -> int:
+    if not _INTEGER.fullmatch(text) or abs(int(text)) > _BIGINT_MAX:
+        raise ValueError("not a 64-bit integer")
+    return int(text)
+
+
+def _words(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("PostgreSQL keeps no NUL")
+    return text
+
+
+# A cursor comes back from outside: only what the database can compare is let through.
 _DECODERS: dict[str, Callable[[str], Any]] = {
     "u": UUID,
-    "t": datetime.fromisoformat,
+    "t": _instant,
     "d": date.fromisoformat,
-    "n": Decimal,
-    "i": int,
-    "s": str,
+    "n": _number,
+    "i": _integer,
+    "s": _words,
 }
 
 
@@ -109,11 +143,13 @@ def encode_cursor(values: Sequence[Any]) -> str:
 def decode_cursor(cursor: str, types: Sequence[str]) -> list[Any]:
     """Values of a cursor whose type letters must be ``types``; ValidationFailed on anything else."""
     try:
+        if len(cursor) > _CURSOR_CHARACTERS_MAX:
+            raise ValueError
         raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if [part[0] for part in raw] != list(types):
+        if [part[0] for part in raw] != list(types) or not all(type(part[1]) is str for part in raw):
             raise ValueError
         return [_DECODERS[kind](text) for kind, text in raw]
-    except (ValueError, TypeError, KeyError, IndexError, binascii.Error, InvalidOperation):
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, binascii.Error):
         raise ValidationFailed(
             f"cursor {cursor[:40]!r} does not belong to this list and order; start again without it",
             path=("after",),
