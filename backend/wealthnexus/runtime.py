@@ -20,6 +20,7 @@ from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.crypto import load_or_make_master_key
 from wealthnexus.kit.db.session import Database
 from wealthnexus.kit.db.tables import ROLES, Role
+from wealthnexus.kit.ratelimit import RateLimiter
 from wealthnexus.kit.settings import Settings, load_settings
 
 _REDIS_SECONDS_MAX = 2.0
@@ -36,6 +37,7 @@ class Platform:
     db: Database
     redis: Redis
     redis_blocking: Redis
+    rates: RateLimiter
     keyring: Keyring
     firms: FirmDirectory
     passwords: Passwords
@@ -82,12 +84,14 @@ def build_platform(
         lock_timeout_ms=settings.lock_timeout_ms,
         facts={"keyring": keyring},
     )
+    redis = redis_client(where.redis_url)
     return Platform(
         settings=settings,
         addresses=where,
         db=database,
-        redis=redis_client(where.redis_url),
+        redis=redis,
         redis_blocking=redis_client(where.redis_url, _REDIS_BLOCKING_SECONDS_MAX),
+        rates=RateLimiter(redis),
         keyring=keyring,
         firms=FirmDirectory(database, base_domain=settings.base_domain),
         passwords=_passwords(settings),

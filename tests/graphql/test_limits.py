@@ -10,9 +10,7 @@ import pytest
 from graphql import parse
 from wealthnexus.graphql import limits
 from wealthnexus.graphql.documents import Documents
-from wealthnexus.graphql.rate import RateLimit
 from wealthnexus.graphql.schema import schema
-from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
 from tests.factories import bearer_of, make_firm, make_user
@@ -142,22 +140,6 @@ async def test_requests_are_limited_by_tier_with_headers(app: Any, platform: Pla
     assert 15 <= int(refused.headers["retry-after"]) <= 20
     assert "more requests than the 3 a minute you may" in refused.errors[0]["message"]
     assert (await other("{ viewer { name } }")).status == 200
-
-
-async def test_the_rate_limit_goes_on_without_redis(platform: Platform) -> None:
-    class Dead:
-        def register_script(self, _script: str) -> Any:
-            async def run(**_given: Any) -> Any:
-                raise ConnectionError("no redis")
-
-            return run
-
-    rate = RateLimit(Dead())  # type: ignore[arg-type]
-    firm, person = new_id(), new_id()
-    verdicts = [await rate.person(firm, person, per_minute=2) for _ in range(3)]
-    assert [verdict.is_allowed for verdict in verdicts] == [True, True, False]
-    assert (await rate.person(firm, new_id(), per_minute=2)).is_allowed
-    assert (await rate.person(new_id(), person, per_minute=2)).is_allowed
 
 
 async def test_an_operation_that_takes_too_long_is_stopped(

@@ -16,6 +16,7 @@ from wealthnexus.domain.identity import passwords as passwords_module
 from wealthnexus.domain.identity.errors import TooBusy
 from wealthnexus.domain.identity.models import sessions, users
 from wealthnexus.domain.identity.passwords import Passwords
+from wealthnexus.kit.ratelimit import RateLimiter
 from wealthnexus.runtime import Platform, redis_client
 from wealthnexus.web.app import create_app
 from wealthnexus.web.context import ForeignOrigin, authenticate_request, is_still_signed_in
@@ -125,7 +126,7 @@ async def test_people_sign_in_while_redis_is_away(
 ) -> None:
     away = redis_client("redis://127.0.0.1:1")
     started = time.monotonic()
-    app = create_app(platform=replace(platform, redis=away))
+    app = create_app(platform=replace(platform, redis=away, rates=RateLimiter(away)))
     browser = Browser(app, f"{firm.slug}.localhost")
     await browser.sign_in(platform, firm, person)
     assert (await browser.post("/auth/session")).status_code == 200

@@ -417,11 +417,14 @@ async def test_a_person_is_not_flooded_with_links(
 
 async def test_rate_limits_per_address(app: ASGIApp, firm: FirmInfo) -> None:
     browser = Browser(app, f"{firm.slug}.localhost", ip_address="203.0.113.9")
-    answers = [await browser.post("/auth/invitation/inspect", {"token": "x"}) for _ in range(31)]
-    assert [answer.status_code for answer in answers] == [404] * 30 + [429]
+    # One more may follow every two seconds: on a slow machine the thirty-first still does.
+    answers = [await browser.post("/auth/invitation/inspect", {"token": "x"}) for _ in range(30)]
+    assert [answer.status_code for answer in answers] == [404] * 30
+    while answers[-1].status_code == 404 and len(answers) < 45:
+        answers.append(await browser.post("/auth/invitation/inspect", {"token": "x"}))
     error = answers[-1].json()["error"]
     assert error["code"] == "LIMIT_EXCEEDED"
-    assert 1 <= error["retryAfterSeconds"] <= 60
+    assert 1 <= error["retryAfterSeconds"] <= 2
     assert answers[-1].headers["retry-after"] == str(error["retryAfterSeconds"])
     elsewhere = Browser(app, browser.host, ip_address="203.0.113.10")
     assert (await elsewhere.post("/auth/invitation/inspect", {"token": "x"})).status_code == 404

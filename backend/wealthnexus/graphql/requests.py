@@ -11,10 +11,12 @@ import orjson
 from starlette.requests import Request
 
 from wealthnexus.graphql import limits, texts
+from wealthnexus.kit.ratelimit import Verdict
 
 JSON: Final = "application/json"
 RESPONSE_JSON: Final = "application/graphql-response+json"
 EVENT_STREAM: Final = "text/event-stream"
+_PLACE_MAX: Final = 200
 _OFFERED: Final = (RESPONSE_JSON, JSON, EVENT_STREAM)
 
 
@@ -118,12 +120,37 @@ def body_of(body: Any) -> Body:
         raise RefusedRequest(400, _bad("documentId is not a string"))
     if not query and not document_id:
         raise RefusedRequest(400, _bad("it has neither query nor documentId"))
+    variables = _member(body, "variables", dict, "an object")
+    place = _nul_in(variables)
+    if place is not None:
+        raise RefusedRequest(400, _bad(f"{place} contains the character NUL, which no text here can keep"))
     return Body(
         query=query,
         document_id=document_id,
         operation_name=_member(body, "operationName", str, "a string"),
-        variables=_member(body, "variables", dict, "an object"),
+        variables=variables,
     )
+
+
+def _nul_in(variables: dict[str, Any] | None) -> str | None:
+    """Where a text with U+0000 stands, as ``variables.filter.nameContains``: PostgreSQL keeps none."""
+    waiting: list[tuple[str, Any]] = [("variables", variables)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str):
+            if "\x00" in value:
+                return place
+        elif isinstance(value, dict):
+            waiting.extend((f"{place}.{name}"[:_PLACE_MAX], each) for name, each in value.items())
+        elif isinstance(value, list):
+            waiting.extend((f"{place}.{index}"[:_PLACE_MAX], each) for index, each in enumerate(value))
+    return None
+
+
+def too_many_requests(verdict: Verdict) -> str:
+    """The refusal of a caller over its rate limit."""
+    seconds = verdict.retry_after_seconds
+    return texts.TOO_MANY_REQUESTS(limit=verdict.limit.count_max, seconds=seconds)
 
 
 def _member(body: Mapping[str, Any], name: str, kind: type, words: str) -> Any:

@@ -21,7 +21,7 @@ from wealthnexus.domain.identity.service.sessions import is_session_open
 from wealthnexus.graphql import limits, texts
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.errors import public_all
-from wealthnexus.graphql.requests import RefusedRequest, body_of
+from wealthnexus.graphql.requests import RefusedRequest, body_of, too_many_requests
 from wealthnexus.kit import clock
 from wealthnexus.kit.errors import DomainError
 from wealthnexus.kit.telemetry import logger
@@ -220,8 +220,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[RequestContext, None]):
         """What was asked for, or why it is not answered here."""
         verdict = await self.view.take(self.context)
         if verdict is not None and not verdict.is_allowed:
-            said = texts.TOO_MANY_REQUESTS(limit=verdict.limit, seconds=verdict.retry_after_seconds)
-            return GraphQLError(said, extensions={"code": "LIMIT_EXCEEDED"})
+            return GraphQLError(too_many_requests(verdict), extensions={"code": "LIMIT_EXCEEDED"})
         try:
             asked = self.view.asked(body_of(payload), self.context)
         except RefusedRequest as refused:

@@ -25,7 +25,6 @@ from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.door import firm_and_request
 from wealthnexus.graphql.engine import Asked, Engine
 from wealthnexus.graphql.errors import public_all
-from wealthnexus.graphql.rate import RateLimit, Verdict
 from wealthnexus.graphql.requests import (
     EVENT_STREAM,
     JSON,
@@ -33,11 +32,13 @@ from wealthnexus.graphql.requests import (
     Body,
     RefusedRequest,
     read_body,
+    too_many_requests,
     wanted_type,
 )
 from wealthnexus.graphql.schema import schema
 from wealthnexus.graphql.sockets import SocketHandler, Sockets, decode_message
 from wealthnexus.kit.errors import DomainError
+from wealthnexus.kit.ratelimit import RateLimit, Verdict
 
 if TYPE_CHECKING:
     from wealthnexus.runtime import Platform
@@ -46,6 +47,7 @@ Authenticate = Callable[[HTTPConnection], Awaitable[Caller | None]]
 AuthenticateToken = Callable[[FirmInfo, str], Awaitable[Caller | None]]
 
 MANIFEST: Final = "persisted-documents.json"
+ANONYMOUS_LIMIT: Final = RateLimit("api-anonymous", 120, 60)
 _HEARTBEAT_SECONDS: Final = 12.0
 _STATUS_OF_CODE: Final = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403}
 
@@ -92,7 +94,6 @@ class GraphQLApp(GraphQL[RequestContext, None]):
             schema, is_open=environment == "development", cookies_need_trust=environment == "production"
         )
         self.platform = platform
-        self.rate = RateLimit(platform.redis)
         self.sockets = Sockets(platform)
         self.authenticate = authenticate
         self.authenticate_token = authenticate_token
@@ -129,10 +130,9 @@ class GraphQLApp(GraphQL[RequestContext, None]):
             context.signed_in = await self._caller(request)
             verdict = await self.take(context)
             if verdict is not None:
-                answer.headers.update(verdict.headers())
+                answer.headers.update(rate_headers(verdict))
                 if not verdict.is_allowed:
-                    said = texts.TOO_MANY_REQUESTS(limit=verdict.limit, seconds=verdict.retry_after_seconds)
-                    return answer.refusal(429, said, "LIMIT_EXCEEDED")
+                    return answer.refusal(429, too_many_requests(verdict), "LIMIT_EXCEEDED")
             asked = self.asked(await read_body(request), context)
         except RefusedRequest as refused:
             return answer.refusal(refused.status, refused.message, refused.code)
@@ -167,9 +167,10 @@ class GraphQLApp(GraphQL[RequestContext, None]):
             return None
         caller = context.signed_in
         if caller is None:
-            return await self.rate.anonymous(context.firm.id, context.request.ip_address)
-        per_minute = context.firm.limit("requests_per_minute")
-        return await self.rate.person(context.firm.id, caller.user_id, per_minute=per_minute)
+            address = context.request.ip_address or "unknown"
+            return await self.platform.rates.take(context.firm.id, ANONYMOUS_LIMIT, address)
+        limit = RateLimit("api-person", context.firm.limit("requests_per_minute"), 60)
+        return await self.platform.rates.take(context.firm.id, limit, str(caller.user_id))
 
     def asked(self, body: Body, context: RequestContext) -> Asked:
         """The document of a request, by its id or its text; RefusedRequest for an unknown id, and for
@@ -248,6 +249,18 @@ class GraphQLApp(GraphQL[RequestContext, None]):
 
     def decode_json(self, data: str | bytes) -> object:
         return decode_message(data)
+
+
+def rate_headers(verdict: Verdict) -> dict[str, str]:
+    """The RateLimit fields (draft-ietf-httpapi-ratelimit-headers), and Retry-After on refusal."""
+    limit = verdict.limit
+    fields = {
+        "ratelimit-policy": f'"person";q={limit.count_max};w={limit.window_seconds}',
+        "ratelimit": f'"person";r={verdict.remaining};t={verdict.reset_seconds}',
+    }
+    if not verdict.is_allowed:
+        fields["retry-after"] = str(verdict.retry_after_seconds)
+    return fields
 
 
 def body_of_result(result: ExecutionResult) -> dict[str, Any]:

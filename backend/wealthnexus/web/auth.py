@@ -39,8 +39,8 @@ from wealthnexus.kit.errors import (
     PermissionDenied,
     ValidationFailed,
 )
-from wealthnexus.kit.ratelimit import RateLimit, seconds_to_wait
-from wealthnexus.kit.telemetry import RATE_LIMITED, SIGN_INS
+from wealthnexus.kit.ratelimit import RateLimit
+from wealthnexus.kit.telemetry import SIGN_INS
 from wealthnexus.kit.text import message
 from wealthnexus.runtime import Platform
 from wealthnexus.web.context import (
@@ -94,7 +94,7 @@ _TOO_MANY_ATTEMPTS = message(
 
 
 class TooManyAttempts(LimitExceeded):
-    """A rate limit; ``retry_after_seconds`` says when the window ends."""
+    """A rate limit; ``retry_after_seconds`` says when one more may follow."""
 
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(_TOO_MANY_ATTEMPTS(seconds=retry_after_seconds))
@@ -156,10 +156,9 @@ def _route(limit: str) -> Callable[[Handler], Callable[[Request], Awaitable[Resp
 
 
 async def _limit(place: Place, limit: RateLimit, who: str) -> None:
-    wait = await seconds_to_wait(place.platform.redis, place.firm.id, limit, who)
-    if wait:
-        RATE_LIMITED.labels(limit.name).inc()
-        raise TooManyAttempts(wait)
+    verdict = await place.platform.rates.take(place.firm.id, limit, who)
+    if not verdict.is_allowed:
+        raise TooManyAttempts(verdict.retry_after_seconds)
 
 
 async def read_json(request: Request) -> dict[str, Any]:
@@ -389,7 +388,7 @@ async def reset_request_route(_request: Request, place: Place, body: dict[str, A
     # Who asked is nobody else's business, not even of whoever reads the counters.
     who = lookup_hash(place.platform.keyring.process_key("reset-limit"), email.strip().casefold()).hex()
     # Beyond the limit the answer is the same and nothing is sent: it must not tell who is here.
-    if not await seconds_to_wait(place.platform.redis, place.firm.id, RESETS_PER_PERSON, who):
+    if (await place.platform.rates.take(place.firm.id, RESETS_PER_PERSON, who)).is_allowed:
         await joining.request_password_reset(place.platform, place.firm, email, request=place.request)
     await asyncio.sleep(max(_ANSWER_SECONDS_MIN - (time.monotonic() - started_at), 0))
     return JsonResponse({})

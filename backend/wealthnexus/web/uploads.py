@@ -12,8 +12,7 @@ from starlette.responses import Response
 from wealthnexus.domain.feeds.uploads import record_upload, refuse_too_many, store_stream
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.kit.errors import DomainError, LimitExceeded
-from wealthnexus.kit.ratelimit import RateLimit, seconds_to_wait
-from wealthnexus.kit.telemetry import RATE_LIMITED
+from wealthnexus.kit.ratelimit import RateLimit
 from wealthnexus.web.context import authenticate_request
 from wealthnexus.web.responses import JsonResponse, error_response
 
@@ -35,9 +34,9 @@ def upload_route(platform: Platform) -> Callable[[Request], Awaitable[Response]]
         if kind not in _TYPES:
             message = f"content-type is {kind!r}, expected application/zip; nothing was kept"
             return error_response(request, 415, "VALIDATION_FAILED", message)
-        wait = await seconds_to_wait(platform.redis, caller.firm.id, PER_PERSON, str(caller.user_id))
-        if wait:
-            RATE_LIMITED.labels(PER_PERSON.name).inc()
+        verdict = await platform.rates.take(caller.firm.id, PER_PERSON, str(caller.user_id))
+        if not verdict.is_allowed:
+            wait = verdict.retry_after_seconds
             message = (
                 f"at most {PER_PERSON.count_max} files may be sent in {PER_PERSON.window_seconds} seconds;"
                 f" try again in {wait} seconds. Nothing was kept."
