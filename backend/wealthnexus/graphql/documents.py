@@ -22,8 +22,11 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    StringValueNode,
+    Visitor,
     parse,
     validate,
+    visit,
 )
 
 from wealthnexus.graphql import limits
@@ -32,6 +35,7 @@ from wealthnexus.kit.telemetry import logger
 
 _log = logger("graphql.documents")
 
+_MESSAGE_MAX: Final = 200
 _CACHE_MAX: Final = 1_000
 _CACHED_CHARACTERS_MAX: Final = 8_000_000
 _HASH = re.compile(r"^[0-9a-f]{64}$")
@@ -89,6 +93,38 @@ def _bad(message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": "BAD_USER_INPUT"})
 
 
+class _NulFinder(Visitor):
+    """Finds the text literals with U+0000, which PostgreSQL does not keep."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[GraphQLError] = []
+
+    def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
+        if "\x00" in node.value and not self.found:
+            message = "a text contains the character NUL, which no text here can keep; nothing was executed"
+            self.found.append(GraphQLError(message, node, extensions={"code": "BAD_USER_INPUT"}))
+
+
+def _nul_literals(document: DocumentNode, text: str) -> list[GraphQLError]:
+    if "\\u" not in text and "\x00" not in text:
+        return []
+    finder = _NulFinder()
+    visit(document, finder)
+    return finder.found
+
+
+def _of_the_document(error: GraphQLError) -> GraphQLError:
+    """A literal that does not fit its type is the sender's fault, whatever the scalar raised over it."""
+    if error.original_error is None or isinstance(error.original_error, GraphQLError):
+        return error
+    return GraphQLError(
+        f"{error.message[:_MESSAGE_MAX]}; nothing was executed",
+        nodes=error.nodes,
+        extensions={"code": "BAD_USER_INPUT"},
+    )
+
+
 class Documents:
     """Prepares documents and remembers them, least recently used out first."""
 
@@ -126,14 +162,18 @@ class Documents:
             return Prepared(text, None, (error,))
         except RecursionError:
             return Prepared(text, None, (_bad("the document is nested too deeply; nothing was executed"),))
-        errors = limits.refusals(document) or validate(
-            self._schema,
-            document,
-            max_errors=limits.VALIDATION_ERRORS_MAX,
-            hide_suggestions=True,
+        errors = (
+            limits.refusals(document)
+            or _nul_literals(document, text)
+            or validate(
+                self._schema,
+                document,
+                max_errors=limits.VALIDATION_ERRORS_MAX,
+                hide_suggestions=True,
+            )
         )
         if errors:
-            return Prepared(text, document, tuple(errors))
+            return Prepared(text, document, tuple(_of_the_document(error) for error in errors))
         operations = {
             node.name.value if node.name else None: _operation(self._schema, document, node)
             for node in document.definitions
