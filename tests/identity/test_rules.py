@@ -148,13 +148,19 @@ def test_addresses_are_compared_in_one_form(given_: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "given_",
     ["", "ana", "ana@", "@firm.com", "ana@firm", "a b@firm.com", "ana@firm..com", "ana@-firm.com",
-     "ana@firm.com\nBcc: x@y.com", "<ana@firm.com>", "ana@firm.com,bo@firm.com", "a" * 250 + "@firm.com"],
+     "a\x00na@firm.com", "a\x7fna@firm.com", "ana@firm.com\x00", "ana@firm.com\nBcc: x@y.com", "<ana@firm.com>", "ana@firm.com,bo@firm.com", "a" * 250 + "@firm.com"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(given_: str) -> None:
     with pytest.raises(ValidationFailed) as caught:
         people.normalised_email(given_)
     assert caught.value.path == ("email",)
     assert "is not an e-mail address, expected e.g. ana@firm.com; nothing was changed." in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", " ", "Ada\x00Quay", "Ada\x1b[2J", "Ada \u202eyauQ", "a" * 121])
+def test_a_name_is_what_it_reads_as(name: str) -> None:
+    with pytest.raises(ValidationFailed, match="without control characters; nothing was changed"):
+        people.checked_name(name)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,11 @@ PASSWORD_LENGTH_MAX = 128
 DIFFERENT_CHARACTERS_MIN = 5
 RECOVERY_CODE_COUNT = 10
 
-_EMAIL = re.compile(r"^[^@\s\"(),:;<>\[\]\\]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$")
+_EMAIL = re.compile(
+    r"^[^@\s\"(),:;<>\[\]\\\x00-\x1f\x7f-\x9f]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$"
+)
+# They turn the direction of writing: a name could read on the screen as one that it is not.
+_DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _RECOVERY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _RECOVERY_HALF = 5
 # Long enough to pass the length rule and tried first by everybody who guesses.
@@ -56,7 +60,8 @@ def normalised_email(email: str, *, path: tuple[str, ...] = ("email",)) -> str:
 def checked_name(name: str, *, path: tuple[str, ...] = ("name",)) -> str:
     """A person's name without blanks around and control characters; ValidationFailed if empty or too long."""
     text = " ".join(name.split())
-    if not text or len(text) > NAME_LENGTH_MAX or any(unicodedata.category(c) == "Cc" for c in text):
+    unfit = any(unicodedata.category(c) == "Cc" or c in _DIRECTIONS for c in text)
+    if not text or len(text) > NAME_LENGTH_MAX or unfit:
         raise ValidationFailed(texts.BAD_NAME(count=len(text), limit=NAME_LENGTH_MAX), path=path)
     return text
 
