@@ -148,7 +148,8 @@ def test_addresses_are_compared_in_one_form(given_: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "given_",
     ["", "ana", "ana@", "@firm.com", "ana@firm", "a b@firm.com", "ana@firm..com", "ana@-firm.com",
-     "a\x00na@firm.com", "a\x7fna@firm.com", "ana@firm.com\x00", "ana@firm.com\nBcc: x@y.com", "<ana@firm.com>", "ana@firm.com,bo@firm.com", "a" * 250 + "@firm.com"],
+     "a\x00na@firm.com", "a\x7fna@firm.com", "ana@firm.com\x00",
+     "ana@firm.com\nBcc: x@y.com", "<ana@firm.com>", "ana@firm.com,bo@firm.com", "a" * 250 + "@firm.com"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(given_: str) -> None:
     with pytest.raises(ValidationFailed) as caught:
