@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 from wealthnexus.kit.addresses import Addresses, read_record, record_path, write_record
@@ -26,6 +27,8 @@ from wealthnexus.kit.embedded.folders import make_folder
 from wealthnexus.kit.settings import Settings
 
 JOIN_SECONDS = 90.0
+# A server that is killed again while it recovers is no reason to give up at once.
+REVIVAL_ATTEMPTS_MAX = 5
 # Says that a folder is ours, so that a reset never deletes in somebody else's.
 DATA_FOLDER_MARK = ".wealthnexus"
 
@@ -38,6 +41,7 @@ class LocalServers:
         self._lock = FolderLock(settings.run_dir / "servers.lock")
         self._postgres = None if settings.database_url else EmbeddedPostgres(settings.data_dir / "postgres")
         self._redis = None if settings.redis_url else EmbeddedRedis(settings.data_dir / "redis")
+        self._failed_revivals: Counter[str] = Counter()
 
     @property
     def taken_over_from(self) -> int | None:
@@ -69,14 +73,24 @@ class LocalServers:
         return Addresses(self.settings, postgres, redis)
 
     def revive(self) -> list[str]:
-        """Start what has died; one sentence for each. Raises EmbeddedServerError when that fails."""
-        revived = []
+        """Start what has died; one sentence for each. A start that fails is tried again at the next call,
+        and its EmbeddedServerError raised when it failed five times in a row."""
+        said = []
         for name, server in (("PostgreSQL", self._postgres), ("Redis", self._redis)):
-            if server is not None and not server.is_running():
+            if server is None or server.is_running():
+                continue
+            try:
                 server.stop()
                 server.start()
-                revived.append(f"{name} had died and was started again; what was committed is there.")
-        return revived
+            except EmbeddedServerError as error:
+                self._failed_revivals[name] += 1
+                if self._failed_revivals[name] >= REVIVAL_ATTEMPTS_MAX:
+                    raise
+                said.append(f"{name} had died and could not be started yet ({error}) It is tried again.")
+            else:
+                self._failed_revivals[name] = 0
+                said.append(f"{name} had died and was started again; what was committed is there.")
+        return said
 
     def pids(self) -> dict[str, int]:
         """The process ids of the servers that run, by name."""
