@@ -1652,7 +1652,7 @@ def upgrade() -> None:
     op.secure_table(
         "users",
         Security(
-            grants={"app": "SELECT, INSERT, UPDATE", "portal": "SELECT, UPDATE", "system": "SELECT"},
+            grants={"app": "SELECT, INSERT, UPDATE", "portal": "SELECT", "system": "SELECT"},
             scope=Scope(subjects=("party_id",), principals=("id",), via=None, command="ALL"),
             append_only=False,
         ),
@@ -1716,7 +1716,10 @@ def upgrade() -> None:
     op.secure_table(
         "sessions",
         Security(
-            grants={"app": "SELECT, INSERT, UPDATE", "portal": "SELECT, UPDATE"},
+            grants={
+                "app": "SELECT, INSERT, UPDATE",
+                "portal": "SELECT, UPDATE (revoked_at, revoked_reason)",
+            },
             scope=Scope(subjects=(), principals=("user_id",), via=None, command="ALL"),
             append_only=False,
         ),
@@ -1869,7 +1872,10 @@ def downgrade() -> None:
     op.unsecure_table(
         "sessions",
         Security(
-            grants={"app": "SELECT, INSERT, UPDATE", "portal": "SELECT, UPDATE"},
+            grants={
+                "app": "SELECT, INSERT, UPDATE",
+                "portal": "SELECT, UPDATE (revoked_at, revoked_reason)",
+            },
             scope=Scope(subjects=(), principals=("user_id",), via=None, command="ALL"),
             append_only=False,
         ),
@@ -1933,7 +1939,7 @@ def downgrade() -> None:
     op.unsecure_table(
         "users",
         Security(
-            grants={"app": "SELECT, INSERT, UPDATE", "portal": "SELECT, UPDATE", "system": "SELECT"},
+            grants={"app": "SELECT, INSERT, UPDATE", "portal": "SELECT", "system": "SELECT"},
             scope=Scope(subjects=("party_id",), principals=("id",), via=None, command="ALL"),
             append_only=False,
         ),

@@ -61,6 +61,14 @@ def test_every_table_of_the_migrated_database_holds_the_rules(database_addresses
         ("grant delete on transactions to wn_app", "table transactions: wn_app may"),
         ("grant select on audit_events_y2021 to wn_portal", "table audit_events_y2021: wn_portal may"),
         ("grant select on users to public", "table users: public may"),
+        (
+            "grant update (password_hash) on users to wn_portal",
+            "table users: wn_portal may UPDATE the column password_hash, which is declared nowhere",
+        ),
+        (
+            "revoke update (revoked_at) on sessions from wn_portal",
+            "table sessions: wn_portal may not UPDATE the column revoked_at, declared is that it may",
+        ),
         ("create table loose (id int)", "table loose is in the database and declared nowhere"),
         (
             "alter table audit_events disable trigger append_only_rows",

@@ -22,8 +22,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DBAPIError
+from wealthnexus.domain.identity.models import sessions, users
 from wealthnexus.kit.db import Binding, Database
-from wealthnexus.kit.db.tables import ROLES, Role
+from wealthnexus.kit.db.tables import ROLES, Role, verbs_granted
 from wealthnexus.kit.ids import new_id
 
 from tests.database.rows import RowSet, put_in_scope, seed_firm, seed_set, tenant_tables
@@ -102,8 +103,9 @@ def digest_of(addresses: DatabaseAddresses, tenant: Any) -> dict[str, str]:
 
 
 def verbs_of(table: Table, role: Role) -> set[str]:
-    granted = table.info["security"].grants.get(role, "")
-    return {verb.strip() for verb in granted.split(",") if verb.strip()}
+    """The verbs on the whole table; those on single columns are tried by name below."""
+    granted = verbs_granted(table.info["security"].grants.get(role, ""))
+    return {verb for verb, columns in granted.items() if not columns}
 
 
 def fresh_key(table: Table, row: dict[str, Any]) -> dict[str, Any]:
@@ -249,3 +251,18 @@ def test_what_a_limited_caller_sees_of_the_whole_firm_is_a_closed_list() -> None
     portal, app = seen["portal"], seen["app"]
     assert portal == {"book_heads", "book_versions", "data_keys", "firm_keys", "fx_rates"}
     assert app - portal == {"audit_chain", "audit_pending", "event_heads", "scheduled_runs"}
+
+
+async def test_the_portal_changes_nothing_of_a_person_and_only_the_end_of_a_session(worlds: Worlds) -> None:
+    """Column by column, on the caller's own rows: no password, no authenticator, no longer session."""
+    own = Binding(worlds.mine.tenant_id, worlds.mine.user_id, "limited", "portal")
+    tried = 0
+    for table, mutable in ((users, set()), (sessions, {"revoked_at", "revoked_reason"})):
+        key = worlds.mine.rows[table.name]["id"]
+        for column in table.columns:
+            statement = update(table).values({column: column}).where(table.c.id == key)
+            outcome = await worlds.attempt(own, statement)
+            tried += 1
+            expected = ("rows", 1) if column.name in mutable else ("error", REFUSED)
+            assert outcome == expected, f"{table.name}.{column.name}"
+    assert tried == len(users.columns) + len(sessions.columns)

@@ -37,7 +37,7 @@ users = tenant_table(
     UniqueConstraint("tenant_id", "email_normalised"),
     tenant_fk("party_id", "parties"),
     tenant_index("users", "name_normalised", "id"),
-    portal="SELECT, UPDATE",
+    portal="SELECT",
     system="SELECT",
     # A limited member sees itself and the users whose party is in its scope.
     scope=Scope(principals=("id",), subjects=("party_id",)),
@@ -83,7 +83,8 @@ sessions = tenant_table(
     tenant_fk("user_id", "users"),
     tenant_index("sessions", "user_id", "created_at"),
     tenant_index("sessions", "expires_at"),
-    portal="SELECT, UPDATE",
+    # A client ends sessions of its own; how long they last and how proven they are is not the portal's.
+    portal="SELECT, UPDATE (revoked_at, revoked_reason)",
     scope=Scope(principals=("user_id",)),
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import MetaData, Table
 
 from wealthnexus.kit.db.rls import TENANT_IS_BOUND, scope_predicate
-from wealthnexus.kit.db.tables import Security
+from wealthnexus.kit.db.tables import Security, verbs_granted
 
 SHARED_TABLES = frozenset({"firms", "domains", "instruments", "leases"})
 _BOOKKEEPING = frozenset({"alembic_version"})
@@ -49,6 +49,7 @@ def catalog_faults(query: Query, metadata: MetaData, *, role_prefix: str = "wn")
         faults += _policy_faults(name, security, policies.get(name, []), role_prefix)
     faults += _key_faults(query, metadata)
     faults += _grant_faults(query, metadata, present, role_prefix)
+    faults += _column_grant_faults(query, metadata, role_prefix)
     faults += _trigger_faults(query, metadata)
     faults += _forbidden_objects(query)
     faults += _role_faults(query, role_prefix)
@@ -199,7 +200,7 @@ def _grant_faults(
         ):
             info = metadata.tables[table].info if table in metadata.tables else {}
             grants = info["security"].grants if "security" in info else info.get("shared", {})
-            declared = {verb.strip() for verb in grants.get(role, "").split(",") if verb.strip()}
+            declared = {verb for verb, columns in verbs_granted(grants.get(role, "")).items() if not columns}
             actual = {verb for verb, may in zip(_VERBS, allowed, strict=True) if may}
             if present[table][2]:
                 declared = set()
@@ -208,6 +209,31 @@ def _grant_faults(
                     f"table {table}: {name} may {sorted(actual) or 'nothing'},"
                     f" declared is {sorted(declared) or 'nothing'}"
                 )
+
+
+def _column_grant_faults(query: Query, metadata: MetaData, prefix: str) -> Iterable[str]:
+    """Verbs on single columns: as declared, for the declared role, and nowhere else."""
+    declared = {
+        (name, f"{prefix}_{role}", verb, column)
+        for name, table in metadata.tables.items()
+        if "security" in table.info
+        for role, grant in table.info["security"].grants.items()
+        for verb, columns in verbs_granted(grant).items()
+        for column in columns
+    }
+    actual = {
+        (table, role, verb, column)
+        for table, role, verb, column in query(
+            "select c.relname, coalesce(r.rolname, 'public'), g.privilege_type, a.attname"
+            " from pg_attribute a join pg_class c on c.oid = a.attrelid"
+            " cross join lateral aclexplode(a.attacl) g left join pg_roles r on r.oid = g.grantee"
+            " where c.relnamespace = 'public'::regnamespace and a.attacl is not null"
+        )
+    }
+    for table, role, verb, column in sorted(actual - declared):
+        yield f"table {table}: {role} may {verb} the column {column}, which is declared nowhere"
+    for table, role, verb, column in sorted(declared - actual):
+        yield f"table {table}: {role} may not {verb} the column {column}, declared is that it may"
 
 
 def _trigger_faults(query: Query, metadata: MetaData) -> Iterable[str]:

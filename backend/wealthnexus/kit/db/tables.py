@@ -7,6 +7,7 @@ row security). The migration's ``secure_table`` operation and the catalog test b
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -53,7 +54,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """The row security of one tenant table: verbs per role, scope, append-only."""
+    """The row security of one tenant table: verbs per role (see ``verbs_granted``), scope, append-only."""
 
     grants: dict[Role, str] = field(default_factory=dict)
     scope: Scope | None = None
@@ -61,6 +62,20 @@ class Security:
 
 
 ALL_VERBS = "SELECT, INSERT, UPDATE, DELETE"
+_GRANT = re.compile(r"([A-Z]+)(?: \(([a-z_0-9, ]+)\))?(?:, |$)")
+
+
+def verbs_granted(grant: str) -> dict[str, frozenset[str]]:
+    """Verb -> the columns it is limited to, empty for the whole table.
+
+    ``"SELECT, UPDATE (revoked_at, revoked_reason)"`` is what a grant may look like; ValueError otherwise.
+    """
+    if _GRANT.sub("", grant):
+        raise ValueError(f"{grant!r} is not a list of verbs such as 'SELECT, UPDATE (name)'")
+    return {
+        verb: frozenset(column.strip() for column in columns.split(",") if column.strip())
+        for verb, columns in _GRANT.findall(grant)
+    }
 
 
 def tenant_table(
