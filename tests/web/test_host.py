@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from starlette.types import ASGIApp
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.runtime import Platform
+from wealthnexus.web.app import create_app
 from wealthnexus.web.host import normalised_host
 
 from tests.factories import Browser, TestUser
@@ -108,11 +112,35 @@ async def test_metrics_are_for_this_machine(app: ASGIApp, firm: FirmInfo) -> Non
     assert nameless.status_code == 404
 
 
-async def test_the_mailbox_is_of_one_firm(app: ASGIApp, firm: FirmInfo, other_firm: FirmInfo) -> None:
+async def test_the_mailbox_is_of_one_firm(
+    developers_app: ASGIApp, firm: FirmInfo, other_firm: FirmInfo
+) -> None:
     for each in (firm, other_firm):
-        page = await Browser(app, f"{each.slug}.localhost").get("/dev/mailbox", accept="text/html")
+        page = await Browser(developers_app, f"{each.slug}.localhost").get("/dev/mailbox", accept="text/html")
         assert page.status_code == 200
         assert each.name in page.text
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"environment": "test"},
+        {"environment": "production"},
+        {"environment": "development", "host": "0.0.0.0"},  # noqa: S104 -- that is the point
+        {"environment": "development", "smtp_url": "smtp://mail.example:587"},
+    ],
+)
+async def test_the_mailbox_is_nowhere_but_on_a_developers_machine(
+    platform: Platform, firm: FirmInfo, elsewhere: dict[str, str]
+) -> None:
+    """Its mails hold the links that set passwords: whoever reads them is anybody."""
+    settings = platform.settings.model_copy(update=elsewhere)
+    app = create_app(platform=dataclasses.replace(platform, settings=settings))
+    browser = Browser(app, f"{firm.slug}.localhost")
+    listing = await browser.get("/dev/mailbox.json")
+    page = await browser.get("/dev/mailbox", accept="text/html")
+    assert (listing.status_code, "mails" in listing.text) == (404, False)
+    assert "mailbox of" not in page.text.lower()
 
 
 @pytest.mark.parametrize(
@@ -151,13 +179,14 @@ async def test_the_sign_in_routes_take_post_only(app: ASGIApp, firm: FirmInfo, p
 
 @pytest.mark.parametrize(("accept", "kind"), [("text/html", "text/html"), ("*/*", "application/json")])
 async def test_a_fault_of_ours_shows_a_request_id_and_no_trace(
-    app: ASGIApp, firm: FirmInfo, monkeypatch: pytest.MonkeyPatch, accept: str, kind: str
+    developers_app: ASGIApp, firm: FirmInfo, monkeypatch: pytest.MonkeyPatch, accept: str, kind: str
 ) -> None:
     async def broken(*_args: object, **_facts: object) -> None:
         raise ZeroDivisionError("the secret detail")
 
     monkeypatch.setattr("wealthnexus.web.mailbox.asyncio.to_thread", broken)
-    answer = await Browser(app, f"{firm.slug}.localhost").get("/dev/mailbox", accept=accept)
+    browser = Browser(developers_app, f"{firm.slug}.localhost")
+    answer = await browser.get("/dev/mailbox", accept=accept)
     assert answer.status_code == 500
     assert answer.headers["content-type"].startswith(kind)
     assert answer.headers["x-request-id"] in answer.text

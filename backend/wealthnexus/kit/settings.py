@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "WEALTHNEXUS_"
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 # A checkout keeps its state beside itself, whatever folder a command is run from.
@@ -123,6 +124,12 @@ class Settings(BaseSettings):
     @property
     def master_key_path(self) -> Path:
         return self.master_key_file or self.data_dir / "master.key"
+
+    @property
+    def shows_mailbox(self) -> bool:
+        """Whether the page with everybody's mail is served: it holds links that open accounts, so on a
+        developer's own machine only, and only while the mail is not sent elsewhere."""
+        return self.environment == "development" and self.smtp_url is None and self.host in _LOOPBACK
 
     @property
     def run_dir(self) -> Path:

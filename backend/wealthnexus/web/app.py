@@ -63,7 +63,7 @@ def _routes(platform: Platform, graphql: ASGIApp) -> list[BaseRoute]:
         Route("/brand/{name}", brand_route(platform)),
         Mount("/assets", Assets(assets)),
     ]
-    if platform.settings.environment != "production":
+    if platform.settings.shows_mailbox:
         routes += [Route(path, handler) for path, handler in mailbox_routes(platform).items()]
     # The GraphQL view answers HTTP and WebSocket at exactly this path.
     routes += [

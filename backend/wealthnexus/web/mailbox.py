@@ -49,7 +49,7 @@ def _page(firm_name: str, mails: list[StoredMail], nonce: str) -> str:
 
 
 def mailbox_routes(platform: Platform) -> dict[str, Callable[[Request], Awaitable[Response]]]:
-    """Path -> handler; the caller mounts them outside production only."""
+    """Path -> handler; the caller mounts them where ``settings.shows_mailbox`` only."""
 
     async def mails_of(request: Request) -> list[StoredMail]:
         return await asyncio.to_thread(read_mailbox, platform.mailbox, request.state.firm.slug)
