@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
-from wealthnexus.kit import clock
+from wealthnexus.kit import clock, texts
 from wealthnexus.kit import json as kit_json
 from wealthnexus.kit.crypto import Place, decrypt, encrypt
 from wealthnexus.kit.db.platform_tables import idempotency_records as records
@@ -36,12 +36,9 @@ _LOCK_NOT_AVAILABLE: Final = "55P03"
 def checked_key(key: str | None) -> str:
     """The key if it is usable; ValidationFailed otherwise."""
     if key is None or not _KEY.match(key):
-        shown = "is missing" if not key else f"has {len(key)} characters or signs that are not allowed"
-        raise ValidationFailed(
-            f"idempotencyKey {shown}, expected 8 to {KEY_CHARACTERS_MAX} printable ASCII characters"
-            " (a UUID is usual); nothing was done",
-            path=("input", "idempotencyKey"),
-        )
+        limit = KEY_CHARACTERS_MAX
+        said = texts.KEY_UNUSABLE(count=len(key), limit=limit) if key else texts.KEY_MISSING(limit=limit)
+        raise ValidationFailed(said, path=("input", "idempotencyKey"))
     return key
 
 
@@ -86,15 +83,10 @@ async def run_once(
         )
     )
     if row is None or row.response is None:
-        raise Conflict(
-            f"the first request with idempotencyKey {key!r} is being undone; try again", path=("input",)
-        )
+        raise Conflict(texts.KEY_BEING_UNDONE(used=repr(key)), path=("input",))
     if row.request_hash != request_hash:
-        raise Conflict(
-            f"idempotencyKey {key!r} was used for another {operation} request; nothing was done,"
-            " send a new request with a new key",
-            path=("input", "idempotencyKey"),
-        )
+        said = texts.KEY_OF_ANOTHER(used=repr(key), operation=operation)
+        raise Conflict(said, path=("input", "idempotencyKey"))
     opened = decrypt(await keys.subject_key(uow, principal_id), row.response, _place(uow, row.id))
     recorded: dict[str, Any] = kit_json.loads(opened)
     return recorded
@@ -129,8 +121,5 @@ async def _claimed(
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
             raise
-        raise Conflict(
-            f"a request with idempotencyKey {key!r} is still running; nothing was done by this one,"
-            " send it again with the same key",
-            path=("input", "idempotencyKey"),
-        ) from None
+        said = texts.KEY_STILL_RUNNING(used=repr(key))
+        raise Conflict(said, path=("input", "idempotencyKey")) from None

@@ -15,6 +15,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
+from wealthnexus.kit import texts
 from wealthnexus.kit.errors import ValidationFailed
 
 FIRST_DEFAULT = 50
@@ -61,18 +62,18 @@ def page_request(
 ) -> PageRequest:
     """Checks the four Relay arguments; ValidationFailed names the one at fault."""
     if first is not None and last is not None:
-        raise ValidationFailed("first and last were both given; expected one of them", path=("last",))
+        raise ValidationFailed(texts.BOTH_GIVEN(first="first", second="last"), path=("last",))
     if after is not None and before is not None:
-        raise ValidationFailed("after and before were both given; expected one of them", path=("before",))
+        raise ValidationFailed(texts.BOTH_GIVEN(first="after", second="before"), path=("before",))
     name, count = (
         ("last", last) if last is not None else ("first", first if first is not None else FIRST_DEFAULT)
     )
     if not 1 <= count <= limit:
-        raise ValidationFailed(f"{name} is {count}, expected 1 to {limit}", path=(name,))
+        raise ValidationFailed(texts.OUT_OF_RANGE(name=name, count=count, limit=limit), path=(name,))
     if last is not None:
         return PageRequest(last, before, backward=True)
     if before is not None:
-        raise ValidationFailed("before needs last", path=("before",))
+        raise ValidationFailed(texts.BEFORE_NEEDS_LAST(), path=("before",))
     return PageRequest(count, after)
 
 
@@ -150,10 +151,7 @@ def decode_cursor(cursor: str, types: Sequence[str]) -> list[Any]:
             raise ValueError
         return [_DECODERS[kind](text) for kind, text in raw]
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, binascii.Error):
-        raise ValidationFailed(
-            f"cursor {cursor[:40]!r} does not belong to this list and order; start again without it",
-            path=("after",),
-        ) from None
+        raise ValidationFailed(texts.FOREIGN_CURSOR(cursor=repr(cursor[:40])), path=("after",)) from None
 
 
 def keyset_predicate(

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wealthnexus.kit.context import RequestInfo
 from wealthnexus.kit.ids import new_id, to_base32
 from wealthnexus.kit.telemetry import HTTP_REQUESTS, HTTP_SECONDS, log_context, logger
+from wealthnexus.kit.text import message
 from wealthnexus.web.responses import (
     BARE_POLICY,
     error_response,
@@ -33,6 +34,16 @@ _HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")
 # Asked by load balancers and monitors under any name.
 _WITHOUT_FIRM = frozenset({"/healthz", "/readyz", "/metrics"})
 _USER_AGENT_LENGTH_MAX = 400
+_NO_FIRM = message("web.no_firm", "No firm answers at this address.")
+_NO_FIRM_TITLE = message("web.no_firm_title", "There is nothing at this address")
+_NO_FIRM_ADVICE = message(
+    "web.no_firm_advice", "Check the address for a typing error, or use the link your firm gave you."
+)
+_FAULT = message(
+    "web.fault_outside",
+    "Something went wrong on our side. Quote {request_id} when you ask us about it.",
+    request_id=str,
+)
 
 
 def normalised_host(header: str | None) -> str | None:
@@ -88,13 +99,13 @@ class FirmMiddleware:
             return
         response: Response = (
             neutral_page(
-                "There is nothing at this address",
-                "Check the address for a typing error, or use the link your firm gave you.",
+                _NO_FIRM_TITLE(),
+                _NO_FIRM_ADVICE(),
                 status=404,
                 nonce=secrets.token_urlsafe(16),
             )
             if wants_html(connection)
-            else error_response(connection, 404, "UNKNOWN_HOST", "No firm answers at this address.")
+            else error_response(connection, 404, "UNKNOWN_HOST", _NO_FIRM())
         )
         await response(scope, receive, send)
 
@@ -120,8 +131,8 @@ class FirmMiddleware:
             _log.exception("request failed", path=scope["path"], method=scope["method"])
             if "status" not in scope["state"]:
                 connection = HTTPConnection(scope)
-                message = f"Something went wrong on our side. Quote {identity} when you ask us about it."
-                await error_response(connection, 500, "INTERNAL", message)(scope, receive, send)
+                said = _FAULT(request_id=identity)
+                await error_response(connection, 500, "INTERNAL", said)(scope, receive, send)
         finally:
             seconds = time.perf_counter() - started
             route = _route_of(scope)

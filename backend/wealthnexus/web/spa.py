@@ -14,13 +14,22 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from wealthnexus.kit import json as kit_json
+from wealthnexus.kit.text import message
 from wealthnexus.web.responses import error_response, neutral_page, wants_html
 
 if TYPE_CHECKING:
     from wealthnexus.runtime import Platform
 
-_PORTAL = ("/portal",)
 _BRAND_FILES = frozenset({"logo-light.svg", "logo-dark.svg", "favicon.svg"})
+_NOTHING = message("web.nothing", "There is nothing at {path}.", path=str)
+_NOT_BUILT_TITLE = message("web.not_built_title", "The web app is not built")
+_NOT_BUILT = message(
+    "web.not_built",
+    "There is no {name} in {folder}; run `make build` and load this page again.",
+    name=str,
+    folder=str,
+)
+_NO_BRAND_FILE = message("web.no_brand_file", "There is no brand file {name}.", name=str)
 
 
 def page_policy(nonce: str) -> str:
@@ -71,14 +80,14 @@ class Pages:
     async def page(self, request: Request) -> Response:
         path = request.url.path
         if not wants_html(request) and path != "/":
-            return error_response(request, 404, "NOT_FOUND", f"There is nothing at {path}.")
+            return error_response(request, 404, "NOT_FOUND", _NOTHING(path=path[:200]))
         name = "portal.html" if path == "/portal" or path.startswith("/portal/") else "index.html"
         nonce = secrets.token_urlsafe(16)
         template = self._template(name)
         if template is None:
             return neutral_page(
-                "The web app is not built",
-                f"There is no {name} in {self._dist.name}; run `make build` and load this page again.",
+                _NOT_BUILT_TITLE(),
+                _NOT_BUILT(name=name, folder=self._dist.name),
                 status=503,
                 nonce=nonce,
             )
@@ -165,7 +174,7 @@ def brand_route(platform: Platform):  # type: ignore[no-untyped-def]
         name = request.path_params["name"]
         path = brand_file(platform, request.state.firm.slug, name)
         if path is None:
-            return error_response(request, 404, "NOT_FOUND", f"There is no brand file {name!r}.")
+            return error_response(request, 404, "NOT_FOUND", _NO_BRAND_FILE(name=repr(name[:200])))
         policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
         headers = {"cache-control": "public, max-age=300", "content-security-policy": policy}
         return FileResponse(path, media_type="image/svg+xml", headers=headers)

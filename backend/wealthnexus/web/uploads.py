@@ -13,6 +13,7 @@ from wealthnexus.domain.feeds.uploads import record_upload, refuse_too_many, sto
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.kit.errors import DomainError, LimitExceeded
 from wealthnexus.kit.ratelimit import RateLimit
+from wealthnexus.kit.text import message
 from wealthnexus.web.context import authenticate_request
 from wealthnexus.web.responses import JsonResponse, error_response
 
@@ -21,27 +22,38 @@ if TYPE_CHECKING:
 
 PER_PERSON: Final = RateLimit("upload-person", 30, 60)
 _TYPES = frozenset({"application/zip", "application/x-zip-compressed", "application/octet-stream"})
+_NOT_SIGNED_IN = message("web.upload_not_signed_in", "Sign in first; nothing was kept.")
+_NO_PERMISSION = message("web.upload_no_permission", "Your roles do not allow imports; nothing was kept.")
+_MEDIA_TYPE = message(
+    "web.upload_media_type",
+    "content-type is {kind}, expected application/zip; nothing was kept",
+    kind=str,
+)
+_TOO_MANY = message(
+    "web.upload_too_many",
+    "at most {count, number} files may be sent in {window, number} seconds; try again in"
+    " {wait, plural, one {# second} other {# seconds}}. Nothing was kept.",
+    count=int,
+    window=int,
+    wait=int,
+)
 
 
 def upload_route(platform: Platform) -> Callable[[Request], Awaitable[Response]]:
     async def upload(request: Request) -> Response:
         caller = await authenticate_request(request)
         if caller is None:
-            return error_response(request, 401, "UNAUTHENTICATED", "Sign in first; nothing was kept.")
+            return error_response(request, 401, "UNAUTHENTICATED", _NOT_SIGNED_IN())
         if not caller.may(Permission.IMPORTS_RUN):
-            return error_response(request, 403, "PERMISSION_DENIED", "Your roles do not allow imports.")
+            return error_response(request, 403, "PERMISSION_DENIED", _NO_PERMISSION())
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
         if kind not in _TYPES:
-            message = f"content-type is {kind!r}, expected application/zip; nothing was kept"
-            return error_response(request, 415, "VALIDATION_FAILED", message)
+            return error_response(request, 415, "VALIDATION_FAILED", _MEDIA_TYPE(kind=repr(kind)))
         verdict = await platform.rates.take(caller.firm.id, PER_PERSON, str(caller.user_id))
         if not verdict.is_allowed:
             wait = verdict.retry_after_seconds
-            message = (
-                f"at most {PER_PERSON.count_max} files may be sent in {PER_PERSON.window_seconds} seconds;"
-                f" try again in {wait} seconds. Nothing was kept."
-            )
-            return error_response(request, 429, "LIMIT_EXCEEDED", message, headers={"retry-after": str(wait)})
+            said = _TOO_MANY(count=PER_PERSON.count_max, window=PER_PERSON.window_seconds, wait=wait)
+            return error_response(request, 429, "LIMIT_EXCEEDED", said, headers={"retry-after": str(wait)})
         stored = None
         try:
             async with platform.db.reading(caller.binding()) as reader:

@@ -26,7 +26,14 @@ KEPT = timedelta(hours=24)
 KEPT_PER_PERSON_MAX: Final = 100
 _ZIP_START: Final = b"PK"
 _BUFFER_BYTES: Final = 1 << 20
-_NO_ZIP: Final = "the file is not a zip; expected a bundle as one zip file"
+_NO_ZIP = message("feeds.upload_no_zip", "the file is not a zip; expected a bundle as one zip file")
+_EMPTY = message("feeds.upload_empty", "the file is empty; expected a bundle as one zip file")
+_TOO_LARGE = message(
+    "feeds.upload_too_large",
+    "the file is larger than {limit, number} bytes, the limit of this firm; nothing was kept",
+    limit=int,
+)
+_NO_UPLOAD = message("feeds.no_upload", "there is no such upload, or its day has passed; send the file again")
 _TOO_MANY = message(
     "feeds.uploads_too_many",
     "{count, plural, one {# file} other {# files}} you have sent are kept for a day each, at most"
@@ -68,23 +75,20 @@ async def store_stream(folder: Path, chunks: AsyncIterator[bytes], *, bytes_max:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > bytes_max:
-                    raise LimitExceeded(
-                        f"the file is larger than {bytes_max:,} bytes, the limit of this firm;"
-                        " nothing was kept"
-                    )
+                    raise LimitExceeded(_TOO_LARGE(limit=bytes_max))
                 buffer += chunk
                 if not is_known and len(buffer) >= len(_ZIP_START):
                     is_known = buffer.startswith(_ZIP_START)
                     if not is_known:
-                        raise ValidationFailed(_NO_ZIP)
+                        raise ValidationFailed(_NO_ZIP())
                 if is_known and len(buffer) >= _BUFFER_BYTES:
                     # A slow disk holds up this upload, not everybody else of the process.
                     await asyncio.to_thread(put, bytes(buffer))
                     buffer.clear()
             if size == 0:
-                raise ValidationFailed("the file is empty; expected a bundle as one zip file")
+                raise ValidationFailed(_EMPTY())
             if not is_known:
-                raise ValidationFailed(_NO_ZIP)
+                raise ValidationFailed(_NO_ZIP())
             await asyncio.to_thread(put, bytes(buffer))
             await asyncio.to_thread(file.flush)
         temporary.rename(path)
@@ -155,5 +159,5 @@ async def find_upload(reader: Reader, upload_id: UUID, folder: Path, *, user_id:
     )
     path = folder / str(key) if key is not None else None
     if path is None or not path.is_file():
-        raise NotFound("there is no such upload, or its day has passed; send the file again")
+        raise NotFound(_NO_UPLOAD())
     return path

@@ -76,6 +76,23 @@ READ_ONLY: Final = message(
     "ledger.read_only", "your access to this account is for reading; nothing was posted"
 )
 
+ONE_OWNER: Final = message("ledger.one_owner", "expected accountId or householdId, and not both")
+NO_TIME_ZONE: Final = message(
+    "ledger.no_time_zone", "knownAt {instant} has no time zone; expected one", instant=str
+)
+IN_THE_FUTURE: Final = message(
+    "ledger.in_the_future",
+    "knownAt {instant} is in the future; expected an instant that has passed",
+    instant=str,
+)
+NO_SUCH_DAY: Final = message(
+    "ledger.no_such_day",
+    "asOf is {day}; expected a day from {first} to the business date {last}",
+    day=date,
+    first=date,
+    last=date,
+)
+
 POSTED: Final = message(
     "ledger.posted",
     "Posted {type} of {day, date}: {amount} {currency}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
+from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.rules import APPRAISED_TYPES, common_currencies, freshness
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.kit import clock
@@ -86,12 +87,9 @@ async def resolve_known_at(reader: Reader, instant: datetime) -> int:
 
 def _check_instant(instant: datetime) -> None:
     if instant.tzinfo is None:
-        raise ValidationFailed(f"knownAt {instant} has no time zone; expected one", path=("knownAt",))
+        raise ValidationFailed(texts.NO_TIME_ZONE(instant=str(instant)), path=("knownAt",))
     if instant > clock.now():
-        raise ValidationFailed(
-            f"knownAt {instant.isoformat()} is in the future; expected an instant that has passed",
-            path=("knownAt",),
-        )
+        raise ValidationFailed(texts.IN_THE_FUTURE(instant=instant.isoformat()), path=("knownAt",))
 
 
 async def book_view(
@@ -105,9 +103,7 @@ async def book_view(
     today = firm.business_date()
     day = as_of or today
     if not AS_OF_MIN <= day <= today:
-        raise ValidationFailed(
-            f"asOf is {day}; expected a day from {AS_OF_MIN} to the business date {today}", path=("asOf",)
-        )
+        raise ValidationFailed(texts.NO_SUCH_DAY(day=day, first=AS_OF_MIN, last=today), path=("asOf",))
     parameters: dict[str, Any] = {"tenant": reader.tenant_id}
     if known_at is None:
         rows = await reader.rows(prepared(_HEAD), parameters)

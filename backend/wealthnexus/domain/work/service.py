@@ -53,6 +53,23 @@ _NO_PERMISSION = message(
     "{permission} is not among what your roles allow; nothing was changed",
     permission=str,
 )
+_TITLE = message(
+    "work.title",
+    "the title of a work item has {count} characters, expected 1 to {limit}",
+    count=int,
+    limit=int,
+)
+_SEVERITY = message(
+    "work.severity", "severity is {severity}, expected one of {listed}", severity=str, listed=str
+)
+_ACTION_PATH = message("work.action_path", "action_path is {path}, expected a path of the app: /…", path=str)
+_EVIDENCE = message(
+    "work.evidence",
+    "{code} has {count} pieces of evidence, expected at most {limit}",
+    code=str,
+    count=int,
+    limit=int,
+)
 _NO_ITEM = message("work.no_item", "there is no work item {id}; nothing was changed", id=str)
 _NO_FINDING = message("work.no_finding", "there is no finding {id}; nothing was changed", id=str)
 _ITEM_ENDED = message(
@@ -149,13 +166,11 @@ async def post_item(
 ) -> UUID:
     """Put work into the queue; returns the item's id (that of the open one with the same dedupe key)."""
     if not title or len(title) > TITLE_CHARACTERS_MAX:
-        raise ValidationFailed(
-            f"the title of a work item has {len(title)} characters, expected 1 to {TITLE_CHARACTERS_MAX}"
-        )
+        raise ValidationFailed(_TITLE(count=len(title), limit=TITLE_CHARACTERS_MAX))
     if severity not in SEVERITIES:
-        raise ValidationFailed(f"severity is {severity!r}, expected one of {', '.join(SEVERITIES)}")
+        raise ValidationFailed(_SEVERITY(severity=repr(severity), listed=", ".join(SEVERITIES)))
     if not action_path.startswith("/"):
-        raise ValidationFailed(f"action_path is {action_path!r}, expected a path of the app: /…")
+        raise ValidationFailed(_ACTION_PATH(path=repr(action_path)))
     item_id = new_id()
     values = {
         "id": item_id,
@@ -279,11 +294,9 @@ async def post_finding(
 ) -> UUID:
     """Record what a check found; returns its id (that of the open one with the same code and key)."""
     if severity not in SEVERITIES:
-        raise ValidationFailed(f"severity is {severity!r}, expected one of {', '.join(SEVERITIES)}")
+        raise ValidationFailed(_SEVERITY(severity=repr(severity), listed=", ".join(SEVERITIES)))
     if len(evidence) > EVIDENCE_MAX:
-        raise ValidationFailed(
-            f"{code} has {len(evidence)} pieces of evidence, expected at most {EVIDENCE_MAX}"
-        )
+        raise ValidationFailed(_EVIDENCE(code=code, count=len(evidence), limit=EVIDENCE_MAX))
     finding_id = new_id()
     values = {
         "id": finding_id,

@@ -33,6 +33,7 @@ from wealthnexus.graphql.types.figures import ValuePoint, figure_of
 from wealthnexus.graphql.types.markets import Security
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.paging import FIRST_MAX_BULK, Page, PageRequest
+from wealthnexus.kit.texts import OUT_OF_RANGE
 
 if TYPE_CHECKING:
     from strawberry.dataloader import DataLoader
@@ -175,7 +176,7 @@ class BookReads:
     async def value_history(self, household: Household, days: int | None) -> list[ValuePoint]:
         span = 30 if days is None else days
         if not 1 <= span <= DAYS_MAX:
-            raise ValidationFailed(f"days is {span}, expected 1 to {DAYS_MAX}", path=("days",))
+            raise ValidationFailed(OUT_OF_RANGE(name="days", count=span, limit=DAYS_MAX), path=("days",))
         view = household.moment
         points = await self._all.batch(
             ("value_history", view, span),

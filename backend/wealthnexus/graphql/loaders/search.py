@@ -10,6 +10,7 @@ from wealthnexus.graphql.ids import to_global
 from wealthnexus.graphql.types.enums import SearchKind
 from wealthnexus.graphql.types.search import SearchGroup, SearchHit, SearchResults
 from wealthnexus.kit.errors import ValidationFailed
+from wealthnexus.kit.texts import OUT_OF_RANGE
 
 if TYPE_CHECKING:
     from wealthnexus.graphql.loaders import Loaders
@@ -36,7 +37,7 @@ async def search(
     """Hits of each kind the caller's roles may read; what the caller may not see is not found."""
     count = FIRST_DEFAULT if first is None else first
     if not 1 <= count <= FIRST_MAX:
-        raise ValidationFailed(f"first is {count}, expected 1 to {FIRST_MAX}", path=("first",))
+        raise ValidationFailed(OUT_OF_RANGE(name="first", count=count, limit=FIRST_MAX), path=("first",))
     caller = loaders.context.caller
     asked = [kind for kind in (kinds or list(SearchKind)) if caller.may(_NEEDS[kind])]
     groups = await clients.search(loaders.reader, query, [kind.value for kind in asked], count)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from wealthnexus.kit import clock, outbox
+from wealthnexus.kit import clock, outbox, texts
 from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.platform_tables import jobs
 from wealthnexus.kit.db.session import Reader, UnitOfWork
@@ -61,9 +61,7 @@ async def enqueue(
     ``requested_by`` defaults to the unit of work's actor. ``params`` are ids and small values (JSON).
     """
     if not title or len(title) > TITLE_CHARACTERS_MAX:
-        raise ValidationFailed(
-            f"the title of a job has {len(title)} characters, expected 1 to {TITLE_CHARACTERS_MAX}"
-        )
+        raise ValidationFailed(texts.JOB_TITLE(count=len(title), limit=TITLE_CHARACTERS_MAX))
     actor = requested_by or uow.actor
     values = {
         "tenant_id": uow.tenant_id,
@@ -188,13 +186,11 @@ async def cancel_job(uow: UnitOfWork, job_id: UUID) -> JobRow:
     """
     job = await job_for_update(uow, job_id)
     if job is None:
-        raise NotFound(f"there is no job {job_id}; nothing was cancelled", path=("input", "jobId"))
+        raise NotFound(texts.NO_JOB(id=job_id), path=("input", "jobId"))
     if job.state in ENDED:
-        raise Conflict(f"the job {job.title!r} has ended already ({job.state}); nothing was cancelled")
+        raise Conflict(texts.JOB_ENDED(title=repr(job.title), state=job.state))
     if not may_be_cancelled(job.kind):
-        raise PermissionDenied(
-            f"jobs of the kind {job.kind} must run and cannot be cancelled; nothing was cancelled"
-        )
+        raise PermissionDenied(texts.JOB_MUST_RUN(kind=job.kind))
     await uow.execute(
         update(jobs)
         .where(jobs.c.tenant_id == uow.tenant_id, jobs.c.id == job_id)

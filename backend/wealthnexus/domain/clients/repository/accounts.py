@@ -36,6 +36,7 @@ from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
 from wealthnexus.kit.paging import Page, PageRequest, cut_page, decode_cursor, encode_cursor
+from wealthnexus.kit.texts import TOO_MANY_IDS
 
 
 class AccountOrderField(StrEnum):
@@ -183,7 +184,7 @@ async def accounts_by_ids(reader: Reader, view: BookView, ids: Sequence[UUID]) -
     if not ids:
         return {}
     if len(ids) > IDS_MAX:
-        raise LimitExceeded(f"{len(ids)} ids were given, expected at most {IDS_MAX}", path=("ids",))
+        raise LimitExceeded(TOO_MANY_IDS(count=len(ids), limit=IDS_MAX), path=("ids",))
     chosen = f"select {_COLUMNS} from accounts a where a.tenant_id = :tenant and a.id = any(:ids)"
     rows = await reader.rows(
         prepared(f"{_chain(chosen, stored=view.is_stored, everything=False)} select * from valued"),

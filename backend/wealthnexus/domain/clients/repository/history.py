@@ -19,10 +19,28 @@ from wealthnexus.domain.ledger.valuation import VALUES_BY_DAY
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded, ValidationFailed
+from wealthnexus.kit.text import message
+from wealthnexus.kit.texts import OUT_OF_RANGE
 
 DAYS_MAX: Final = 366
 POINTS_MAX: Final = 6_000
 """Households times days of one call."""
+ACCOUNT_DAYS_MAX: Final = 2_000_000
+"""Accounts times points of the firm's history: about half a minute of the database."""
+_TOO_MANY_POINTS: Final = message(
+    "clients.too_many_points",
+    "{count} households x {days} days were asked for, expected at most {limit} points; ask for fewer",
+    count=int,
+    days=int,
+    limit=int,
+)
+_TOO_MANY_ACCOUNT_POINTS: Final = message(
+    "clients.too_many_account_points",
+    "{count} accounts x {points} points were asked for, expected at most {limit}; ask for fewer points",
+    count=int,
+    points=int,
+    limit=int,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +81,10 @@ async def value_history(
     366; LimitExceeded for more than 6,000 points in one call.
     """
     if not 1 <= days <= DAYS_MAX:
-        raise ValidationFailed(f"days is {days}, expected 1 to {DAYS_MAX}", path=("days",))
+        raise ValidationFailed(OUT_OF_RANGE(name="days", count=days, limit=DAYS_MAX), path=("days",))
     if days * len(household_ids) > POINTS_MAX:
-        raise LimitExceeded(
-            f"{len(household_ids)} households x {days} days were asked for, expected at most {POINTS_MAX}"
-            " points; ask for fewer",
-            path=("days",),
-        )
+        said = _TOO_MANY_POINTS(count=len(household_ids), days=days, limit=POINTS_MAX)
+        raise LimitExceeded(said, path=("days",))
     if not household_ids:
         return {}
     dates = last_weekdays(view.as_of, days)

@@ -25,6 +25,7 @@ from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
 from wealthnexus.kit.paging import Page, PageRequest, cut_page, decode_cursor, encode_cursor
+from wealthnexus.kit.texts import TOO_MANY_IDS
 
 IDS_MAX: Final = 1_000
 
@@ -226,9 +227,8 @@ def conditions_of(
         values["name_part"] = part
     if filter_.ids is not None:
         if len(filter_.ids) > IDS_MAX:
-            raise LimitExceeded(
-                f"{len(filter_.ids)} ids were given, expected at most {IDS_MAX}", path=("filter", "ids")
-            )
+            said = TOO_MANY_IDS(count=len(filter_.ids), limit=IDS_MAX)
+            raise LimitExceeded(said, path=("filter", "ids"))
         plain.append("h.id = any(:ids)")
         values["ids"] = list(filter_.ids)
     if filter_.advisor_id is not None and portal:

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from wealthnexus.domain.clients.names import words
 from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.kit import texts
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import ValidationFailed
+from wealthnexus.kit.text import message
 
 KINDS: Final = ("HOUSEHOLD", "ACCOUNT", "SECURITY", "USER")
 QUERY_CHARACTERS_MAX: Final = 200
 QUERY_WORDS_MAX: Final = 6
 FIRST_MAX: Final = 50
+_UNKNOWN_KIND: Final = message("clients.unknown_kind", "kind {kind}, expected {listed}", kind=str, listed=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +69,17 @@ async def search(
     query without a letter or digit finds nothing.
     """
     if len(query) > QUERY_CHARACTERS_MAX:
-        raise ValidationFailed(
-            f"the query has {len(query)} characters, expected at most {QUERY_CHARACTERS_MAX}",
-            path=("query",),
-        )
+        said = texts.TOO_LONG(name="the query", count=len(query), limit=QUERY_CHARACTERS_MAX)
+        raise ValidationFailed(said, path=("query",))
     if not 1 <= first <= FIRST_MAX:
-        raise ValidationFailed(f"first is {first}, expected 1 to {FIRST_MAX}", path=("first",))
+        raise ValidationFailed(
+            texts.OUT_OF_RANGE(name="first", count=first, limit=FIRST_MAX), path=("first",)
+        )
     asked = list(dict.fromkeys(kinds)) if kinds is not None else list(KINDS)
     unknown = [kind for kind in asked if kind not in KINDS]
     if unknown:
-        raise ValidationFailed(f"kind {unknown[0]!r}, expected {', '.join(KINDS)}", path=("kinds",))
+        said = _UNKNOWN_KIND(kind=repr(unknown[0]), listed=", ".join(KINDS))
+        raise ValidationFailed(said, path=("kinds",))
     wanted = words(query)[:QUERY_WORDS_MAX]
     if not wanted or not asked:
         return []

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import IO, Any, Final, Literal, NamedTuple, Self, overload
 
 from wealthnexus.kit.errors import Problem, ValidationFailed
+from wealthnexus.kit.text import message
 
 from . import format as bundle_format
 from . import values
@@ -43,6 +44,7 @@ RATIO_FREE_BYTES: Final = 10 * 1024**2
 """Below this size a member may be compressed at any ratio: a short, repetitive file is no bomb."""
 HEADER_BYTES_MAX: Final = 64 * 1024
 _IGNORED_NAMES: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_REFUSED: Final = message("feeds.bundle_refused", "{problems}; nothing was imported", problems=str)
 _COMPRESSIONS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
@@ -51,9 +53,8 @@ class BundleRefused(ValidationFailed):
 
     def __init__(self, problems: list[RowProblem]) -> None:
         self.row_problems = problems
-        message = "; ".join(problem.message for problem in problems[:5])
         super().__init__(
-            f"{message}; nothing was imported",
+            _REFUSED(problems="; ".join(problem.message for problem in problems[:5])),
             problems=tuple(Problem((p.file,), p.message, p.value) for p in problems),
         )
 

@@ -23,6 +23,7 @@ from wealthnexus.domain.ledger.figures import (
 )
 from wealthnexus.domain.ledger.rules import Quality, share, weekdays_between
 from wealthnexus.domain.ledger.statements import keyset, ordering, prepared
+from wealthnexus.domain.ledger.texts import ONE_OWNER
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS, asked_from, live_positions
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
@@ -122,7 +123,7 @@ async def positions_page(
 ) -> Page[PositionRow]:
     """One page of an account's or a household's positions. ValidationFailed unless exactly one is named."""
     if (account_id is None) == (household_id is None):
-        raise ValidationFailed("expected accountId or householdId, and not both", path=("accountId",))
+        raise ValidationFailed(ONE_OWNER(), path=("accountId",))
     after, values = _after(request)
     if household_id is None:
         chain = live_positions(ASKED_BY_IDS)
