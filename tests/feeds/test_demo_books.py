@@ -19,6 +19,7 @@ from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import LAST_DAY, ids_of, view_of
+from tests.oracle.book import Book, money
 from tests.oracle.book import report as oracle
 
 pytestmark = pytest.mark.database
@@ -66,3 +67,25 @@ async def test_every_figure_equals_the_oracle_to_the_cent(
             firm_wide += figures["value"] if account.currency == "USD" else Decimal(0)
         if all(account.currency == "USD" for account in accounts):
             assert everything.total_value.value == firm_wide
+
+
+@pytest.mark.parametrize("slug", ["summit", "harbor"])
+async def test_the_course_of_the_firm_equals_the_oracle_to_the_cent(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, slug: Any
+) -> None:
+    folder = tmp_path / slug
+    write_demo_bundle(slug, folder)
+    assert (await import_bundle(platform, firm, folder, actor=SYSTEM)).ok
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        view = await view_of(reader, firm)
+        points = await clients.firm_value_history(reader, view, 4, by_month=True)
+    # January and February 2021 ended on Sundays.
+    days = [date(2020, 12, 31), date(2021, 1, 29), date(2021, 2, 26), LAST_DAY]
+    assert [point.date for point in points] == days
+    for point in points:
+        accounts: Any = oracle(folder, point.date)["accounts"]
+        book = Book(folder)
+        assert point.value == sum(
+            money(figures["value"] * (book.rate(figures["currency"], "USD", point.date) or 0), "USD")
+            for figures in accounts.values()
+        )

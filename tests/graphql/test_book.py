@@ -281,3 +281,22 @@ async def test_value_history_has_a_point_per_day(book: House) -> None:
     assert dates[-1] == "2021-03-31"
     too_many = await api(query, days=1_000)
     assert "days is 1000, expected 1 to 366" in too_many.errors[0]["message"]
+
+
+async def test_the_course_of_the_firm_is_that_of_what_the_caller_sees(book: House) -> None:
+    query = (
+        "query($points: Int, $step: HistoryStep, $asOf: Date) { firm { totalValue(asOf: $asOf) { value }"
+        " valueHistory(points: $points, step: $step, asOf: $asOf) { date value quality } } }"
+    )
+    for person in ("ADVISOR", "LIMITED", "CLIENT"):
+        for step in ("MONTH_END", "WEEKDAY"):
+            firm = (await book.api(person)(query, points=5, step=step)).data["firm"]
+            assert len(firm["valueHistory"]) == 5
+            last = firm["valueHistory"][-1]
+            assert (last["date"], last["value"]) == ("2021-03-31", firm["totalValue"]["value"]), person
+    default = (await book.api("ADVISOR")("{ firm { valueHistory { date } } }")).data["firm"]["valueHistory"]
+    assert (len(default), default[0]["date"], default[-2]["date"]) == (13, "2020-03-31", "2021-02-26")
+    earlier = (await book.api("ADVISOR")(query, points=2, step="MONTH_END", asOf="2021-02-28")).data["firm"]
+    assert [point["date"] for point in earlier["valueHistory"]] == ["2021-01-29", "2021-02-26"]
+    refused = await book.api("ADVISOR")(query, points=367)
+    assert "points is 367, expected 1 to 366" in refused.errors[0]["message"]

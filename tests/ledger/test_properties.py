@@ -203,6 +203,14 @@ async def history_equals_single_days(platform: Platform, firm: FirmInfo) -> None
                 point = history[id_][place]
                 figure = single[id_].market_value
                 assert (point.date, point.value, point.quality) == (on, figure.value, figure.quality)
+        for by_month in (False, True):
+            points = await clients.firm_value_history(reader, view, 14, by_month=by_month)
+            assert len({point.date for point in points}) == 14
+            for point in points:
+                total = (
+                    await clients.firm_totals(reader, await view_of(reader, firm, point.date))
+                ).total_value
+                assert (point.value, point.quality) == (total.value, total.quality), point.date
 
 
 async def test_after_random_postings_and_corrections(

@@ -48,7 +48,7 @@ WEIGHTS: Final[dict[str, int]] = {
 # Lists without a page size are short by nature: reasons, inputs, identifiers, decisions.
 SHORT_LIST: Final = 3
 _PAGE_ARGUMENTS: Final = ("first", "last")
-_COUNT_ARGUMENTS: Final = ("days",)
+_COUNT_ARGUMENTS: Final = ("days", "points")
 COST_MAX: Final = 10**12
 
 

@@ -77,6 +77,15 @@ def last_weekdays(as_of: date, count: int) -> list[date]:
     return days
 
 
+def last_month_ends(as_of: date, count: int) -> list[date]:
+    """The last weekday at or before ``as_of`` and those of the ``count`` - 1 months before, oldest first."""
+    days = last_weekdays(as_of, 1)
+    while len(days) < count:
+        days.append(last_weekdays(days[-1].replace(day=1) - timedelta(days=1), 1)[0])
+    days.reverse()
+    return days
+
+
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """The earliest price days that are not stale on a day."""

@@ -234,16 +234,16 @@ def stored_values(only_asked: str = "") -> str:
 
 # -- the same over several days ------------------------------------------------------------------------------
 
-# What was traded before the first day is one step on it, so that long histories cost no more than short ones.
-# ``days`` are weekdays: five weekdays before one are seven days before it.
-VALUES_BY_DAY: Final = f"""
-{asked_from("memberships").strip()},
+# What was traded after one day and by the next is one step on the next, so that a history costs by its days
+# and not by its length. ``days`` are weekdays: five weekdays before one are seven days before it.
+_VALUES_BY_DAY: Final = f"""
 days as (select d as day from unnest(:days) d),
 steps as (
-  select t.account_id, t.portfolio_id, t.security_id, greatest(t.trade_date, (:days)[1]) as day,
+  select t.account_id, t.portfolio_id, t.security_id,
+    (:days)[width_bucket(t.trade_date - 1, :days) + 1] as day,
     sum(t.units) as units, sum(t.amount) as amount
   from transactions t
-  where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version {_ONLY_ASKED}
+  where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version {{only_asked}}
   group by 1, 2, 3, 4
 ),
 day_cash as (
@@ -335,3 +335,9 @@ day_values as (
   ) t
   left join day_rates r on r.base = c.currency and r.quote = :firm_currency and r.day = c.day
 )"""
+
+
+def values_by_day(asked: str, *, only_asked: bool) -> str:
+    """``day_values``: what each account of ``asked`` was worth on each of ``:days``, oldest first."""
+    only = _ONLY_ASKED if only_asked else ""
+    return f"{asked.strip()},{_VALUES_BY_DAY.format(only_asked=only)}"

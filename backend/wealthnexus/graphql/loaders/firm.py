@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from wealthnexus.domain.clients import repository as clients
@@ -14,7 +14,7 @@ from wealthnexus.domain.ledger import BookView, current_book_version
 from wealthnexus.graphql.ids import to_global
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types.enums import ClockKind
-from wealthnexus.graphql.types.figures import MoneyFigure, figure_of
+from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint, figure_of
 from wealthnexus.graphql.types.firm import Firm, FirmLimit
 
 if TYPE_CHECKING:
@@ -67,6 +67,16 @@ class FirmReads:
 
     async def firm_value(self, as_of: date | None) -> MoneyFigure:
         return figure_of((await self._totals(as_of)).total_value)
+
+    async def value_history(self, points: int, *, by_month: bool, as_of: date | None) -> list[ValuePoint]:
+        view = await self._all.view(as_of)
+
+        async def load(keys: Any) -> dict[UUID, list[clients.ValuePoint]]:
+            found = await clients.firm_value_history(self._all.reader, view, points, by_month=by_month)
+            return {keys[0]: found}
+
+        asked = ("firm.value_history", view, points, by_month)
+        return cast(list[ValuePoint], await self._all.batch(asked, load).load(self._all.reader.tenant_id))
 
     async def _totals(self, as_of: date | None) -> clients.FirmTotals:
         """Counts and value in one statement, whichever of them are asked for."""

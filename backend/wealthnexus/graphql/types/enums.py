@@ -20,6 +20,12 @@ class PrincipalKind(StrEnum):
     CLIENT = "CLIENT"
 
 
+@strawberry.enum(description="Which days a history is drawn at.")
+class HistoryStep(StrEnum):
+    WEEKDAY = "WEEKDAY"
+    MONTH_END = "MONTH_END"
+
+
 @strawberry.enum(description="Whether somebody sees the whole firm or only what was granted.")
 class AccessScopeKind(StrEnum):
     FIRM = "FIRM"

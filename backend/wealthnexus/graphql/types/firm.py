@@ -11,8 +11,8 @@ from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt, Currency
-from wealthnexus.graphql.types.enums import ClockKind
-from wealthnexus.graphql.types.figures import MoneyFigure
+from wealthnexus.graphql.types.enums import ClockKind, HistoryStep
+from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint
 
 
 @strawberry.type
@@ -57,3 +57,20 @@ class Firm:
     @field(Permission.ACCOUNTS_READ, "Of every account you may see, in the firm's currency.")
     async def total_value(self, info: Info, as_of: date | None = None) -> MoneyFigure:
         return await (await info.context.loaders()).firm.firm_value(as_of)
+
+    @field(
+        Permission.ACCOUNTS_READ,
+        "`totalValue` over the last `points` (at most 366) weekdays or month ends, oldest first. The last"
+        " point is `asOf`, or the weekday before it; a month ends on its last weekday.",
+    )
+    async def value_history(
+        self,
+        info: Info,
+        points: int | None = 13,
+        step: HistoryStep | None = HistoryStep.MONTH_END,
+        as_of: date | None = None,
+    ) -> list[ValuePoint]:
+        reads = (await info.context.loaders()).firm
+        return await reads.value_history(
+            13 if points is None else points, by_month=step is not HistoryStep.WEEKDAY, as_of=as_of
+        )

@@ -10,7 +10,7 @@ from wealthnexus.domain.clients.repository.accounts import (
     accounts_count,
     accounts_page,
 )
-from wealthnexus.domain.clients.repository.history import ValuePoint, value_history
+from wealthnexus.domain.clients.repository.history import ValuePoint, firm_value_history, value_history
 from wealthnexus.domain.clients.repository.households import (
     HouseholdFilter,
     HouseholdOrder,
@@ -49,6 +49,7 @@ __all__ = [
     "accounts_count",
     "accounts_page",
     "firm_totals",
+    "firm_value_history",
     "household_refs_by_account_ids",
     "households_by_ids",
     "households_page",

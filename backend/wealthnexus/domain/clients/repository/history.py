@@ -1,4 +1,4 @@
-"""What households were worth over the last weekdays, in one statement."""
+"""What households, and the firm, were worth over a row of days: one statement each."""
 
 # ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
 
@@ -13,9 +13,9 @@ from uuid import UUID
 
 from wealthnexus.domain.clients.repository.households import MEMBERSHIP
 from wealthnexus.domain.ledger.figures import as_money
-from wealthnexus.domain.ledger.rules import Quality, last_weekdays, quality_of
+from wealthnexus.domain.ledger.rules import Quality, last_month_ends, last_weekdays, quality_of
 from wealthnexus.domain.ledger.statements import prepared
-from wealthnexus.domain.ledger.valuation import VALUES_BY_DAY
+from wealthnexus.domain.ledger.valuation import ASKED_ALL, asked_from, values_by_day
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded, ValidationFailed
@@ -60,7 +60,7 @@ with memberships as (
     )
 }
     and ha.household_id = any(:household_ids)
-), {VALUES_BY_DAY}
+), {values_by_day(asked_from("memberships"), only_asked=True)}
 select m.household_id, v.day, sum(v.reporting_value) as value,
   (coalesce(sum(v.unpriced_count), 0) + count(*) filter (where v.reporting_value is null))::bigint as missing,
   coalesce(sum(v.stale_count), 0)::bigint as stale_count
@@ -110,3 +110,45 @@ async def value_history(
         ]
         for household_id in household_ids
     }
+
+
+_FIRM_HISTORY: Final = """
+with {values}
+select v.day, sum(v.reporting_value) as value,
+  (sum(v.unpriced_count) + count(*) filter (where v.reporting_value is null))::bigint as missing,
+  sum(v.stale_count)::bigint as stale_count
+from day_values v group by v.day
+"""
+_OF_ALL: Final = _FIRM_HISTORY.format(values=values_by_day(ASKED_ALL, only_asked=False))
+_OF_A_PART: Final = _FIRM_HISTORY.format(values=values_by_day(ASKED_ALL, only_asked=True))
+_ACCOUNT_COUNT: Final = "select count(*) from accounts where tenant_id = :tenant"
+
+
+async def firm_value_history(
+    reader: Reader, view: BookView, points: int, *, by_month: bool
+) -> list[ValuePoint]:
+    """What every account the caller may see was worth together, in the firm's currency, oldest first.
+
+    The last ``points`` weekdays at or before the view's day; ``by_month``: the latest of them and the last
+    weekday of each month before. Each point is the firm's total on that day, as the view's book version
+    knows it. ValidationFailed for ``points`` outside 1 to 366; LimitExceeded for more than 2,000,000
+    accounts times points.
+    """
+    if not 1 <= points <= DAYS_MAX:
+        raise ValidationFailed(OUT_OF_RANGE(name="points", count=points, limit=DAYS_MAX), path=("points",))
+    count = int(await reader.scalar(prepared(_ACCOUNT_COUNT), {"tenant": reader.tenant_id}))
+    if count * points > ACCOUNT_DAYS_MAX:
+        said = _TOO_MANY_ACCOUNT_POINTS(count=count, points=points, limit=ACCOUNT_DAYS_MAX)
+        raise LimitExceeded(said, path=("points",))
+    days = last_month_ends(view.as_of, points) if by_month else last_weekdays(view.as_of, points)
+    sees_all = reader.binding.role != "portal" and reader.binding.scope == "firm"
+    rows = await reader.rows(
+        prepared(_OF_ALL if sees_all else _OF_A_PART),
+        {"tenant": reader.tenant_id, **view.parameters(), "days": days},
+    )
+    found = {
+        day: ValuePoint(day, as_money(value, view.currency), quality_of(value, missing, stale))
+        for day, value, missing, stale in map(tuple, rows)
+    }
+    zero = as_money(Decimal(0), view.currency)
+    return [found.get(day, ValuePoint(day, zero, Quality.COMPLETE)) for day in days]
