@@ -39,6 +39,11 @@ def from_global(text: str, type_name: str | Iterable[str], *, path: tuple[str, .
     return parts[1]
 
 
+def input_key(text: str, type_name: str, field: str) -> UUID:
+    """``from_global`` for a field of a mutation's input."""
+    return from_global(text, type_name, path=("input", field))
+
+
 def not_found(type_name: str, *, path: tuple[str, ...] = ("id",)) -> NotFound:
     """The same words whether the thing is missing, another firm's or hidden from this caller."""
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type_name).strip()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, column, delete, func, or_, select, table, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from wealthnexus.domain import audit
@@ -15,8 +15,8 @@ from wealthnexus.domain.clients.models import households, search_words
 from wealthnexus.domain.clients.names import normalised, words
 from wealthnexus.domain.work import rename_subject
 from wealthnexus.kit.context import Actor
+from wealthnexus.kit.db.access import may_write
 from wealthnexus.kit.db.session import UnitOfWork
-from wealthnexus.kit.db.tables import INSTANT
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.events import emit, register
 from wealthnexus.kit.text import message
@@ -45,13 +45,6 @@ _STALE = message(
 )
 _READ_ONLY = message("clients.read_only", "your access to this household is for reading; nothing was renamed")
 _RENAMED = message("clients.renamed", "Renamed the household {name}", name=str)
-
-# Identity stands on this room, not the other way round: of its table only these columns are read here.
-_scope = table(
-    "access_scope",
-    *map(column, ("tenant_id", "principal_id", "subject_id", "may_write")),
-    column("expires_at", INSTANT),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +108,9 @@ async def _household_for_update(uow: UnitOfWork, household_id: UUID) -> Row[Any]
     )
     if row is None:
         raise NotFound(_NO_HOUSEHOLD(id=str(household_id)), path=("input", "householdId"))
-    if uow.binding.scope == "limited" and not await _may_write(uow, household_id):
+    if not await may_write(uow, household_id):
         raise PermissionDenied(_READ_ONLY())
     return row
-
-
-async def _may_write(uow: UnitOfWork, subject_id: UUID) -> bool:
-    s = _scope.c
-    found = await uow.scalar(
-        select(func.count()).where(
-            s.tenant_id == uow.tenant_id,
-            s.principal_id == uow.binding.principal_id,
-            s.subject_id == subject_id,
-            s.may_write,
-            or_(s.expires_at.is_(None), s.expires_at > func.now()),
-        )
-    )
-    return bool(found)
 
 
 async def index_words(uow: UnitOfWork, subject_id: UUID, kind: str, texts: Iterable[str | None]) -> None:

@@ -20,7 +20,7 @@ from wealthnexus.domain.ledger.service import (
 )
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.context import RequestContext
-from wealthnexus.graphql.ids import from_global, to_global
+from wealthnexus.graphql.ids import from_global, input_key, to_global
 from wealthnexus.graphql.scalars import Currency
 from wealthnexus.graphql.types import ledger as types
 from wealthnexus.graphql.types.figures import FigureReason
@@ -44,10 +44,6 @@ from wealthnexus.kit.idempotency import checked_key, run_once
 Answer = dict[str, Any]
 
 
-def _key(text: str, type_name: str, field: str) -> UUID:
-    return from_global(text, type_name, path=("input", field))
-
-
 def _details(account_id: UUID, given: PostTransactionInput | TransactionDetails) -> TransactionCommand:
     return TransactionCommand(
         account_id=account_id,
@@ -55,7 +51,7 @@ def _details(account_id: UUID, given: PostTransactionInput | TransactionDetails)
         trade_date=given.trade_date,
         settlement_date=given.settlement_date,
         security_id=(
-            _key(given.security_id, "Security", "securityId") if given.security_id is not None else None
+            input_key(given.security_id, "Security", "securityId") if given.security_id is not None else None
         ),
         quantity=given.quantity,
         price=given.price,
@@ -99,7 +95,7 @@ class BookActs:
 
     async def post_transaction(self, given: PostTransactionInput) -> PostTransactionSuccess:
         firm, dry_run = self._context.caller.firm, bool(given.dry_run)
-        command = _details(_key(given.account_id, "Account", "accountId"), given)
+        command = _details(input_key(given.account_id, "Account", "accountId"), given)
 
         async def do(uow: UnitOfWork) -> Answer:
             posted = await post_transaction(uow, firm, command, dry_run=dry_run)
@@ -118,7 +114,7 @@ class BookActs:
         if given.replacement is strawberry.UNSET:
             raise ValidationFailed(texts.MUST_BE_GIVEN(name="replacement"), path=("input", "replacement"))
         firm, dry_run = self._context.caller.firm, bool(given.dry_run)
-        key = _key(given.transaction_id, "Transaction", "transactionId")
+        key = input_key(given.transaction_id, "Transaction", "transactionId")
         replacement: TransactionCommand | None = None
         if given.replacement is not None:
             old = (await (await self._context.loaders()).ledger.by_keys([key])).get(key)
@@ -191,7 +187,7 @@ class BookActs:
 
     async def rename_household(self, given: RenameHouseholdInput) -> RenameHouseholdSuccess:
         context = self._context
-        key = _key(given.household_id, "Household", "householdId")
+        key = input_key(given.household_id, "Household", "householdId")
 
         async def work(uow: UnitOfWork) -> None:
             await rename_household(uow, context.caller.actor(), key, given.name, given.expected_version)
@@ -215,4 +211,4 @@ def _upload_key(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        return _key(text, "Upload", "uploadId")
+        return input_key(text, "Upload", "uploadId")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import strawberry
 
 from wealthnexus.domain import approvals, work
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.context import RequestContext
-from wealthnexus.graphql.ids import from_global
+from wealthnexus.graphql.ids import input_key
 from wealthnexus.graphql.types.approvals import Approval
 from wealthnexus.graphql.types.inputs import (
     AssignWorkItemInput,
@@ -33,10 +31,6 @@ from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.jobs import cancel_job
 
 
-def _key(text: str, type_name: str, field: str) -> UUID:
-    return from_global(text, type_name, path=("input", field))
-
-
 class EngineActs:
     def __init__(self, context: RequestContext) -> None:
         self._context = context
@@ -48,7 +42,7 @@ class EngineActs:
         return await (await self._context.loaders()).work.item(global_id)
 
     async def decide_approval(self, given: DecideApprovalInput) -> DecideApprovalSuccess:
-        caller, key = self._context.caller, _key(given.approval_id, "Approval", "approvalId")
+        caller, key = self._context.caller, input_key(given.approval_id, "Approval", "approvalId")
         try:
             decided_hash = bytes.fromhex(given.command_hash)
         except ValueError:
@@ -69,7 +63,7 @@ class EngineActs:
         return DecideApprovalSuccess(approval=await self._approval(given.approval_id))
 
     async def cancel_approval(self, given: CancelApprovalInput) -> CancelApprovalSuccess:
-        caller, key = self._context.caller, _key(given.approval_id, "Approval", "approvalId")
+        caller, key = self._context.caller, input_key(given.approval_id, "Approval", "approvalId")
 
         async def act(uow: UnitOfWork) -> None:
             await approvals.cancel(uow, caller, key, expected_version=given.expected_version)
@@ -78,7 +72,7 @@ class EngineActs:
         return CancelApprovalSuccess(approval=await self._approval(given.approval_id))
 
     async def cancel_job(self, given: CancelJobInput) -> CancelJobSuccess:
-        key = _key(given.job_id, "Job", "jobId")
+        key = input_key(given.job_id, "Job", "jobId")
 
         async def act(uow: UnitOfWork) -> None:
             await cancel_job(uow, key)
@@ -87,7 +81,7 @@ class EngineActs:
         return CancelJobSuccess(job=await (await self._context.loaders()).jobs.one(given.job_id))
 
     async def complete_work_item(self, given: CompleteWorkItemInput) -> CompleteWorkItemSuccess:
-        caller, key = self._context.caller, _key(given.work_item_id, "WorkItem", "workItemId")
+        caller, key = self._context.caller, input_key(given.work_item_id, "WorkItem", "workItemId")
 
         async def act(uow: UnitOfWork) -> None:
             await work.complete_item(uow, caller, key, expected_version=given.expected_version)
@@ -98,8 +92,10 @@ class EngineActs:
     async def assign_work_item(self, given: AssignWorkItemInput) -> AssignWorkItemSuccess:
         if given.assignee_id is strawberry.UNSET:
             raise ValidationFailed(texts.MUST_BE_GIVEN(name="assigneeId"), path=("input", "assigneeId"))
-        caller, key = self._context.caller, _key(given.work_item_id, "WorkItem", "workItemId")
-        assignee = _key(given.assignee_id, "User", "assigneeId") if given.assignee_id is not None else None
+        caller, key = self._context.caller, input_key(given.work_item_id, "WorkItem", "workItemId")
+        assignee = (
+            input_key(given.assignee_id, "User", "assigneeId") if given.assignee_id is not None else None
+        )
 
         async def act(uow: UnitOfWork) -> None:
             await work.assign_item(
@@ -110,7 +106,7 @@ class EngineActs:
         return AssignWorkItemSuccess(work_item=await self._work_item(given.work_item_id))
 
     async def resolve_finding(self, given: ResolveFindingInput) -> ResolveFindingSuccess:
-        caller, key = self._context.caller, _key(given.finding_id, "Finding", "findingId")
+        caller, key = self._context.caller, input_key(given.finding_id, "Finding", "findingId")
 
         async def act(uow: UnitOfWork) -> None:
             await work.resolve_finding(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from wealthnexus.domain.identity.service import administration, grants, joining, sessions
 from wealthnexus.graphql.context import RequestContext
-from wealthnexus.graphql.ids import from_global, to_global
+from wealthnexus.graphql.ids import from_global, input_key, to_global
 from wealthnexus.graphql.loaders.shared import SUBJECT_TYPES
 from wealthnexus.graphql.types.enums import AccessScopeKind
 from wealthnexus.graphql.types.inputs import (
@@ -31,10 +31,6 @@ from wealthnexus.graphql.types.payloads import (
 )
 from wealthnexus.graphql.types.people import AccessGrant, User
 from wealthnexus.kit.db.session import UnitOfWork
-
-
-def _key(text: str, type_name: str, field: str) -> UUID:
-    return from_global(text, type_name, path=("input", field))
 
 
 class PeopleActs:
@@ -63,7 +59,7 @@ class PeopleActs:
         return InviteUserSuccess(user=await self._user(await self._context.change(work)))
 
     async def change_user_roles(self, given: ChangeUserRolesInput) -> ApprovalRequested:
-        caller, user = self._context.caller, _key(given.user_id, "User", "userId")
+        caller, user = self._context.caller, input_key(given.user_id, "User", "userId")
 
         async def work(uow: UnitOfWork) -> UUID:
             request = await administration.change_user_roles(
@@ -81,7 +77,7 @@ class PeopleActs:
         return ApprovalRequested(approval=await approvals.one(to_global("Approval", key)))
 
     async def deactivate_user(self, given: DeactivateUserInput) -> DeactivateUserSuccess:
-        caller, user = self._context.caller, _key(given.user_id, "User", "userId")
+        caller, user = self._context.caller, input_key(given.user_id, "User", "userId")
 
         async def work(uow: UnitOfWork) -> None:
             await administration.deactivate_user(
@@ -92,7 +88,7 @@ class PeopleActs:
         return DeactivateUserSuccess(user=await self._user(user))
 
     async def resend_invitation(self, given: ResendInvitationInput) -> ResendInvitationSuccess:
-        caller, user = self._context.caller, _key(given.user_id, "User", "userId")
+        caller, user = self._context.caller, input_key(given.user_id, "User", "userId")
 
         async def work(uow: UnitOfWork) -> None:
             await joining.resend_invitation(uow, caller, user)
@@ -101,7 +97,7 @@ class PeopleActs:
         return ResendInvitationSuccess(user=await self._user(user))
 
     async def revoke_session(self, given: RevokeSessionInput) -> RevokeSessionSuccess:
-        caller, session = self._context.caller, _key(given.session_id, "Session", "sessionId")
+        caller, session = self._context.caller, input_key(given.session_id, "Session", "sessionId")
 
         async def work(uow: UnitOfWork) -> None:
             await sessions.revoke_session(uow, caller, session)
@@ -111,7 +107,7 @@ class PeopleActs:
 
     async def revoke_other_sessions(self, given: RevokeOtherSessionsInput) -> RevokeOtherSessionsSuccess:
         caller = self._context.caller
-        user = _key(given.user_id, "User", "userId") if given.user_id is not None else None
+        user = input_key(given.user_id, "User", "userId") if given.user_id is not None else None
 
         async def work(uow: UnitOfWork) -> int:
             return await sessions.revoke_other_sessions(uow, caller, user)
@@ -120,7 +116,7 @@ class PeopleActs:
 
     async def create_access_grant(self, given: CreateAccessGrantInput) -> CreateAccessGrantSuccess:
         caller = self._context.caller
-        principal = _key(given.principal_id, "User", "principalId")
+        principal = input_key(given.principal_id, "User", "principalId")
         subject = from_global(given.subject_id, SUBJECT_TYPES, path=("input", "subjectId"))
 
         async def work(uow: UnitOfWork) -> UUID:
@@ -138,7 +134,7 @@ class PeopleActs:
         return CreateAccessGrantSuccess(access_grant=await self._grant(await self._context.change(work)))
 
     async def revoke_access_grant(self, given: RevokeAccessGrantInput) -> RevokeAccessGrantSuccess:
-        caller, grant = self._context.caller, _key(given.access_grant_id, "AccessGrant", "accessGrantId")
+        caller, grant = self._context.caller, input_key(given.access_grant_id, "AccessGrant", "accessGrantId")
 
         async def work(uow: UnitOfWork) -> None:
             await grants.revoke_access_grant(uow, caller, grant, reason=given.reason)

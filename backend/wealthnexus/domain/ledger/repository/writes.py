@@ -7,23 +7,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, column, func, or_, select, table
+from sqlalchemy import Row, and_, column, func, select, table
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
 from wealthnexus.domain.ledger.models import transactions
 from wealthnexus.kit.db.session import Reader, UnitOfWork
-from wealthnexus.kit.db.tables import INSTANT
 
 # Of other rooms' tables only these columns are read or written here.
 _accounts = table("accounts", *map(column, ("tenant_id", "id", "name", "currency", "opened_on")))
 _portfolios = table("portfolios", *map(column, ("tenant_id", "id", "account_id", "is_default")))
 _securities = table("securities", *map(column, ("tenant_id", "id", "name", "currency", "price_multiplier")))
-_scope = table(
-    "access_scope",
-    *map(column, ("tenant_id", "principal_id", "subject_id", "may_write")),
-    column("expires_at", INSTANT),
-)
 _seen = table("account_securities", *map(column, ("tenant_id", "account_id", "security_id")))
 
 
@@ -49,21 +43,6 @@ async def security_facts(reader: Reader, security_id: UUID) -> SecurityFacts | N
         )
     )
     return None if row is None else SecurityFacts(row.id, row.name, row.currency, row.price_multiplier)
-
-
-async def may_write(reader: Reader, account_id: UUID) -> bool:
-    """Whether a limited caller was granted more than reading of the account, and the grant still runs."""
-    s = _scope.c
-    found = await reader.scalar(
-        select(func.count()).where(
-            s.tenant_id == reader.tenant_id,
-            s.principal_id == reader.binding.principal_id,
-            s.subject_id == account_id,
-            s.may_write,
-            or_(s.expires_at.is_(None), s.expires_at > func.now()),
-        )
-    )
-    return bool(found)
 
 
 async def latest_revision(reader: Reader, source: str, source_id: str) -> Row[Any] | None:

@@ -31,6 +31,7 @@ from wealthnexus.domain.ledger.service.versions import (
 )
 from wealthnexus.domain.ledger.view import FirmBooks
 from wealthnexus.kit import clock
+from wealthnexus.kit.db.access import may_write
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.events import emit, register
@@ -188,7 +189,7 @@ async def _facts(uow: UnitOfWork, command: TransactionCommand) -> tuple[AccountF
     account = await writes.account_facts(uow, command.account_id)
     if account is None:
         raise NotFound(texts.NO_ACCOUNT(id=str(command.account_id)), path=("input", "accountId"))
-    if uow.binding.scope == "limited" and not await writes.may_write(uow, account.id):
+    if not await may_write(uow, account.id):
         raise PermissionDenied(texts.READ_ONLY())
     if command.security_id is None:
         return account, None
@@ -313,7 +314,7 @@ async def _correct(
     account = await writes.account_facts(uow, old.account_id)
     if account is None:
         raise NotFound(texts.NO_TRANSACTION(id=str(transaction_id)), path=("input", "transactionId"))
-    if uow.binding.scope == "limited" and not await writes.may_write(uow, account.id):
+    if not await may_write(uow, account.id):
         raise PermissionDenied(texts.READ_ONLY())
     cash, quantity = await writes.cash_and_units(uow, account.id, old.security_id, firm.business_date())
     version = await next_book_version(uow, "correction")
