@@ -8,27 +8,32 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-_REMEMBERED_MAX: Final = 50_000
+SEPARATOR: Final = "\x1f"
+"""Between the texts of a row; no text of a transaction may hold it."""
 
 
-class PlainTexts:
-    """Numbers and days as plain text: 1.50 and 1.5 are the same, None is empty. Remembers what repeats."""
+def plain_number(value: Decimal | None) -> str:
+    """A number as plain text: 1.50 and 1.5 are the same, None is empty, there is no exponent."""
+    if not value:
+        return "" if value is None else "0"
+    text = str(value)
+    if "E" in text:
+        return format(value.normalize(), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class PlainDays:
+    """Days as plain text, None is empty. Remembers them: the rows of a book share a few thousand days."""
 
     def __init__(self) -> None:
-        self._plain: dict[Decimal | date, str] = {}
+        self._plain: dict[date, str] = {}
 
-    def of(self, value: Decimal | date | None) -> str:
+    def of(self, value: date | None) -> str:
         if value is None:
             return ""
         text = self._plain.get(value)
         if text is None:
-            if len(self._plain) >= _REMEMBERED_MAX:
-                self._plain.clear()
-            if isinstance(value, Decimal):
-                text = format(value.normalize(), "f") if value else "0"
-            else:
-                text = value.isoformat()
-            self._plain[value] = text
+            text = self._plain[value] = value.isoformat()
         return text
 
 
@@ -51,21 +56,22 @@ CONTENT: Final = (
 """Everything a source can say of a transaction, in the order in which it is hashed."""
 
 
-def content_hash(texts: list[str]) -> str:
-    """128 bits in hex over the plain texts of ``CONTENT``."""
-    return hashlib.blake2b("\x1f".join(texts).encode(), digest_size=16).hexdigest()
+def content_hash(joined: bytes) -> str:
+    """128 bits in hex over the plain texts of ``CONTENT``, joined by ``SEPARATOR``, in UTF-8."""
+    return hashlib.blake2b(joined, digest_size=16).hexdigest()
 
 
 def content_of(values: dict[str, object]) -> str:
     """The hash of one transaction by its columns."""
-    plain = PlainTexts()
     texts: list[str] = []
     for name in CONTENT:
         value = values[name]
         if isinstance(value, UUID):
             texts.append(value.hex)
-        elif isinstance(value, Decimal | date):
-            texts.append(plain.of(value))
+        elif isinstance(value, Decimal):
+            texts.append(plain_number(value))
+        elif isinstance(value, date):
+            texts.append(value.isoformat())
         else:
             texts.append("" if value is None else str(value))
-    return content_hash(texts)
+    return content_hash(SEPARATOR.join(texts).encode())

@@ -91,7 +91,7 @@ class SecurityRow:
     payments_per_year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are millions, and frozen ones take three times as long to make
 class PriceRow:
     """One day's prices of a security, raw (not adjusted for later splits), in the security's currency."""
 
@@ -116,7 +116,7 @@ class FxRateRow:
     rate: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are millions, and frozen ones take three times as long to make
 class TransactionRow:
     """One entry of the book. ``amount``: signed cash effect, account's currency, fees included."""
 

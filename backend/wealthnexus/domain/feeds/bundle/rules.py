@@ -96,14 +96,14 @@ CHARGES: Final = frozenset({"ADVISORY_FEE", "EXPENSE", "TAX"})
 
 def _amount_holds(rule: str, amount: Decimal, fees: Decimal) -> bool:
     if rule == "positive":
-        return amount > 0
+        return amount > ZERO
     if rule == "negative":
-        return amount < 0
+        return amount < ZERO
     if rule == "paid":
-        return amount <= 0
+        return amount <= ZERO
     if rule == "proceeds":
         return amount >= -fees
-    return rule == "any" or amount != 0
+    return rule == "any" or bool(amount)
 
 
 def _transfer(row: TransactionRow) -> list[Refusal]:
@@ -148,7 +148,7 @@ def _needed(row: TransactionRow, needs: Needs) -> list[Refusal]:
             found.append(("quantity", f"{row.type} needs a quantity greater than 0"))
     elif needs.quantity is False:
         found.append(("quantity", f"{row.type} moves cash only: expected no quantity"))
-    elif row.quantity <= 0:
+    elif row.quantity <= ZERO:
         found.append(("quantity", f"{row.type}: expected a quantity greater than 0"))
     if not _amount_holds(needs.amount, row.amount, row.fees):
         found.append(("amount", f"{row.type}: {_AMOUNT_EXPECTED[needs.amount]}"))

@@ -30,7 +30,7 @@ from .format import (
     TransactionRow,
 )
 from .report import OPEN_REFERENCES_MAX, OpenReference, Report, RowProblem
-from .rules import warn_transaction
+from .rules import CHARGES, warn_transaction
 from .tallies import Dividends, Hashes
 
 Progress = Callable[[str, int, int, int], None]
@@ -319,7 +319,7 @@ class _Validation:
             self._warn(
                 row, "trade_date", str(row.trade_date), f"before the account was opened on {opened_on}"
             )
-        if row.amount > 0:
+        if row.type in CHARGES:
             for column, unusual in warn_transaction(row):
                 self._warn(row, column, format(row.amount, "f"), unusual)
 

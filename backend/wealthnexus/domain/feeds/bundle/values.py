@@ -92,7 +92,7 @@ def decimal(cell: str) -> Decimal:
 def positive_decimal(cell: str) -> Decimal:
     """A decimal greater than zero."""
     value = decimal(cell)
-    if value <= 0:
+    if not value or cell[0] == "-":
         raise CellRefused("expected a decimal greater than 0")
     return value
 
@@ -100,7 +100,7 @@ def positive_decimal(cell: str) -> Decimal:
 def non_negative_decimal(cell: str) -> Decimal:
     """A decimal of zero or more."""
     value = decimal(cell)
-    if value < 0:
+    if value and cell[0] == "-":
         raise CellRefused("expected a decimal of 0 or more")
     return value
 

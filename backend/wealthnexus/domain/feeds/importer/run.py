@@ -22,7 +22,7 @@ from wealthnexus.domain.feeds.importer.merge import Batch, run
 from wealthnexus.domain.feeds.importer.references import resolve_references
 from wealthnexus.domain.feeds.importer.report import Counts, ImportReport
 from wealthnexus.domain.feeds.importer.spool import Spool, SpooledBundle
-from wealthnexus.domain.feeds.importer.tables import STAGES, column_names, create_statements
+from wealthnexus.domain.feeds.importer.tables import COPY_OPTIONS, STAGES, column_names, create_statements
 from wealthnexus.domain.feeds.models import import_batches
 from wealthnexus.domain.identity.service.grants import rebuild_scope
 from wealthnexus.domain.ledger.service import next_book_version, revalue
@@ -227,7 +227,12 @@ async def _stage(uow: UnitOfWork, spool: Spool, progress: Progress) -> None:
     done = 0
     for table in STAGES:
         if spool.count(table):
-            await driver.copy_to_table(table, source=spool.file(table), columns=column_names(table))
+            await driver.copy_to_table(
+                table,
+                source=spool.file(table),
+                columns=column_names(table),
+                **COPY_OPTIONS.get(table, {}),
+            )
             await uow.execute(text(f"analyze {table}"))
         done += spool.count(table)
         await progress("staging", done, total)

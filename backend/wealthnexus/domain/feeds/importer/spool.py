@@ -30,16 +30,16 @@ from wealthnexus.domain.feeds.bundle import (
 from wealthnexus.domain.feeds.bundle.format import FileFormat, R
 from wealthnexus.domain.feeds.bundle.rules import ADDS_UNITS
 from wealthnexus.domain.feeds.importer.known import Known, KnownAccount
-from wealthnexus.domain.feeds.importer.tables import NULL, STAGES, escaped, line_of
-from wealthnexus.domain.ledger.content import PlainTexts, content_hash
+from wealthnexus.domain.feeds.importer.tables import STAGES, escaped, line_of
+from wealthnexus.domain.ledger.content import SEPARATOR, PlainDays, content_hash, plain_number
 from wealthnexus.kit.crypto import Place, encrypt, lookup_hash
-from wealthnexus.kit.ids import new_id
+from wealthnexus.kit.ids import new_id, new_id_hexes
 
 LOT_METHOD_DEFAULT: Final = "FIFO"
 AMOUNT_PLACES: Final = 8
-_AMOUNTS: Final = ("amount", "fees", "accrued_interest")
 _UNITS_AS_GIVEN: Final = ADDS_UNITS | {"JOURNAL"}
 _BUFFER_BYTES: Final = 1 << 18
+_IDS_AT_ONCE: Final = 512
 
 
 class Spool:
@@ -57,7 +57,8 @@ class Spool:
         self._firm_key = firm_key
         self._lookup_key = lookup_key
         self._accounts_staged: set[UUID] = set()
-        self._texts = PlainTexts()
+        self._days = PlainDays()
+        self._ids = _ids()
         self._security_hexes: dict[str, str] = {}
         self._files: dict[str, IO[bytes]] = {
             # Without a name: nothing stays behind a killed process. Closed by ``close``.
@@ -207,38 +208,45 @@ class Spool:
         account = self.known.accounts.get(row.account_external_id)
         if account is None:
             return  # the validation says so
-        kind, text = row.type, self._texts.of
-        self._check_places(row)
-        quantity, traded = text(row.quantity), text(row.trade_date)
+        kind, day = row.type, self._days.of
+        quantity, traded = plain_number(row.quantity), day(row.trade_date)
+        amount, fees = plain_number(row.amount), plain_number(row.fees)
+        accrued = plain_number(row.accrued_interest)
+        for column, number in (("amount", amount), ("fees", fees), ("accrued_interest", accrued)):
+            if "." in number and len(number) - number.index(".") - 1 > AMOUNT_PLACES:
+                self._refuse_places(row, column)
         if kind == "EXPIRATION":
             self.expirations += 1
-            units = NULL  # only the holding says in which direction
+            units = ""  # only the holding says in which direction
         elif row.quantity is None or kind in _UNITS_AS_GIVEN:
             units = quantity or "0"
         else:
-            units = text(signed_units(kind, row.quantity))
-        content = [
-            account.hex,
-            kind,
-            traded,
-            text(row.settlement_date) or traded,
-            "" if row.security_key is None else self._security_hex(row.security_key),
-            quantity,
-            text(row.price),
-            text(row.amount),
-            text(row.fees),
-            row.currency,
-            text(row.accrued_interest),
-            row.lot_selection or "",
-            row.related_external_id or "",
-            row.description or "",
-        ]
-        hashed = content_hash(content)
-        content[11:] = map(escaped, content[11:])
-        cells = "\t".join([cell or NULL for cell in content])
+            units = plain_number(signed_units(kind, row.quantity))
+        content = SEPARATOR.join(
+            (
+                account.hex,
+                kind,
+                traded,
+                day(row.settlement_date) or traded,
+                "" if row.security_key is None else self._security_hex(row.security_key),
+                quantity,
+                plain_number(row.price),
+                amount,
+                fees,
+                row.currency,
+                accrued,
+                row.lot_selection or "",
+                row.related_external_id or "",
+                row.description or "",
+            )
+        )
+        hashed = content_hash(content.encode())
         self._transactions.write(
-            f"{row.line}\t{new_id().hex}\t{escaped(row.external_id)}\t{account.portfolio_hex}\t{units}"
-            f"\t{hashed}\t{cells}\n".encode()
+            escaped(
+                f"{row.line}\x1f{next(self._ids)}\x1f{row.external_id}\x1f{account.portfolio_hex}\x1f{units}"
+                f"\x1f{hashed}\x1f{content}"
+            ).encode()
+            + b"\n"
         )
         self._counts["stage_transactions"] += 1
 
@@ -250,18 +258,19 @@ class Spool:
             text = self._security_hexes[key] = "" if id_ is None else id_.hex
         return text
 
-    def _check_places(self, row: TransactionRow) -> None:
-        for column in _AMOUNTS:
-            value: Decimal | None = getattr(row, column)
-            if value and len(self._texts.of(value).partition(".")[2]) > AMOUNT_PLACES:
-                self._refuse(
-                    row.line, column, format(value, "f"), f"expected at most {AMOUNT_PLACES} decimal places"
-                )
+    def _refuse_places(self, row: TransactionRow, column: str) -> None:
+        value: Decimal = getattr(row, column)
+        self._refuse(row.line, column, format(value, "f"), f"expected at most {AMOUNT_PLACES} decimal places")
 
     def _refuse(self, line: int, column: str, value: str, expectation: str) -> None:
         self.problem_count += 1
         if len(self.problems) < 1_000:
             self.problems.append(RowProblem("transactions.csv", line, column, value, expectation))
+
+
+def _ids() -> Iterator[str]:
+    while True:
+        yield from new_id_hexes(_IDS_AT_ONCE)
 
 
 def _plain(value: Decimal | None) -> str | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from wealthnexus.domain.ledger.content import SEPARATOR
+
 STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "stage_households": (
         ("line", "integer"),
@@ -127,6 +129,10 @@ def column_names(table: str) -> list[str]:
 
 
 NULL: Final = "\\N"
+COPY_OPTIONS: Final[dict[str, dict[str, str]]] = {
+    # The texts of a transaction are staged as they are hashed: so joined, and nothing for null.
+    "stage_transactions": {"delimiter": SEPARATOR, "null": ""},
+}
 
 
 def line_of(values: tuple[object, ...]) -> str:
