@@ -19,7 +19,7 @@ from wealthnexus.domain.identity.passwords import Passwords
 from wealthnexus.kit.ratelimit import RateLimiter
 from wealthnexus.runtime import Platform, redis_client
 from wealthnexus.web.app import create_app
-from wealthnexus.web.context import ForeignOrigin, authenticate_request, is_still_signed_in
+from wealthnexus.web.context import ForeignOrigin, authenticate_request
 
 from tests.factories import Browser, TestUser, a_request, bearer_of, signed_in_client
 from tests.support.identity import nothing_changes, rows_of, set_columns, user_row
@@ -199,6 +199,3 @@ async def test_a_socket_is_believed_from_a_page_of_this_host_only(
         app, platform, firm, "websocket", {"host": browser.host, "authorization": f"Bearer {token}"}
     )
     assert await authenticate_request(by_bearer) is not None
-    assert await is_still_signed_in(platform, caller)
-    await browser.post("/auth/sign-out")
-    assert not await is_still_signed_in(platform, caller)

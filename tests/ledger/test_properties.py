@@ -13,16 +13,7 @@ from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger import repository as ledger
-from wealthnexus.domain.ledger.rules import (
-    Rate,
-    ValuedPosition,
-    account_total,
-    common_currencies,
-    converted,
-    freshness,
-    position_value,
-    resolve_rate,
-)
+from wealthnexus.domain.ledger.rules import common_currencies, freshness
 from wealthnexus.domain.ledger.service import TransactionCommand, correct_transaction, post_transaction
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
@@ -30,6 +21,14 @@ from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import LAST_DAY, Book, ids_of, rows, view_of
+from tests.ledger.reference import (
+    Rate,
+    ValuedPosition,
+    account_total,
+    converted,
+    position_value,
+    resolve_rate,
+)
 from tests.oracle.book import money, report
 
 pytestmark = pytest.mark.database

@@ -11,19 +11,22 @@ from hypothesis import strategies as st
 from wealthnexus.domain.ledger.figures import as_money, reason, reasons_from, trimmed
 from wealthnexus.domain.ledger.rules import (
     Quality,
-    Rate,
-    ValuedPosition,
-    account_total,
     common_currencies,
-    converted,
     freshness,
     last_weekdays,
-    position_value,
     quality_of,
-    resolve_rate,
     settlement_date,
     share,
     weekdays_between,
+)
+
+from tests.ledger.reference import (
+    Rate,
+    ValuedPosition,
+    account_total,
+    converted,
+    position_value,
+    resolve_rate,
 )
 
 pytestmark = pytest.mark.unit

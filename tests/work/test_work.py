@@ -269,14 +269,6 @@ async def test_subjects_are_links_within_the_firm(firm: Firm, other_firm: Firm) 
     assert len(await firm.rows(subjects, subjects.c.kind == "account")) == 500
 
 
-async def test_open_items_are_counted_per_subject(firm: Firm) -> None:
-    one, two = await firm.subject(), await firm.subject()
-    for subject in (one, one, two):
-        await post(firm, subject_id=subject)
-    async with firm.reading() as reader:
-        assert await repository.open_counts_by_subject(reader, [one, two, new_id()]) == {one: 2, two: 1}
-
-
 async def test_a_limited_member_sees_only_items_given_to_it(firm: Firm) -> None:
     member = await firm.person("Limited Lee")
     hidden, given = await post(firm), await post(firm, assignee_id=member.user_id)

@@ -59,18 +59,3 @@ def to_base32(value: UUID) -> str:
         number, digit = divmod(number, 32)
         digits.append(_B32[digit])
     return "".join(reversed(digits))
-
-
-def from_base32(text: str) -> UUID:
-    """Reverse of to_base32; ValueError names what is wrong."""
-    if len(text) != 26:
-        raise ValueError(f"{text!r} has {len(text)} characters, expected 26")
-    number = 0
-    for character in text.lower():
-        digit = _B32.find(character)
-        if digit < 0:
-            raise ValueError(f"{character!r} in {text!r} is not a Crockford base-32 digit")
-        number = number * 32 + digit
-    if number >> 128:
-        raise ValueError(f"{text!r} is larger than 128 bits")
-    return UUID(int=number)

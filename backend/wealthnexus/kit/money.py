@@ -30,11 +30,6 @@ def round_statistic(value: Decimal, places: int = 8) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
 
 
-def to_minor(amount: Decimal, currency: str) -> int:
-    """The amount in whole minor units (half-up): the sortable twin of a money column."""
-    return int(round_money(amount, currency).scaleb(minor_units(currency)))
-
-
 def split(total: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
     """Parts of ``total`` by largest remainder: each a whole minor unit, together exactly ``total``.
 

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.caller import Caller
-from wealthnexus.domain.identity.service.sessions import authenticate, csrf_token, is_session_open
+from wealthnexus.domain.identity.service.sessions import authenticate, csrf_token
 from wealthnexus.kit.context import RequestInfo
 from wealthnexus.kit.errors import PermissionDenied
 from wealthnexus.kit.text import message
@@ -133,8 +133,3 @@ async def _find_caller(connection: HTTPConnection) -> Caller | None:
     elif connection.scope.get("method") not in _SAFE_METHODS:
         check_csrf(connection, caller.session_id)
     return caller
-
-
-async def is_still_signed_in(platform: Platform, caller: Caller) -> bool:
-    """For connections that outlive their access token: whether session and person are still in force."""
-    return await is_session_open(platform, caller.firm, caller.session_id)

@@ -1,19 +1,19 @@
 """The arithmetic of a book: what a holding is worth, how old a price may be, how figures roll up.
 
-Pure: standard library and ``kit.money``. The SQL of ``valuation`` computes the same figures over many
-rows; a property test holds the two together. Source of the conventions: docs/domain/valuation.md.
+Pure: standard library and ``kit.money``. The SQL of ``valuation`` computes the figures of many rows;
+``tests/ledger/reference.py`` says the same in Python and a property test holds the two together. Source
+of the conventions: docs/domain/valuation.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Final
 
-from wealthnexus.kit.money import round_money, round_statistic
+from wealthnexus.kit.money import round_statistic
 
 MANUAL_SOURCE: Final = "MANUAL"
 """The source of what a person of the firm entered; it wins over feeds of the same day."""
@@ -131,121 +131,12 @@ def settlement_date(trade_date: date, transaction_type: str, currency: str) -> d
 # -- rates ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """1 unit of the one currency is ``rate`` of the other; ``day``: of the older leg of a cross rate."""
-
-    rate: Decimal
-    day: date
-    source: str
-
-
-def _places(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-RATE_PLACES), rounding=ROUND_HALF_UP)
-
-
-def _leg(base: str, quote: str, quotes: Mapping[tuple[str, str], Rate]) -> Rate | None:
-    direct = quotes.get((base, quote))
-    if direct is not None:
-        return direct
-    inverse = quotes.get((quote, base))
-    if inverse is None:
-        return None
-    with localcontext(prec=_PRECISION):
-        return Rate(_places(Decimal(1) / inverse.rate), inverse.day, inverse.source)
-
-
 def common_currencies(firm_currency: str) -> tuple[str, ...]:
     """The currencies over which a cross rate is looked for, in order."""
     return (firm_currency, *(code for code in COMMON_CURRENCIES if code != firm_currency))
 
 
-def resolve_rate(
-    base: str, quote: str, quotes: Mapping[tuple[str, str], Rate], common: Sequence[str]
-) -> Rate | None:
-    """The rate from ``base`` to ``quote``: the pair itself, else its inverse, else the first cross rate.
-
-    ``quotes``: the latest known rate of each pair. None when none of the three can be made.
-    """
-    found = _leg(base, quote, quotes)
-    if found is not None:
-        return found
-    for currency in common:
-        if currency in (base, quote):
-            continue
-        first, second = _leg(base, currency, quotes), _leg(currency, quote, quotes)
-        if first is not None and second is not None:
-            with localcontext(prec=_PRECISION):
-                rate = _places(first.rate * second.rate)
-            older = first if first.day <= second.day else second
-            return Rate(rate, older.day, older.source)
-    return None
-
-
-# -- positions and totals ----------------------------------------------------------------------------------
-
-
-def position_value(
-    units: Decimal,
-    close: Decimal | None,
-    price_multiplier: Decimal,
-    rate: Decimal | None,
-    currency: str,
-) -> Decimal | None:
-    """Units times close times multiplier times rate, rounded once, half-up, to ``currency``'s minor unit.
-
-    ``price_multiplier`` makes the quoted price one per unit: 0.01 for a bond quoted per 100 of face, 100
-    for an option quoted per share. ``rate``: security's currency into ``currency`` (1 when the same).
-    None when there is no price or no rate.
-    """
-    if close is None or rate is None:
-        return None
-    with localcontext(prec=_PRECISION):
-        return round_money(units * close * price_multiplier * rate, currency)
-
-
-def converted(value: Decimal | None, rate: Decimal | None, currency: str) -> Decimal | None:
-    """``value`` times ``rate``, rounded half-up to ``currency``'s minor unit; None when either is missing."""
-    if value is None or rate is None:
-        return None
-    with localcontext(prec=_PRECISION):
-        return round_money(value * rate, currency)
-
-
-@dataclass(frozen=True, slots=True)
-class ValuedPosition:
-    """A position as totals need it: its rounded value or None, and whether price or rate are stale."""
-
-    value: Decimal | None
-    is_stale: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """A total with what is missing from it."""
-
-    value: Decimal | None
-    position_count: int
-    unpriced_count: int
-    stale_count: int
-
-    @property
-    def quality(self) -> Quality:
-        return quality_of(self.value, self.unpriced_count, self.stale_count)
-
-
-def account_total(cash: Decimal, positions: Iterable[ValuedPosition]) -> Total:
-    """Cash and the priced positions (docs/decisions/0004): None only when nothing in it has a value."""
-    total, count, unpriced, stale = cash, 0, 0, 0
-    for position in positions:
-        count += 1
-        if position.value is None:
-            unpriced += 1
-        else:
-            total += position.value
-            stale += position.is_stale
-    nothing = count > 0 and unpriced == count and cash == 0
-    return Total(None if nothing else total, count, unpriced, stale)
+# -- totals ------------------------------------------------------------------------------------------------
 
 
 def quality_of(value: Decimal | None, missing_count: int, stale_count: int) -> Quality:

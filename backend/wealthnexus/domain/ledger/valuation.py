@@ -2,7 +2,7 @@
 
 The same chain values one account or the whole firm, as of any day and any book version: holdings from
 transactions, the latest known price of each security, the rate of each pair of currencies, each position
-rounded once, totals over the rounded values. ``rules`` says the same in Python, for one position.
+rounded once, totals over the rounded values.
 
 Every table is filtered by tenant here, besides row security. Parameters: ``BookView.parameters()`` and
 ``tenant``; the callers add ``asked``, which names the accounts.

@@ -201,20 +201,6 @@ async def items_by_ids(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, Row[An
     return {row.id: row for row in rows}
 
 
-async def open_counts_by_subject(reader: Reader, subject_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Open items per subject; subjects without any are absent."""
-    rows = await reader.rows(
-        select(work_items.c.subject_id, func.count().label("open_count"))
-        .where(
-            work_items.c.tenant_id == reader.tenant_id,
-            work_items.c.subject_id.in_(subject_ids),
-            work_items.c.state.in_(OPEN),
-        )
-        .group_by(work_items.c.subject_id)
-    )
-    return {row.subject_id: row.open_count for row in rows}
-
-
 @dataclass(frozen=True, slots=True)
 class ItemGroup:
     """Open items of one kind: how many, the oldest, the worst; the action of the oldest."""

