@@ -133,7 +133,7 @@ export const VIEWER: Viewer = {
   permissions: [
     'firm.read', 'households.read', 'households.edit', 'accounts.read', 'positions.read', 'transactions.read', 'transactions.post', 'transactions.correct',
     'search.use', 'imports.run', 'jobs.read', 'jobs.cancel', 'work.read', 'work.manage', 'findings.read', 'findings.resolve', 'approvals.read',
-    'approvals.decide', 'users.read', 'users.invite', 'users.deactivate', 'roles.change', 'sessions.revoke', 'grants.read', 'grants.manage', 'audit.read',
+    'approvals.decide', 'users.read', 'users.invite', 'users.deactivate', 'roles.change', 'authenticators.reset', 'sessions.revoke', 'grants.read', 'grants.manage', 'audit.read',
   ],
   scope: 'FIRM',
 }

@@ -131,4 +131,4 @@ def test_lists_are_connections() -> None:
 
 
 def test_capabilities_are_those_of_the_product() -> None:
-    assert len(Capability) == 16
+    assert len(Capability) == 17

@@ -164,8 +164,8 @@ async def test_a_change_fails_when_its_maker_may_no_longer_ask(
     late = await decide(platform, checker, asked)
     assert (late.state, late.outcome) == (
         "FAILED",
-        f"{maker.name}, who asked for this change of roles, is no longer active or may no longer change"
-        " roles; nothing was changed.",
+        f"{maker.name}, who asked for this, is no longer active or may no longer ask for it;"
+        " nothing was changed.",
     )
     assert await roles_of(platform, firm, person) == ["ADVISOR"]
 

@@ -113,6 +113,7 @@ async def test_acts_on_the_whole_firm_are_refused_in_words(shared: Victim) -> No
     acts: list[tuple[str, str, dict[str, Any]]] = [
         ("deactivateUser", "users.deactivate", on_user),
         ("changeUserRoles", "roles.change", {**on_user, "roles": ["GUARDIAN"]}),
+        ("resetAuthenticator", "authenticators.reset", on_user),
         ("revokeOtherSessions", "sessions.revoke", {"userId": ids["User"]}),
         ("createAccessGrant", "grants.manage",
          {"principalId": ids["User"], "subjectId": ids["Household"], "permissions": ["read"],

@@ -34,6 +34,11 @@ SECOND_FACTOR_ENROLLED = register(
     description="A person enrolled an authenticator and received recovery codes.",
     fields={"userId": "id"},
 )
+SECOND_FACTOR_RESET = register(
+    "identity.second_factor.reset",
+    description="A lost authenticator was taken away by an approved request; every session was ended.",
+    fields={"userId": "id", "version": "integer"},
+)
 PASSWORD_RESET_REQUESTED = register(
     "identity.password.reset_requested",
     description="A link to set a new password was sent.",

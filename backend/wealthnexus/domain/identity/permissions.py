@@ -34,6 +34,7 @@ class Permission(StrEnum):
     USERS_INVITE = "users.invite"
     USERS_DEACTIVATE = "users.deactivate"
     ROLES_CHANGE = "roles.change"
+    AUTHENTICATORS_RESET = "authenticators.reset"
     SESSIONS_REVOKE = "sessions.revoke"
     GRANTS_READ = "grants.read"
     GRANTS_MANAGE = "grants.manage"
@@ -90,6 +91,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.USERS_INVITE,
         P.USERS_DEACTIVATE,
         P.ROLES_CHANGE,
+        P.AUTHENTICATORS_RESET,
         P.SESSIONS_REVOKE,
         P.GRANTS_READ,
         P.GRANTS_MANAGE,
@@ -131,7 +133,14 @@ _DUAL_CONTROL = frozenset({P.ROLES_CHANGE, P.APPROVALS_DECIDE, P.GRANTS_MANAGE})
 
 # Acts on the firm as a whole: nobody does them who sees a part of it only, whatever their roles.
 FIRM_WIDE = frozenset(
-    {P.ROLES_CHANGE, P.GRANTS_MANAGE, P.USERS_DEACTIVATE, P.SESSIONS_REVOKE, P.APPROVALS_DECIDE}
+    {
+        P.ROLES_CHANGE,
+        P.AUTHENTICATORS_RESET,
+        P.GRANTS_MANAGE,
+        P.USERS_DEACTIVATE,
+        P.SESSIONS_REVOKE,
+        P.APPROVALS_DECIDE,
+    }
 )
 # Roles that are about the firm as a whole; limited to a book they could not do what they are for.
 FIRM_WIDE_ROLES = frozenset({Role.FIRM_ADMIN, Role.OPERATIONS, Role.COMPLIANCE})

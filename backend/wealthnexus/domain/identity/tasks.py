@@ -16,7 +16,15 @@ from wealthnexus.kit import clock
 from wealthnexus.kit.jobs import JobContext, job_handler
 from wealthnexus.kit.settings import Settings
 
-_PATHS: Final = {"invitation": "/invitation", "password_reset": "/reset-password"}
+_LINKED: Final = {
+    "invitation": ("/invitation", texts.MAIL_INVITATION_SUBJECT, texts.MAIL_INVITATION_BODY),
+    "password_reset": ("/reset-password", texts.MAIL_RESET_SUBJECT, texts.MAIL_RESET_BODY),
+    "authenticator_reset": (
+        "/reset-password",
+        texts.MAIL_AUTHENTICATOR_SUBJECT,
+        texts.MAIL_AUTHENTICATOR_BODY,
+    ),
+}
 _KEPT_AFTER_EXPIRY: Final = timedelta(days=1)
 
 
@@ -38,13 +46,11 @@ def compose(
     """The finished message in the firm's name. The token stands behind ``#``: it never reaches a log."""
     common = {"name": params["name"], "firm": firm.name, "footer": firm.legal_footer}
     support = str(firm.support["email"])
-    if template in _PATHS:
-        link = f"{public_origin(settings, firm.slug)}{_PATHS[template]}#token={params['token']}"
+    if template in _LINKED:
+        path, subject, body = _LINKED[template]
+        link = f"{public_origin(settings, firm.slug)}{path}#token={params['token']}"
         until = datetime.fromisoformat(params["until"])
         values = {**common, "link": link, "until": until, "support": support}
-        invitation = template == "invitation"
-        subject = texts.MAIL_INVITATION_SUBJECT if invitation else texts.MAIL_RESET_SUBJECT
-        body = texts.MAIL_INVITATION_BODY if invitation else texts.MAIL_RESET_BODY
     else:
         values = {**common, "support": support}
         subject, body = texts.MAIL_PASSWORD_CHANGED_SUBJECT, texts.MAIL_PASSWORD_CHANGED_BODY

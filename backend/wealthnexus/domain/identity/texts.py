@@ -121,8 +121,7 @@ RESEND_LIMITED = message(
 )
 MAKER_MAY_NO_MORE = message(
     "identity.maker_may_no_more",
-    "{name}, who asked for this change of roles, is no longer active or may no longer change roles;"
-    " nothing was changed.",
+    "{name}, who asked for this, is no longer active or may no longer ask for it; nothing was changed.",
     name=str,
 )
 ROLE_NOT_YOURS_TO_GIVE = message(
@@ -185,6 +184,16 @@ ROLE_CHANGE_TITLE = message("identity.role_change_title", "Change of roles")
 ROLE_CHANGE_SUMMARY = message(
     "identity.role_change_summary", "From {before} to {after}.", before=str, after=str
 )
+AUTHENTICATOR_RESET_TITLE = message("identity.authenticator_reset_title", "Reset of an authenticator")
+AUTHENTICATOR_RESET_SUMMARY = message(
+    "identity.authenticator_reset_summary",
+    "Authenticator, recovery codes and password are taken away, every session ends, and a link to begin"
+    " anew is sent to the person's own e-mail.",
+)
+AUTHENTICATOR_NONE = message(
+    "identity.authenticator_none",
+    "This person has no authenticator: the next sign-in sets one up. Nothing was changed.",
+)
 
 # Access grants.
 GRANT_NOBODY = message(
@@ -238,6 +247,9 @@ AUDIT_PASSWORD_CHANGED = message(
     "identity.audit_password_changed", "A new password was set and every session ended"
 )
 AUDIT_DEACTIVATED = message("identity.audit_deactivated", "Deactivated and every session ended")
+AUDIT_AUTHENTICATOR_RESET = message(
+    "identity.audit_authenticator_reset", "The authenticator was reset and every session ended"
+)
 AUDIT_ROLES_CHANGED = message(
     "identity.audit_roles_changed", "Roles changed from {before} to {after}", before=str, after=str
 )
@@ -272,6 +284,22 @@ MAIL_RESET_BODY = message(
     "Dear {name},\n\nsomebody, hopefully you, asked for a new password at {firm}. Set it here:\n\n{link}\n\n"
     "The link works once, until {until, datetime}; your authenticator stays as it is. If it was not you,"
     " ignore this message: nothing has changed.\n\n{support}\n{footer}\n",
+    name=str,
+    firm=str,
+    link=str,
+    until=datetime,
+    support=str,
+    footer=str,
+)
+MAIL_AUTHENTICATOR_SUBJECT = message(
+    "identity.mail_authenticator_subject", "Your authenticator at {firm} was reset", firm=str
+)
+MAIL_AUTHENTICATOR_BODY = message(
+    "identity.mail_authenticator_body",
+    "Dear {name},\n\ntwo people at {firm} have reset your authenticator. Your password, your recovery codes"
+    " and every session ended with it. Choose a new password here:\n\n{link}\n\nThe link works once, until"
+    " {until, datetime}; later, ask for another one where you sign in. Signing in then sets up your new"
+    " authenticator. If you did not ask for this, write to {support} at once.\n\n{footer}\n",
     name=str,
     firm=str,
     link=str,

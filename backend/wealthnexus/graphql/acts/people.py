@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from wealthnexus.domain.identity.service import administration, grants, joining, sessions
+from wealthnexus.domain.identity.service import administration, authenticators, grants, joining, sessions
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import from_global, input_key, to_global
 from wealthnexus.graphql.loaders.shared import SUBJECT_TYPES
@@ -15,6 +15,7 @@ from wealthnexus.graphql.types.inputs import (
     DeactivateUserInput,
     InviteUserInput,
     ResendInvitationInput,
+    ResetAuthenticatorInput,
     RevokeAccessGrantInput,
     RevokeOtherSessionsInput,
     RevokeSessionInput,
@@ -72,7 +73,20 @@ class PeopleActs:
             )
             return UUID(str(request.id))
 
-        key = await self._context.change(work)
+        return await self._asked(await self._context.change(work))
+
+    async def reset_authenticator(self, given: ResetAuthenticatorInput) -> ApprovalRequested:
+        caller, user = self._context.caller, input_key(given.user_id, "User", "userId")
+
+        async def work(uow: UnitOfWork) -> UUID:
+            request = await authenticators.reset_authenticator(
+                uow, caller, user, expected_version=given.expected_version, reason=given.reason
+            )
+            return UUID(str(request.id))
+
+        return await self._asked(await self._context.change(work))
+
+    async def _asked(self, key: UUID) -> ApprovalRequested:
         approvals = (await self._context.loaders()).approvals
         return ApprovalRequested(approval=await approvals.one(to_global("Approval", key)))
 

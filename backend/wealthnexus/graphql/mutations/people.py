@@ -13,6 +13,7 @@ from wealthnexus.graphql.types.inputs import (
     DeactivateUserInput,
     InviteUserInput,
     ResendInvitationInput,
+    ResetAuthenticatorInput,
     RevokeAccessGrantInput,
     RevokeOtherSessionsInput,
     RevokeSessionInput,
@@ -23,6 +24,7 @@ from wealthnexus.graphql.types.payloads import (
     DeactivateUserPayload,
     InviteUserPayload,
     ResendInvitationPayload,
+    ResetAuthenticatorPayload,
     RevokeAccessGrantPayload,
     RevokeOtherSessionsPayload,
     RevokeSessionPayload,
@@ -42,6 +44,17 @@ class PeopleMutations:
         input: ChangeUserRolesInput,
     ) -> ChangeUserRolesPayload:
         return await info.context.acts.people.change_user_roles(input)
+
+    @mutation(
+        Permission.AUTHENTICATORS_RESET,
+        "Asks that somebody's lost authenticator be taken away; a second person must approve. Needs step-up.",
+    )
+    async def reset_authenticator(
+        self,
+        info: Info,
+        input: ResetAuthenticatorInput,
+    ) -> ResetAuthenticatorPayload:
+        return await info.context.acts.people.reset_authenticator(input)
 
     @mutation(Permission.USERS_DEACTIVATE, "Ends somebody's access and every open session.")
     async def deactivate_user(

@@ -46,6 +46,13 @@ class DeactivateUserInput:
 
 
 @strawberry.input
+class ResetAuthenticatorInput:
+    user_id: strawberry.ID
+    expected_version: int = strawberry.field(description=_VERSION)
+    reason: str
+
+
+@strawberry.input
 class ResendInvitationInput:
     user_id: strawberry.ID
 

@@ -136,6 +136,17 @@ ChangeUserRolesPayload = Annotated[
     | LimitExceeded,
     strawberry.union("ChangeUserRolesPayload"),
 ]
+ResetAuthenticatorPayload = Annotated[
+    ApprovalRequested
+    | StepUpRequired
+    | ValidationFailed
+    | NotFound
+    | Conflict
+    | PolicyBlocked
+    | PermissionDenied
+    | LimitExceeded,
+    strawberry.union("ResetAuthenticatorPayload"),
+]
 DeactivateUserPayload = Annotated[
     DeactivateUserSuccess
     | StepUpRequired

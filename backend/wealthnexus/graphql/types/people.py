@@ -95,6 +95,8 @@ class User(Node):
                 (Permission.ROLES_CHANGE, Capability.CHANGE_ROLES),
                 (Permission.USERS_DEACTIVATE, Capability.DEACTIVATE_USER),
             )
+            if self.mfa_enrolled and self.status is UserStatus.ACTIVE:
+                may += context.capabilities((Permission.AUTHENTICATORS_RESET, Capability.RESET_AUTHENTICATOR))
         return may
 
 

@@ -19,6 +19,7 @@ import { UserStatus } from './UsersPage'
 import { roleName, t } from './words'
 
 const RolesDialog = lazy(() => import('./RolesDialog').then((m) => ({ default: m.RolesDialog })))
+const ResetAuthenticatorDialog = lazy(() => import('./ResetAuthenticatorDialog').then((m) => ({ default: m.ResetAuthenticatorDialog })))
 const DeactivateDialog = lazy(() => import('./DeactivateDialog').then((m) => ({ default: m.DeactivateDialog })))
 
 export type UserDetail = NonNullable<UserDetailQuery['user']>
@@ -86,7 +87,7 @@ function UserFacts({ user, onChanged }: { user: UserDetail; onChanged: () => voi
 }
 
 function UserActions({ user, onChanged }: { user: UserDetail; onChanged: () => void }) {
-  const [open, setOpen] = useState<'roles' | 'deactivate' | null>(null)
+  const [open, setOpen] = useState<'roles' | 'authenticator' | 'deactivate' | null>(null)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const resend = useCommand(ResendInvitationDocument, 'resendInvitation', 'ResendInvitationSuccess')
 
@@ -104,6 +105,7 @@ function UserActions({ user, onChanged }: { user: UserDetail; onChanged: () => v
       {refusal ? <RefusalNote refusal={refusal} /> : null}
       <div className="flex flex-wrap gap-2">
         {can(user, 'CHANGE_ROLES') ? <Button onPress={() => setOpen('roles')}>{t('changeRoles')}</Button> : null}
+        {can(user, 'RESET_AUTHENTICATOR') ? <Button onPress={() => setOpen('authenticator')}>{t('resetAuthenticator')}</Button> : null}
         {user.status === 'INVITED' && can(user, 'INVITE_USER') ? (
           <Button isPending={resend.pending} onPress={() => void sendAgain()}>
             {t('resend')}
@@ -117,6 +119,7 @@ function UserActions({ user, onChanged }: { user: UserDetail; onChanged: () => v
       </div>
       <Suspense fallback={null}>
         {open === 'roles' ? <RolesDialog user={user} onClose={close} /> : null}
+        {open === 'authenticator' ? <ResetAuthenticatorDialog user={user} onClose={close} /> : null}
         {open === 'deactivate' ? <DeactivateDialog user={user} onClose={close} onChanged={onChanged} /> : null}
       </Suspense>
     </>

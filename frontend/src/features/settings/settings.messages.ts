@@ -95,6 +95,12 @@ export default {
   rolesAsked: 'Sent for approval',
   rolesAskedHint: '{name} keeps the present roles until a second person approves, at the latest {when}.',
   openApproval: 'Open the approval',
+  resetAuthenticator: 'Reset authenticator',
+  resetAuthenticatorTitle: 'Reset the authenticator of {name}',
+  resetAuthenticatorHint:
+    'For a lost authenticator with no recovery code left. Once a second person approves, {name} is signed out everywhere, the password ends too, and {email} receives a link to begin anew. Make sure by another way that it is {name} who asks.',
+  resetAuthenticatorSentence: 'You ask for the authenticator of {name} to be reset.',
+  resetAskedHint: '{name} keeps the present authenticator until a second person approves, at the latest {when}.',
   deactivate: 'Deactivate',
   deactivateTitle: 'Deactivate {name}',
   deactivateHint: '{name} is signed out everywhere at once and can no longer sign in. What they did stays on record.',

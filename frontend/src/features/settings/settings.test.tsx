@@ -13,6 +13,7 @@ import {
   MySecurityDocument,
   MySessionsDocument,
   RevokeOtherSessionsDocument,
+  ResetAuthenticatorDocument,
   RevokeSessionDocument,
   UserChoicesDocument,
   UserDetailDocument,
@@ -115,6 +116,30 @@ describe('users and roles', () => {
     expect(screen.getByRole('link', { name: 'Open the approval' })).toHaveAttribute('href', '/approvals/ap1')
     expect(sentences).toEqual(['You ask for Theo Grant to have these roles: Trader, Operations.'])
     expect(view.lastAsked('ChangeUserRoles')).toEqual({ input: { userId: 'u1', roles: ['TRADER', 'OPERATIONS'], expectedVersion: 2, reason: 'Covers for Marcus' } })
+  })
+
+  it('asks a second person for the reset of a lost authenticator, where the viewer may', async () => {
+    const reply = answer(ResetAuthenticatorDocument, () => ({
+      __typename: 'Mutation' as const,
+      resetAuthenticator: {
+        __typename: 'ApprovalRequested' as const,
+        approval: { __typename: 'Approval' as const, id: 'ap2', title: 'Reset of an authenticator', state: 'PENDING' as const, expiresAt: '2021-04-07T20:00:00Z' },
+      },
+    }))
+    const lost = user({ viewerCan: ['RESET_AUTHENTICATOR'] })
+    const view = renderRoom('/settings/users?user=u1', { answers: [people(lost), person(lost), reply] })
+    await view.user.click(await screen.findByRole('button', { name: 'Reset authenticator' }))
+    const dialog = await screen.findByRole('dialog', { name: 'Reset the authenticator of Theo Grant' })
+    expect(within(dialog).getByText(/theo@summit.example receives a link to begin anew/)).toBeVisible()
+    await view.user.click(within(dialog).getByRole('button', { name: 'Send for approval' }))
+    expect(await within(dialog).findByText('Say why.')).toBeVisible()
+    expect(view.asked.some(({ name }) => name === 'ResetAuthenticator')).toBe(false)
+    await view.user.type(within(dialog).getByRole('textbox', { name: 'Reason' }), 'Phone lost on the train')
+    await view.user.click(within(dialog).getByRole('button', { name: 'Send for approval' }))
+    expect(await screen.findByText(/keeps the present authenticator until a second person approves/)).toBeVisible()
+    expect(screen.getByRole('link', { name: 'Open the approval' })).toHaveAttribute('href', '/approvals/ap2')
+    expect(view.lastAsked('ResetAuthenticator')).toEqual({ input: { userId: 'u1', expectedVersion: 2, reason: 'Phone lost on the train' } })
+    expect(screen.queryByRole('button', { name: 'Deactivate' })).toBeNull()
   })
 
   it('deactivates only after the name was typed', async () => {

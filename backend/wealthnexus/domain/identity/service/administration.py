@@ -24,7 +24,7 @@ from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, PolicyB
 CHANGE_ROLES: Final = "identity.change_roles"
 
 
-async def _person(uow: UnitOfWork, user_id: UUID, expected_version: int) -> Row[Any]:
+async def person_at_version(uow: UnitOfWork, user_id: UUID, expected_version: int) -> Row[Any]:
     """The person, locked, at the version the caller has seen; NotFound or Conflict."""
     user = await repository.user_for_update(uow, user_id)
     if user is None:
@@ -55,7 +55,7 @@ async def deactivate_user(
     """
     caller.require(Permission.USERS_DEACTIVATE)
     why = checked_reason(reason)
-    user = await _person(uow, user_id, expected_version)
+    user = await person_at_version(uow, user_id, expected_version)
     if user_id == caller.user_id:
         raise PolicyBlocked(texts.NOT_ONESELF())
     if user.status == "DEACTIVATED":
@@ -94,7 +94,7 @@ async def change_user_roles(
     caller.require(Permission.ROLES_CHANGE)
     wanted = roles_named(roles)
     why = checked_reason(reason)
-    user = await _person(uow, user_id, expected_version)
+    user = await person_at_version(uow, user_id, expected_version)
     current = repository.role_set(user)
     await _check_change(uow, user, current, wanted)
     if user_id == caller.user_id:
@@ -132,13 +132,13 @@ def _listed(roles: frozenset[Role]) -> str:
     return ", ".join(sorted(roles)) or "-"
 
 
-async def _check_maker(uow: UnitOfWork, maker: Actor) -> None:
+async def check_maker(uow: UnitOfWork, maker: Actor, needs: Permission) -> None:
     """PolicyBlocked when who asked could not ask any more; approval does not outlive the right to ask."""
     row = await repository.user_by_id(uow, maker.id) if maker.id is not None else None
     if (
         row is None
         or row.status != "ACTIVE"
-        or Permission.ROLES_CHANGE not in permissions_of(repository.role_set(row), row.scope)
+        or needs not in permissions_of(repository.role_set(row), row.scope)
     ):
         raise PolicyBlocked(texts.MAKER_MAY_NO_MORE(name=maker.name))
 
@@ -151,10 +151,10 @@ async def _execute_role_change(
     if uow.actor.id == user_id:
         raise PolicyBlocked(texts.NOT_ONESELF())
     wanted = roles_named(command["roles"])
-    user = await _person(uow, user_id, command["version"])
+    user = await person_at_version(uow, user_id, command["version"])
     current = repository.role_set(user)
     await _check_change(uow, user, current, wanted)
-    await _check_maker(uow, approved.maker)
+    await check_maker(uow, approved.maker, Permission.ROLES_CHANGE)
     now = clock.now()
     await repository.replace_roles(uow, user_id, wanted, granted_by=approved.maker.id, at=now)
     await repository.update_user(uow, user_id, {}, edit=True)

@@ -19,7 +19,7 @@ from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import enqueue
 from wealthnexus.kit.secrets import keys_of
 
-Template = Literal["invitation", "password_reset", "password_changed"]
+Template = Literal["invitation", "password_reset", "password_changed", "authenticator_reset"]
 JOB: Final = "identity.send_mail"
 
 
