@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 from wealthnexus.cli.main import app
+from wealthnexus.kit.servers import LocalServers
+from wealthnexus.kit.settings import Settings
 
 from tests.support.processes import short_folder, wait_for
 
@@ -173,6 +175,8 @@ def test_a_second_command_joins_running_servers_and_a_second_demo_is_refused(dat
         assert record["owner_pid"] == holder.pid
         assert wealthnexus(data_dir, "migrate").returncode == 0
         assert json.loads((data_dir / "run" / "servers.json").read_text()) == record
+        running = LocalServers(Settings(data_dir=data_dir)).pids()
+        assert set(running) == {"PostgreSQL", "Redis"}
         for command in (["demo"], ["demo", "--reset", "--yes"]):
             refused = wealthnexus(data_dir, *command)
             assert refused.returncode == 1
@@ -180,6 +184,8 @@ def test_a_second_command_joins_running_servers_and_a_second_demo_is_refused(dat
                 f"Error: The data folder {data_dir} is in use by process {holder.pid}; stop it, "
                 "or set WEALTHNEXUS_DATA_DIR to another folder.\n"
             )
+            # Who is refused ends nothing of the one that runs.
+            assert LocalServers(Settings(data_dir=data_dir)).pids() == running
         holder.kill()
     wait_for(lambda: not (data_dir / "postgres" / "postmaster.pid").exists())
     # The killed holder's lock and record are stale: the next command takes over by itself.

@@ -99,10 +99,11 @@ class LocalServers:
         return {name: pid for name, pid in found.items() if pid is not None}
 
     def stop(self) -> None:
-        """End them, Redis first. Safe to repeat."""
-        if self._lock.held:
-            with contextlib.suppress(OSError):
-                record_path(self.settings).unlink(missing_ok=True)
+        """End them, Redis first. Safe to repeat; servers of another process are left alone."""
+        if not self._lock.held:
+            return
+        with contextlib.suppress(OSError):
+            record_path(self.settings).unlink(missing_ok=True)
         if self._redis is not None:
             self._redis.stop()
         if self._postgres is not None:
