@@ -14,6 +14,7 @@ from uuid import UUID
 import httpx2
 from sqlalchemy import update
 from starlette.types import ASGIApp
+from wealthnexus.demo.enrolment import ensure_demo_users
 from wealthnexus.domain.firms import FirmConfig, FirmInfo, apply_firm
 from wealthnexus.domain.firms.tiers import TIERS
 from wealthnexus.domain.identity import repository
@@ -21,7 +22,7 @@ from wealthnexus.domain.identity.caller import Caller
 from wealthnexus.domain.identity.models import sessions, users
 from wealthnexus.domain.identity.permissions import Role
 from wealthnexus.domain.identity.rules import totp
-from wealthnexus.domain.identity.service.development import ensure_demo_users, issue_development_token
+from wealthnexus.domain.identity.service.development import issue_development_token
 from wealthnexus.domain.identity.service.sessions import authenticate
 from wealthnexus.kit import clock
 from wealthnexus.kit.context import RequestInfo

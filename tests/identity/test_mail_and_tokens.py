@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, select
+from wealthnexus.demo.enrolment import ensure_demo_users
 from wealthnexus.demo.people import users_of
 from wealthnexus.domain.clients.models import accounts, household_accounts, households
 from wealthnexus.domain.clients.repository import search
@@ -21,7 +22,7 @@ from wealthnexus.domain.identity.directory import (
 )
 from wealthnexus.domain.identity.models import mail_messages, users
 from wealthnexus.domain.identity.permissions import Role
-from wealthnexus.domain.identity.service.development import ensure_demo_users, issue_development_token
+from wealthnexus.domain.identity.service.development import issue_development_token
 from wealthnexus.domain.identity.service.joining import add_invited_user
 from wealthnexus.domain.identity.service.sessions import authenticate
 from wealthnexus.domain.identity.tasks import public_origin, send_mail

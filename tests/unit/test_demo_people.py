@@ -54,7 +54,7 @@ def test_addresses_and_secrets() -> None:
     assert len({person.totp_secret for person in USERS}) == len(USERS)
     assert len(DEMO_PASSWORD) >= 20
     raman = user("priya.raman@summitridge.example")
-    assert (raman.name, raman.short_name, raman.password) == ("Priya Raman", "P. Raman", DEMO_PASSWORD)
+    assert (raman.name, raman.password) == ("Priya Raman", DEMO_PASSWORD)
     assert len(base64.b32decode(raman.totp_secret)) == 20
     assert len(pyotp.TOTP(raman.totp_secret).at(59)) == 6
     with pytest.raises(KeyError):

@@ -48,12 +48,6 @@ class DemoUser:
         digest = hashlib.sha256(f"wealthnexus demo {self.email}".encode()).digest()
         return base64.b32encode(digest[:20]).decode()
 
-    @property
-    def short_name(self) -> str:
-        """As the book prints an advisor: "P. Raman"."""
-        first, _, last = self.name.partition(" ")
-        return f"{first[0]}. {last}"
-
 
 def _staff(firm: Firm, name: str, role: str, title: str, *more_roles: str) -> DemoUser:
     return DemoUser(firm, name, _address(firm, name), "STAFF", (role, *more_roles), title)

@@ -15,8 +15,8 @@ from wealthnexus.cli.firms import apply_folders
 from wealthnexus.cli.ground import by_command_line, run_on
 from wealthnexus.demo import people
 from wealthnexus.demo.books import advisors, write_demo_bundle
+from wealthnexus.demo.enrolment import ensure_demo_users
 from wealthnexus.domain.feeds.importer import import_bundle
-from wealthnexus.domain.identity.service.development import ensure_demo_users
 from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.context import Actor
 from wealthnexus.kit.errors import ValidationFailed

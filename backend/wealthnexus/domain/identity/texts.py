@@ -257,7 +257,6 @@ AUDIT_GRANT_CREATED = message(
     "identity.audit_grant_created", "Access to a {kind} was given ({permissions})", kind=str, permissions=str
 )
 AUDIT_GRANT_REVOKED = message("identity.audit_grant_revoked", "Access was taken back")
-AUDIT_DEMO_USER = message("identity.audit_demo_user", "Made for the demonstration")
 STOLEN_TOKEN = message(
     "identity.stolen_token",
     "An old refresh token of a session was used again. The session was ended; whoever held the copy may"

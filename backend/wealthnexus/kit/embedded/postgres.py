@@ -38,7 +38,6 @@ from wealthnexus.kit.embedded.processes import (
     is_alive,
     let_go,
     log_tail,
-    plain_environment,
     spawn,
 )
 
