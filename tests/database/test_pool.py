@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -51,6 +52,19 @@ async def test_after_an_exception_inside_a_statement(database: Database) -> None
         async with database.unit_of_work(Binding(new_id())) as uow:
             await uow.execute(text("select 1 / 0"))
     assert await bound_tenant(database, None) in (None, "")
+
+
+async def test_after_the_server_closed_the_connection(
+    database: Database, database_addresses: DatabaseAddresses
+) -> None:
+    """A server that was restarted costs no request: what it closed is replaced when it is taken."""
+    async with database.reading(None) as reader:
+        first = await reader.scalar(text("select pg_backend_pid()"))
+    with psycopg.connect(database_addresses.dsn("app"), autocommit=True) as another:
+        another.execute("select pg_terminate_backend(%s)", [first])
+    await asyncio.sleep(0.2)
+    async with database.reading(None) as reader:
+        assert await reader.scalar(text("select pg_backend_pid()")) != first
 
 
 async def test_after_a_cancellation(database: Database) -> None:

@@ -17,7 +17,7 @@ import asyncpg
 from opentelemetry import trace
 from sqlalchemy import Executable, Row, event
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from wealthnexus.kit import json as kit_json
@@ -188,6 +188,7 @@ class Database:
                     },
                 },
             )
+            event.listen(engine.sync_engine, "checkout", _refuse_closed)
             event.listen(engine.sync_engine, "checkin", _forget_binding)
             self._engines[role] = engine
 
@@ -286,6 +287,13 @@ async def _bind(connection: AsyncConnection, binding: Binding | None) -> None:
     if not isinstance(driver, _BoundConnection):
         raise TypeError(f"expected the binding connection class, got {type(driver).__name__}")
     driver.binding = binding
+
+
+def _refuse_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
+    """What the server has closed meanwhile (it was restarted) is replaced, without a round trip to ask."""
+    driver = getattr(dbapi_connection, "driver_connection", None)
+    if isinstance(driver, _BoundConnection) and driver.is_closed():
+        raise DisconnectionError("the server has closed this connection")
 
 
 def _forget_binding(dbapi_connection: Any, _record: Any) -> None:
