@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
 
-const folder = (file: string) => fileURLToPath(new URL(`../src/generated/${file}`, import.meta.url))
+const folder = (file: string) => resolve(import.meta.dirname, '../src/generated', file)
 const PREFIX = 'virtual:document/'
 const RESOLVED = '\0' + PREFIX
 
@@ -12,7 +12,7 @@ interface GeneratedDocument {
 }
 
 /** `export const HomeDocument = {"__meta__":{"hash":"…"},…} as unknown as DocumentNode<…>;`, one to a line. */
-function documents(): Map<string, GeneratedDocument> {
+export function documents(): Map<string, GeneratedDocument> {
   const texts = JSON.parse(readFileSync(folder('persisted-documents.json'), 'utf8')) as Record<string, string>
   const found = readFileSync(folder('graphql.ts'), 'utf8').matchAll(/^export const (\w+Document) = \{"__meta__":\{"hash":"([0-9a-f]{64})"/gm)
   return new Map(

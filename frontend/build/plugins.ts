@@ -3,9 +3,10 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import type { PluginOption } from 'vite'
 import { documentsPlugin } from './documents-plugin'
+import { earlyPlugin } from './early-plugin'
 import { messagesPlugin } from './messages-plugin'
 
-export const plugins = (): PluginOption[] => [messagesPlugin(), documentsPlugin(), tailwindcss(), react()]
+export const plugins = (): PluginOption[] => [messagesPlugin(), documentsPlugin(), earlyPlugin(), tailwindcss(), react()]
 
 export const alias = {
   '@': fileURLToPath(new URL('../src', import.meta.url)),

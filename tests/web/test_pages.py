@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -161,6 +162,21 @@ async def test_assets_are_compressed_for_who_takes_it(site: tuple[ASGIApp, Path]
         assert answer.headers["vary"] == "accept-encoding"
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert small.headers["etag"] != plain.headers["etag"]
+    beside = folder / "dist" / "assets" / "big-77aa.js.br"
+    beside.write_bytes(b"the same words, shorter")
+    shorter = await browser.get("/assets/big-77aa.js", accept_encoding="gzip, br")
+    assert shorter.headers["content-encoding"] == "br"
+    assert shorter.headers["content-type"].startswith("text/javascript")
+    assert int(shorter.headers["content-length"]) == len(beside.read_bytes())
+    assert shorter.headers["vary"] == "accept-encoding"
+    assert shorter.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert len({answer.headers["etag"] for answer in (shorter, small, plain)}) == 3
+    unwanted = await browser.get("/assets/big-77aa.js", accept_encoding="gzip, br;q=0")
+    assert unwanted.headers["content-encoding"] == "gzip"
+    (folder / "dist" / "assets" / "app-4f2a.js.br").write_bytes(b"of an earlier build")
+    os.utime(folder / "dist" / "assets" / "app-4f2a.js.br", (1, 1))
+    older = await browser.get("/assets/app-4f2a.js", accept_encoding="br")
+    assert "content-encoding" not in older.headers
     tiny = await browser.get("/assets/app-4f2a.js", accept_encoding="gzip")
     assert "content-encoding" not in tiny.headers
 

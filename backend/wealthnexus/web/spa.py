@@ -105,13 +105,14 @@ class Pages:
 
 
 _TEXTS = frozenset({".js", ".css", ".svg", ".json", ".map", ".txt", ".html"})
-_GZIP_BYTES_MIN, _GZIP_BYTES_MAX, _GZIP_KEPT_MAX = 1_000, 10_000_000, 500
+_GZIP_BYTES_MIN, _GZIP_BYTES_MAX, _KEPT_MAX = 1_000, 10_000_000, 500
 
 
 class Assets(StaticFiles):
     """Hashed files of the build: cached for ever, sent compressed where the browser takes it.
 
-    A hashed name never changes its content, so each text is compressed once per process and kept.
+    The build lays ``name.br`` beside a text; where it did not, or the browser takes only gzip, the text is
+    compressed once per process and kept: a hashed name never changes its content.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -124,9 +125,30 @@ class Assets(StaticFiles):
         response.headers["vary"] = "accept-encoding"
         request = Request(scope)
         is_plain_get = request.method == "GET" and "range" not in request.headers
-        if isinstance(response, FileResponse) and is_plain_get and _takes_gzip(request):
-            return await self._smaller(response)
+        if isinstance(response, FileResponse) and is_plain_get:
+            taken = _encodings_taken(request)
+            smaller = await asyncio.to_thread(self._brotli, Path(response.path)) if "br" in taken else None
+            if smaller is not None:
+                return _encoded(response, smaller, "br")
+            smaller = await asyncio.to_thread(self._gzipped, Path(response.path)) if "gzip" in taken else None
+            if smaller is not None:
+                return _encoded(response, smaller, "gzip")
         return response
+
+    def _brotli(self, path: Path) -> bytes | None:
+        """What the build compressed, unless the text was written again since."""
+        beside = path.with_name(f"{path.name}.br")
+        key = (str(beside), path.stat().st_mtime_ns)
+        body = self._compressed.get(key)
+        if body is None:
+            try:
+                if beside.stat().st_mtime_ns < key[1]:
+                    return None
+                body = beside.read_bytes()
+            except FileNotFoundError:
+                return None
+            self._keep(key, body)
+        return body
 
     def _gzipped(self, path: Path) -> bytes | None:
         found = path.stat()
@@ -135,30 +157,33 @@ class Assets(StaticFiles):
         key = (str(path), found.st_mtime_ns)
         body = self._compressed.get(key)
         if body is None:
-            if len(self._compressed) >= _GZIP_KEPT_MAX:
-                self._compressed.clear()
-            body = self._compressed[key] = gzip.compress(path.read_bytes(), 9, mtime=0)
+            body = gzip.compress(path.read_bytes(), 9, mtime=0)
+            self._keep(key, body)
         return body
 
-    async def _smaller(self, whole: FileResponse) -> Response:
-        """The same file in gzip, where that is worth it."""
-        body = await asyncio.to_thread(self._gzipped, Path(whole.path))
-        if body is None:
-            return whole
-        headers = {
-            name: whole.headers[name] for name in ("cache-control", "vary", "last-modified", "content-type")
-        }
-        # Another representation has another tag (RFC 9110 section 8.8.3.3).
-        headers["etag"] = f'"{whole.headers["etag"].strip(chr(34))}-gz"'
-        return Response(body, headers={**headers, "content-encoding": "gzip"})
+    def _keep(self, key: tuple[str, int], body: bytes) -> None:
+        if len(self._compressed) >= _KEPT_MAX:
+            self._compressed.clear()
+        self._compressed[key] = body
 
 
-def _takes_gzip(request: Request) -> bool:
+def _encoded(whole: FileResponse, body: bytes, encoding: str) -> Response:
+    """The same file in another encoding."""
+    headers = {
+        name: whole.headers[name] for name in ("cache-control", "vary", "last-modified", "content-type")
+    }
+    # Another representation has another tag (RFC 9110 section 8.8.3.3).
+    headers["etag"] = f'"{whole.headers["etag"].strip(chr(34))}-{encoding}"'
+    return Response(body, headers={**headers, "content-encoding": encoding})
+
+
+def _encodings_taken(request: Request) -> set[str]:
+    taken = set()
     for part in request.headers.get("accept-encoding", "").lower().split(","):
         name, _, quality = (piece.strip() for piece in part.partition(";"))
-        if name == "gzip":
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+        if quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
+            taken.add(name)
+    return taken
 
 
 def brand_file(platform: Platform, slug: str, name: str) -> Path | None:

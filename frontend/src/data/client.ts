@@ -2,6 +2,7 @@ import { authExchange } from '@urql/exchange-auth'
 import { retryExchange } from '@urql/exchange-retry'
 import { Client, type Exchange, fetchExchange } from 'urql'
 import { csrfToken } from './auth-api'
+import { forgetEarly, takeEarly } from './early'
 import { isUnauthenticated } from './errors'
 import { noteReachable } from './connection'
 import { session } from './session'
@@ -14,7 +15,7 @@ const watchedFetch: typeof fetch = async (input, init) => {
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
   const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
   try {
-    const response = await fetch(input, { ...init, signal })
+    const response = await (takeEarly(init?.body) ?? fetch(input, { ...init, signal }))
     noteReachable('http', response.status !== 502 && response.status !== 503 && response.status !== 504)
     return response
   } catch (error) {
@@ -38,7 +39,10 @@ const auth = authExchange(async (utilities) => ({
     return token ? utilities.appendHeaders(operation, { 'x-csrf-token': token }) : operation
   },
   didAuthError: isUnauthenticated,
-  refreshAuth: () => session.renew(),
+  refreshAuth: () => {
+    forgetEarly()
+    return session.renew()
+  },
 }))
 
 function create(cache: Exchange | null): Client {

@@ -1,7 +1,8 @@
 import { lazy, Suspense } from 'react'
 import { useFirm } from '@/data/context'
+import { useRead } from '@/data/hooks'
 import { formatMoneyTick } from '@/domain/format'
-import type { PortalHomeQuery } from '@/generated/graphql'
+import { PortalHistoryDocument, type PortalHomeQuery } from '@/generated/graphql'
 import { useEnvironment } from '@/ui/environment'
 import { Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
 import { SectionHeading } from '@/ui/Heading'
@@ -30,7 +31,7 @@ export function Home({ data }: { data: PortalHomeQuery }) {
       <FigureBlock label={<span className="text-14">{t('netWorth')}</span>} size="hero" sub={<AsOf date={total.asOf} basis={total.basis} />}>
         <MoneyFigure figure={total} name={t('netWorth')} />
       </FigureBlock>
-      <History data={data} />
+      <History currency={total.currency} />
       <SectionHeading className="mt-6" aside={<Figure kind="count" value={String(accounts.length)} />}>
         <span className="text-16">{t('accounts')}</span>
       </SectionHeading>
@@ -61,25 +62,30 @@ function AsOf({ date, basis }: { date: string; basis: string }) {
   )
 }
 
-/** A client of one household sees its course; several households have no common line until the server draws one. */
-function History({ data }: { data: PortalHomeQuery }) {
+const NOTHING = {}
+/** As high as the chart with its readout, so that nothing moves when it comes. */
+const CHART_SPACE = 'min-h-[210px] pt-4'
+
+/** The course of everything the client may see, read beside the figures: those never wait for it. */
+function History({ currency }: { currency: string }) {
   const { locale } = useEnvironment()
-  const currency = data.firm.totalValue.currency
-  const only = data.households.edges.length === 1 ? data.households.edges[0]?.node : undefined
-  const points = only?.valueHistory ?? []
-  if (points.filter((point) => point.value !== null).length < 2) return null
+  const { data, loading } = useRead(PortalHistoryDocument, NOTHING)
+  const points = data?.firm.valueHistory ?? []
+  if (!loading && points.filter((point) => point.value !== null).length < 2) return null
   return (
-    <div className="pt-4">
-      <Suspense fallback={<div className="h-[188px]" />}>
-        <LineChart
-          label={t('valueHistory')}
-          kind="money"
-          currency={currency}
-          axis="right"
-          height={140}
-          axisText={(value, step) => formatMoneyTick(locale, value, step, currency)}
-          series={[{ id: 'value', name: t('netWorth'), role: 'own', points: points.map(({ date, value }) => ({ date, value: value ?? null })) }]}
-        />
+    <div className={CHART_SPACE}>
+      <Suspense fallback={null}>
+        {data ? (
+          <LineChart
+            label={t('valueHistory')}
+            kind="money"
+            currency={currency}
+            axis="right"
+            height={140}
+            axisText={(value, step) => formatMoneyTick(locale, value, step, currency)}
+            series={[{ id: 'value', name: t('netWorth'), role: 'own', points: points.map(({ date, value }) => ({ date, value: value ?? null })) }]}
+          />
+        ) : null}
       </Suspense>
     </div>
   )

@@ -9,7 +9,7 @@ export default {
   accountEnding: '{name} ending {last4}',
   noAccountsTitle: 'No accounts to show yet',
   noAccountsHint: 'When {firm} shares an account with you it appears here. Ask {email} if you expected one.',
-  valueHistory: 'Net worth, last 90 days',
+  valueHistory: 'Net worth, last three months',
   profile: 'Profile',
   appearance: 'Appearance',
   appearanceSystem: 'Follow device',
