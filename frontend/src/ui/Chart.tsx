@@ -5,7 +5,7 @@ import { toPosition } from '@/domain/decimal'
 import { daysBetween, formatDate } from '@/domain/dates'
 import { cx } from './cx'
 import { useEnvironment } from './environment'
-import { Figure, FigureBlock, type FigureKind } from './Figure'
+import { Figure, FigureBlock, figureText, type FigureKind } from './Figure'
 import { usePreferences } from './preferences'
 import { words } from './words'
 
@@ -80,6 +80,7 @@ function geometry(series: readonly ChartSeries[], width: number, height: number,
 export function LineChart(props: LineChartProps) {
   const { label, series, kind, currency, height = 220, axis = 'left' } = props
   const { locale } = useEnvironment()
+  const heard = useHeard(props)
   const { box, width } = useMeasuredWidth()
   const [asTable, setAsTable] = useState(false)
   const [scrubbed, setScrubbed] = useState<number | null>(null)
@@ -98,7 +99,7 @@ export function LineChart(props: LineChartProps) {
   return (
     <figure className="min-w-0">
       <figcaption className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 pb-2">
-        <div className="flex flex-wrap gap-x-8 gap-y-2" aria-live="polite">
+        <div className="flex flex-wrap gap-x-8 gap-y-2">
           {series.map((one) => (
             <FigureBlock
               key={one.id}
@@ -132,7 +133,7 @@ export function LineChart(props: LineChartProps) {
           aria-valuemin={0}
           aria-valuemax={last}
           aria-valuenow={at}
-          aria-valuetext={date ? formatDate(locale, date) : ''}
+          aria-valuetext={heard(at)}
           onKeyDown={onKeyDown}
           onPointerLeave={() => setScrubbed(null)}
           onPointerMove={(event) => {
@@ -149,6 +150,22 @@ export function LineChart(props: LineChartProps) {
       )}
     </figure>
   )
+}
+
+/** What a screen reader says at a point: the day and the value of each series, unless amounts are hidden. */
+function useHeard({ series, kind, currency }: LineChartProps): (at: number) => string {
+  const { locale, currency: own } = useEnvironment()
+  const { privacy } = usePreferences()
+  return (at) => {
+    const date = series[0]?.points[at]?.date
+    if (!date) return ''
+    const values = series.map((one) => {
+      const value = one.points[at]?.value ?? null
+      const text = value === null ? words('noValue') : privacy ? words('hidden') : figureText({ kind, value, currency: currency ?? own }, locale, own)
+      return series.length > 1 ? `${one.name} ${text}` : text
+    })
+    return [formatDate(locale, date), ...values].join(', ')
+  }
 }
 
 function SeriesKey({ role }: { role: ChartSeries['role'] }) {
@@ -196,7 +213,7 @@ function Lines({ series, width, height, axis, axisText, at }: LinesProps) {
         </g>
       ))}
       {dates.map((date, index) =>
-        index % every === 0 ? (
+        (dates.length - 1 - index) % every === 0 ? (
           <text key={date} x={x(date)} y={height - 8} textAnchor={index === 0 ? 'start' : index === dates.length - 1 ? 'end' : 'middle'} className="fill-text-3 text-12">
             {formatDate(locale, date, style)}
           </text>

@@ -57,7 +57,8 @@ export function DenseFigures({ children }: { children: ReactNode }) {
 
 const HIDEABLE: ReadonlySet<FigureKind> = new Set(['money', 'quantity'])
 
-function formatted(props: FigureProps, locale: string, firmCurrency: string): string {
+/** The text of a figure that has a value, for what is heard and not seen; `Figure` draws all others. */
+export function figureText(props: Pick<FigureProps, 'kind' | 'value' | 'currency' | 'sign' | 'scale' | 'digits' | 'dateStyle'>, locale: string, firmCurrency: string): string {
   const { kind, sign = 'auto', digits } = props
   const value = props.value as string
   switch (kind) {
@@ -100,7 +101,7 @@ export function Figure(props: FigureProps) {
       </span>
     )
   }
-  const text = formatted(props, locale, currency)
+  const text = figureText(props, locale, currency)
   const look = cx('whitespace-nowrap', toneClass(kind, value, tone), className)
   if (explain) return <ExplainableFigure {...props} explain={explain} text={text} look={look} />
   return (

@@ -10,6 +10,10 @@ import { SkeletonRows } from '@/ui/States'
 import { ageWords } from '@/ui/words'
 import { t } from './words'
 
+/** Room kept for the queue and for what waits, so that what stands below stays where it is when they come. */
+export const QUEUE_ROWS = 3
+export const QUEUE_SPACE = 'min-h-[calc(3*var(--row))]'
+
 interface AwaitingProps {
   /** Whether this person's role signs approvals at all. */
   signs: boolean
@@ -22,32 +26,34 @@ export function Awaiting({ signs, answer: { data, loading, failure, reload } }: 
   return (
     <section aria-label={t('awaiting')}>
       <SectionHeading aside={data?.approvals.totalCount ?? null}>{t('awaiting')}</SectionHeading>
-      {signs ? (
-        <AnswerView value={data?.approvals} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={3} />}>
-          {({ edges }) =>
-            edges.length === 0 ? (
-              <p className="py-3 text-text-2">{t('awaitingNone')}</p>
-            ) : (
-              <ul>
-                {edges.map(({ node }) => (
-                  <li key={node.id} className="border-b border-line">
-                    <Link to="/approvals/$id" params={{ id: node.id }} className="flex min-h-14 items-center gap-3 py-2 hover:bg-hover">
-                      <span className="min-w-0 flex-1">
-                        <span className="block font-medium">{node.title}</span>
-                        <span className="block truncate text-12 text-text-3">{node.subject?.label ?? node.commandSummary}</span>
-                      </span>
-                      <span className="text-12 text-text-3">{ageWords(node.requestedAt, now())}</span>
-                      <Icon of={ChevronRight} />
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            )
-          }
-        </AnswerView>
-      ) : (
-        <p className="py-3 text-text-2">{t('awaitingForbidden')}</p>
-      )}
+      <div className={QUEUE_SPACE}>
+        {signs ? (
+          <AnswerView value={data?.approvals} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={QUEUE_ROWS} />}>
+            {({ edges }) =>
+              edges.length === 0 ? (
+                <p className="py-3 text-text-2">{t('awaitingNone')}</p>
+              ) : (
+                <ul>
+                  {edges.map(({ node }) => (
+                    <li key={node.id} className="border-b border-line">
+                      <Link to="/approvals/$id" params={{ id: node.id }} className="flex min-h-14 items-center gap-3 py-2 hover:bg-hover">
+                        <span className="min-w-0 flex-1">
+                          <span className="block font-medium">{node.title}</span>
+                          <span className="block truncate text-12 text-text-3">{node.subject?.label ?? node.commandSummary}</span>
+                        </span>
+                        <span className="text-12 text-text-3">{ageWords(node.requestedAt, now())}</span>
+                        <Icon of={ChevronRight} />
+                      </Link>
+                    </li>
+                  ))}
+                </ul>
+              )
+            }
+          </AnswerView>
+        ) : (
+          <p className="py-3 text-text-2">{t('awaitingForbidden')}</p>
+        )}
+      </div>
       {signs ? (
         <Link to="/approvals" className="mt-2 inline-block min-h-6 font-medium text-accent hover:underline">
           {t('awaitingAll')}

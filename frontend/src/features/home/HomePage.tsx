@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { PathLink } from '@/ui/PathLink'
 import { useLive, useMay, useRead } from '@/data'
@@ -16,10 +17,13 @@ import { QueueRow } from '@/ui/QueueRow'
 import { EmptyState, Skeleton, SkeletonRows } from '@/ui/States'
 import { ageWords } from '@/ui/words'
 import { usePageTitle } from '@/ui/title'
-import { Awaiting } from './Awaiting'
+import { Awaiting, QUEUE_ROWS, QUEUE_SPACE } from './Awaiting'
 import { homeRoute } from './routes'
 import { scopeOf, SCOPES, type Scope } from './search'
 import { t } from './words'
+
+// Below what needs a decision, so it may come after it.
+const AssetsCourse = lazy(() => import('./AssetsCourse').then((m) => ({ default: m.AssetsCourse })))
 
 const SCOPE_WORDS = { MINE: 'mine', TEAM: 'team', FIRM: 'firm' } as const
 const FOLLOW = {}
@@ -45,9 +49,11 @@ export function HomePage() {
       <div className="mt-6 grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_344px]">
         <section aria-label={t('queue')}>
           <SectionHeading aside={<span className="block w-[184px] max-sm:hidden">{t('oldestHead')}</span>}>{t('queue')}</SectionHeading>
-          <AnswerView value={home.data?.workSummary} loading={home.loading} failure={home.failure} onRetry={reload} skeleton={<SkeletonRows rows={5} />} forbidden={t('forbiddenWork')}>
-            {(summary) => <Queue summary={summary} scope={scope} />}
-          </AnswerView>
+          <div className={QUEUE_SPACE}>
+            <AnswerView value={home.data?.workSummary} loading={home.loading} failure={home.failure} onRetry={reload} skeleton={<SkeletonRows rows={QUEUE_ROWS} />} forbidden={t('forbiddenWork')}>
+              {(summary) => <Queue summary={summary} scope={scope} />}
+            </AnswerView>
+          </div>
         </section>
         <Awaiting signs={signs} answer={awaiting} />
       </div>
@@ -140,22 +146,29 @@ function Assets({ firm }: { firm: HomeQuery['firm'] }) {
   return (
     <>
       <SectionHeading aside={t('asOfLine', { date: formatDate(locale, totalValue.asOf), basis: totalValue.basis, source: totalValue.source })}>{t('assetsHeading')}</SectionHeading>
-      <div className="flex flex-wrap gap-x-12 gap-y-4 border-b border-line-strong py-4">
-        <FigureBlock label={t('assets')} size="lg">
-          <MoneyFigure figure={totalValue} name={t('assets')} />
-        </FigureBlock>
-        <FigureBlock label={t('households')} size="lg" sub={t('inBook')}>
-          {seesBook ? (
-            <Link to="/book" className="hover:text-accent">
+      <div className="grid gap-x-10 gap-y-6 pt-4 lg:grid-cols-[max-content_minmax(0,1fr)]">
+        <div className="flex flex-wrap content-start gap-x-12 gap-y-5 lg:grid">
+          <FigureBlock label={t('assets')} size="lg">
+            <MoneyFigure figure={totalValue} name={t('assets')} />
+          </FigureBlock>
+          <FigureBlock label={t('households')} size="lg" sub={t('inBook')}>
+            {seesBook ? (
+              <Link to="/book" className="hover:text-accent">
+                <Figure kind="count" value={String(firm.householdCount)} />
+              </Link>
+            ) : (
               <Figure kind="count" value={String(firm.householdCount)} />
-            </Link>
-          ) : (
-            <Figure kind="count" value={String(firm.householdCount)} />
-          )}
-        </FigureBlock>
-        <FigureBlock label={t('accounts')} size="lg" sub={t('inBook')}>
-          <Figure kind="count" value={String(firm.accountCount)} />
-        </FigureBlock>
+            )}
+          </FigureBlock>
+          <FigureBlock label={t('accounts')} size="lg" sub={t('inBook')}>
+            <Figure kind="count" value={String(firm.accountCount)} />
+          </FigureBlock>
+        </div>
+        <div className="min-h-[284px] min-w-0">
+          <Suspense fallback={<Skeleton className="h-full w-full" />}>
+            <AssetsCourse currency={totalValue.currency} />
+          </Suspense>
+        </div>
       </div>
       <QualityNote figure={totalValue} className="mt-3" />
     </>

@@ -20,6 +20,7 @@ export default {
   assetsHeading: 'Assets',
   households: 'Households',
   accounts: 'Accounts',
+  course: 'Assets at each month end, last twelve months',
   asOfLine: 'As of {date}, {basis}, {source}',
   inBook: 'in your book',
 
