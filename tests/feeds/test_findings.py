@@ -53,7 +53,7 @@ async def test_findings_of_every_kind(platform: Platform, firm: FirmInfo, tmp_pa
         " where tenant_id = :t"
     ) == [
         ("feeds.import_review", "Review 5 findings of the import from Test custodian", "WARNING",
-         "OPERATIONS", "/imports", str(report.batch_id)),
+         "OPERATIONS", "/findings", str(report.batch_id)),
     ]  # fmt: skip
 
 

@@ -233,6 +233,6 @@ async def post(uow: UnitOfWork, batch: Batch, found: list[Found], *, job_id: UUI
             severity="WARNING" if any(one.severity != "INFO" for one in found) else "INFO",
             owner_role="OPERATIONS",
             action_label=REVIEW_ACTION(),
-            action_path=f"/imports?job={job_id}" if job_id else "/imports",
+            action_path="/findings",
             dedupe_key=str(batch.batch_id),
         )
