@@ -255,12 +255,12 @@ async def test_overdue_approvals_expire(ground: Ground, firm: Firm, firm_info: A
 
 
 async def test_files_nobody_imported_are_removed(
-    ground: Ground, firm: Firm, firm_info: Any, platform: Platform
+    ground: Ground, firm: Firm, firm_info: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = platform.firm_storage(firm.id)
     dana = await firm.person("Dana Smith")
     kept = []
-    for number, days in enumerate((-1, 1)):
+    for number, days in enumerate((1, -1, -2, -3)):
         (folder / f"{number}.zip").write_bytes(b"PK")
         kept.append(new_id())
         async with firm.writing() as uow:
@@ -271,8 +271,9 @@ async def test_files_nobody_imported_are_removed(
                     expires_at=clock.now() + timedelta(days=days),
                 )
             )  # fmt: skip
-    assert await chores.purge_uploads(ground, firm_info) == 1
-    assert [path.name for path in folder.iterdir()] == ["1.zip"]
+    monkeypatch.setattr(chores, "BATCH", 2)
+    assert [await chores.purge_uploads(ground, firm_info) for _ in range(3)] == [2, 1, 0]
+    assert [path.name for path in folder.iterdir()] == ["0.zip"]
     async with firm.reading() as reader:
         left = await reader.rows(select(uploads.c.id).where(uploads.c.tenant_id == firm.id))
-    assert [row.id for row in left] == [kept[1]]
+    assert [row.id for row in left] == [kept[0]]

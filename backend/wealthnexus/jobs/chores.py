@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -145,18 +145,30 @@ async def purge_outbox(ground: Ground, firm: FirmInfo) -> int:
 
 async def purge_uploads(ground: Ground, firm: FirmInfo) -> int:
     """Files nobody imported in time: first the row, then the file, so that no row names a missing file."""
+    due = (
+        select(uploads.c.id)
+        .where(uploads.c.tenant_id == firm.id, uploads.c.expires_at <= clock.now())
+        .order_by(uploads.c.expires_at)
+        .limit(BATCH)
+    )
     async with _as_firm(ground, firm) as uow:
-        gone = (
-            await uow.execute(
-                delete(uploads)
-                .where(uploads.c.tenant_id == uow.tenant_id, uploads.c.expires_at <= clock.now())
-                .returning(uploads.c.storage_key)
-            )
-        ).all()
+        gone = await uow.rows(
+            delete(uploads)
+            .where(uploads.c.tenant_id == uow.tenant_id, uploads.c.id.in_(due))
+            .returning(uploads.c.storage_key)
+        )
     folder = ground.platform.firm_storage(firm.id)
-    for row in gone:
-        await asyncio.to_thread((folder / Path(row.storage_key).name).unlink, missing_ok=True)
+    await asyncio.to_thread(_remove_files, folder, [Path(row.storage_key).name for row in gone])
     return len(gone)
+
+
+def _remove_files(folder: Path, names: Sequence[str]) -> None:
+    """One that cannot be removed does not keep the others."""
+    for name in names:
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            log.error("an upload's file stays", path=str(folder / name), reason=str(error))
 
 
 async def tidy_identity(ground: Ground, firm: FirmInfo) -> int:

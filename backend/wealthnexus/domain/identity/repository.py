@@ -402,22 +402,21 @@ async def revoke_open_sessions(
     return [UUID(str(row.id)) for row in result.all()]
 
 
-async def tidy_expired(uow: UnitOfWork, before: datetime) -> int:
-    """Removes tokens that ended before ``before``; their sessions stay as history. Returns how many."""
+async def tidy_expired(uow: UnitOfWork, before: datetime, *, limit: int) -> int:
+    """Removes at most ``limit`` tokens that ended before ``before``; their sessions stay as history.
+
+    Returns how many; fewer than ``limit``: there are no more.
+    """
+    s, o = session_tokens.c, one_time_tokens.c
+    due = select(s.id).where(s.tenant_id == uow.tenant_id, s.expires_at < before).limit(limit)
+    ids = [row.id for row in await uow.rows(due.order_by(s.expires_at))]
     # A used refresh token points at its successor: cleared first, so that neither blocks the other.
     await uow.execute(
         update(session_tokens)
-        .where(session_tokens.c.tenant_id == uow.tenant_id, session_tokens.c.expires_at < before)
+        .where(s.tenant_id == uow.tenant_id, s.replaced_by_id.in_(ids))
         .values(replaced_by_id=None)
     )
-    gone = await uow.execute(
-        delete(session_tokens).where(
-            session_tokens.c.tenant_id == uow.tenant_id, session_tokens.c.expires_at < before
-        )
-    )
-    spent = await uow.execute(
-        delete(one_time_tokens).where(
-            one_time_tokens.c.tenant_id == uow.tenant_id, one_time_tokens.c.expires_at < before
-        )
-    )
-    return gone.rowcount + spent.rowcount
+    await uow.execute(delete(session_tokens).where(s.tenant_id == uow.tenant_id, s.id.in_(ids)))
+    spent = select(o.id).where(o.tenant_id == uow.tenant_id, o.expires_at < before).limit(limit - len(ids))
+    gone = await uow.execute(delete(one_time_tokens).where(o.tenant_id == uow.tenant_id, o.id.in_(spent)))
+    return len(ids) + gone.rowcount

@@ -26,6 +26,8 @@ _LINKED: Final = {
     ),
 }
 _KEPT_AFTER_EXPIRY: Final = timedelta(days=1)
+_TIDY_BATCH: Final = 2_000
+_TIDY_BATCHES_MAX: Final = 500
 
 
 def public_origin(settings: Settings, firm_slug: str) -> str:
@@ -91,11 +93,18 @@ async def send_mail(context: JobContext) -> dict[str, Any] | None:
 
 @job_handler("identity.tidy")
 async def tidy(context: JobContext) -> dict[str, Any] | None:
-    """Removes tokens a day after they ended."""
-    async with context.unit_of_work() as uow:
-        removed = await tidy_expired(uow, clock.now() - _KEPT_AFTER_EXPIRY)
-        context.result = {"removed": removed}
-    return context.result
+    """Removes tokens a day after they ended, in short transactions; what is left waits for the next day."""
+    before, removed = clock.now() - _KEPT_AFTER_EXPIRY, 0
+    for _ in range(_TIDY_BATCHES_MAX):
+        async with context.database.unit_of_work(
+            context.binding, actor=context.actor, request=context.request
+        ) as uow:
+            gone = await tidy_expired(uow, before, limit=_TIDY_BATCH)
+        removed += gone
+        if gone < _TIDY_BATCH:
+            break
+        await context.progress("removing", removed)
+    return {"removed": removed}
 
 
 @job_handler("identity.rebuild_scope")
