@@ -12,6 +12,7 @@ from wealthnexus.handlers import load_handlers
 from wealthnexus.jobs.running import RunAgain, run_one
 from wealthnexus.kit.context import RequestInfo
 from wealthnexus.kit.db.platform_tables import jobs, outbox
+from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import (
@@ -207,6 +208,21 @@ async def test_one_live_job_per_dedupe_key(firm: Firm, platform: Platform, scrip
     assert len(await firm.rows(outbox, outbox.c.topic == "job")) == 1
     await run_one(platform, firm.id, ids[0])
     assert await ask(firm, dedupe_key="import 1") != ids[0]
+
+
+async def test_a_live_job_out_of_sight_is_a_conflict_and_no_endless_search(firm: Firm) -> None:
+    lee = await firm.person("Limited Lee")
+    await ask(firm, dedupe_key="import 1")
+    limited = Binding(firm.id, lee.user_id, "limited")
+    async with firm.database.unit_of_work(limited, actor=lee.actor()) as uow:
+        with pytest.raises(Conflict) as refused:
+            async with asyncio.timeout(5):
+                await enqueue(uow, KIND, title="Register something", dedupe_key="import 1")
+    assert refused.value.message == (
+        f"a job of the kind {KIND} is waiting or running already where your access does not show it;"
+        " nothing was started"
+    )
+    assert len(await firm.rows(jobs)) == 1
 
 
 # -- cancelling --------------------------------------------------------------------------------------

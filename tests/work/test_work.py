@@ -59,6 +59,20 @@ async def test_an_open_item_is_unique_per_kind_and_key(firm: Firm) -> None:
     assert await post(firm) != await post(firm), "without a key each is its own"
 
 
+async def test_an_open_item_out_of_sight_is_a_conflict_and_no_endless_search(firm: Firm) -> None:
+    member = await firm.person("Limited Lee")
+    await post(firm, dedupe_key="k")
+    limited = Binding(firm.id, member.user_id, "limited")
+    async with firm.database.unit_of_work(limited, actor=member.actor()) as uow:
+        with pytest.raises(Conflict) as refused:
+            async with asyncio.timeout(5):
+                await work.post_item(uow, **{**ITEM, "dedupe_key": "k", "assignee_id": member.user_id})
+    assert refused.value.message == (
+        "the same is open already where your access does not show it; nothing was posted"
+    )
+    assert len(await firm.rows(work_items)) == 1
+
+
 async def test_the_key_is_free_again_when_the_item_has_ended(firm: Firm) -> None:
     dana = await firm.person("Dana Smith")
     first = await post(firm, dedupe_key="k")

@@ -91,3 +91,9 @@ JOB_MUST_RUN: Final = message(
     "jobs of the kind {kind} must run and cannot be cancelled; nothing was cancelled",
     kind=str,
 )
+JOB_HIDDEN: Final = message(
+    "kit.job_hidden",
+    "a job of the kind {kind} is waiting or running already where your access does not show it;"
+    " nothing was started",
+    kind=str,
+)

@@ -29,7 +29,9 @@ from wealthnexus.domain.work.models import findings, subjects, work_items
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.pages import count_of, keyset_page
 from wealthnexus.kit.db.session import Reader, UnitOfWork
+from wealthnexus.kit.errors import Conflict
 from wealthnexus.kit.paging import Page, PageRequest, SortKey
+from wealthnexus.kit.text import message
 
 OPEN = ("OPEN", "IN_PROGRESS")
 
@@ -75,11 +77,20 @@ async def subjects_by_ids(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, Row
 # The predicates of the partial unique indexes, as literals: with bound values the server could not
 # match them to the index once it plans the prepared statement generically.
 _ITEM_IS_OPEN = text("state in ('OPEN', 'IN_PROGRESS') and dedupe_key is not null")
+# Of what somebody limited may not see, only the unique index tells; no second look would find it.
+_INSERTS_MAX = 5
+_HIDDEN = message(
+    "work.hidden",
+    "the same is open already where your access does not show it; nothing was posted",
+)
 _FINDING_IS_OPEN = text("state = 'OPEN' and dedupe_key is not null")
 
 
 async def insert_item_once(uow: UnitOfWork, values: dict[str, Any]) -> UUID | None:
-    """None when inserted, else the id of the open item with the same kind and dedupe key."""
+    """None when inserted, else the id of the open item with the same kind and dedupe key.
+
+    Conflict when there is one that the caller may not see.
+    """
     return await _insert_once(uow, work_items, values, unique=("kind", "dedupe_key"), is_open=_ITEM_IS_OPEN)
 
 
@@ -91,7 +102,7 @@ async def _insert_once(
         await uow.execute(statement)
         return None
     once = statement.on_conflict_do_nothing(index_elements=["tenant_id", *unique], index_where=is_open)
-    while True:
+    for _ in range(_INSERTS_MAX):
         if (await uow.execute(once)).rowcount == 1:
             return None
         existing: UUID | None = await uow.scalar(
@@ -102,6 +113,7 @@ async def _insert_once(
         if existing is not None:
             return existing
         # It was closed between the two statements: insert again.
+    raise Conflict(_HIDDEN())
 
 
 async def item_for_update(uow: UnitOfWork, item_id: UUID) -> Row[Any] | None:
@@ -249,7 +261,10 @@ async def item_groups(reader: Reader, filter_: ItemFilter) -> list[ItemGroup]:
 
 
 async def insert_finding_once(uow: UnitOfWork, values: dict[str, Any]) -> UUID | None:
-    """None when inserted, else the id of the open finding with the same code and dedupe key."""
+    """None when inserted, else the id of the open finding with the same code and dedupe key.
+
+    Conflict when there is one that the caller may not see.
+    """
     return await _insert_once(uow, findings, values, unique=("code", "dedupe_key"), is_open=_FINDING_IS_OPEN)
 
 
