@@ -11,6 +11,7 @@ from wealthnexus.domain.feeds.bundle import BundleRefused
 from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.kit.context import SYSTEM
+from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import Book, rows
@@ -57,6 +58,13 @@ pytestmark = pytest.mark.database
         (
             replaced("fx_rates.csv", ("1.1725", "-1")),
             ['fx_rates.csv line 2, rate "-1": expected a decimal greater than 0'],
+        ),
+        (
+            replaced("fx_rates.csv", ("1.1725", "1" + "0" * 14)),
+            [
+                'fx_rates.csv line 2, rate "100000000000000": expected a rate of at most 14 digits before'
+                " the point"
+            ],
         ),
         (
             with_transactions("T6,A1,BUY,2021-01-05,,AAPL,10,,100,,USD,,,,"),
@@ -181,3 +189,16 @@ async def test_the_report_lists_a_thousand_problems_and_counts_all(
     assert (result["ok"], result["changed"], result["problems"], len(result["problemList"])) == (
         False, False, 1_500, 200,
     )  # fmt: skip
+
+
+async def test_amounts_that_fit_alone_and_not_together_are_refused_in_words(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    """Each is a sound NUMERIC; their sum, in the account's smallest unit, is beyond what is kept."""
+    most = "9" * 18
+    lines = [f"X{n},A1,DEPOSIT,2021-01-05,,,,,{most},,USD,,,," for n in range(300)]
+    folder = write_folder(tmp_path / "bundle", with_transactions("\n".join(lines)))
+    before = await rows(platform, firm, COUNTS)
+    with pytest.raises(ValidationFailed, match="more digits than the books can keep; nothing was done"):
+        await import_bundle(platform, firm, folder, actor=SYSTEM)
+    assert await rows(platform, firm, COUNTS) == before

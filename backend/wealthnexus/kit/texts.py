@@ -22,6 +22,11 @@ TOO_LONG: Final = message(
     limit=int,
 )
 
+BEYOND_NUMBERS: Final = message(
+    "kit.beyond_numbers",
+    "A figure, or a sum that would follow from it, has more digits than the books can keep; nothing was done",
+)
+
 # -- pages -------------------------------------------------------------------------------------------
 
 BOTH_GIVEN: Final = message(

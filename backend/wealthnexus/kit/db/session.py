@@ -21,13 +21,16 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from wealthnexus.kit import json as kit_json
+from wealthnexus.kit import texts
 from wealthnexus.kit.context import SYSTEM, Actor, RequestInfo, internal_request
 from wealthnexus.kit.db.tables import ROLES, Role
+from wealthnexus.kit.errors import ValidationFailed
 
 T = TypeVar("T")
 _tracer = trace.get_tracer("wealthnexus.db")
 _NOBODY = UUID(int=0)
 _RETRIABLE = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+_OUT_OF_RANGE = "22003"  # numeric_value_out_of_range
 
 
 class UnsafeRoleError(Exception):
@@ -250,14 +253,23 @@ class Database:
         request: RequestInfo | None = None,
         role: Role = "app",
     ) -> AsyncIterator[UnitOfWork]:
-        """One write transaction (READ COMMITTED); commits on a clean exit, else rolls back whole."""
+        """One write transaction (READ COMMITTED); commits on a clean exit, else rolls back whole.
+
+        ValidationFailed when a figure that follows from what was given is beyond what NUMERIC columns keep.
+        """
         engine = self.engine(binding.role if binding else role)
         async with engine.connect() as connection:
             await _bind(connection, binding)
-            async with connection.begin():
-                yield UnitOfWork(
-                    connection, binding, actor, request or internal_request("internal"), self.facts
-                )
+            try:
+                async with connection.begin():
+                    yield UnitOfWork(
+                        connection, binding, actor, request or internal_request("internal"), self.facts
+                    )
+            except DBAPIError as error:
+                # Each value was fit for its column; what they make together is not: theirs to put right.
+                if getattr(error.orig, "sqlstate", None) == _OUT_OF_RANGE:
+                    raise ValidationFailed(texts.BEYOND_NUMBERS()) from error
+                raise
 
     async def transact(
         self,

@@ -253,7 +253,7 @@ FX_RATES: Final = FileFormat(
         Column("base", _currency),
         Column("quote", _currency),
         Column("date", _date),
-        Column("rate", values.positive_decimal),
+        Column("rate", values.exchange_rate),
     ),
     FxRateRow,
     5_000_000,

@@ -29,6 +29,7 @@ _DECIMAL: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,10})?").fullmatch
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _INTEGER: Final = re.compile(r"[0-9]{1,9}").fullmatch
 _ZERO: Final = Decimal(0)
+_RATE_LIMIT: Final = Decimal(10) ** 14
 # Not currencies a balance can be kept in: no currency, test code, metals, units of account.
 _NOT_CASH: Final = frozenset(
     {"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD", "XSU", "XUA"}
@@ -94,6 +95,14 @@ def positive_decimal(cell: str) -> Decimal:
     value = decimal(cell)
     if not value or cell[0] == "-":
         raise CellRefused("expected a decimal greater than 0")
+    return value
+
+
+def exchange_rate(cell: str) -> Decimal:
+    """A NUMERIC(28,14) greater than zero: four digits fewer before the point than other decimals."""
+    value = positive_decimal(cell)
+    if value >= _RATE_LIMIT:
+        raise CellRefused("expected a rate of at most 14 digits before the point")
     return value
 
 
