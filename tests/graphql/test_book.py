@@ -300,3 +300,24 @@ async def test_the_course_of_the_firm_is_that_of_what_the_caller_sees(book: Hous
     assert [point["date"] for point in earlier["valueHistory"]] == ["2021-01-29", "2021-02-26"]
     refused = await book.api("ADVISOR")(query, points=367)
     assert "points is 367, expected 1 to 366" in refused.errors[0]["message"]
+
+
+async def test_the_weights_of_an_account_and_its_cash_are_one(book: House) -> None:
+    query = (
+        "{ accounts(first: 50) { nodes { name cashShare cash { value } marketValue { value quality }"
+        " positions(first: 50) { nodes { weight } } } } }"
+    )
+    accounts = (await book.api("ADVISOR")(query)).data["accounts"]["nodes"]
+    complete = [each for each in accounts if each["marketValue"]["quality"] in ("COMPLETE", "STALE")]
+    assert complete
+    for account in complete:
+        if Decimal(account["marketValue"]["value"]) == 0:
+            assert account["cashShare"] is None
+            continue
+        assert Decimal(account["cashShare"]) == round(
+            Decimal(account["cash"]["value"]) / Decimal(account["marketValue"]["value"]), 8
+        )
+        whole = sum(Decimal(p["weight"]) for p in account["positions"]["nodes"]) + Decimal(
+            account["cashShare"]
+        )
+        assert abs(whole - 1) < Decimal("0.000001"), account["name"]

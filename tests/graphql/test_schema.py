@@ -15,6 +15,7 @@ pytestmark = pytest.mark.unit
 RECORDED = Path(__file__).resolve().parents[2] / "schema.graphql"
 # What sits on an object that was only reachable with its own permission, and shows no more than it.
 WITH_ITS_PARENT = {
+    "Account.cashShare",
     "Account.households",
     "Household.valueHistory",
     "HouseholdConnection.totalValue",

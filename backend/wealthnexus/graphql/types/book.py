@@ -12,6 +12,7 @@ import strawberry
 from wealthnexus.domain.clients.repository import HouseholdTotals
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import BookView, Quality
+from wealthnexus.domain.ledger.rules import share
 from wealthnexus.graphql.access import described, field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import Currency
@@ -77,6 +78,10 @@ class Account(Node):
     settled_cash: MoneyFigure
     key: strawberry.Private[UUID]
     moment: strawberry.Private[BookView]
+
+    @described("Cash over market value, as the weight of a position is; null when that is unknown or zero.")
+    def cash_share(self) -> Decimal | None:
+        return share(self.cash.value, self.market_value.value)
 
     @strawberry.field
     async def households(self, info: Info) -> list[HouseholdRef]:

@@ -24,7 +24,7 @@ export function HoldingsTab() {
     <AnswerView value={pages.loading ? null : pages.failure ? null : pages.rows} loading={pages.loading} failure={pages.failure} onRetry={pages.reload} skeleton={<SkeletonRows rows={12} />}>
       {(rows) => (
         <>
-          <HoldingsGrid label={t('holdings', { name })} holdings={rows} cash={account.cash} total={account.marketValue} totalLabel={name} />
+          <HoldingsGrid label={t('holdings', { name })} holdings={rows} cash={account.cash} cashWeight={account.cashShare} total={account.marketValue} totalLabel={name} />
           {pages.more ? (
             <p className="flex items-center gap-3 pt-3 text-12 text-text-3">
               <Button onPress={pages.more}>{t('moreHoldings')}</Button>

@@ -36,6 +36,7 @@ function account(over: Partial<Account> = {}): AccountQuery {
       households: [{ __typename: 'HouseholdRef', id: 'h1', name: 'Whitfield Family' }],
       marketValue: figure('1229623.00'),
       cash: figure('1000.00'),
+      cashShare: '0.00081326',
       settledCash: figure('750.00'),
       ...over,
     },

@@ -288,6 +288,7 @@ describe('holdings', () => {
           currency: 'USD',
           marketValue: figure('1230123.00'),
           cash: figure('1000.00'),
+          cashShare: '0.00081293',
           positions: connection('PositionConnection', [HOLDING, UNPRICED, STALE]),
         },
       ]),
@@ -301,6 +302,7 @@ describe('holdings', () => {
     expect(within(grid).getAllByText('No price').length).toBeGreaterThan(0)
     expect(within(grid).getByText('Stale, 130 d')).toBeVisible()
     expect(within(grid).getByText('Cash')).toBeVisible()
+    expect(within(grid).getByText('0.08%')).toBeVisible()
     expect(within(grid).getByRole('button', { name: '$1,230,123.00' })).toBeVisible()
     await user.click(within(grid).getByRole('img', { name: 'Show details of SPDR S&P 500 ETF' }))
     expect(await within(grid).findByText('78462F103')).toBeVisible()

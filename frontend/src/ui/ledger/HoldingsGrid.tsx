@@ -43,7 +43,8 @@ interface HoldingsGridProps {
   label: string
   holdings: readonly HoldingView[]
   cash: MoneyFigureValue
-  cashWeight?: string | null
+  /** The share of cash in the total, a decimal string. */
+  cashWeight: string | null
   total: MoneyFigureValue
   totalLabel: ReactNode
   /** The row to open when the grid is first shown. */
@@ -151,7 +152,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn
 }
 
 /** Holdings of one account, its cash and its total. A row opens to identifiers, the price and where it came from. */
-export function HoldingsGrid({ label, holdings, cash, cashWeight = null, total, totalLabel, defaultExpanded }: HoldingsGridProps) {
+export function HoldingsGrid({ label, holdings, cash, cashWeight, total, totalLabel, defaultExpanded }: HoldingsGridProps) {
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(() => new Set(defaultExpanded ? [defaultExpanded] : []))
   const rows = useMemo<Row[]>(
     () => [...holdings.map((holding) => ({ id: holding.id, holding })), { id: 'cash', cash: { cash, weight: cashWeight, currency: cash.currency } }],
