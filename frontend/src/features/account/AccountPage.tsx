@@ -19,7 +19,7 @@ import { usePageTitle } from '@/ui/title'
 import { accountRoute } from './routes'
 import { t } from './words'
 
-const PostDialog = lazy(() => import('./PostDialog').then((m) => ({ default: m.PostDialog })))
+const PostDialog = lazy(() => import('@/ledger/PostDialog').then((m) => ({ default: m.PostDialog })))
 
 type Account = NonNullable<AccountQuery['account']>
 

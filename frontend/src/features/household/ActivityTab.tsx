@@ -10,7 +10,7 @@ import { ActivityPanel } from '@/ui/ledger/ActivityPanel'
 import { activityRoute, householdRoute } from './routes'
 import { t } from './words'
 
-const CorrectDialog = lazy(() => import('./CorrectDialog').then((m) => ({ default: m.CorrectDialog })))
+const CorrectDialog = lazy(() => import('@/ledger/CorrectDialog').then((m) => ({ default: m.CorrectDialog })))
 const PAGE = 100
 
 /** Entries of every account of the household, and what was corrected. */

@@ -8,7 +8,7 @@ import type { Household } from './HouseholdPage'
 import { t } from './words'
 
 const RenameDialog = lazy(() => import('./RenameDialog').then((m) => ({ default: m.RenameDialog })))
-const PostDialog = lazy(() => import('./PostDialog').then((m) => ({ default: m.PostDialog })))
+const PostDialog = lazy(() => import('@/ledger/PostDialog').then((m) => ({ default: m.PostDialog })))
 
 type PostAccount = Household['accounts']['edges'][number]['node']
 

@@ -13,6 +13,7 @@ interface PostDialogProps {
 
 const sayPosted = () => toast(ledgerWords('posted'))
 
+/** Enters a transaction of one account; the rooms of households and accounts share it. */
 export function PostDialog({ account, onClose }: PostDialogProps) {
   const { businessDate, now } = useEnvironment()
   const today = businessDate ?? now().toISOString().slice(0, 10)

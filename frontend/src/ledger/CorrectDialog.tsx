@@ -15,6 +15,7 @@ interface CorrectDialogProps {
 
 const sayCorrected = () => toast(ledgerWords('corrected'))
 
+/** Corrects an entry: a reversal and a replacement. */
 export function CorrectDialog({ row, onClose }: CorrectDialogProps) {
   const { locale, businessDate, now } = useEnvironment()
   const today = businessDate ?? now().toISOString().slice(0, 10)
