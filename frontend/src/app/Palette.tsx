@@ -8,6 +8,7 @@ import { useData } from '@/data/context'
 import type { Room } from '@/data/routes'
 import { session } from '@/data/session'
 import { SearchDocument, type SearchKind } from '@/generated/graphql'
+import { detailWords } from '@/ui/codeWords'
 import { CommandPalette, type Command } from '@/ui/CommandPalette'
 import { setPrivacy, setScheme, usePreferences } from '@/ui/preferences'
 import { pathOfHit, SEARCHED_KINDS } from './places'
@@ -44,7 +45,7 @@ export function Palette({ rooms, onClose }: { rooms: readonly Room[]; onClose: (
           id: hit.id,
           group: t(KIND_WORDS[hit.kind]),
           label: hit.title,
-          detail: hit.subtitle ?? null,
+          detail: hit.subtitle ? detailWords(hit.subtitle) : null,
           run: () => go(pathOfHit(hit.kind, hit.id)),
         })),
       )

@@ -29,7 +29,7 @@ export function ImportReportView({ report }: { report: ImportReport }) {
         {verdict}
       </p>
       {report.warningCount > 0 ? <p className="text-text-2">{t('warnings', { count: report.warningCount })}</p> : null}
-      <RowsTable report={report} />
+      {report.rows.length > 0 ? <RowsTable report={report} /> : null}
       {report.bookVersion ? <p className="text-12 text-text-3">{t('version', { version: report.bookVersion })}</p> : null}
       <Findings label={t('problems')} findings={views(report.problems)} empty={null} />
       {report.problemCount > Math.min(report.problems.length, SHOWN) ? <p className="text-12 text-text-3">{t('notListed')}</p> : null}

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import { ComboBox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Text } from 'react-aria-components'
+import { detailWords } from './codeWords'
 import { cx } from './cx'
 import { MENU_ITEM_CLASS } from './Select'
 import { FIELD_CLASS } from './TextField'
@@ -101,7 +102,7 @@ export function SearchPicker({ label, value, onChange, search, placeholder, none
             <ListBoxItem id={hit.id} textValue={hit.label} className={MENU_ITEM_CLASS}>
               <span className="min-w-0">
                 {hit.label}
-                {hit.detail ? <span className="block text-12 text-text-3">{hit.detail}</span> : null}
+                {hit.detail ? <span className="block text-12 text-text-3">{detailWords(hit.detail)}</span> : null}
               </span>
             </ListBoxItem>
           )}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { expect, it } from 'vitest'
-import { codeName } from './codeWords'
+import { describe, expect, it } from 'vitest'
+import { codeName, detailWords } from './codeWords'
 import messages from './codes.messages'
 
 it('has a word for every code a bundle may use', () => {
@@ -18,4 +18,15 @@ it('reads a code it does not know as words', () => {
   expect(codeName('ROLLOVER_IRA')).toBe('Rollover IRA')
   expect(codeName('accounts_max')).toBe('Accounts')
   expect(codeName('SOME_NEW_KIND')).toBe('Some new kind')
+})
+
+describe('the small line beside something found', () => {
+  it.each([
+    ['AAPL · COMMON_STOCK', 'AAPL · Common stock'],
+    ['JOINT_WITH_SURVIVORSHIP · …4471', 'Joint with survivorship · …4471'],
+    ['QQQ · SOMETHING_NEW', 'QQQ · Something new'],
+    ['anna.lindahl@summitridge.example', 'anna.lindahl@summitridge.example'],
+  ])('%s reads %s', (detail, words) => {
+    expect(detailWords(detail)).toBe(words)
+  })
 })

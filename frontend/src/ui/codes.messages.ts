@@ -150,7 +150,7 @@ export default {
   REQUESTS_PER_MINUTE: 'Requests a minute',
   SESSIONS_PER_USER_MAX: 'Sessions of one person',
   SUBSCRIPTIONS_PER_SESSION_MAX: 'Live streams of one session',
-  UPLOAD_BYTES_MAX: 'Bytes of one upload',
+  UPLOAD_BYTES_MAX: 'Size of one upload',
   USERS_MAX: 'Users',
   // stages of long work
   STARTING: 'Starting',

@@ -43,7 +43,7 @@ export default {
   openItems: 'Open items',
   noOpenItems: 'Nothing is open.',
   allWork: 'All work of this household',
-  trend: 'Last 30 days',
+  trend: 'Last 30 trading days',
   trendLabel: 'Value over the last 30 days. Use the arrow keys to read a day.',
   accountsLabel: 'Accounts of {name}',
   holdingsOf: 'Holdings of {name}',

@@ -69,7 +69,7 @@ function Facts({ firm }: { firm: FirmSettingsQuery['firm'] }) {
               <span>
                 {codeName(limit.name)}
                 <span className="block text-12 text-text-3">
-                  {limit.used === null ? t('notCounted') : null} <LimitUse limit={limit} />
+                  <LimitUse limit={limit} />
                 </span>
               </span>
               {limit.used === null ? null : <WeightBar share={share(limit.used, limit.limit)} />}
@@ -95,7 +95,7 @@ function LimitUse({ limit }: { limit: FirmSettingsQuery['firm']['limits'][number
           {t('used')} <Figure kind="count" value={limit.used} />,{' '}
         </>
       )}
-      {t('limit')} <Figure kind="count" value={limit.limit} />
+      {t('limit')} {limit.name.includes('bytes') ? t('megabytes', { count: Number(limit.limit) / 1_000_000 }) : <Figure kind="count" value={limit.limit} />}
     </>
   )
 }

@@ -49,8 +49,8 @@ function Revoked({ at }: { at: string }) {
 
 function columns(onRevoke: (row: GrantRowFragment) => void): GridColumn<GrantRowFragment>[] {
   return [
-    { id: 'who', header: t('grantee'), cell: (row) => row.principal.name, width: '1fr', minWidth: 120, primary: true },
-    { id: 'subject', header: t('subject'), cell: (row) => row.subject.label ?? row.subject.kind, width: '1fr', minWidth: 120 },
+    { id: 'who', header: t('grantee'), cell: (row) => row.principal.name, width: '1fr', minWidth: 96, primary: true },
+    { id: 'subject', header: t('subject'), cell: (row) => row.subject.label ?? row.subject.kind, width: '1fr', minWidth: 88 },
     { id: 'may', header: t('permissions'), cell: (row) => grantMay(row.permissions), width: 144, secondary: true, from: 640 },
     { id: 'from', header: t('from'), cell: (row) => <Day date={row.effectiveFrom} />, width: 104, secondary: true, from: 760 },
     { id: 'to', header: t('to'), cell: (row) => <Day date={row.effectiveTo} />, width: 104, secondary: true, from: 760 },
@@ -67,7 +67,7 @@ function columns(onRevoke: (row: GrantRowFragment) => void): GridColumn<GrantRow
             {t('revoke')}
           </Button>
         ) : null,
-      width: 112,
+      width: 96,
       align: 'right',
     },
   ]

@@ -85,7 +85,7 @@ function Fact({ name, hint, action, children }: { name: string; hint?: string | 
         <span className="text-text-2">{name}</span>
         {hint ? <span className="block text-12 text-text-3">{hint}</span> : null}
       </dt>
-      <dd className="flex items-center gap-4 font-medium">
+      <dd className="flex flex-wrap items-center gap-x-4 gap-y-2 font-medium">
         {children}
         {action}
       </dd>

@@ -84,7 +84,7 @@ function DateCell({ date }: { date: string }) {
 
 function columnsOf(withAccount: boolean): GridColumn<TransactionView>[] {
   return [
-    { id: 'tradeDate', header: ledgerWords('tradeDate'), cell: (row) => <DateCell date={row.tradeDate} />, width: 88, sort: 'DESC', copy: (row) => row.tradeDate },
+    { id: 'tradeDate', header: ledgerWords('tradeDate'), cell: (row) => <DateCell date={row.tradeDate} />, width: 104, sort: 'DESC', copy: (row) => row.tradeDate },
     { id: 'type', header: ledgerWords('type'), cell: (row) => <TypeCell row={row} />, width: '1fr', minWidth: 72, primary: true },
     {
       id: 'security',
