@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from wealthnexus.domain.models import metadata
 from wealthnexus.kit.db.catalog import catalog_faults
+from wealthnexus.kit.migrating import MigrationError, refuse_faults
 
 from tests.support.servers import DatabaseAddresses
 
@@ -92,6 +93,40 @@ def test_the_check_goes_red(scratch_database: DatabaseAddresses, breakage: str, 
         connection.execute(breakage)
         found = faults(connection)
     assert [fault for fault in found if fault.startswith(expected)], found
+
+
+def test_what_belongs_to_an_extension_is_not_ours(scratch_database: DatabaseAddresses) -> None:
+    with boot(scratch_database) as connection:
+        connection.execute("create extension vector")
+        connection.execute("create view measured as select 1 as one")
+        connection.execute("create table loose (id int)")
+        assert len(faults(connection)) == 2
+        connection.execute("alter extension vector add view measured")
+        connection.execute("alter extension vector add table loose")
+        assert faults(connection) == []
+
+
+def test_migrating_refuses_a_database_that_does_not_hold_the_rules(
+    scratch_database: DatabaseAddresses,
+) -> None:
+    url = scratch_database.owner.replace("asyncpg", "psycopg")
+    refuse_faults(url, metadata)
+    with boot(scratch_database) as connection:
+        connection.execute("drop policy floor on transactions")
+        connection.execute("alter table accounts no force row level security")
+    with pytest.raises(MigrationError) as refused:
+        refuse_faults(url, metadata)
+    assert str(refused.value) == (
+        "The database does not keep the firms apart as its tables declare, do not run the platform on it:"
+        " table accounts: row security is not forced, its owner passes by;"
+        " table transactions: policy floor is missing. Undo what was changed by hand, or restore a whole"
+        " backup, and run `wealthnexus migrate` again."
+    )
+    with boot(scratch_database) as connection:
+        for number in range(9):
+            connection.execute(f"create table loose_{number} (id int)")
+    with pytest.raises(MigrationError, match=r"; and 1 more\. Undo"):
+        refuse_faults(url, metadata)
 
 
 def test_a_single_column_foreign_key_is_named(scratch_database: DatabaseAddresses) -> None:

@@ -19,6 +19,7 @@ from wealthnexus.kit.embedded.bootstrap import connect
 from wealthnexus.kit.settings import Settings
 
 from tests.support.processes import short_folder
+from tests.support.servers import worker_number
 
 pytestmark = pytest.mark.database
 
@@ -34,7 +35,8 @@ class Owner:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[EmbeddedPostgres, Path]]:
-    with listen("127.0.0.1", None, first=15500) as probe:
+    # Workers of one run look for a free port at the same moment: each looks in a range of its own.
+    with listen("127.0.0.1", None, first=15500 + 40 * worker_number()) as probe:
         port = probe.getsockname()[1]
     with short_folder() as folder:
         server = EmbeddedPostgres(folder / "postgres", settings={"fsync": "off"}, tcp_port=port)
@@ -53,9 +55,7 @@ def make_owner(
         connection.execute(f"create database {name} owner {name}_owner")
     url = f"postgresql://{name}_owner:owner-secret@127.0.0.1:{address.port}/{name}"
     data_dir = server[1] / name
-    settings = Settings(
-        database_url=url, redis_url=redis.url, database_role_prefix=name, data_dir=data_dir
-    )
+    settings = Settings(database_url=url, redis_url=redis.url, database_role_prefix=name, data_dir=data_dir)
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(server[1]),
@@ -96,6 +96,22 @@ async def test_the_owner_makes_the_roles_and_they_log_in(
         )
         await connection.close()
         assert tuple(row) == (f"alpha_{role}", False, False)
+
+
+def test_a_database_that_was_changed_by_hand_is_no_success(
+    server: tuple[EmbeddedPostgres, Path], redis: RedisAddress
+) -> None:
+    owner = make_owner(server, redis, "kappa", may_make_roles=True)
+    assert migrate(owner).returncode == 0
+    with psycopg.connect(owner.url, autocommit=True) as connection:
+        connection.execute("alter table households disable row level security")
+    done = migrate(owner)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: The database does not keep the firms apart as its tables declare")
+    assert "table households: row security is not enabled" in " ".join(done.stderr.split())
+    with psycopg.connect(owner.url, autocommit=True) as connection:
+        connection.execute("alter table households enable row level security")
+    assert migrate(owner).returncode == 0
 
 
 def test_a_new_master_key_sets_new_passwords(
@@ -147,9 +163,7 @@ def test_a_role_that_bypasses_row_security_is_refused(
     )
 
 
-def test_a_server_that_is_not_there(
-    server: tuple[EmbeddedPostgres, Path], redis: RedisAddress
-) -> None:
+def test_a_server_that_is_not_there(server: tuple[EmbeddedPostgres, Path], redis: RedisAddress) -> None:
     owner = make_owner(server, redis, "epsilon", may_make_roles=True)
     with listen("127.0.0.1", None, first=15700) as probe:
         closed_port = probe.getsockname()[1]

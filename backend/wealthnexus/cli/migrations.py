@@ -22,7 +22,9 @@ def migrate() -> None:
     """Bring the database to the newest schema.
 
     Runs as the owner role, one migrator at a time; each migration is one transaction, so a failed
-    one leaves the schema as it was. Safe to repeat: an up-to-date database is left alone.
+    one leaves the schema as it was. Safe to repeat: an up-to-date database is left alone. At the end
+    the database's own catalog is held against what the tables declare (row security, keys, rights);
+    where it departs from that, the command fails and says how.
 
     With a real server (WEALTHNEXUS_DATABASE_URL) the roles the processes log in as are made first.
     When the owner may not make roles, the SQL an administrator has to run is printed instead.
@@ -45,8 +47,12 @@ def migrate() -> None:
 
 
 def bring_up_to_date(addresses: Addresses) -> tuple[str | None, str]:
-    """Make the roles, run the missing migrations; returns the revision before and after."""
-    from wealthnexus.kit.migrating import current_revision, newest_revision, upgrade
+    """Make the roles, run the missing migrations; returns the revision before and after.
+
+    MigrationError also when the database as it then is does not hold the rules of tenancy.
+    """
+    from wealthnexus.domain.models import metadata
+    from wealthnexus.kit.migrating import current_revision, newest_revision, refuse_faults, upgrade
     from wealthnexus.kit.roles import make_runtime_roles
 
     settings = addresses.settings
@@ -58,6 +64,7 @@ def bring_up_to_date(addresses: Addresses) -> tuple[str | None, str]:
     if before != newest:
         with step(f"Migrating the database to revision {newest}"):
             upgrade(url, migrations_dir=settings.migrations_dir, role_prefix=_prefix(settings))
+    refuse_faults(url, metadata, role_prefix=_prefix(settings))
     return before, newest
 
 

@@ -11,9 +11,11 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy import MetaData
 
 # A killed or slow migrator elsewhere holds the lock; sqlstate lock_not_available.
 _LOCK_NOT_AVAILABLE = "55P03"
+FAULTS_SHOWN_MAX = 10
 
 
 class MigrationError(Exception):
@@ -71,6 +73,30 @@ def current_revision(url: str) -> str | None:
         return None
     finally:
         engine.dispose()
+
+
+def refuse_faults(url: str, metadata: MetaData, *, role_prefix: str = "wn") -> None:
+    """MigrationError when the database departs from what the tables declare: row security, keys, rights.
+
+    Somebody changed it by hand, or restored a part of it; nothing is changed here.
+    """
+    from wealthnexus.kit.db.catalog import catalog_faults
+
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            faults = catalog_faults(
+                lambda sql: connection.exec_driver_sql(sql).fetchall(), metadata, role_prefix=role_prefix
+            )
+    finally:
+        engine.dispose()
+    if faults:
+        more = [f"and {len(faults) - FAULTS_SHOWN_MAX} more"] if len(faults) > FAULTS_SHOWN_MAX else []
+        raise MigrationError(
+            "The database does not keep the firms apart as its tables declare, do not run the platform on"
+            f" it: {'; '.join(faults[:FAULTS_SHOWN_MAX] + more)}. Undo what was changed by hand, or"
+            " restore a whole backup, and run `wealthnexus migrate` again."
+        )
 
 
 def _config(migrations_dir: Path) -> Config:

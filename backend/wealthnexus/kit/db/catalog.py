@@ -4,6 +4,8 @@ The declared tables say what must be; PostgreSQL says what is. ``wealthnexus mig
 check and the tests run it on scratch databases that are broken on purpose.
 """
 
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code or the name of a role
+
 from __future__ import annotations
 
 import re
@@ -19,6 +21,9 @@ SHARED_TABLES = frozenset({"firms", "domains", "instruments", "leases"})
 _BOOKKEEPING = frozenset({"alembic_version"})
 _VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 
+# A server's administrator may have put extensions into the schema; their objects are not the product's.
+_OURS = "not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')"
+
 Query = Callable[[str], Sequence[Sequence[Any]]]
 """Runs one SQL statement without parameters and returns its rows."""
 
@@ -31,8 +36,9 @@ def catalog_faults(query: Query, metadata: MetaData, *, role_prefix: str = "wn")
     present = {
         name: (rls, force, is_partition)
         for name, rls, force, is_partition in query(
-            "select relname, relrowsecurity, relforcerowsecurity, relispartition from pg_class"
-            " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname"
+            "select relname, relrowsecurity, relforcerowsecurity, relispartition from pg_class c"
+            f" where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and {_OURS}"
+            " order by relname"
         )
     }
     faults = list(_unknown_tables(present, metadata))
@@ -195,8 +201,8 @@ def _grant_faults(
         name = "public" if role == "PUBLIC" else f"{prefix}_{role}"
         checks = ", ".join(f"has_table_privilege('{name}', c.oid, '{verb}')" for verb in _VERBS)
         for table, *allowed in query(
-            f"select c.relname, {checks} from pg_class c"  # noqa: S608
-            " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')"
+            f"select c.relname, {checks} from pg_class c"
+            f" where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and {_OURS}"
         ):
             info = metadata.tables[table].info if table in metadata.tables else {}
             grants = info["security"].grants if "security" in info else info.get("shared", {})
@@ -255,19 +261,20 @@ def _trigger_faults(query: Query, metadata: MetaData) -> Iterable[str]:
 
 def _forbidden_objects(query: Query) -> Iterable[str]:
     for (name,) in query(
-        "select typname from pg_type where typnamespace = 'public'::regnamespace and typtype = 'e'"
+        "select typname from pg_type c where typnamespace = 'public'::regnamespace and typtype = 'e'"
+        f" and {_OURS}"
     ):
         yield f"type {name} is an ENUM; statuses are text"
     for name, kind, options in query(
-        "select relname, relkind::text, coalesce(array_to_string(reloptions, ','), '') from pg_class"
-        " where relnamespace = 'public'::regnamespace and relkind in ('m', 'v')"
+        "select relname, relkind::text, coalesce(array_to_string(reloptions, ','), '') from pg_class c"
+        f" where relnamespace = 'public'::regnamespace and relkind in ('m', 'v') and {_OURS}"
     ):
         if kind == "m":
             yield f"materialised view {name} would hold rows of every firm"
         elif "security_invoker=true" not in options and "security_invoker=on" not in options:
             yield f"view {name} runs as its owner, expected security_invoker"
     for (name,) in query(
-        "select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef"
+        f"select proname from pg_proc c where pronamespace = 'public'::regnamespace and prosecdef and {_OURS}"
     ):
         yield f"function {name} is SECURITY DEFINER and would pass by row security"
 
