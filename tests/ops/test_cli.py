@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
-from wealthnexus.cli.main import app
+from wealthnexus.cli.main import app, as_paragraphs
 from wealthnexus.kit.servers import LocalServers
 from wealthnexus.kit.settings import Settings
 
@@ -66,6 +66,14 @@ def test_every_help_has_an_example_that_names_the_command(path: tuple[str, ...])
     output = CliRunner().invoke(app, [*path, "--help"]).output
     assert "Example" in output
     assert f"wealthnexus {' '.join(path)}" in output.split("Example", 1)[1]
+
+
+def test_help_fills_the_line_and_keeps_its_examples() -> None:
+    output = CliRunner().invoke(app, ["token", "--help"]).output
+    assert "It can do what that user can do, and nothing more" in " ".join(output.split())
+    lines = [line.strip() for line in output.splitlines()]
+    assert "that user can do," not in lines
+    assert as_paragraphs("One\ntwo.\n\n  a\n  b\n\nThree") == "One two.\n\n  a\n  b\n\nThree"
 
 
 def test_no_command_shows_the_help_and_wrong_use_is_2(data_dir: Path) -> None:

@@ -18,6 +18,19 @@ class Commands(TyperGroup):
         with errors_as_sentences():
             return super().invoke(ctx)
 
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        command = super().get_command(ctx, cmd_name)
+        for each in (command, *getattr(command, "commands", {}).values()):
+            if each is not None and each.help:
+                each.help = as_paragraphs(each.help)
+        return command
+
+
+def as_paragraphs(text: str) -> str:
+    """The text without the line ends of its source, for a terminal of any width; examples keep theirs."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(each if each.startswith(" ") else " ".join(each.split("\n")) for each in paragraphs)
+
 
 app = typer.Typer(
     cls=Commands,

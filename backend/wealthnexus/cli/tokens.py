@@ -33,7 +33,11 @@ def token(
     [bold]Example[/bold]
 
       TOKEN=$(wealthnexus token --firm summit --user anna.lindahl@summitridge.example)
-      curl -H "Authorization: Bearer $TOKEN" -H "Host: summit.localhost" http://127.0.0.1:8000/graphql …
+
+      curl http://127.0.0.1:8000/graphql -H "Host: summit.localhost" -H "Authorization: Bearer $TOKEN" \\
+           -H "content-type: application/json" -d '{"query": "{ viewer { name } }"}'
+
+    More of the API: docs/domain/api.md.
     """
 
     from wealthnexus.domain.identity.service.development import issue_development_token
