@@ -1193,7 +1193,6 @@ def upgrade() -> None:
         ["tenant_id", "account_id", "trade_date", "id"],
         unique=False,
     )
-    op.create_index("ix_transactions_batch_id", "transactions", ["tenant_id", "batch_id"], unique=False)
     op.create_index(
         "ix_transactions_book_version", "transactions", ["tenant_id", "book_version"], unique=False
     )
@@ -1201,8 +1200,20 @@ def upgrade() -> None:
     op.create_index(
         "ix_transactions_trade_date_id", "transactions", ["tenant_id", "trade_date", "id"], unique=False
     )
-    op.create_index("uq_transactions_replaces_id", "transactions", ["tenant_id", "replaces_id"], unique=True)
-    op.create_index("uq_transactions_reverses_id", "transactions", ["tenant_id", "reverses_id"], unique=True)
+    op.create_index(
+        "uq_transactions_replaces_id",
+        "transactions",
+        ["tenant_id", "replaces_id"],
+        unique=True,
+        postgresql_where=sa.text("replaces_id is not null"),
+    )
+    op.create_index(
+        "uq_transactions_reverses_id",
+        "transactions",
+        ["tenant_id", "reverses_id"],
+        unique=True,
+        postgresql_where=sa.text("reverses_id is not null"),
+    )
     op.create_table(
         "uploads",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -2201,12 +2212,19 @@ def downgrade() -> None:
     op.drop_index("ix_uploads_user_id", table_name="uploads")
     op.drop_index("ix_uploads_expires_at", table_name="uploads")
     op.drop_table("uploads")
-    op.drop_index("uq_transactions_reverses_id", table_name="transactions")
-    op.drop_index("uq_transactions_replaces_id", table_name="transactions")
+    op.drop_index(
+        "uq_transactions_reverses_id",
+        table_name="transactions",
+        postgresql_where=sa.text("reverses_id is not null"),
+    )
+    op.drop_index(
+        "uq_transactions_replaces_id",
+        table_name="transactions",
+        postgresql_where=sa.text("replaces_id is not null"),
+    )
     op.drop_index("ix_transactions_trade_date_id", table_name="transactions")
     op.drop_index("ix_transactions_security_id", table_name="transactions")
     op.drop_index("ix_transactions_book_version", table_name="transactions")
-    op.drop_index("ix_transactions_batch_id", table_name="transactions")
     op.drop_index("ix_transactions_account_id_trade_date_id", table_name="transactions")
     op.drop_table("transactions")
     op.drop_index("ix_sessions_user_id_created_at", table_name="sessions")

@@ -1,6 +1,16 @@
 """The ledger: append-only transactions under a book version, and the valuations they give."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKeyConstraint, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Integer,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from wealthnexus.kit.db.tables import (
@@ -83,9 +93,14 @@ transactions = tenant_table(
     tenant_index("transactions", "account_id", "trade_date", "id"),
     tenant_index("transactions", "trade_date", "id"),
     tenant_index("transactions", "security_id"),
-    tenant_index("transactions", "reverses_id", unique=True),
-    tenant_index("transactions", "replaces_id", unique=True),
-    tenant_index("transactions", "batch_id"),
+    # Corrections are rare: nearly every row is in neither of these two.
+    tenant_index(
+        "transactions", "reverses_id", unique=True, postgresql_where=text("reverses_id is not null")
+    ),
+    tenant_index(
+        "transactions", "replaces_id", unique=True, postgresql_where=text("replaces_id is not null")
+    ),
+    # A batch has one book version, so this finds its rows too.
     tenant_index("transactions", "book_version"),
     app="SELECT, INSERT",
     portal="SELECT",

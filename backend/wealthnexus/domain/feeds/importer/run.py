@@ -43,6 +43,8 @@ Finish = Callable[[UnitOfWork, ImportReport], Awaitable[None]]
 """Called last in the import's own transaction; not when nothing is committed."""
 
 TRANSACTION_SECONDS_MAX: Final = 3_600
+SORT_MEMORY: Final = "64MB"
+"""For one import of a firm at a time; what does not fit is sorted on disk."""
 CHANGES_AUDITED_MAX: Final = 200
 _TICK_SECONDS: Final = 0.3
 
@@ -168,12 +170,13 @@ async def _import(
 
 async def _prepare(uow: UnitOfWork) -> None:
     """One import of a firm at a time, with time for a large one, and the staging tables."""
-    for setting, seconds in (
-        ("statement_timeout", TRANSACTION_SECONDS_MAX),
-        ("idle_in_transaction_session_timeout", TRANSACTION_SECONDS_MAX),
-        ("lock_timeout", 60),
+    for setting, value in (
+        ("statement_timeout", f"{TRANSACTION_SECONDS_MAX}s"),
+        ("idle_in_transaction_session_timeout", f"{TRANSACTION_SECONDS_MAX}s"),
+        ("lock_timeout", "60s"),
+        ("work_mem", SORT_MEMORY),
     ):
-        await uow.execute(text(f"set local {setting} = '{seconds}s'"))
+        await uow.execute(text(f"set local {setting} = '{value}'"))
     mine = await uow.scalar(
         text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))"),
         {"name": f"feeds.import:{uow.tenant_id}"},
