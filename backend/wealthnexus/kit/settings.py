@@ -7,19 +7,33 @@ what was expected; nothing is guessed at later.
 from __future__ import annotations
 
 import functools
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "WEALTHNEXUS_"
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 # A checkout keeps its state beside itself, whatever folder a command is run from.
 _CHECKOUT = Path(__file__).resolve().parents[3]
 HOME = _CHECKOUT if (_CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
+
+
+def _readable(url: str | None, name: str) -> str | None:
+    """The URL if it can be taken apart; a password in it is never shown."""
+    try:
+        if url is not None:
+            _ = urlsplit(url).port
+    except ValueError as error:
+        raise ValueError(f"{PREFIX}{name} is no URL that can be read: {error}") from None
+    return url
 
 
 class SettingsError(Exception):
@@ -29,7 +43,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Everything a process needs to know about where it runs."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    # A variable that is set to nothing is not set: an empty WEALTHNEXUS_DATA_DIR would mean whatever folder
+    # a command is run from, and what is reset there would be somebody's work.
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, env_ignore_empty=True)
 
     environment: Literal["development", "test", "production"] = "development"
     data_dir: Path = HOME / ".data"
@@ -112,13 +128,42 @@ class Settings(BaseSettings):
     def _is_postgres(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("postgresql://", "postgres://")):
             raise ValueError(f"{PREFIX}DATABASE_URL must start with postgresql://")
-        return value
+        return _readable(value, "DATABASE_URL")
 
     @field_validator("redis_url")
     @classmethod
     def _is_redis(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError(f"{PREFIX}REDIS_URL must start with redis://, rediss:// or unix://")
+        return _readable(value, "REDIS_URL")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("smtp://", "smtps://")):
+            raise ValueError(f"{PREFIX}SMTP_URL must start with smtp:// or smtps://")
+        return _readable(value, "SMTP_URL")
+
+    @field_validator("base_domain")
+    @classmethod
+    def _is_domain(cls, value: str) -> str:
+        if len(value) > 200 or not _DOMAIN.fullmatch(value):
+            raise ValueError(
+                f"{PREFIX}BASE_DOMAIN is {value!r}, expected a lower-case domain such as wealth.example"
+            )
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        for part in filter(None, (piece.strip() for piece in value.split(","))):
+            try:
+                ip_network(part)
+            except ValueError:
+                raise ValueError(
+                    f"{PREFIX}TRUSTED_PROXIES names {part!r}, expected addresses or networks such as"
+                    " 10.0.0.7,10.1.0.0/16: whoever is trusted says from where everybody comes"
+                ) from None
         return value
 
     @property
