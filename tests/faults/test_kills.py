@@ -42,7 +42,9 @@ async def keep_killing(world: World, seed: int, killed: Counter[str]) -> None:
 
 
 async def drive(world: World, seed: int) -> dict[str, Any]:
-    token = world.command("token", "--firm", "summit", "--user", "marcus.teller@summitridge.example")
+    token = world.command(
+        "token", "--firm", "summit", "--user", "marcus.teller@summitridge.example", "--minutes", "240"
+    )
     host = "summit.localhost"
     clients = [Client(world.port, host, token) for _ in range(WRITERS + 1)]
     nodes = (await clients[0].run(ACCOUNTS))["accounts"]["edges"]
