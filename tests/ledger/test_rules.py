@@ -230,3 +230,19 @@ def test_amounts_are_shown_with_the_places_of_their_currency() -> None:
     assert str(as_money(D("0.00120000"), "USD")) == "0.0012"
     assert format(trimmed(D("1200.0000")), "f") == "1200"
     assert str(trimmed(D("0E-10"))) == "0"
+
+
+def test_a_reason_is_put_into_words_when_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[date] = []
+
+    def counted(day: date, locale: str) -> str:
+        written.append(day)
+        return day.isoformat()
+
+    monkeypatch.setattr("wealthnexus.kit.text.format_date", counted)
+    records = [{"code": "STALE_PRICE", "label": f"Fund {n}", "day": "2021-03-22"} for n in range(20)]
+    found = reasons_from(records, 20)
+    assert written == []
+    assert found[7].message == "the latest price of Fund 7 is of 2021-03-22"
+    assert written == [date(2021, 3, 22)]
+    assert found[7] == reason("STALE_PRICE", "Fund 7", date(2021, 3, 22))

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from wealthnexus.domain.ledger.rules import Quality
 from wealthnexus.kit.money import minor_units, plain
-from wealthnexus.kit.text import message
+from wealthnexus.kit.text import Message, message
 
 FORMULA_VERSION: Final = "valuation/1"
 BASIS: Final = "trade date, closing prices, without accrued interest"
@@ -23,12 +23,22 @@ REASONS_MAX: Final = 20
 RATE_PLACES_SHOWN: Final = 14
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, as MoneyFigure below.
+@dataclass(slots=True)
 class FigureReason:
-    """Why a figure is not complete: a code, and a sentence that names the thing and the date."""
+    """Why a figure is not complete: a code, and a sentence that names the thing and the date.
+
+    The sentence is put together when somebody reads it: a page of figures has thousands, a screen asks
+    for few, and a day in words costs more than the figure.
+    """
 
     code: str
-    message: str
+    said: Message
+    values: Mapping[str, Any]
+
+    @property
+    def message(self) -> str:
+        return self.said(**self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,12 @@ _STALE_PRICE = message(
 _STALE_RATE = message(
     "ledger.stale_rate", "the latest exchange rate for {label} is of {day, date}", label=str, day=date
 )
+_FLAWS: Final = {
+    "UNPRICED": _UNPRICED,
+    "NO_RATE": _NO_RATE,
+    "STALE_PRICE": _STALE_PRICE,
+    "STALE_RATE": _STALE_RATE,
+}
 _MORE = message(
     "ledger.more_positions", "and {count, plural, one {# more position} other {# more positions}}", count=int
 )
@@ -128,27 +144,23 @@ def reasons_from(records: Iterable[Mapping[str, Any]] | None, count: int) -> tup
         day = record.get("day")
         found.append(reason(record["code"], record["label"], date.fromisoformat(day) if day else None))
     if count > len(found):
-        found.append(FigureReason("MORE", _MORE(count=count - len(found))))
+        found.append(FigureReason("MORE", _MORE, {"count": count - len(found)}))
     return tuple(found)
 
 
 def reason(code: str, label: str, day: date | None = None) -> FigureReason:
     """One reason; ``label`` names the security or the pair of currencies, ``day`` its latest day."""
-    match code:
-        case "UNPRICED":
-            return FigureReason(code, _UNPRICED(label=label))
-        case "NO_RATE":
-            return FigureReason(code, _NO_RATE(label=label))
-        case "STALE_PRICE":
-            return FigureReason(code, _STALE_PRICE(label=label, day=day))
-        case "STALE_RATE":
-            return FigureReason(code, _STALE_RATE(label=label, day=day))
-    raise ValueError(f"{code!r} is no reason a valuation records")
+    said = _FLAWS.get(code)
+    if said is None:
+        raise ValueError(f"{code!r} is no reason a valuation records")
+    return FigureReason(
+        code, said, {"label": label, "day": day} if "day" in said.parameters else {"label": label}
+    )
 
 
 def accounts_without_rate(count: int, currency: str) -> FigureReason:
     """Accounts left out of a total because nothing converts them."""
-    return FigureReason("NO_RATE", _ACCOUNTS_WITHOUT_RATE(count=count, currency=currency))
+    return FigureReason("NO_RATE", _ACCOUNTS_WITHOUT_RATE, {"count": count, "currency": currency})
 
 
 def explain_position(

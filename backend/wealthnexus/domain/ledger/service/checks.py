@@ -17,9 +17,8 @@ from wealthnexus.domain.feeds.bundle.rules import (
 from wealthnexus.domain.feeds.bundle.terms import TRANSACTION_TYPES
 from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
-from wealthnexus.domain.ledger.figures import FigureReason
 from wealthnexus.domain.ledger.rules import settlement_date
-from wealthnexus.domain.ledger.service.commands import TransactionCommand
+from wealthnexus.domain.ledger.service.commands import PostingWarning, TransactionCommand
 from wealthnexus.kit.errors import Problem, ValidationFailed
 from wealthnexus.kit.money import minor_units
 
@@ -165,25 +164,27 @@ def warnings_for(
     *,
     cash_after: Decimal,
     quantity_after: Decimal | None,
-) -> tuple[FigureReason, ...]:
+) -> tuple[PostingWarning, ...]:
     """What is allowed but unusual."""
-    found: list[FigureReason] = []
+    found: list[PostingWarning] = []
     if cash_after < 0 and command.amount < 0:
         text = texts.NEGATIVE_CASH(amount=texts.shown(cash_after), currency=account.currency)
-        found.append(FigureReason("NEGATIVE_CASH", text))
+        found.append(PostingWarning("NEGATIVE_CASH", text))
     leaving = command.type in ("SELL", "TRANSFER_OUT")
     if quantity_after is not None and quantity_after < 0 and leaving:
-        found.append(FigureReason("SHORT_POSITION", texts.SHORT_POSITION(units=texts.shown(quantity_after))))
+        found.append(
+            PostingWarning("SHORT_POSITION", texts.SHORT_POSITION(units=texts.shown(quantity_after)))
+        )
     if account.opened_on is not None and command.trade_date < account.opened_on:
-        found.append(FigureReason("BEFORE_OPENING", texts.BEFORE_OPENING(day=account.opened_on)))
-    found += [FigureReason("REFUND", text) for _, text in warn_transaction(_row(command, account))]
+        found.append(PostingWarning("BEFORE_OPENING", texts.BEFORE_OPENING(day=account.opened_on)))
+    found += [PostingWarning("REFUND", text) for _, text in warn_transaction(_row(command, account))]
     found += _amount_far(command, account, security)
     return tuple(found)
 
 
 def _amount_far(
     command: TransactionCommand, account: AccountFacts, security: SecurityFacts | None
-) -> Iterable[FigureReason]:
+) -> Iterable[PostingWarning]:
     if (
         command.type not in ("BUY", "SELL", "SHORT", "COVER", "REINVEST")
         or security is None
@@ -201,4 +202,4 @@ def _amount_far(
             currency=account.currency,
             amount=texts.shown(command.amount),
         )
-        yield FigureReason("AMOUNT_FAR", text)
+        yield PostingWarning("AMOUNT_FAR", text)

@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from wealthnexus.domain.ledger.figures import FigureReason
-
 
 @dataclass(frozen=True, slots=True)
 class TransactionCommand:
@@ -36,6 +34,14 @@ class TransactionCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class PostingWarning:
+    """What is allowed but unusual: a code, and a sentence that is kept with the answer."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionPreview:
     """The account's cash and the security's units, as of the business date, before and after."""
 
@@ -45,7 +51,7 @@ class TransactionPreview:
     quantity_before: Decimal | None
     quantity_after: Decimal | None
     security_id: UUID | None
-    warnings: tuple[FigureReason, ...]
+    warnings: tuple[PostingWarning, ...]
 
 
 @dataclass(frozen=True, slots=True)
