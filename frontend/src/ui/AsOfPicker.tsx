@@ -1,10 +1,8 @@
-import CalendarDays from 'lucide-react/icons/calendar-days'
 import { useId } from 'react'
 import { formatDate } from '@/domain/dates'
 import { Button } from './Button'
+import { DateInput } from './DateInput'
 import { useEnvironment } from './environment'
-import { Icon } from './Icon'
-import { FIELD_CLASS } from './TextField'
 import { words } from './words'
 
 interface AsOfPickerProps {
@@ -23,21 +21,18 @@ export function AsOfPicker({ value, latest, earliest, onChange }: AsOfPickerProp
   return (
     <div className="flex flex-wrap items-center gap-2">
       <label htmlFor={id} className="flex items-center gap-1.5 text-12 text-text-2">
-        <Icon of={CalendarDays} size={14} />
         {words('asOfPick')}
       </label>
-      <input
+      <DateInput
         id={id}
-        type="date"
+        label={words('asOfPick')}
         value={value ?? latest}
         max={latest}
         min={earliest}
-        onChange={(event) => {
-          const day = event.target.value
-          if (day === '' || day > latest || (earliest && day < earliest)) return
-          onChange(day === latest ? null : day)
+        onChange={(day) => {
+          if (day !== '') onChange(day === latest ? null : day)
         }}
-        className={`${FIELD_CLASS} h-7 !w-36 px-2 !text-12`}
+        className="h-7 w-36 items-center rounded-control border border-control bg-canvas px-2 text-12 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent hover:border-text-3"
       />
       {value ? (
         <Button size="sm" look="link" onPress={() => onChange(null)}>

@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { cx } from './cx'
+import { DateInput } from './DateInput'
 
 interface DateChipProps {
   label: string
@@ -20,7 +21,7 @@ export function DateChip({ label, value, onChange, max }: DateChipProps) {
       )}
     >
       <label htmlFor={id}>{label}</label>
-      <input id={id} type="date" value={value} max={max} onChange={(event) => onChange(event.target.value)} className="w-28 bg-transparent text-12 font-semibold outline-none" />
+      <DateInput id={id} label={label} value={value} max={max} onChange={onChange} className="w-28 font-semibold" />
     </span>
   )
 }

@@ -9,6 +9,7 @@ import { Dialog } from '@/ui/Overlay'
 import { RadioChoice } from '@/ui/RadioChoice'
 import { problemAt, RefusalNote } from '@/ui/RefusalNote'
 import { SearchPicker, type Found } from '@/ui/SearchPicker'
+import { DateField } from '@/ui/DateField'
 import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/Toast'
 import { t } from './words'
@@ -124,8 +125,8 @@ export function GrantDialog({ onClose, onChanged }: { onClose: () => void; onCha
           ]}
         />
         <div className="grid gap-4 sm:grid-cols-2">
-          <TextField label={t('grantFrom')} type="date" value={from} onChange={setFrom} error={problemAt(refusal, 'effectiveFrom')} />
-          <TextField label={t('grantTo')} type="date" value={to} onChange={setTo} error={shown(problems.to, 'effectiveTo')} />
+          <DateField label={t('grantFrom')} name={t('grantFrom')} value={from} onChange={setFrom} error={problemAt(refusal, 'effectiveFrom')} />
+          <DateField label={t('grantTo')} name={t('grantTo')} value={to} onChange={setTo} error={shown(problems.to, 'effectiveTo')} />
         </div>
         <TextField label={t('reason')} description={t('reasonHint')} value={reason} onChange={setReason} maxLength={500} error={shown(problems.reason, 'reason')} />
       </form>

@@ -21,6 +21,7 @@ import { problemAt, RefusalNote, type RefusalView } from '../RefusalNote'
 import { SearchPicker, type Found } from '../SearchPicker'
 import { Select } from '../Select'
 import { StatusShape } from '../Status'
+import { DateField } from '../DateField'
 import { TextField } from '../TextField'
 import { ledgerWords, typeChoices, typeName } from './words'
 
@@ -186,10 +187,10 @@ function EntryFields({ entry, change, security, setSecurity, errorOf, currency, 
     <>
       <Select label={ledgerWords('type')} choices={typeChoices()} value={entry.type} onChange={(type) => change({ type })} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextField label={ledgerWords('tradeDate')} type="date" value={entry.tradeDate} onChange={(tradeDate) => change({ tradeDate })} error={errorOf('tradeDate')} />
-        <TextField
+        <DateField label={ledgerWords('tradeDate')} name={ledgerWords('tradeDate')} value={entry.tradeDate} onChange={(tradeDate) => change({ tradeDate })} error={errorOf('tradeDate')} />
+        <DateField
           label={label(ledgerWords('settlementDate'), 'maybe')}
-          type="date"
+          name={ledgerWords('settlementDate')}
           value={entry.settlementDate}
           onChange={(settlementDate) => change({ settlementDate })}
           error={errorOf('settlementDate')}
