@@ -147,6 +147,31 @@ async def test_figures_of_the_rows(platform: Platform, firm: FirmInfo, tmp_path:
     ]
 
 
+@pytest.mark.parametrize("is_stored", [True, False])
+async def test_the_order_by_cash_is_that_of_the_figures_in_every_currency(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, *, is_stored: bool
+) -> None:
+    book = varied_book().rate("EUR", "USD", LAST_DAY, "1.1725")
+    for key, currency, amount in (("EU", "EUR", "200.005"), ("JP", "JPY", "5000"), ("GB", "GBP", "9")):
+        book.household(key, key).account(key, key, currency=currency)
+        book.deposit(amount, account=key, currency=currency)
+    book.account("A8.0", "H8")  # Moss now has an account, with nothing in it
+    book.household("NONE", "None")
+    assert (await book.load(platform, firm, tmp_path)).ok
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        view = replace(await view_of(reader, firm), is_stored=is_stored)
+        rows = (await clients.households_page(reader, view, page_request(50, None))).rows
+        cash = {row.name: row.cash.value for row in rows}
+        # no rate for yen and pounds: no cash in the firm's currency, below those who have none
+        assert (cash["EU"], cash["JP"], cash["GB"], cash["None"], cash["Moss"]) == (
+            D("234.51"), None, None, D(0), D(0),
+        )  # fmt: skip
+        ids = {row.name: row.id for row in rows}
+        expected = sorted(cash, key=lambda name: (D(-1) if cash[name] is None else cash[name], ids[name]))
+        for size in (1, 3, 50):
+            assert await walk(reader, view, size, HouseholdOrder(HouseholdOrderField.CASH)) == expected
+
+
 @pytest.mark.parametrize(
     ("values", "names"),
     [

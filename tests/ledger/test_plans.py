@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Executable, TextClause, text
 from wealthnexus.domain.clients import repository as clients
-from wealthnexus.domain.clients.repository import HouseholdOrder, HouseholdOrderField
+from wealthnexus.domain.clients.repository import HouseholdFilter, HouseholdOrder, HouseholdOrderField
 from wealthnexus.domain.ledger import BookView, book_view
 from wealthnexus.domain.ledger import repository as ledger
 from wealthnexus.domain.markets import repository as markets
@@ -29,6 +29,8 @@ from tests.support.large_book import fill
 from tests.support.servers import DatabaseAddresses, database_copy, shared_servers, worker_number
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(600)]
+ANOTHER_DAY = date(2020, 12, 31)
+"""Not the day whose valuations are stored."""
 
 BIG = {
     "transactions", "security_prices", "account_valuations_y2021", "accounts", "households",
@@ -192,6 +194,78 @@ async def test_no_page_reads_a_whole_table(
         plan = await recorder.plan(reader)
     whole = [(node, table) for node, table in scans(plan) if node == "Seq Scan" and table in BIG]
     assert whole == []
+
+
+def nested_over_totals(plan: dict[str, Any]) -> Iterator[str]:
+    """Nested loops that go through the accounts' totals once for every row of the other side."""
+    children = plan.get("Plans", [])
+    if plan["Node Type"] == "Nested Loop":
+        yield from (child["CTE Name"] for child in children if child.get("CTE Name") == "account_values")
+    for child in children:
+        yield from nested_over_totals(child)
+
+
+@pytest.mark.parametrize("caller", Callers)
+@pytest.mark.parametrize("name", ["positions of accounts", "positions of a household"])
+async def test_positions_meet_their_totals_without_a_nested_loop(
+    large: Large, monkeypatch: pytest.MonkeyPatch, name: str, caller: str
+) -> None:
+    """However few accounts the planner expects: positions times accounts would be quadratic."""
+    recorder = Recorder(monkeypatch)
+    keys = await keys_of(large)
+    async with large.db.reading(binding(large, caller)) as reader:
+        await READS[name](reader, await book_view(reader, large), keys)
+        assert list(nested_over_totals(await recorder.plan(reader))) == []
+
+
+CUT_FIRST: dict[str, tuple[HouseholdOrderField, HouseholdFilter]] = {
+    "by accounts": (HouseholdOrderField.ACCOUNT_COUNT, HouseholdFilter()),
+    "by opening": (HouseholdOrderField.OPENED_ON, HouseholdFilter()),
+    "with open items": (HouseholdOrderField.NAME, HouseholdFilter(has_open_items=True)),
+    "without open items": (HouseholdOrderField.NAME, HouseholdFilter(has_open_items=False)),
+}
+
+
+@pytest.mark.parametrize("caller", Callers)
+@pytest.mark.parametrize("name", CUT_FIRST)
+async def test_a_page_that_needs_no_value_for_its_order_values_itself_alone(
+    large: Large, monkeypatch: pytest.MonkeyPatch, name: str, caller: str
+) -> None:
+    """On a day that is not stored the ledger is read for the page, not for the firm."""
+    recorder = Recorder(monkeypatch)
+    field, filter_ = CUT_FIRST[name]
+    async with large.db.reading(binding(large, caller)) as reader:
+        view = await book_view(reader, large, ANOTHER_DAY)
+        await clients.households_page(
+            reader, view, page_request(50, None), filter_, HouseholdOrder(field, descending=True)
+        )
+        plan = await recorder.plan(reader)
+    whole = [table for node, table in scans(plan) if node == "Seq Scan" and table == "transactions"]
+    assert whole == []
+    assert list(whole_ledgers(plan)) == []
+
+
+def whole_ledgers(plan: dict[str, Any]) -> Iterator[str]:
+    """Scans of the ledger by an index that are not for named accounts."""
+    if plan.get("Relation Name") == "transactions" and "account_id" not in plan.get("Index Cond", ""):
+        yield str(plan.get("Index Name"))
+    for child in plan.get("Plans", []):
+        yield from whole_ledgers(child)
+
+
+async def test_the_order_by_cash_on_another_day_prices_nothing_but_its_page(
+    large: Large, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(monkeypatch)
+    async with large.db.reading(binding(large, "staff")) as reader:
+        view = await book_view(reader, large, ANOTHER_DAY)
+        await clients.households_page(
+            reader, view, page_request(50, None), order=HouseholdOrder(HouseholdOrderField.CASH)
+        )
+        plan = await recorder.plan(reader)
+    # The sum of cash reads the ledger once; what is valued are the holdings of the page's accounts.
+    ledger_reads = [table for _, table in scans(plan) if table == "transactions"]
+    assert (len(ledger_reads), len(list(whole_ledgers(plan)))) == (2, 1)
 
 
 @pytest.mark.parametrize("field", list(HouseholdOrderField))

@@ -176,26 +176,33 @@ _FLAW = """jsonb_build_object(
       'day', case when p.value is not null then
         case when p.price_is_stale then p.price_day else p.rate_day end end)"""
 
+# Only what is flawed is put in order: ordering every position of a firm costs as much as valuing it.
 ACCOUNT_VALUES: Final = f"""
 position_sums as (
   select p.account_id, count(*) as position_count,
     count(*) filter (where p.value is null) as unpriced_count,
     count(*) filter (where p.value is not null and (p.price_is_stale or p.rate_is_stale)) as stale_count,
     min(p.price_day) filter (where p.value is not null) as oldest_price_day,
-    sum(p.value) as positions_value,
-    to_jsonb((array_agg({_FLAW} order by p.security_order, p.security_id)
-      filter (where p.value is null or p.price_is_stale or p.rate_is_stale))[1:20]) as reasons
+    sum(p.value) as positions_value
   from positions p group by p.account_id
+),
+flaws as (
+  select p.account_id,
+    to_jsonb((array_agg({_FLAW} order by p.security_order, p.security_id))[1:20]) as reasons
+  from positions p
+  where p.value is null or p.price_is_stale or p.rate_is_stale
+  group by p.account_id
 ),
 totals as (
   select k.account_id, k.currency, coalesce(c.cash, 0) as cash, coalesce(c.settled_cash, 0) as settled_cash,
     coalesce(s.position_count, 0) as position_count, coalesce(s.unpriced_count, 0) as unpriced_count,
-    coalesce(s.stale_count, 0) as stale_count, s.oldest_price_day, s.reasons,
+    coalesce(s.stale_count, 0) as stale_count, s.oldest_price_day, f.reasons,
     case when s.position_count > 0 and s.positions_value is null and coalesce(c.cash, 0) = 0 then null
       else coalesce(s.positions_value, 0) + coalesce(c.cash, 0) end as market_value
   from asked k
   left join cash c on c.account_id = k.account_id
   left join position_sums s on s.account_id = k.account_id
+  left join flaws f on f.account_id = k.account_id
 ),
 account_values as materialized (
   select t.*,
@@ -220,6 +227,25 @@ account_values as (
 def live_values(asked: str, *, only_asked: bool) -> str:
     """The whole chain up to ``account_values``, computed from transactions."""
     return ",".join((asked, moves(only_asked=only_asked), PRICES, RATES, POSITIONS, ACCOUNT_VALUES))
+
+
+# Cash needs no holdings and no prices, and of the rates only those of the accounts' own currencies.
+CASH_VALUES: Final = f"""{ASKED_ALL},
+holdings as (select null::text as security_currency, null::text as currency where false),
+{RATES},
+account_cash as (
+  select k.account_id, case when k.currency = :firm_currency then c.cash
+      else round(c.cash * r.rate, :firm_minor) end as reporting_cash
+  from asked k
+  left join (
+    select t.account_id, sum(t.amount) as amount from transactions t
+    where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
+    group by t.account_id
+  ) m on m.account_id = k.account_id
+  cross join lateral (select round(coalesce(m.amount, 0), k.minor) as cash) c
+  left join rates r on r.base = k.currency and r.quote = :firm_currency
+)"""
+"""``account_cash``: the ``reporting_cash`` of every account, as ``account_values`` has it."""
 
 
 def live_positions(asked: str) -> str:

@@ -20,7 +20,7 @@ from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figu
 from wealthnexus.domain.ledger.figures import MoneyFigure
 from wealthnexus.domain.ledger.rules import Quality, share
 from wealthnexus.domain.ledger.statements import keyset, ordering, prepared
-from wealthnexus.domain.ledger.valuation import ASKED_ALL, asked_from, live_values, stored_values
+from wealthnexus.domain.ledger.valuation import ASKED_ALL, CASH_VALUES, asked_from, live_values, stored_values
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
@@ -61,12 +61,7 @@ class HouseholdFilter:
     @property
     def needs_figures(self) -> bool:
         """Whether figures decide what is in the list, so that they are needed for all of it."""
-        return (
-            self.min_value is not None
-            or self.max_value is not None
-            or self.has_open_items is not None
-            or bool(self.quality)
-        )
+        return self.min_value is not None or self.max_value is not None or bool(self.quality)
 
 
 # Not frozen: see MoneyFigure.
@@ -152,6 +147,30 @@ _OF_ADVISOR: Final = """
       and ha.effective_from <= :as_of and (ha.effective_to is null or ha.effective_to > :as_of)
     where b.tenant_id = :tenant and b.user_id = :advisor_id)"""
 
+# The orders below know their place without a valuation: the page is cut first, and valued alone.
+_FACTS: Final = f"""
+  left join (
+    select m.household_id, count(*) as account_count, min(a.opened_on) as opened_on
+    from (select ha.household_id, ha.account_id {MEMBERSHIP}) m
+    join accounts a on a.tenant_id = :tenant and a.id = m.account_id
+    group by m.household_id
+  ) k on k.household_id = h.id"""
+_CASH: Final = f"""
+  left join (
+    with {CASH_VALUES}
+    select m.household_id, sum(c.reporting_cash) as cash
+    from (select ha.household_id, ha.account_id {MEMBERSHIP}) m
+    join account_cash c on c.account_id = m.account_id
+    group by m.household_id
+  ) k on k.household_id = h.id"""
+_HAS_OPEN_ITEMS: Final = f"""
+  h.id in (
+    select s.household_id
+    from (select ha.household_id, ha.account_id as subject_id {MEMBERSHIP}
+          union all select x.id, x.id from households x where x.tenant_id = :tenant) s
+    join work_items w on w.tenant_id = :tenant and w.subject_id = s.subject_id
+      and w.state in ('OPEN', 'IN_PROGRESS'))"""
+
 _QUALITY: Final = """
   case when coalesce(r.account_count, 0) > 0 and r.value is null then 'UNAVAILABLE'
     when r.missing_accounts > 0 or r.unpriced_count > 0 then 'PARTIAL'
@@ -192,7 +211,9 @@ class Shape:
     everything: bool
     """The list is not narrowed before the figures: read the whole firm instead of account by account."""
     cut_first: str = ""
-    """Order and limit of a list by name, applied before any figure is computed."""
+    """Order and limit of a list, applied before any figure is computed."""
+    facts: str = ""
+    """The join that gives what a list is ordered by before any figure is computed."""
 
 
 @functools.lru_cache(maxsize=256)
@@ -201,7 +222,7 @@ def chain(shape: Shape) -> str:
     where = " and ".join(("h.tenant_id = :tenant", *shape.conditions))
     chosen = (
         "chosen as materialized (select h.id, h.external_id, h.name, h.name_normalised, h.version"
-        f" from households h where {where} {shape.cut_first})"
+        f" from households h {shape.facts} where {where} {shape.cut_first})"
     )
     members = _MEMBERS_ALL if shape.everything else _MEMBERS
     if shape.stored:
@@ -257,8 +278,9 @@ async def households_page(
     filter: HouseholdFilter = HouseholdFilter(),
     order: HouseholdOrder = HouseholdOrder(),
 ) -> Page[HouseholdRow]:
-    """One page of the Book. By name, figures are computed for the page alone; else for all that match."""
-    plain, figure_conditions, values = conditions_of(filter, portal=reader.binding.role == "portal")
+    """One page of the Book. Figures are computed for the page alone unless they decide who is on it."""
+    portal = reader.binding.role == "portal"
+    plain, figure_conditions, values = conditions_of(filter, portal=portal)
     column, letter, parameter = _SORT[order.field]
     columns, parameters = (column, "f.id"), (parameter, "after_id")
     if request.after is not None:
@@ -270,21 +292,25 @@ async def households_page(
         else ""
     )
     sorting = ordering(columns, descending=order.descending, backward=request.backward)
-    page_first = order.field is HouseholdOrderField.NAME and not filter.needs_figures
-    cut_first = ""
-    if page_first:
+    first = None if filter.needs_figures else _cut_before_figures(order.field, stored=view.is_stored)
+    cut_first = facts = ""
+    if first is not None:
+        facts, early = first
+        if filter.has_open_items is not None:
+            plain, figure_conditions = (*plain, _open_items_condition(filter, portal=portal)), ()
         if after:
-            plain = (*plain, after.replace("f.", "h."))
-        cut_first = f"order by {sorting.replace('f.', 'h.')} limit :row_limit"
+            plain = (*plain, after.replace(column, early).replace("f.id", "h.id"))
+        cut_first = f"order by {sorting.replace(column, early).replace('f.id', 'h.id')} limit :row_limit"
     elif after:
         figure_conditions = (*figure_conditions, after)
     shape = Shape(
         stored=view.is_stored,
-        portal=reader.binding.role == "portal",
+        portal=portal,
         conditions=plain,
         figure_conditions=figure_conditions,
-        everything=not page_first and not plain,
+        everything=first is None and not plain,
         cut_first=cut_first,
+        facts=facts,
     )
     rows = await reader.rows(
         prepared(_page_text(shape, column, sorting)),
@@ -293,6 +319,27 @@ async def households_page(
     found = [household_row(row, view) for row in rows]
     cursors = [encode_cursor([row.sort_value, row.id]) for row in rows]
     return cut_page(found, cursors, request)
+
+
+def _cut_before_figures(field: HouseholdOrderField, *, stored: bool) -> tuple[str, str] | None:
+    """The join and the column of an order that needs no valuation of all households; None: it needs one."""
+    column = _SORT[field][0]
+    if field is HouseholdOrderField.NAME:
+        return "", column.replace("f.", "h.")
+    if field is HouseholdOrderField.ACCOUNT_COUNT:
+        return _FACTS, "coalesce(k.account_count, 0)"
+    if field is HouseholdOrderField.OPENED_ON:
+        return _FACTS, column.replace("f.", "k.")
+    if field is HouseholdOrderField.CASH and not stored:
+        # A household without accounts has no cash: 0; one whose cash cannot be converted stands below all.
+        return _CASH, "coalesce(case when k.household_id is null then 0 else k.cash end, -1e30)"
+    return None
+
+
+def _open_items_condition(filter_: HouseholdFilter, *, portal: bool) -> str:
+    if portal:  # clients have no right to the firm's work queue: to them nothing is open
+        return "false" if filter_.has_open_items else "true"
+    return _HAS_OPEN_ITEMS if filter_.has_open_items else f"not ({_HAS_OPEN_ITEMS})"
 
 
 @functools.lru_cache(maxsize=256)

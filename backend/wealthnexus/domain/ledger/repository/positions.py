@@ -64,12 +64,20 @@ _COLUMNS: Final = """
   p.security_currency, p.security_name, p.security_order, p.price_multiplier, trim_scale(p.close) as close,
   p.price_day,
   p.price_source, p.rate, p.rate_day, p.rate_source, p.value, p.price_is_stale, p.rate_is_stale,
-  v.market_value as account_value"""
+  p.account_value"""
+
+# A full join is made by hash or merge alone: a planner that expects one account would else look through all
+# of them for every position. The condition is written so that it stays a full join.
+_TOTALLED: Final = """
+totalled as materialized (
+  select p.*, v.market_value as account_value
+  from positions p full join account_values v on v.account_id = p.account_id
+  where coalesce(p.security_id is not null, false)
+)"""
 
 _FROM: Final = """
 from {positions} p
 join portfolios f on f.tenant_id = :tenant and f.id = p.portfolio_id
-join account_values v on v.account_id = p.account_id
 """
 
 
@@ -82,9 +90,9 @@ async def positions_by_account(
     after, values = _after(request)
     sorting = ordering(_KEYS, descending=False, backward=request.backward)
     sql = (
-        f"with {live_positions(ASKED_BY_IDS)}, placed as ("
+        f"with {live_positions(ASKED_BY_IDS)}, {_TOTALLED}, placed as ("
         f" select p.*, row_number() over (partition by p.account_id order by {sorting}) as place"
-        f" from positions p {after})"
+        f" from totalled p {after})"
         f" select {_COLUMNS} {_FROM.format(positions='placed')} where p.place <= :row_limit"
         f" order by p.account_id, p.place"
     )
@@ -104,7 +112,7 @@ async def positions_by_account(
     return {account_id: _page(found, view, request) for account_id, found in grouped.items()}
 
 
-_ACCOUNTS_OF_HOUSEHOLD: Final = """
+ACCOUNTS_OF_HOUSEHOLD: Final = """
 members as (
   select ha.account_id from household_accounts ha
   where ha.tenant_id = :tenant and ha.household_id = :household_id and ha.book_version <= :version
@@ -129,11 +137,11 @@ async def positions_page(
         chain = live_positions(ASKED_BY_IDS)
         values["account_ids"] = [account_id]
     else:
-        chain = f"{_ACCOUNTS_OF_HOUSEHOLD}, {live_positions(asked_from('members'))}"
+        chain = f"{ACCOUNTS_OF_HOUSEHOLD}, {live_positions(asked_from('members'))}"
         values["household_id"] = household_id
     sorting = ordering(_KEYS, descending=False, backward=request.backward)
     sql = (
-        f"with {chain} select {_COLUMNS} {_FROM.format(positions='positions')} {after}"
+        f"with {chain}, {_TOTALLED} select {_COLUMNS} {_FROM.format(positions='totalled')} {after}"
         f" order by {sorting} limit :row_limit"
     )
     rows = await reader.rows(
