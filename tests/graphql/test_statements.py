@@ -76,6 +76,35 @@ async def test_totals_are_asked_only_when_selected(book: House) -> None:
     assert len(with_totals) == len(plain) + 1
 
 
+COUNTED = """query($first: Int!) { households(first: $first) { nodes { accounts(first: 5) { nodes {
+  positions(first: 1) { totalCount nodes { id } } transactions(first: 1) { totalCount nodes { id } } } } } } }"""
+UNCOUNTED = COUNTED.replace("totalCount", "")
+
+
+async def test_lists_of_many_accounts_are_counted_in_one_statement_each(book: House) -> None:
+    plain = await asked(book, UNCOUNTED, first=12)
+    few, many = await asked(book, COUNTED, first=1), await asked(book, COUNTED, first=12)
+    assert len(many) == len(few) == len(plain) + 2
+
+
+async def test_counts_are_those_of_the_lists(book: House) -> None:
+    api = book.api("ADVISOR")
+    lists = """accounts(first: 60) { nodes { id positions(first: 200) { totalCount nodes { id } }
+      transactions(first: 200) { totalCount nodes { id } } } }"""
+    accounts = (await api(f"{{ {lists} }}")).data["accounts"]["nodes"]
+    assert len(accounts) > 12
+    for account in accounts:
+        for name in ("positions", "transactions"):
+            assert account[name]["totalCount"] == len(account[name]["nodes"]), (account["id"], name)
+    assert sum(account["positions"]["totalCount"] for account in accounts) > len(accounts)
+    household = (await api("{ households(first: 1) { nodes { id } } }")).data["households"]["nodes"][0]["id"]
+    of_one = """query($id: ID!, $household: ID!) { a: positions(accountId: $id, first: 1) { totalCount }
+      h: positions(householdId: $household, first: 200) { totalCount nodes { id } } }"""
+    counted = (await api(of_one, id=accounts[0]["id"], household=household)).data
+    assert counted["a"]["totalCount"] == accounts[0]["positions"]["totalCount"]
+    assert counted["h"]["totalCount"] == len(counted["h"]["nodes"]) > 0
+
+
 async def test_the_firms_figures_are_one_statement(book: House) -> None:
     seen = await asked(book, "{ firm { householdCount accountCount totalValue { value } } }")
     assert len(seen) - 2 == 1  # BEGIN, the view, the totals

@@ -32,7 +32,7 @@ from wealthnexus.graphql.types.enums import SortDirection
 from wealthnexus.graphql.types.figures import ValuePoint, figure_of
 from wealthnexus.graphql.types.markets import Security
 from wealthnexus.kit.errors import ValidationFailed
-from wealthnexus.kit.paging import FIRST_MAX_BULK, Page, PageRequest
+from wealthnexus.kit.paging import Page, PageRequest
 from wealthnexus.kit.texts import OUT_OF_RANGE
 
 if TYPE_CHECKING:
@@ -263,15 +263,10 @@ class BookReads:
             self._all.reader, view, page, account_id=account, household_id=household
         )
 
-        async def count() -> int | None:
-            everything = await ledger.positions_page(
-                self._all.reader,
-                view,
-                PageRequest(FIRST_MAX_BULK),
-                account_id=account,
-                household_id=household,
-            )
-            return None if everything.has_next else len(everything.rows)
+        async def count() -> int:
+            if account is not None:
+                return await self._position_counts(view).load(account)
+            return await ledger.household_position_count(self._all.reader, view, cast(UUID, household))
 
         return await self._position_page(found, view, count)
 
@@ -309,19 +304,15 @@ class BookReads:
 
         positions = await self._all.batch(("account.positions", view, page), load).load(account.key)
 
-        async def count() -> int | None:
+        async def count() -> int:
             return await self._position_counts(view).load(account.key)
 
         positions.count = count
         return positions
 
-    def _position_counts(self, view: BookView) -> DataLoader[UUID, int | None]:
-        """Null for an account of more positions than a page may have."""
-
-        async def load(keys: Sequence[UUID]) -> dict[UUID, int | None]:
-            everything = PageRequest(FIRST_MAX_BULK)
-            found = await ledger.positions_by_account(self._all.reader, view, keys, everything)
-            return {key: None if page.has_next else len(page.rows) for key, page in found.items()}
+    def _position_counts(self, view: BookView) -> DataLoader[UUID, int]:
+        async def load(keys: Sequence[UUID]) -> dict[UUID, int]:
+            return await ledger.position_counts(self._all.reader, view, keys)
 
         return self._all.batch(("account.position_count", view), load)
 

@@ -138,13 +138,12 @@ class LedgerReads:
             }
 
         found = await self._all.batch(("account.transactions", view, page), load).load(account.key)
-        wanted = ledger.TransactionFilter(account_id=account.key)
-        return connection(
-            TransactionConnection,
-            found,
-            found.rows,
-            lambda: ledger.transactions_count(self._all.reader, version, wanted),
-        )
+
+        async def count_all(keys: Sequence[UUID]) -> dict[UUID, int]:
+            return await ledger.transaction_counts(self._all.reader, keys, version)
+
+        counts = self._all.batch(("account.transaction_count", version), count_all)
+        return connection(TransactionConnection, found, found.rows, lambda: counts.load(account.key))
 
 
 def account_ref(row: clients.AccountRow) -> AccountRef:

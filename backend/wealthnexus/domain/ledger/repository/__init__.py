@@ -1,5 +1,10 @@
 """Every read of the ledger. One statement per call; parents' keys in, rows out."""
 
+from wealthnexus.domain.ledger.repository.counts import (
+    household_position_count,
+    position_counts,
+    transaction_counts,
+)
 from wealthnexus.domain.ledger.repository.positions import PositionRow, positions_by_account, positions_page
 from wealthnexus.domain.ledger.repository.transactions import (
     Provenance,
@@ -20,8 +25,11 @@ __all__ = [
     "TransactionOrder",
     "TransactionOrderField",
     "TransactionRow",
+    "household_position_count",
+    "position_counts",
     "positions_by_account",
     "positions_page",
+    "transaction_counts",
     "transactions_by_account",
     "transactions_by_ids",
     "transactions_count",

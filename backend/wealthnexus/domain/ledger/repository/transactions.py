@@ -99,7 +99,7 @@ left join transactions r on r.tenant_id = :tenant and r.reverses_id = t.id and r
 left join transactions n on n.tenant_id = :tenant and n.replaces_id = t.id and n.book_version <= :version
 """
 
-_EFFECTIVE: Final = """t.entry_kind <> 'REVERSAL' and not exists (
+EFFECTIVE: Final = """t.entry_kind <> 'REVERSAL' and not exists (
     select 1 from transactions x
     where x.tenant_id = :tenant and x.reverses_id = t.id and x.book_version <= :version)"""
 
@@ -136,7 +136,7 @@ def _conditions(filter_: TransactionFilter) -> tuple[str, dict[str, Any]]:
         found.append("t.security_id = :security_id")
         values["security_id"] = filter_.security_id
     if not filter_.include_reversed:
-        found.append(_EFFECTIVE)
+        found.append(EFFECTIVE)
     return " and ".join(found), values
 
 
@@ -201,7 +201,7 @@ async def transactions_by_account(
     sql = (
         f"select {_COLUMNS} from unnest(:account_ids) a(id) cross join lateral ("
         f" select * from transactions t where t.tenant_id = :tenant and t.account_id = a.id"
-        f" and t.book_version <= :version and {_EFFECTIVE} {after}"
+        f" and t.book_version <= :version and {EFFECTIVE} {after}"
         f" order by {sorting} limit :row_limit) t {_LINKS} order by t.account_id, {sorting}"
     )
     rows = await reader.rows(
