@@ -33,6 +33,20 @@ test('the palette finds a household and opens it, with keys alone', async ({ ope
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
+test('the palette goes to every page under Settings that this person may open', async ({ open }) => {
+  const page = await open(PEOPLE.summitCompliance)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('audit')
+  await expect(page.getByRole('option').first()).toContainText('Audit log')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible()
+  const advisor = await open(PEOPLE.summitAdvisor)
+  await advisor.keyboard.press('Control+k')
+  await advisor.keyboard.type('audit')
+  await expect(advisor.getByText('Nothing found for', { exact: false })).toBeVisible()
+  await expect(advisor.getByRole('option')).toHaveCount(0)
+})
+
 test('the palette acts: dark, light, amounts hidden', async ({ open }) => {
   const page = await open(PEOPLE.summitAdvisor)
   const act = async (typed: string) => {

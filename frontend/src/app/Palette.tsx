@@ -7,6 +7,10 @@ import { useCallback, useMemo } from 'react'
 import { useData } from '@/data/context'
 import type { Room } from '@/data/routes'
 import { session } from '@/data/session'
+import { useViewer } from '@/data/viewer'
+import { may } from '@/domain/permissions'
+import { SETTINGS_PLACES } from '@/features/settings/places'
+import { t as settingsWords } from '@/features/settings/words'
 import { SearchDocument, type SearchKind } from '@/generated/graphql'
 import { detailWords } from '@/ui/codeWords'
 import { CommandPalette, type Command } from '@/ui/CommandPalette'
@@ -26,16 +30,23 @@ export function Palette({ rooms, onClose }: { rooms: readonly Room[]; onClose: (
   const navigate = useNavigate()
   const { bulk } = useData()
   const { privacy } = usePreferences()
+  const viewer = useViewer()
   const go = useCallback((href: string) => void navigate({ href }), [navigate])
   const commands = useMemo<Command[]>(
     () => [
       ...rooms.map((room) => ({ id: room.id, group: t('goTo'), label: room.label(), icon: room.icon, run: () => go(room.path) })),
+      ...SETTINGS_PLACES.filter((place) => may(viewer, place.permission)).map((place) => ({
+        id: place.to,
+        group: settingsWords('title'),
+        label: settingsWords(place.word),
+        run: () => go(place.to),
+      })),
       { id: 'privacy', group: t('act'), label: t(privacy ? 'showAmounts' : 'hideAmounts'), icon: Eye, run: () => setPrivacy(!privacy) },
       { id: 'light', group: t('act'), label: `${t('theme')}: ${t('themeLight')}`, icon: Sun, run: () => setScheme('light') },
       { id: 'dark', group: t('act'), label: `${t('theme')}: ${t('themeDark')}`, icon: Moon, run: () => setScheme('dark') },
       { id: 'sign-out', group: t('act'), label: t('signOut'), icon: LogOut, run: () => void session.signOut() },
     ],
-    [rooms, privacy, go],
+    [rooms, viewer, privacy, go],
   )
   const search = useCallback(
     async (query: string, signal: AbortSignal): Promise<Command[]> => {

@@ -3,18 +3,8 @@ import { useViewer } from '@/data'
 import { may } from '@/domain/permissions'
 import { cx } from '@/ui/cx'
 import { Page } from '@/ui/Page'
+import { SETTINGS_PLACES } from './places'
 import { t } from './words'
-
-const PLACES = [
-  { to: '/settings/firm', word: 'navFirm', permission: 'firm.read' },
-  { to: '/settings/users', word: 'navUsers', permission: 'users.read' },
-  { to: '/settings/profile', word: 'navSecurity', permission: undefined },
-  { to: '/settings/sessions', word: 'navSessions', permission: undefined },
-  { to: '/settings/grants', word: 'navGrants', permission: 'grants.read' },
-  { to: '/imports', word: 'navImports', permission: 'imports.run' },
-  { to: '/jobs', word: 'navJobs', permission: 'jobs.read' },
-  { to: '/settings/audit', word: 'navAudit', permission: 'audit.read' },
-] as const
 
 const showHere = (link: HTMLAnchorElement | null) => link?.scrollIntoView({ block: 'nearest', inline: 'center' })
 
@@ -22,7 +12,7 @@ const showHere = (link: HTMLAnchorElement | null) => link?.scrollIntoView({ bloc
 export function SettingsPage() {
   const viewer = useViewer()
   const { pathname } = useLocation()
-  const places = PLACES.filter((place) => may(viewer, place.permission))
+  const places = SETTINGS_PLACES.filter((place) => may(viewer, place.permission))
   return (
     <Page className="grid grid-cols-[minmax(0,1fr)] content-start gap-x-10 gap-y-4 lg:grid-cols-[168px_minmax(0,1fr)]">
       <nav aria-label={t('nav')}>
@@ -59,6 +49,6 @@ export function SettingsPage() {
 /** The first page of the list. */
 export function SettingsIndex() {
   const viewer = useViewer()
-  const first = PLACES.find((place) => may(viewer, place.permission)) ?? PLACES[2]
+  const first = SETTINGS_PLACES.find((place) => may(viewer, place.permission)) ?? SETTINGS_PLACES[2]
   return <Navigate to={first.to} replace />
 }
