@@ -91,6 +91,11 @@ export function ageBetween(from: InstantString, to: Date): Age {
   return { unit: 'day', count: Math.floor(seconds / 86400) }
 }
 
+/** The calendar day at an instant in a time zone. */
+export function dayAt(instant: Date, timeZone: string): DateString {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(instant)
+}
+
 /** Whole calendar days from one date to another. */
 export function daysBetween(from: DateString, to: DateString): number {
   return Math.round((utc(to).getTime() - utc(from).getTime()) / 86_400_000)

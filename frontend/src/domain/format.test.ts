@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compare, shift, signOf } from './decimal'
-import { ageBetween, daysBetween, formatDate, formatInstant } from './dates'
+import { dayAt, ageBetween, daysBetween, formatDate, formatInstant } from './dates'
 import { formatBasisPoints, formatCount, formatMoney, formatMoneyTick, formatMultiple, formatPercent, formatPrice, formatQuantity } from './format'
 
 const money = (value: string, options: Partial<Parameters<typeof formatMoney>[2]> = {}) => formatMoney('en-US', value, { currency: 'USD', ...options })
@@ -93,5 +93,15 @@ describe('dates', () => {
   it('measures ages and days', () => {
     expect(ageBetween('2021-03-29T12:00:00Z', new Date('2021-03-31T12:00:00Z'))).toEqual({ unit: 'day', count: 2 })
     expect(daysBetween('2021-02-28', '2021-03-31')).toBe(31)
+  })
+})
+
+describe('the calendar day at an instant', () => {
+  it.each([
+    ['2021-04-01T03:30:00Z', 'America/Denver', '2021-03-31'],
+    ['2021-04-01T07:00:00Z', 'America/Denver', '2021-04-01'],
+    ['2021-03-31T23:30:00Z', 'Europe/Oslo', '2021-04-01'],
+  ])('%s in %s is %s', (instant, timeZone, day) => {
+    expect(dayAt(new Date(instant), timeZone)).toBe(day)
   })
 })

@@ -2,6 +2,7 @@ import { useCallback, useId, useState } from 'react'
 import { useClient } from 'urql'
 import type { Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
+import { dayAt } from '@/domain/dates'
 import { CreateAccessGrantDocument, GrantSubjectsDocument, RevokeAccessGrantDocument, UserChoicesDocument, type GrantRowFragment } from '@/generated/graphql'
 import { Button } from '@/ui/Button'
 import { useEnvironment } from '@/ui/environment'
@@ -41,14 +42,14 @@ type Right = 'read' | 'write'
 
 /** Lets a person who sees only what is granted see a household or an account. */
 export function GrantDialog({ onClose, onChanged }: { onClose: () => void; onChanged: () => void }) {
-  const { businessDate, now } = useEnvironment()
+  const { now, timeZone } = useEnvironment()
   const command = useCommand(CreateAccessGrantDocument, 'createAccessGrant', 'CreateAccessGrantSuccess')
   const searchPeople = usePeopleSearch()
   const searchSubjects = useSubjectSearch()
   const [who, setWho] = useState<Found | null>(null)
   const [what, setWhat] = useState<Found | null>(null)
   const [right, setRight] = useState<Right>('read')
-  const [from, setFrom] = useState(businessDate ?? now().toISOString().slice(0, 10))
+  const [from, setFrom] = useState(() => dayAt(now(), timeZone))
   const [to, setTo] = useState('')
   const [reason, setReason] = useState('')
   const [touched, setTouched] = useState(false)
