@@ -28,6 +28,7 @@ bench: setup ## Measure speed; prints ratios with the machine they were measured
 
 check: setup ## Style, types and layers of both sides, without tests
 	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 	npm --prefix frontend run --silent check

@@ -21,6 +21,8 @@ processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
 workers=${PYTEST_WORKERS:-$(processors)}
 [ "$workers" -le 4 ] || workers=4
 
+# One format for every file, so that a change shows only what it changes.
+style() { ruff check . && ruff format --check .; }
 fast_python_tests() { pytest -q --durations=12 -n "$workers" --dist loadgroup -m "not fault and not benchmark"; }
 # Killing processes is timed; nothing else may run beside it.
 fault_tests() { pytest -q -m "fault and not benchmark"; }
@@ -29,7 +31,7 @@ if [ "${SOAK:-0}" = 1 ]; then
   export WEALTHNEXUS_SOAK=1
   stage "Long programmes" pytest -q -m soak --timeout 3600
 else
-  stage "Style (ruff)" ruff check .
+  stage "Style (ruff)" style
   stage "Types (mypy)" mypy
   stage "Layers (import-linter)" lint-imports --no-cache
   stage "GraphQL schema is the recorded one" wealthnexus schema --check schema.graphql

@@ -42,9 +42,7 @@ def main(folder: Path, brief: str, with_servers: bool) -> int:
         )
 
     supervisor = watch.Supervisor(servers, [child("steady", STEADY), child("brief", brief)], tell)
-    status = supervisor.run(
-        when_started=(folder / "steady.pids").exists, on_ready=lambda: tell("ready")
-    )
+    status = supervisor.run(when_started=(folder / "steady.pids").exists, on_ready=lambda: tell("ready"))
     if servers:
         servers.stop()
     tell("stopped")

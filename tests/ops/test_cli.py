@@ -158,8 +158,7 @@ def test_an_unexpected_error_is_kept_whole_and_shown_short(data_dir: Path) -> No
     kept = data_dir / "run" / "last-error.log"
     assert done.returncode == 1
     assert done.stderr == (
-        "Error: Something unexpected happened (RuntimeError: first line). "
-        f"The details are in {kept}.\n"
+        f"Error: Something unexpected happened (RuntimeError: first line). The details are in {kept}.\n"
     )
     assert "Traceback" in kept.read_text()
     assert "second line" in kept.read_text()

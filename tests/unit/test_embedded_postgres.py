@@ -313,8 +313,18 @@ def _as_nobody(code: str, folder: str) -> subprocess.CompletedProcess[str]:
     """As another user; the capability to read lets it use an environment below root's home folder."""
     capability = "+dac_read_search"
     return subprocess.run(
-        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", f"--inh-caps={capability}",
-         f"--ambient-caps={capability}", sys.executable, "-c", code, folder],
+        [
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            f"--inh-caps={capability}",
+            f"--ambient-caps={capability}",
+            sys.executable,
+            "-c",
+            code,
+            folder,
+        ],
         capture_output=True,
         text=True,
         check=False,
