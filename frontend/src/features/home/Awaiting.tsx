@@ -29,11 +29,10 @@ export function Awaiting({ signs, answer: { data, loading, failure, reload } }: 
       <div className={QUEUE_SPACE}>
         {signs ? (
           <AnswerView value={data?.approvals} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={QUEUE_ROWS} />}>
-            {({ edges }) =>
-              edges.length === 0 ? (
-                <p className="py-3 text-text-2">{t('awaitingNone')}</p>
-              ) : (
-                <ul>
+            {({ edges }) => (
+              <>
+                {edges.length === 0 ? <p className="py-3 text-text-2">{t('awaitingNone')}</p> : null}
+                <ul className={edges.length === 0 ? 'hidden' : ''}>
                   {edges.map(({ node }) => (
                     <li key={node.id} className="border-b border-line">
                       <Link to="/approvals/$id" params={{ id: node.id }} className="flex min-h-14 items-center gap-3 py-2 hover:bg-hover">
@@ -47,18 +46,16 @@ export function Awaiting({ signs, answer: { data, loading, failure, reload } }: 
                     </li>
                   ))}
                 </ul>
-              )
-            }
+                <Link to="/approvals" className="mt-2 inline-block min-h-6 font-medium text-accent hover:underline">
+                  {t('awaitingAll')}
+                </Link>
+              </>
+            )}
           </AnswerView>
         ) : (
           <p className="py-3 text-text-2">{t('awaitingForbidden')}</p>
         )}
       </div>
-      {signs ? (
-        <Link to="/approvals" className="mt-2 inline-block min-h-6 font-medium text-accent hover:underline">
-          {t('awaitingAll')}
-        </Link>
-      ) : null}
     </section>
   )
 }
