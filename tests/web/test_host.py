@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import httpx2
 import pytest
 from starlette.types import ASGIApp
 from wealthnexus.domain.firms import FirmInfo
@@ -50,6 +51,16 @@ async def test_an_unknown_host_gets_a_neutral_answer(app: ASGIApp, firm: FirmInf
             await browser.post(path) if path.startswith(("/graphql", "/auth")) else await browser.get(path)
         )
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "UNKNOWN_HOST"), path
+
+
+async def test_a_connection_that_names_two_hosts_reaches_neither_firm(
+    app: ASGIApp, firm: FirmInfo, other_firm: FirmInfo
+) -> None:
+    transport = httpx2.ASGITransport(app=app)
+    headers = [("host", f"{each.slug}.localhost") for each in (firm, other_firm)]
+    async with httpx2.AsyncClient(transport=transport, base_url=f"http://{firm.slug}.localhost") as client:
+        answer = await client.get("/brand/logo-light.svg", headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "UNKNOWN_HOST")
 
 
 async def test_the_forwarded_host_is_never_believed(
@@ -126,7 +137,7 @@ async def test_the_mailbox_is_of_one_firm(
     [
         {"environment": "test"},
         {"environment": "production"},
-        {"environment": "development", "host": "0.0.0.0"},  # noqa: S104 -- that is the point
+        {"environment": "development", "host": "0.0.0.0"},
         {"environment": "development", "smtp_url": "smtp://mail.example:587"},
     ],
 )

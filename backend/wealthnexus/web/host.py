@@ -79,7 +79,9 @@ class FirmMiddleware:
         path = str(scope["path"])
         firm = None
         if path not in _WITHOUT_FIRM:
-            host = normalised_host(connection.headers.get("host"))
+            # Two of them: a proxy before us may have looked at the other one.
+            named = connection.headers.getlist("host")
+            host = normalised_host(named[0]) if len(named) == 1 else None
             firm = await self._platform.firms.by_host(host) if host else None
             if firm is None:
                 await self._refuse(scope, receive, self._decorated(send, scope, identity))
