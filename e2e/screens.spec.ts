@@ -18,6 +18,8 @@ async function look(page: Page, project: string, firm: FirmSlug, name: string): 
   await expect(page.locator('.skeleton')).toHaveCount(0)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    // Colours are judged once the page has been painted in them.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
     await expectAccessible(page)
     await page.screenshot({ path: join(folder, `${name}-${firm}-${colorScheme}-${project}.png`) })
   }
@@ -35,7 +37,7 @@ for (const [firm, { admin, client, household }] of Object.entries(FIRMS) as [Fir
     test.setTimeout(120_000)
     const id = encodeURIComponent(await householdId(admin, household))
     const page = await open(admin, '/')
-    await expect(page.getByRole('region', { name: 'Assets' }).locator('button[data-value]').first()).toBeVisible()
+    await expect(page.getByRole('slider', { name: /^Assets at each month end/ })).toBeVisible()
     await look(page, project.name, firm, 'home')
     await page.goto('/book')
     await expect(page.getByRole('grid', { name: 'Households' }).locator('[data-row]').first()).toBeVisible()
@@ -52,6 +54,13 @@ for (const [firm, { admin, client, household }] of Object.entries(FIRMS) as [Fir
     await page.goto(`/households/${id}/activity`)
     await expect(page.locator('[data-row]').first()).toBeVisible()
     await look(page, project.name, firm, 'activity')
+    await page.goto(`/households/${id}`)
+    await page.getByRole('main').locator('a[href^="/accounts/"]').first().click()
+    await expect(page.getByRole('grid', { name: /^Holdings of/ })).toBeVisible()
+    await look(page, project.name, firm, 'account')
+    await page.goto('/work')
+    await expect(page.getByRole('heading', { level: 1, name: 'Work' })).toBeVisible()
+    await look(page, project.name, firm, 'work')
     await page.goto('/findings')
     await expect(page.getByRole('heading', { level: 1, name: 'Findings' })).toBeVisible()
     await look(page, project.name, firm, 'findings')
@@ -65,6 +74,9 @@ for (const [firm, { admin, client, household }] of Object.entries(FIRMS) as [Fir
       ['/settings/audit', 'audit'],
       ['/settings/sessions', 'sessions'],
       ['/settings/firm', 'firm'],
+      ['/settings/grants', 'access'],
+      ['/settings/profile', 'profile'],
+      ['/jobs', 'jobs'],
       ['/imports', 'imports'],
       ['/approvals', 'approvals'],
     ] as const) {

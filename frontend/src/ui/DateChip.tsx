@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { cx } from './cx'
 import { DateInput } from './DateInput'
+import { words } from './words'
 
 interface DateChipProps {
   label: string
@@ -21,7 +22,7 @@ export function DateChip({ label, value, onChange, max }: DateChipProps) {
       )}
     >
       <label htmlFor={id}>{label}</label>
-      <DateInput id={id} label={label} value={value} max={max} onChange={onChange} className="w-28 font-semibold" />
+      <DateInput id={id} label={label} value={value} max={max} onChange={onChange} placeholder={words('any')} className={cx('font-semibold', value ? 'w-28' : 'w-14 focus-within:w-28')} />
     </span>
   )
 }

@@ -21,6 +21,8 @@ export interface DateInputProps {
   /** What happens to a text that is no day when the field is left: the last day comes back, or the field counts as empty and says so. */
   unread?: 'revert' | 'clear'
   onUnread?: (isUnread: boolean) => void
+  /** What stands where no day is chosen; a day as an example if nothing else is said. */
+  placeholder?: string
   describedBy?: string | undefined
   isInvalid?: boolean
   className?: string
@@ -29,7 +31,7 @@ export interface DateInputProps {
 const MOVES: Record<string, { days?: number; months?: number }> = { ArrowUp: { days: 1 }, ArrowDown: { days: -1 }, PageUp: { months: 1 }, PageDown: { months: -1 } }
 
 /** One date as text, in the firm's own writing whatever the browser's: typed, moved by the arrow keys, or picked from a month. */
-export function DateInput({ id, label, value, onChange, min, max, unread = 'revert', onUnread, describedBy, isInvalid, className }: DateInputProps) {
+export function DateInput({ id, label, value, onChange, min, max, unread = 'revert', onUnread, placeholder, describedBy, isInvalid, className }: DateInputProps) {
   const { locale, businessDate, now } = useEnvironment()
   const [draft, setDraft] = useState<string | null>(null)
   const [picking, setPicking] = useState(false)
@@ -75,7 +77,7 @@ export function DateInput({ id, label, value, onChange, min, max, unread = 'reve
         type="text"
         autoComplete="off"
         value={draft ?? (value ? formatDate(locale, value) : '')}
-        placeholder={words('dateExample', { date: formatDate(locale, businessDate ?? '2021-03-31') })}
+        placeholder={placeholder ?? formatDate(locale, businessDate ?? '2021-03-31')}
         aria-describedby={describedBy}
         aria-invalid={isInvalid || undefined}
         onChange={(event) => type(event.target.value)}

@@ -48,7 +48,6 @@ export default {
   showAsChart: 'Show as chart',
   chartHelp: 'Left and right arrow keys move along the chart.',
   date: 'Date',
-  dateExample: '{date}',
   dateUnread: 'This is no day: write it like {example}',
   pickDate: '{label}: choose from the calendar',
   value: 'Value',
