@@ -35,13 +35,17 @@ test('the palette finds a household and opens it, with keys alone', async ({ ope
 
 test('the palette goes to every page under Settings that this person may open', async ({ open }) => {
   const page = await open(PEOPLE.summitCompliance)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Search or go to' })).toBeFocused()
   await page.keyboard.type('audit')
   await expect(page.getByRole('option').first()).toContainText('Audit log')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible()
   const advisor = await open(PEOPLE.summitAdvisor)
+  await expect(advisor.getByRole('heading', { level: 1 })).toBeVisible()
   await advisor.keyboard.press('Control+k')
+  await expect(advisor.getByRole('combobox', { name: 'Search or go to' })).toBeFocused()
   await advisor.keyboard.type('audit')
   await expect(advisor.getByText('Nothing found for', { exact: false })).toBeVisible()
   await expect(advisor.getByRole('option')).toHaveCount(0)
