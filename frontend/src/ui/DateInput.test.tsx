@@ -72,7 +72,7 @@ describe('a date', () => {
   it('is picked from a month, and the calendar goes', async () => {
     const { input, onChange, user } = show('2021-03-31', { max: '2021-03-31' })
     await user.click(screen.getByRole('button', { name: 'As of: choose from the calendar' }))
-    const dialog = await screen.findByRole('dialog', { name: 'As of' })
+    const dialog = await screen.findByRole('dialog', { name: 'As of' }, { timeout: 10_000 })
     await user.click(within(dialog).getByRole('button', { name: /March 15, 2021/ }))
     expect(onChange).toHaveBeenLastCalledWith('2021-03-15')
     expect(input).toHaveValue('15 Mar 2021')

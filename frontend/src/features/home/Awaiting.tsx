@@ -12,7 +12,7 @@ import { t } from './words'
 
 /** Room kept for the queue and for what waits, so that what stands below stays where it is when they come. */
 export const QUEUE_ROWS = 3
-export const QUEUE_SPACE = 'min-h-[calc(3*var(--row))]'
+export const QUEUE_SPACE = 'lg:min-h-[calc(3*var(--row))]'
 
 interface AwaitingProps {
   /** Whether this person's role signs approvals at all. */
