@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from wealthnexus.domain.feeds.bundle import (
+from wealthnexus.domain.bundle import (
     AccountRow,
     BundleHeader,
     FxRateRow,

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from wealthnexus.demo.scale import generate_households
-from wealthnexus.domain.feeds.bundle import KnownKeys, open_bundle, validate
+from wealthnexus.domain.bundle import KnownKeys, open_bundle, validate
 
 
 def measure(households: int, transactions_per_account: int) -> dict[str, object]:

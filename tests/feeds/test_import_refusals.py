@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wealthnexus.domain.feeds.bundle import BundleRefused
+from wealthnexus.domain.bundle import BundleRefused
 from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.kit.context import SYSTEM

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wealthnexus.domain.feeds.bundle import (
+from wealthnexus.domain.bundle import (
     FILES,
     TRANSACTION_TYPES,
     AccountRow,

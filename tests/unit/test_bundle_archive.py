@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from wealthnexus.domain.feeds.bundle import BundleRefused, archive, open_bundle
+from wealthnexus.domain.bundle import BundleRefused, archive, open_bundle
 
 from tests.support.bundles import HEADER, write_folder, write_zip
 

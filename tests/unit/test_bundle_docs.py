@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from wealthnexus.demo.people import DEMO_PASSWORD, USERS
-from wealthnexus.domain.feeds.bundle import FILES, TRANSACTION_TYPES, terms
-from wealthnexus.domain.feeds.bundle.format import LATER_FILES
+from wealthnexus.domain.bundle import FILES, TRANSACTION_TYPES, terms
+from wealthnexus.domain.bundle.format import LATER_FILES
 
 pytestmark = pytest.mark.unit
 

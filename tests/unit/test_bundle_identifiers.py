@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wealthnexus.domain.feeds.bundle import identifiers as ids
+from wealthnexus.domain.bundle import identifiers as ids
 
 pytestmark = pytest.mark.unit
 

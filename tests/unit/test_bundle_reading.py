@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from wealthnexus.domain.feeds.bundle import (
+from wealthnexus.domain.bundle import (
     FILES,
     AccountRow,
     FxRateRow,
@@ -20,8 +20,8 @@ from wealthnexus.domain.feeds.bundle import (
     TransactionRow,
     open_bundle,
 )
-from wealthnexus.domain.feeds.bundle import format as bundle_format
-from wealthnexus.domain.feeds.bundle.parse import LINE_LENGTH_MAX, RECORD_LINES_MAX
+from wealthnexus.domain.bundle import format as bundle_format
+from wealthnexus.domain.bundle.parse import LINE_LENGTH_MAX, RECORD_LINES_MAX
 
 from tests.support.bundles import (
     SOUND,

@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from wealthnexus.domain.feeds.bundle import (
+from wealthnexus.domain.bundle import (
     TRANSACTION_TYPES,
     TransactionRow,
     UnitsNeedTheHolding,
     signed_units,
 )
-from wealthnexus.domain.feeds.bundle.format import FxRateRow, PriceRow, SecurityRow
-from wealthnexus.domain.feeds.bundle.rules import (
+from wealthnexus.domain.bundle.format import FxRateRow, PriceRow, SecurityRow
+from wealthnexus.domain.bundle.rules import (
     NEEDS,
     check_fx_rate,
     check_price,

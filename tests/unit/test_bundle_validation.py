@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from wealthnexus.domain.feeds.bundle import KnownKeys, Report, open_bundle, validate
-from wealthnexus.domain.feeds.bundle.report import LISTED_PROBLEMS_MAX
+from wealthnexus.domain.bundle import KnownKeys, Report, open_bundle, validate
+from wealthnexus.domain.bundle.report import LISTED_PROBLEMS_MAX
 
 from tests.support.bundles import SOUND, replaced, with_transactions, write_folder
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 from babel.numbers import get_currency_precision
-from wealthnexus.domain.feeds.bundle import terms, values
-from wealthnexus.domain.feeds.bundle.values import CellRefused
+from wealthnexus.domain.bundle import terms, values
+from wealthnexus.domain.bundle.values import CellRefused
 from wealthnexus.kit.money import minor_units
 
 pytestmark = pytest.mark.unit

@@ -14,7 +14,7 @@ from wealthnexus.demo.books import advisors, household_plans, write_demo_bundle
 from wealthnexus.demo.market import load_market
 from wealthnexus.demo.people import FIRMS, Firm
 from wealthnexus.demo.scale import generate_households
-from wealthnexus.domain.feeds.bundle import (
+from wealthnexus.domain.bundle import (
     KnownKeys,
     RowProblem,
     TransactionRow,

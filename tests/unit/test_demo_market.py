@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from wealthnexus.demo.instruments import INSTRUMENTS, PRIVATE_HOLDINGS
 from wealthnexus.demo.market import DISTRIBUTIONS, FIRST_DAY, LAST_DAY, load_market, ticker_periods
-from wealthnexus.domain.feeds.bundle.identifiers import is_cusip, is_isin
+from wealthnexus.domain.bundle.identifiers import is_cusip, is_isin
 
 pytestmark = pytest.mark.unit
 

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from wealthnexus.domain.feeds.bundle import TransactionRow, signed_units
+from wealthnexus.domain.bundle import TransactionRow, signed_units
 
 from .instruments import PRIVATE_HOLDINGS
 from .market import DISTRIBUTIONS, LAST_DAY, Distribution, Dividend, Market, Split

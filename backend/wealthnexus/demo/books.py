@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Final
 
-from wealthnexus.domain.feeds.bundle import (
+from wealthnexus.domain.bundle import (
     AccountRow,
     BundleHeader,
     FxRateRow,

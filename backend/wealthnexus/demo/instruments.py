@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from wealthnexus.domain.feeds.bundle import SecurityRow
+from wealthnexus.domain.bundle import SecurityRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Final
 
-from wealthnexus.domain.feeds.bundle import (
+from wealthnexus.domain.bundle import (
     AccountRow,
     BundleHeader,
     HouseholdRow,

@@ -5,7 +5,7 @@ import { codeName, detailWords } from './codeWords'
 import messages from './codes.messages'
 
 it('has a word for every code a bundle may use', () => {
-  const terms = readFileSync(resolve(import.meta.dirname, '../../../backend/wealthnexus/domain/feeds/bundle/terms.py'), 'utf8')
+  const terms = readFileSync(resolve(import.meta.dirname, '../../../backend/wealthnexus/domain/bundle/terms.py'), 'utf8')
   const codes = ['ACCOUNT_TYPES', 'TAX_STATUSES', 'LOT_METHODS', 'SECURITY_TYPES', 'ASSET_CLASSES'].flatMap((name) => {
     const table = terms.split(`${name}: Final = {`)[1]?.split('\n}')[0] ?? ''
     return [...table.matchAll(/^ {4}"([A-Z0-9_]+)":/gm)].map((match) => match[1] ?? '')

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from wealthnexus.domain.feeds.bundle import Report, RowProblem, UnitsNeedTheHolding, signed_units
+from wealthnexus.domain.bundle import Report, RowProblem, UnitsNeedTheHolding, signed_units
 from wealthnexus.domain.feeds.importer.merge import Batch
 from wealthnexus.domain.ledger.figures import trimmed
 from wealthnexus.domain.ledger.statements import prepared

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, column, select, table
 
-from wealthnexus.domain.feeds.bundle import KnownKeys
+from wealthnexus.domain.bundle import KnownKeys
 from wealthnexus.kit.db.session import Reader
 
 # Of other rooms' tables only these columns are read here.

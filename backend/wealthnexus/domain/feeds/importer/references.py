@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
-from wealthnexus.domain.feeds.bundle import Report, RowProblem
+from wealthnexus.domain.bundle import Report, RowProblem
 from wealthnexus.domain.feeds.importer.known import Known
 from wealthnexus.domain.feeds.importer.merge import Batch
 from wealthnexus.domain.ledger.figures import trimmed

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from wealthnexus.domain.feeds.bundle import Report
+from wealthnexus.domain.bundle import Report
 
 RESULT_PROBLEMS_MAX: Final = 200
 """Problems kept in a job's result; the whole report has up to 1,000."""

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import insert, text
 
 from wealthnexus.domain import audit
-from wealthnexus.domain.feeds.bundle import FILES, Bundle, Report, open_bundle, validate
+from wealthnexus.domain.bundle import FILES, Bundle, Report, open_bundle, validate
 from wealthnexus.domain.feeds.importer import merge, quality
 from wealthnexus.domain.feeds.importer.expirations import resolve_expirations
 from wealthnexus.domain.feeds.importer.known import load_known

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 from uuid import UUID
 
-from wealthnexus.domain.clients.names import normalised, words
-from wealthnexus.domain.feeds.bundle import (
+from wealthnexus.domain.bundle import (
     AccountRow,
     Bundle,
     FxRateRow,
@@ -27,8 +26,9 @@ from wealthnexus.domain.feeds.bundle import (
     TransactionRow,
     signed_units,
 )
-from wealthnexus.domain.feeds.bundle.format import FileFormat, R
-from wealthnexus.domain.feeds.bundle.rules import ADDS_UNITS
+from wealthnexus.domain.bundle.format import FileFormat, R
+from wealthnexus.domain.bundle.rules import ADDS_UNITS
+from wealthnexus.domain.clients.names import normalised, words
 from wealthnexus.domain.feeds.importer.known import Known, KnownAccount
 from wealthnexus.domain.feeds.importer.tables import STAGES, escaped, line_of
 from wealthnexus.domain.ledger.content import SEPARATOR, PlainDays, content_hash, plain_number

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from wealthnexus.domain.feeds.bundle.format import TransactionRow
-from wealthnexus.domain.feeds.bundle.rules import (
+from wealthnexus.domain.bundle.format import TransactionRow
+from wealthnexus.domain.bundle.rules import (
     UnitsNeedTheHolding,
     check_transaction,
     signed_units,
     warn_transaction,
 )
-from wealthnexus.domain.feeds.bundle.terms import TRANSACTION_TYPES
+from wealthnexus.domain.bundle.terms import TRANSACTION_TYPES
 from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
 from wealthnexus.domain.ledger.rules import settlement_date
