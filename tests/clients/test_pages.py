@@ -143,7 +143,7 @@ async def test_figures_of_the_rows(platform: Platform, firm: FirmInfo, tmp_path:
     assert (by_name["brandt"].opened_on, by_name["Moss"].opened_on) == (None, None)
     assert by_name["Zhao"].cash_share == D("0.98846787")  # 600 / 607
     assert [r.message for r in by_name["Zhao"].market_value.reasons] == [
-        "the latest price of OLD Corp is of Jan 4, 2021"
+        "the latest price of OLD Corp is of 4 Jan 2021"
     ]
 
 

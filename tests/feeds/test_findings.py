@@ -35,17 +35,17 @@ async def test_findings_of_every_kind(platform: Platform, firm: FirmInfo, tmp_pa
     report = await book.load(platform, firm, tmp_path)
     found = await rows(platform, firm, FINDINGS)
     assert found == [
-        ("MISSING_PRICE", "WARNING", "GONE Corp is held and has no price on or before Mar 31, 2021",
+        ("MISSING_PRICE", "WARNING", "GONE Corp is held and has no price on or before 31 Mar 2021",
          "security", "GONE Corp"),
-        ("NEGATIVE_CASH", "WARNING", "Account A2 has -12.34 USD of cash on Mar 31, 2021",
+        ("NEGATIVE_CASH", "WARNING", "Account A2 has -12.34 USD of cash on 31 Mar 2021",
          "account", "Account A2"),
         ("PRICE_JUMP", "WARNING",
-         "JUMP Corp closed at 16 on Mar 30, 2021, +60.0% from 10 on Mar 29, 2021, and no split was"
+         "JUMP Corp closed at 16 on 30 Mar 2021, +60.0% from 10 on 29 Mar 2021, and no split was"
          " journalled",
          "security", "JUMP Corp"),
-        ("STALE_PRICE", "INFO", "OLD Corp is held and its latest price, 8, is of Jan 4, 2021", "security",
+        ("STALE_PRICE", "INFO", "OLD Corp is held and its latest price, 8, is of 4 Jan 2021", "security",
          "OLD Corp"),
-        ("ZERO_PRICE", "WARNING", "NIL Corp is held and closed at 0 on Mar 31, 2021", "security", "NIL Corp"),
+        ("ZERO_PRICE", "WARNING", "NIL Corp is held and closed at 0 on 31 Mar 2021", "security", "NIL Corp"),
     ]  # fmt: skip
     assert report.finding_count == 5
     assert await rows(

@@ -31,7 +31,7 @@ VALUES = {
 def test_rendering(count: int, words: str) -> None:
     said = ROWS(count=count, **VALUES)
     assert said.replace("\u202f", " ") == (
-        f"{words} read from prices.csv on Mar 31, 2021 at Mar 31, 2021, 4:05 PM UTC; 1,234,567.8901 USD"
+        f"{words} read from prices.csv on 31 Mar 2021 at 31 Mar 2021, 16:05 UTC; 1,234,567.8901 USD"
     )
 
 

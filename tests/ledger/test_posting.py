@@ -163,7 +163,7 @@ async def test_the_same_external_id_is_the_same_transaction(
         (
             {"trade_date": date(2021, 4, 1)},
             [("input", "tradeDate")],
-            "expected a day up to the business date Mar 31, 2021",
+            "expected a day up to the business date 31 Mar 2021",
         ),
         (
             {"settlement_date": date(2021, 3, 29)},
@@ -174,23 +174,23 @@ async def test_the_same_external_id_is_the_same_transaction(
         (
             {"type": "REINVEST", "fees": D(0)},
             [("input", "amount")],
-            "REINVEST: expected a DIVIDEND of this security in this account by Mar 30, 2021 with the opposite"
+            "REINVEST: expected a DIVIDEND of this security in this account by 30 Mar 2021 with the opposite"
             " amount",
         ),
         (
             {"type": "EXERCISE", "quantity": D(101)},
             [("input", "quantity")],
-            "EXERCISE of 101: 100 units were held on Mar 30, 2021",
+            "EXERCISE of 101: 100 units were held on 30 Mar 2021",
         ),
         (
             {"type": "EXPIRATION", "quantity": D(101)},
             [("input", "quantity")],
-            "EXPIRATION of 101: 100 units were held on Mar 30, 2021",
+            "EXPIRATION of 101: 100 units were held on 30 Mar 2021",
         ),
         (
             {"type": "ASSIGNMENT", "quantity": D(1)},
             [("input", "quantity")],
-            "ASSIGNMENT of 1: 100 units were held on Mar 30, 2021",
+            "ASSIGNMENT of 1: 100 units were held on 30 Mar 2021",
         ),
     ],
 )

@@ -220,7 +220,7 @@ def test_reasons_name_twenty_and_count_the_rest() -> None:
     assert (found[-1].code, found[-1].message) == ("MORE", "and 3 more positions")
     assert reasons_from(records[:1], 1)[0].code == "UNPRICED"
     stale = reason("STALE_PRICE", "Acme", date(2021, 3, 1))
-    assert stale.message == "the latest price of Acme is of Mar 1, 2021"
+    assert stale.message == "the latest price of Acme is of 1 Mar 2021"
 
 
 def test_amounts_are_shown_with_the_places_of_their_currency() -> None:
@@ -235,7 +235,7 @@ def test_amounts_are_shown_with_the_places_of_their_currency() -> None:
 def test_a_reason_is_put_into_words_when_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[date] = []
 
-    def counted(day: date, locale: str) -> str:
+    def counted(day: date, _pattern: str, locale: str) -> str:
         written.append(day)
         return day.isoformat()
 

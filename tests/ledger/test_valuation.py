@@ -77,7 +77,7 @@ async def test_as_of_an_earlier_day(platform: Platform, firm: FirmInfo, tmp_path
     assert str(stale.market_value.value) == "10000.00"
     assert stale.market_value.quality is Quality.STALE
     assert [r.message for r in stale.market_value.reasons] == [
-        "the latest price of ACME Corp is of Mar 1, 2021"
+        "the latest price of ACME Corp is of 1 Mar 2021"
     ]
     assert position.stale_days == 21
     assert position.market_value.quality is Quality.STALE
@@ -224,7 +224,7 @@ async def test_a_stale_rate_makes_the_position_stale(
         (position,) = await positions_of(reader, firm, "E1")
     assert position.market_value.quality is Quality.STALE
     assert [r.message for r in position.market_value.reasons] == [
-        "the latest exchange rate for USD in EUR is of Mar 22, 2021"
+        "the latest exchange rate for USD in EUR is of 22 Mar 2021"
     ]
     assert position.stale_days == 0  # the price itself is fresh
 

@@ -20,10 +20,12 @@ from wealthnexus.graphql.limits import OPERATION_SECONDS_MAX
 from wealthnexus.graphql.types import failures
 from wealthnexus.graphql.types.enums import ErrorCode, Severity
 from wealthnexus.kit import errors as kit
+from wealthnexus.kit.db.session import is_unavailable
 from wealthnexus.kit.telemetry import logger
 
 _log = logger("graphql")
 _QUERY_CANCELLED: Final = "57014"
+UNAVAILABLE: Final = "UNAVAILABLE"
 
 
 class Unauthenticated(kit.DomainError):
@@ -151,6 +153,9 @@ def public(error: GraphQLError, request_id: str) -> GraphQLError:
     ):
         seconds = int(OPERATION_SECONDS_MAX)
         return _shown(error, texts.TOO_LONG(seconds=seconds), "LIMIT_EXCEEDED", request_id)
+    if is_unavailable(cause):
+        _log.warning("database unavailable", reason=str(cause)[:200])
+        return _shown(error, texts.UNAVAILABLE(request_id=request_id), UNAVAILABLE, request_id)
     _log.error(
         "operation failed",
         path=".".join(str(part) for part in error.path or ()),

@@ -22,6 +22,12 @@ INTERNAL = message(
     "Something went wrong on our side. Quote {request_id} when you ask us about it.",
     request_id=str,
 )
+UNAVAILABLE = message(
+    "graphql.unavailable",
+    "The books cannot be reached for a moment; try again. If you sent a change, send it again as it was:"
+    " with the same key it is made once. Quote {request_id} when you ask us about it.",
+    request_id=str,
+)
 TOO_LONG = message(
     "graphql.too_long", "This took longer than {seconds, number} seconds and was stopped.", seconds=int
 )

@@ -24,7 +24,7 @@ from wealthnexus.graphql import limits, sockets, texts
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.door import firm_and_request
 from wealthnexus.graphql.engine import Asked, Engine
-from wealthnexus.graphql.errors import public_all
+from wealthnexus.graphql.errors import UNAVAILABLE, public_all
 from wealthnexus.graphql.requests import (
     EVENT_STREAM,
     JSON,
@@ -37,6 +37,7 @@ from wealthnexus.graphql.requests import (
 )
 from wealthnexus.graphql.schema import schema
 from wealthnexus.graphql.sockets import SocketHandler, Sockets, decode_message
+from wealthnexus.kit.db.session import is_unavailable
 from wealthnexus.kit.errors import DomainError
 from wealthnexus.kit.ratelimit import RateLimit, Verdict
 
@@ -49,6 +50,8 @@ AuthenticateToken = Callable[[FirmInfo, str], Awaitable[Caller | None]]
 MANIFEST: Final = "persisted-documents.json"
 ANONYMOUS_LIMIT: Final = RateLimit("api-anonymous", 120, 60)
 _HEARTBEAT_SECONDS: Final = 12.0
+# A server that died is started again within a few seconds.
+RETRY_SECONDS: Final = 2
 _STATUS_OF_CODE: Final = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403}
 
 
@@ -136,8 +139,10 @@ class GraphQLApp(GraphQL[RequestContext, None]):
             asked = self.asked(await read_body(request), context)
         except RefusedRequest as refused:
             return answer.refusal(refused.status, refused.message, refused.code)
-        except DomainError as error:
-            shown = public_all([GraphQLError(error.message, original_error=error)], answer.request_id)
+        except Exception as error:
+            if not isinstance(error, DomainError) and not is_unavailable(error):
+                raise
+            shown = public_all([GraphQLError(str(error), original_error=error)], answer.request_id)
             return answer.result(PreExecutionError(data=None, errors=shown))
         operation = asked.prepared.choose(asked.operation_name)
         kind = None if isinstance(operation, GraphQLError) else operation.kind
@@ -296,6 +301,9 @@ class Answer:
         if isinstance(result, PreExecutionError):
             code = str((result.errors[0].extensions or {}).get("code")) if result.errors else ""
             status = _STATUS_OF_CODE.get(code, 400 if self.media_type == RESPONSE_JSON else 200)
+        if any((error.extensions or {}).get("code") == UNAVAILABLE for error in result.errors or ()):
+            status = 503
+            self.headers["retry-after"] = str(RETRY_SECONDS)
         cost = (result.extensions or {}).get("cost")
         if cost:
             self.headers["x-operation-cost"] = f"{cost['requested']}; budget={cost['budget']}"

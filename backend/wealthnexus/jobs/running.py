@@ -24,7 +24,7 @@ from wealthnexus.kit.db.session import Binding, UnitOfWork
 from wealthnexus.kit.errors import DomainError
 from wealthnexus.kit.jobs import JobCancelled, JobContext, JobHandler, JobRow, JobSuperseded, handler_of
 from wealthnexus.kit.jobs.queue import ENDED, IS_RUNNING, announce_progress, finish, job_for_update
-from wealthnexus.kit.text import message
+from wealthnexus.kit.text import in_locale, message
 from wealthnexus.runtime import Platform
 
 HEARTBEAT_SECONDS: Final = 5.0
@@ -75,7 +75,7 @@ async def run_one(platform: Platform, tenant_id: UUID, job_id: UUID) -> RunAgain
     except firms.UnknownFirm as error:
         log.error("job of an unknown firm", job_id=str(job_id), reason=error.message)
         return None
-    with telemetry.log_context(firm=firm.slug, job_id=job_id):
+    with telemetry.log_context(firm=firm.slug, job_id=job_id), in_locale(firm.locale):
         claim = await _claim(platform, firm, job_id)
         if claim is None or isinstance(claim, RunAgain):
             return claim

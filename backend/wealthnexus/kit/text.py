@@ -178,9 +178,9 @@ def _shown(part: Placeholder, value: Any, *, pseudo: bool) -> str:
     if part.kind == "number":
         return format_decimal(value, locale=locale, decimal_quantization=False)
     if part.kind == "datetime":
-        return format_datetime(value, "MMM d, y, h:mm a 'UTC'", locale=locale)
+        return format_datetime(value, "d MMM y, HH:mm 'UTC'", locale=locale)
     if part.kind == "date":
-        return format_date(value, locale=locale)
+        return format_date(value, "d MMM y", locale=locale)  # as every screen writes it
     return str(value)
 
 

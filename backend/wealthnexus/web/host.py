@@ -15,14 +15,16 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wealthnexus.kit.context import RequestInfo
+from wealthnexus.kit.db.session import is_unavailable
 from wealthnexus.kit.ids import new_id, to_base32
 from wealthnexus.kit.telemetry import HTTP_REQUESTS, HTTP_SECONDS, log_context, logger
-from wealthnexus.kit.text import message
+from wealthnexus.kit.text import DEFAULT_LOCALE, in_locale, message
 from wealthnexus.web.responses import (
     BARE_POLICY,
     error_response,
     neutral_page,
     security_headers,
+    unavailable,
     wants_html,
 )
 
@@ -87,7 +89,10 @@ class FirmMiddleware:
                 await self._refuse(scope, receive, self._decorated(send, scope, identity))
                 return
             state["firm"] = firm
-        with log_context(request_id=identity, firm=firm.slug if firm else None):
+        with (
+            log_context(request_id=identity, firm=firm.slug if firm else None),
+            in_locale(firm.locale if firm else DEFAULT_LOCALE),
+        ):
             if scope["type"] == "websocket":
                 await self._app(scope, receive, send)
             else:
@@ -129,12 +134,19 @@ class FirmMiddleware:
         started = time.perf_counter()
         try:
             await self._app(scope, receive, send)
-        except Exception:
-            _log.exception("request failed", path=scope["path"], method=scope["method"])
+        except Exception as error:
+            away = is_unavailable(error)
+            if away:
+                _log.warning("database unavailable", path=scope["path"], reason=str(error)[:200])
+            else:
+                _log.exception("request failed", path=scope["path"], method=scope["method"])
             if "status" not in scope["state"]:
                 connection = HTTPConnection(scope)
                 said = _FAULT(request_id=identity)
-                await error_response(connection, 500, "INTERNAL", said)(scope, receive, send)
+                answer = (
+                    unavailable(connection) if away else error_response(connection, 500, "INTERNAL", said)
+                )
+                await answer(scope, receive, send)
         finally:
             seconds = time.perf_counter() - started
             route = _route_of(scope)

@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wealthnexus.kit.db.session import is_unavailable
 from wealthnexus.kit.errors import DomainError, LimitExceeded, NotFound, PermissionDenied
 from wealthnexus.kit.text import message
-from wealthnexus.web.responses import error_response, neutral_page, request_id, wants_html
+from wealthnexus.web.responses import error_response, neutral_page, request_id, unavailable, wants_html
 
 _FAULT_TITLE = message("web.fault_title", "Something went wrong on our side")
 _FAULT = message(
@@ -55,8 +56,10 @@ async def not_served(request: Request, error: Exception) -> Response:
     return error_response(request, error.status_code, "NOT_FOUND", said, headers=headers)
 
 
-async def failed(request: Request, _error: Exception) -> Response:
-    """A bug, logged whole by the outermost layer; here only its request id."""
+async def failed(request: Request, error: Exception) -> Response:
+    """A lost database, or a bug: logged by the outermost layer; here only the request id."""
+    if is_unavailable(error):
+        return unavailable(request)
     said = _FAULT(request_id=request_id(request))
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if wants_html(request):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
 from wealthnexus.kit import json as kit_json
+from wealthnexus.kit.text import message
 
 _SECURITY_HEADERS: Mapping[str, str] = {
     "x-content-type-options": "nosniff",
@@ -21,6 +23,15 @@ _SECURITY_HEADERS: Mapping[str, str] = {
 }
 BARE_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _YEAR_SECONDS = 31_536_000
+# A server that died is started again within a few seconds.
+RETRY_SECONDS = 2
+_UNAVAILABLE_TITLE = message("web.unavailable_title", "One moment, please")
+_UNAVAILABLE = message(
+    "web.unavailable",
+    "The books cannot be reached for a moment; try again. Whether a change you sent was made is not"
+    " certain: look before you repeat it. Quote {request_id} when you ask us about it.",
+    request_id=str,
+)
 
 
 def security_headers(*, https: bool) -> dict[str, str]:
@@ -50,6 +61,18 @@ def error_response(
     """``{"error": {code, message, requestId, …}}``."""
     body = {"code": code, "message": message, "requestId": request_id(connection), **facts}
     return JsonResponse({"error": body}, status_code=status, headers=dict(headers or {}))
+
+
+def unavailable(connection: HTTPConnection) -> Response:
+    """The database cannot be reached for a moment: 503, and when to come back."""
+    said = _UNAVAILABLE(request_id=request_id(connection))
+    if wants_html(connection):
+        answer: Response = neutral_page(
+            _UNAVAILABLE_TITLE(), said, status=503, nonce=secrets.token_urlsafe(16)
+        )
+        answer.headers["retry-after"] = str(RETRY_SECONDS)
+        return answer
+    return error_response(connection, 503, "UNAVAILABLE", said, headers={"retry-after": str(RETRY_SECONDS)})
 
 
 def request_id(connection: HTTPConnection) -> str:

@@ -18,6 +18,7 @@ from opentelemetry import trace
 from sqlalchemy import Executable, Row, event
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from wealthnexus.kit import json as kit_json
@@ -31,6 +32,15 @@ _tracer = trace.get_tracer("wealthnexus.db")
 _NOBODY = UUID(int=0)
 _RETRIABLE = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 _OUT_OF_RANGE = "22003"  # numeric_value_out_of_range
+_AWAY = (
+    ConnectionError,
+    PoolTimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
 
 
 class UnsafeRoleError(Exception):
@@ -293,6 +303,27 @@ class Database:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
 
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the error says that the database cannot be reached now, or was lost on the way: the same
+    request may succeed in a moment. A change whose commit was under way may have been made."""
+    for _ in range(8):  # the wrapping layers, each naming the one below
+        if error is None:
+            return False
+        if isinstance(error, _AWAY):
+            return True
+        if isinstance(error, FileNotFoundError) and error.filename is None:
+            return True  # the socket of a server that is gone
+        if isinstance(error, asyncpg.InterfaceError) and "clos" in str(error):
+            return True
+        if isinstance(error, DBAPIError):
+            if error.connection_invalidated:
+                return True
+            error = error.orig or error.__cause__
+        else:
+            error = error.__cause__
+    return False
+
+
 async def _bind(connection: AsyncConnection, binding: Binding | None) -> None:
     raw = await connection.get_raw_connection()
     driver = raw.driver_connection
@@ -314,4 +345,12 @@ def _forget_binding(dbapi_connection: Any, _record: Any) -> None:
         driver.binding = None
 
 
-__all__ = ["ROLES", "Binding", "Database", "Reader", "UnitOfWork", "UnsafeRoleError"]
+__all__ = [
+    "ROLES",
+    "Binding",
+    "Database",
+    "Reader",
+    "UnitOfWork",
+    "UnsafeRoleError",
+    "is_unavailable",
+]
