@@ -19,6 +19,6 @@
     }).then(async (response) => new Response(await response.text(), { status: response.status, headers: response.headers }))
     // Whoever takes it hears of the failure; otherwise it is no error of the page.
     answer.catch(() => {})
-    started.set(read.documentId + JSON.stringify(read.variables), answer)
+    started.set(read.documentId + JSON.stringify(read.variables), { answer, at: Date.now() })
   }
 })()

@@ -7,7 +7,7 @@ import { HomeDocument, PortalHistoryDocument, PortalHomeDocument, ShellDocument 
 import { installLocks } from './locks'
 
 const asked: { body: string; headers: Record<string, string> }[] = []
-const page = globalThis as { wnEarly?: Map<string, Promise<Response>> }
+const page = globalThis as { wnEarly?: Map<string, { answer: Promise<Response>; at: number }> }
 
 const answerTo = (count: number) => ({ data: { __typename: 'Query', firm: { __typename: 'Firm', id: 'firm-1', name: `answer ${count}` }, viewer: { __typename: 'Viewer', id: 'user-1' } } })
 
@@ -47,6 +47,16 @@ describe('the reads a page starts before its code', () => {
     expect(asked).toHaveLength(2)
     await client.query(HomeDocument, { scope: 'FIRM' }, { requestPolicy: 'network-only' }).toPromise()
     expect(asked).toHaveLength(3)
+  })
+
+  it('are asked anew by a page that stood still before its code ran', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    open('index.html', '/')
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 20_000)
+    const { client } = createClients(normalisedCache())
+    await client.query(ShellDocument, {}).toPromise()
+    expect(asked).toHaveLength(3)
+    now.mockRestore()
   })
 
   it('are the very requests of the portal', async () => {

@@ -75,7 +75,9 @@ security_rows = st.builds(
 price_rows = st.builds(
     PriceRow, line, keys, dates, nothing, nothing, nothing, positive | st.just(Decimal(0)), nothing | positive
 )
-fx_rows = st.builds(FxRateRow, line, st.just("EUR"), st.sampled_from(["USD", "GBP"]), dates, positive)
+# A rate has at most 14 digits before its point.
+rates = positive.filter(lambda rate: rate < Decimal(10) ** 14)
+fx_rows = st.builds(FxRateRow, line, st.just("EUR"), st.sampled_from(["USD", "GBP"]), dates, rates)
 transaction_rows = st.builds(
     lambda day, settles, kind, quantity, amount, *rest: TransactionRow(
         0, rest[0], rest[1], kind, day, max(day, settles) if settles else None,
