@@ -29,7 +29,7 @@ export function Rail({ rooms }: { rooms: readonly Room[] }) {
   const current = roomAt(pathname, rooms)
   return (
     <aside className="flex w-14 shrink-0 flex-col border-r border-line bg-rail max-sm:hidden lg:w-[216px]">
-      <Link to="/" className="flex h-13 items-center gap-2.5 px-4 focus-visible:-outline-offset-2 lg:pr-0 lg:pl-5">
+      <Link to="/" className="flex h-13 items-center gap-2 px-4 focus-visible:-outline-offset-2 lg:pr-2.5 lg:pl-4">
         <FirmLogo size={24} />
         <span className="truncate font-semibold max-lg:sr-only">{firm.name}</span>
       </Link>

@@ -74,7 +74,7 @@ function History({ currency }: { currency: string }) {
   if (!loading && points.filter((point) => point.value !== null).length < 2) return null
   return (
     <div className={CHART_SPACE}>
-      <Suspense fallback={null}>
+      <Suspense fallback={<ChartOutline />}>
         {data ? (
           <LineChart
             label={t('valueHistory')}
@@ -85,8 +85,19 @@ function History({ currency }: { currency: string }) {
             axisText={(value, step) => formatMoneyTick(locale, value, step, currency)}
             series={[{ id: 'value', name: t('netWorth'), role: 'own', points: points.map(({ date, value }) => ({ date, value: value ?? null })) }]}
           />
-        ) : null}
+        ) : (
+          <ChartOutline />
+        )}
       </Suspense>
+    </div>
+  )
+}
+
+function ChartOutline() {
+  return (
+    <div role="status" className="grid gap-3 pt-3">
+      <Skeleton className="w-32" />
+      <Skeleton className="h-36" />
     </div>
   )
 }

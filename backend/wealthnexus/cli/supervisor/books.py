@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from sqlalchemy.engine import make_url
 
 from wealthnexus import demo
@@ -52,7 +53,15 @@ def load_demo_books(addresses: Addresses) -> None:
     for slug in people.FIRMS:
         with step(f"Loading the books of {slug}"):
             run_on(addresses, _Loading(slug, settings.run_dir / "demo").load)
+    _gather_statistics(addresses)
     marker.write_text(wanted + "\n", encoding="utf-8")
+
+
+def _gather_statistics(addresses: Addresses) -> None:
+    """The first pages after a large load are planned as the later ones, without waiting for autovacuum."""
+    url = addresses.sync_database_url_for("owner").replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("analyze")
 
 
 @dataclass(frozen=True)
