@@ -18,6 +18,8 @@ from wealthnexus.handlers import load_handlers
 from wealthnexus.jobs.running import run_one
 from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.session import Binding, UnitOfWork
+from wealthnexus.kit.errors import LimitExceeded
+from wealthnexus.kit.jobs import enqueue
 from wealthnexus.runtime import Platform
 
 from tests.factories import TestUser, make_user
@@ -126,3 +128,20 @@ async def test_a_cancelled_import_leaves_nothing(
     assert (await job(platform, firm, job_id))[0] == "CANCELLED"
     assert await scalar(platform, firm, "select count(*) from households where tenant_id = :t") == 0
     assert await scalar(platform, firm, "select count(*) from book_versions where tenant_id = :t") == 0
+
+
+async def test_the_limit_counts_imports_and_not_what_follows_from_changes(
+    platform: Platform, firm: FirmInfo, person: TestUser, tmp_path: Path
+) -> None:
+    limit = firm.limit("jobs_running_max")
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        for number in range(limit + 1):
+            await enqueue(uow, "identity.tidy", title=f"Upkeep {number}")
+    for number in range(limit):
+        await asked(platform, firm, person, write_zip(tmp_path / f"{number}.zip"))
+    with pytest.raises(LimitExceeded) as refused:
+        await asked(platform, firm, person, write_zip(tmp_path / "more.zip"))
+    assert refused.value.message == (
+        f"{limit} imports are waiting or running and your firm may have {limit}; nothing was started,"
+        " try again when one has ended"
+    )

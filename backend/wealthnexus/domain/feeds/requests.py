@@ -26,8 +26,8 @@ _LIMITED = message(
 )
 _BUSY = message(
     "feeds.jobs_busy",
-    "{count, plural, one {# job is} other {# jobs are}} waiting or running and your firm may have"
-    " {limit, number}; nothing was started",
+    "{count, plural, one {# import is} other {# imports are}} waiting or running and your firm may have"
+    " {limit, number}; nothing was started, try again when one has ended",
     count=int,
     limit=int,
 )
@@ -45,7 +45,8 @@ async def request_import(
     if uow.binding.scope == "limited":
         raise PermissionDenied(_LIMITED())
     await find_upload(uow, upload_id, folder, user_id=uow.actor.id)
-    live = await count_jobs(uow, JobFilter(states=("QUEUED", "RUNNING")))
+    # Mails, revaluations and upkeep follow from changes and always run: they take nobody's place.
+    live = await count_jobs(uow, JobFilter(kinds=(IMPORT_JOB,), states=("QUEUED", "RUNNING")))
     limit = firm.limit("jobs_running_max")
     if live >= limit:
         raise LimitExceeded(_BUSY(count=live, limit=limit))
