@@ -29,9 +29,11 @@ export function Rail({ rooms }: { rooms: readonly Room[] }) {
   const current = roomAt(pathname, rooms)
   return (
     <aside className="flex w-14 shrink-0 flex-col border-r border-line bg-rail max-sm:hidden lg:w-[216px]">
-      <Link to="/" className="flex h-13 items-center gap-2 px-4 focus-visible:-outline-offset-2 lg:pr-2.5 lg:pl-4">
+      <Link to="/" className="flex h-13 items-center gap-2 px-4 focus-visible:-outline-offset-2 lg:pr-1.5 lg:pl-4">
         <FirmLogo size={24} />
-        <span className="truncate font-semibold max-lg:sr-only">{firm.name}</span>
+        <span title={firm.name} className="truncate font-semibold max-lg:sr-only">
+          {firm.name}
+        </span>
       </Link>
       <nav aria-label={t('rooms')} className="flex-1 overflow-y-auto px-3 pt-2">
         <ul className="grid gap-0.5">
