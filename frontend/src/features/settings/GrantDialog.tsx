@@ -1,4 +1,4 @@
-import { useCallback, useId, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useClient } from 'urql'
 import type { Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
@@ -13,6 +13,7 @@ import { SearchPicker, type Found } from '@/ui/SearchPicker'
 import { DateField } from '@/ui/DateField'
 import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/Toast'
+import { FormDialog } from './FormDialog'
 import { t } from './words'
 
 /** People by name, for pickers. */
@@ -54,7 +55,6 @@ export function GrantDialog({ onClose, onChanged }: { onClose: () => void; onCha
   const [reason, setReason] = useState('')
   const [touched, setTouched] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
-  const formId = useId()
   const problems = {
     who: who ? undefined : t('grantNeeded'),
     what: what ? undefined : t('grantNeeded'),
@@ -89,49 +89,25 @@ export function GrantDialog({ onClose, onChanged }: { onClose: () => void; onCha
   }
 
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={t('grantTitle')}
-      actions={
-        <>
-          <Button look="primary" size="lg" type="submit" form={formId} isPending={command.pending}>
-            {t('grantSave')}
-          </Button>
-          <Button size="lg" onPress={onClose}>
-            {t('cancel')}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        noValidate
-        className="grid gap-4 pb-2"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void grant()
-        }}
-      >
-        {refusal ? <RefusalNote refusal={refusal} fields={['principalId', 'subjectId', 'effectiveFrom', 'effectiveTo', 'reason']} /> : null}
-        <SearchPicker label={t('grantWho')} value={who} onChange={setWho} search={searchPeople} placeholder={t('grantWhoHint')} none={t('grantNobody')} error={shown(problems.who, 'principalId')} />
-        <SearchPicker label={t('grantWhat')} value={what} onChange={setWhat} search={searchSubjects} placeholder={t('grantWhatHint')} none={t('grantNothing')} error={shown(problems.what, 'subjectId')} />
-        <RadioChoice
-          label={t('grantPermissions')}
-          value={right}
-          onChange={setRight}
-          choices={[
-            { value: 'read', label: t('mayRead') },
-            { value: 'write', label: t('mayWrite') },
-          ]}
-        />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <DateField label={t('grantFrom')} name={t('grantFrom')} value={from} onChange={setFrom} error={problemAt(refusal, 'effectiveFrom')} />
-          <DateField label={t('grantTo')} name={t('grantTo')} value={to} onChange={setTo} error={shown(problems.to, 'effectiveTo')} />
-        </div>
-        <TextField label={t('reason')} description={t('reasonHint')} value={reason} onChange={setReason} maxLength={500} error={shown(problems.reason, 'reason')} />
-      </form>
-    </Dialog>
+    <FormDialog title={t('grantTitle')} send={t('grantSave')} pending={command.pending} onSend={grant} onClose={onClose}>
+      {refusal ? <RefusalNote refusal={refusal} fields={['principalId', 'subjectId', 'effectiveFrom', 'effectiveTo', 'reason']} /> : null}
+      <SearchPicker label={t('grantWho')} value={who} onChange={setWho} search={searchPeople} placeholder={t('grantWhoHint')} none={t('grantNobody')} error={shown(problems.who, 'principalId')} />
+      <SearchPicker label={t('grantWhat')} value={what} onChange={setWhat} search={searchSubjects} placeholder={t('grantWhatHint')} none={t('grantNothing')} error={shown(problems.what, 'subjectId')} />
+      <RadioChoice
+        label={t('grantPermissions')}
+        value={right}
+        onChange={setRight}
+        choices={[
+          { value: 'read', label: t('mayRead') },
+          { value: 'write', label: t('mayWrite') },
+        ]}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <DateField label={t('grantFrom')} name={t('grantFrom')} value={from} onChange={setFrom} error={problemAt(refusal, 'effectiveFrom')} />
+        <DateField label={t('grantTo')} name={t('grantTo')} value={to} onChange={setTo} error={shown(problems.to, 'effectiveTo')} />
+      </div>
+      <TextField label={t('reason')} description={t('reasonHint')} value={reason} onChange={setReason} maxLength={500} error={shown(problems.reason, 'reason')} />
+    </FormDialog>
   )
 }
 

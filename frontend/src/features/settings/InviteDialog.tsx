@@ -1,14 +1,13 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { useViewer } from '@/data'
 import type { Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
 import { InviteUserDocument } from '@/generated/graphql'
-import { Button } from '@/ui/Button'
-import { Dialog } from '@/ui/Overlay'
 import { RadioChoice } from '@/ui/RadioChoice'
 import { problemAt, RefusalNote } from '@/ui/RefusalNote'
 import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/Toast'
+import { FormDialog } from './FormDialog'
 import { RoleChoices } from './RoleChoices'
 import { CLIENT_ROLES, ROLES, type RoleName } from './search'
 import { t } from './words'
@@ -29,7 +28,6 @@ export function InviteDialog({ onClose, onInvited }: { onClose: () => void; onIn
   const [scope, setScope] = useState<'FIRM' | 'LIMITED'>('FIRM')
   const [touched, setTouched] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
-  const formId = useId()
   const staff = roles.some((role) => !CLIENT_ROLES.includes(role))
   const problems = {
     name: name.trim() === '' ? t('nameNeeded') : undefined,
@@ -52,54 +50,30 @@ export function InviteDialog({ onClose, onInvited }: { onClose: () => void; onIn
   }
 
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={t('inviteTitle')}
-      actions={
-        <>
-          <Button look="primary" size="lg" type="submit" form={formId} isPending={command.pending}>
-            {t('inviteSend')}
-          </Button>
-          <Button size="lg" onPress={onClose}>
-            {t('cancel')}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        noValidate
-        className="grid gap-4 pb-2"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        {refusal ? <RefusalNote refusal={refusal} fields={['name', 'email', 'roles']} /> : null}
-        <TextField label={t('inviteName')} value={name} onChange={setName} maxLength={200} autoFocus error={(touched ? problems.name : undefined) ?? problemAt(refusal, 'name')} />
-        <TextField
-          label={t('inviteEmail')}
-          type="email"
-          autoComplete="off"
-          value={email}
-          onChange={setEmail}
-          maxLength={254}
-          error={(touched ? problems.email : undefined) ?? problemAt(refusal, 'email')}
+    <FormDialog title={t('inviteTitle')} send={t('inviteSend')} pending={command.pending} onSend={send} onClose={onClose}>
+      {refusal ? <RefusalNote refusal={refusal} fields={['name', 'email', 'roles']} /> : null}
+      <TextField label={t('inviteName')} value={name} onChange={setName} maxLength={200} autoFocus error={(touched ? problems.name : undefined) ?? problemAt(refusal, 'name')} />
+      <TextField
+        label={t('inviteEmail')}
+        type="email"
+        autoComplete="off"
+        value={email}
+        onChange={setEmail}
+        maxLength={254}
+        error={(touched ? problems.email : undefined) ?? problemAt(refusal, 'email')}
+      />
+      <RoleChoices roles={rolesToGive(viewer.roles)} chosen={roles} onChange={setRoles} error={(touched ? problems.roles : undefined) ?? problemAt(refusal, 'roles')} />
+      {staff ? (
+        <RadioChoice
+          label={t('inviteScope')}
+          value={scope}
+          onChange={setScope}
+          choices={[
+            { value: 'FIRM', label: t('firmWide') },
+            { value: 'LIMITED', label: t('limited') },
+          ]}
         />
-        <RoleChoices roles={rolesToGive(viewer.roles)} chosen={roles} onChange={setRoles} error={(touched ? problems.roles : undefined) ?? problemAt(refusal, 'roles')} />
-        {staff ? (
-          <RadioChoice
-            label={t('inviteScope')}
-            value={scope}
-            onChange={setScope}
-            choices={[
-              { value: 'FIRM', label: t('firmWide') },
-              { value: 'LIMITED', label: t('limited') },
-            ]}
-          />
-        ) : null}
-      </form>
-    </Dialog>
+      ) : null}
+    </FormDialog>
   )
 }

@@ -1,16 +1,11 @@
-import { Link } from '@tanstack/react-router'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { announce } from '@/data/changes'
 import type { Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
-import { formatInstant } from '@/domain/dates'
 import { ChangeUserRolesDocument } from '@/generated/graphql'
-import { Button } from '@/ui/Button'
-import { useEnvironment } from '@/ui/environment'
-import { Dialog } from '@/ui/Overlay'
 import { problemAt, RefusalNote } from '@/ui/RefusalNote'
-import { StatusShape } from '@/ui/Status'
 import { TextField } from '@/ui/TextField'
+import { ApprovalAsked, type AskedApproval, FormDialog } from './FormDialog'
 import { RoleChoices } from './RoleChoices'
 import { CLIENT_ROLES, STAFF_ROLES, type RoleName } from './search'
 import type { UserDetail } from './UserPanel'
@@ -18,14 +13,12 @@ import { roleName, t } from './words'
 
 /** Other roles are asked for, never simply given: the request goes to a second person. */
 export function RolesDialog({ user, onClose }: { user: UserDetail; onClose: () => void }) {
-  const { locale, timeZone } = useEnvironment()
   const command = useCommand(ChangeUserRolesDocument, 'changeUserRoles', 'ApprovalRequested')
   const [roles, setRoles] = useState<RoleName[]>([...user.roles])
   const [reason, setReason] = useState('')
   const [touched, setTouched] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
-  const [asked, setAsked] = useState<{ id: string; expiresAt: string } | null>(null)
-  const formId = useId()
+  const [asked, setAsked] = useState<AskedApproval | null>(null)
   const same = roles.length === user.roles.length && roles.every((role) => user.roles.includes(role))
   const rolesProblem = roles.length === 0 ? t('rolesNeeded') : same ? t('changeRolesSame', { name: user.name }) : undefined
   const reasonProblem = reason.trim() === '' ? t('reasonNeeded') : undefined
@@ -44,62 +37,26 @@ export function RolesDialog({ user, onClose }: { user: UserDetail; onClose: () =
     if (answer.refusal?.kind === 'Conflict') announce('people')
   }
 
-  if (asked) {
-    return (
-      <Dialog isOpen onClose={onClose} title={t('rolesAsked')}>
-        <p role="status" className="flex items-baseline gap-2 pb-3">
-          <StatusShape is="progress" />
-          {t('rolesAskedHint', { name: user.name, when: formatInstant(locale, asked.expiresAt, timeZone) })}
-        </p>
-        <Link to="/approvals/$id" params={{ id: asked.id }} className="font-medium text-accent hover:underline">
-          {t('openApproval')}
-        </Link>
-      </Dialog>
-    )
-  }
+  if (asked) return <ApprovalAsked approval={asked} hint={(when) => t('rolesAskedHint', { name: user.name, when })} onClose={onClose} />
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={t('changeRolesTitle', { name: user.name })}
-      actions={
-        <>
-          <Button look="primary" size="lg" type="submit" form={formId} isPending={command.pending}>
-            {t('changeRolesSend')}
-          </Button>
-          <Button size="lg" onPress={onClose}>
-            {t('cancel')}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        noValidate
-        className="grid gap-4 pb-2"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <p className="text-text-2">{t('changeRolesHint')}</p>
-        {refusal ? <RefusalNote refusal={refusal} fields={['roles', 'reason']} /> : null}
-        <RoleChoices
-          roles={user.kind === 'CLIENT' ? CLIENT_ROLES : STAFF_ROLES}
-          chosen={roles}
-          onChange={setRoles}
-          error={(touched ? rolesProblem : undefined) ?? problemAt(refusal, 'roles')}
-        />
-        <TextField
-          label={t('reason')}
-          description={t('reasonHint')}
-          value={reason}
-          onChange={setReason}
-          maxLength={500}
-          multiline
-          error={(touched ? reasonProblem : undefined) ?? problemAt(refusal, 'reason')}
-        />
-      </form>
-    </Dialog>
+    <FormDialog title={t('changeRolesTitle', { name: user.name })} send={t('changeRolesSend')} pending={command.pending} onSend={send} onClose={onClose}>
+      <p className="text-text-2">{t('changeRolesHint')}</p>
+      {refusal ? <RefusalNote refusal={refusal} fields={['roles', 'reason']} /> : null}
+      <RoleChoices
+        roles={user.kind === 'CLIENT' ? CLIENT_ROLES : STAFF_ROLES}
+        chosen={roles}
+        onChange={setRoles}
+        error={(touched ? rolesProblem : undefined) ?? problemAt(refusal, 'roles')}
+      />
+      <TextField
+        label={t('reason')}
+        description={t('reasonHint')}
+        value={reason}
+        onChange={setReason}
+        maxLength={500}
+        multiline
+        error={(touched ? reasonProblem : undefined) ?? problemAt(refusal, 'reason')}
+      />
+    </FormDialog>
   )
 }
