@@ -283,7 +283,7 @@ def _other_files(members: dict[str, _Member]) -> list[RowProblem]:
     for name in members:
         if name == bundle_format.HEADER_FILE or name in known:
             continue
-        if name in bundle_format.LATER_FILES or not name.lower().endswith(".csv"):
+        if not name.lower().endswith(".csv"):
             notes.append(_about(name, "this version does not read it; nothing of it is imported"))
         else:
             unknown.append(_about(name, f"unknown file; expected {', '.join(sorted(known))}"))
@@ -329,6 +329,9 @@ def _header_of(content: dict[str, Any]) -> bundle_format.BundleHeader:
         str(bundle_format.FORMAT_VERSION),
     ):
         refuse("format_version", f"expected {bundle_format.FORMAT_VERSION}")
+    is_export = content.get("is_export", False)
+    if not isinstance(is_export, bool):
+        refuse("is_export", "expected true or false")
     source = content.get("source")
     if not isinstance(source, str) or not source.strip() or len(source) > 200 or not source.isprintable():
         refuse("source", "expected the name of the sending system, 1 to 200 characters")
@@ -339,4 +342,4 @@ def _header_of(content: dict[str, Any]) -> bundle_format.BundleHeader:
         refuse("as_of", str(error))
     if problems or as_of is None:
         raise BundleRefused(problems)
-    return bundle_format.BundleHeader(source=str(source), as_of=as_of)
+    return bundle_format.BundleHeader(str(source), as_of, is_export=bool(is_export))

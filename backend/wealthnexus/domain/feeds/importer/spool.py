@@ -30,6 +30,7 @@ from wealthnexus.domain.feeds.bundle import (
 from wealthnexus.domain.feeds.bundle.format import FileFormat, R
 from wealthnexus.domain.feeds.bundle.rules import ADDS_UNITS
 from wealthnexus.domain.feeds.importer.known import Known, KnownAccount
+from wealthnexus.domain.feeds.importer.spool_book import BookSpool
 from wealthnexus.domain.feeds.importer.tables import STAGES, escaped, line_of
 from wealthnexus.domain.ledger.content import SEPARATOR, PlainDays, content_hash, plain_number
 from wealthnexus.kit.crypto import Place, encrypt, lookup_hash
@@ -57,6 +58,7 @@ class Spool:
         self._firm_key = firm_key
         self._lookup_key = lookup_key
         self._accounts_staged: set[UUID] = set()
+        self.book = BookSpool(self)
         self._days = PlainDays()
         self._ids = _ids()
         self._security_hexes: dict[str, str] = {}
@@ -96,7 +98,7 @@ class Spool:
             "fx_rates": self._fx_rate,
             "transactions": self._transaction,
         }
-        return writers[name]
+        return writers.get(name) or self.book.writer_of(name)
 
     def _put(self, table: str, *values: object) -> None:
         self._files[table].write(line_of(values).encode())
