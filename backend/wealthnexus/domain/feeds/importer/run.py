@@ -15,7 +15,8 @@ from sqlalchemy import insert, text
 
 from wealthnexus.domain import audit
 from wealthnexus.domain.feeds.bundle import FILES, Bundle, Report, open_bundle, validate
-from wealthnexus.domain.feeds.importer import merge, quality
+from wealthnexus.domain.feeds.importer import dated, merge, merge_book, quality
+from wealthnexus.domain.feeds.importer.compare_book import compare_book
 from wealthnexus.domain.feeds.importer.expirations import resolve_expirations
 from wealthnexus.domain.feeds.importer.known import load_known
 from wealthnexus.domain.feeds.importer.merge import Batch, run
@@ -136,6 +137,7 @@ async def _import(
     keyring = uow.facts["keyring"]
     spool = Spool(
         known,
+        header.source,
         tenant_id=uow.tenant_id,
         firm_key=await keyring.firm_key(uow),
         lookup_key=await keyring.firm_lookup_key(uow),
@@ -249,13 +251,7 @@ async def _compare(uow: UnitOfWork, batch: Batch, spool: Spool, report: ImportRe
         created, differing = tuple(row)
         staged = spool.count(f"stage_{name}")
         report.counts[name] = Counts(created, differing - created, staged - differing)
-    await run(uow, merge.NEW_MEMBERS, batch)
-    await run(uow, merge.ENDED_MEMBERS, batch)
-    report.memberships = Counts(
-        await _count(uow, "delta_members"),
-        await _count(uow, "delta_ended"),
-        spool.count("stage_members") - await _count(uow, "delta_members"),
-    )
+    await compare_book(uow, batch, spool, report)
     return await _compare_transactions(uow, batch, spool, report)
 
 
@@ -269,8 +265,9 @@ async def _compare_transactions(uow: UnitOfWork, batch: Batch, spool: Spool, rep
         await run(uow, merge.NEW_TRANSACTIONS, batch)
         created = await _count(uow, table)
     differing = await _count(uow, "delta_corrections")
-    report.kept = await _count(uow, "delta_corrections where by_hand or is_reversed")
-    changed = differing - report.kept
+    kept = await _count(uow, "delta_corrections where by_hand or is_reversed")
+    report.kept += kept
+    changed = differing - kept
     report.counts["transactions"] = Counts(created, changed, staged - created - changed)
     return table
 
@@ -306,14 +303,15 @@ async def _write(
 ) -> None:
     """Entities first, then, under the book version, what is known by it; the valuations last."""
     await _make_ids(uow, "delta_corrections", "id", "reversal_id")
-    await _make_ids(uow, "delta_ended", "old_id", "id")
     report.batch_id = batch.batch_id
     await progress("writing", 0, None)
-    for sql in merge.ENTITIES:
+    for sql in (*merge.ENTITIES, *merge_book.ENTITIES):
         await run(uow, sql, batch)
     version = report.book_version = await next_book_version(uow, "import", batch.batch_id)
-    under = {"version": version, "day_from": merge.SINCE_EVER}
-    for sql in (*merge.MEMBERS, *merge.IDENTIFIERS, *merge.MARKET, *merge.CORRECTIONS):
+    under = {"version": version}
+    for table_of_dates in dated.TABLES:
+        await dated.write(uow, batch, table_of_dates, version)
+    for sql in (*merge.IDENTIFIERS, *merge.MARKET, *merge_book.UNDER_VERSION, *merge.CORRECTIONS):
         await run(uow, sql, batch, **under)
     total = report.counts["transactions"].created
     await progress("writing", 0, total)
@@ -321,7 +319,7 @@ async def _write(
     await progress("writing", total, total)
     await run(uow, merge.seen_securities(table), batch)
     await run(uow, merge.SEEN_CORRECTED, batch)
-    if report.memberships.created or report.memberships.changed:
+    if report.changes_scope:
         await rebuild_scope(uow)
     await progress("valuing", 0, None)
     await revalue(uow, firm, firm.business_date())
