@@ -36,7 +36,8 @@ def test_published_leis_hold(text: str) -> None:
 
 @given(st.sampled_from(LEIS), st.integers(0, 19), st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 def test_one_wrong_character_in_an_lei_is_always_found(text: str, place: int, character: str) -> None:
-    if text[place] != character:
+    # Of its own kind: a letter for a digit makes the number longer, and the formula promises nothing.
+    if text[place] != character and text[place].isdigit() == character.isdigit():
         assert not ids.is_lei(text[:place] + character + text[place + 1 :])
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from wealthnexus.graphql.acts.book import BookActs
 from wealthnexus.graphql.acts.engines import EngineActs
+from wealthnexus.graphql.acts.markets import MarketActs
 from wealthnexus.graphql.acts.people import PeopleActs
 from wealthnexus.graphql.context import RequestContext
 
@@ -17,5 +18,6 @@ class Acts:
         self.context = context
 
     book = cached_property(lambda self: BookActs(self.context))
+    markets = cached_property(lambda self: MarketActs(self.context))
     people = cached_property(lambda self: PeopleActs(self.context))
     engines = cached_property(lambda self: EngineActs(self.context))

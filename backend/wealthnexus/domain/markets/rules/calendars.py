@@ -155,8 +155,13 @@ def stale_before(exchange: str, as_of: date, sessions_max: int) -> date | None:
 # Business days from trade to settlement by the trade date. US: SEC Rule 15c6-1 (7 June 1995 T+3, 5 September
 # 2017 T+2, 28 May 2024 T+1), before that five by custom. Canada: T+1 from 27 May 2024. Europe: Regulation
 # (EU) 909/2014 and the same change in London and Zurich, T+2 from 6 October 2014, T+1 from 11 October 2027.
-# Japan: T+2 from 16 July 2019. Hong Kong, Australia (from 7 March 2016) and Singapore (10 December 2018): T+2.
+# Japan: T+2 from 16 July 2019. Hong Kong: T+2. Australia from 7 March 2016 and Singapore from 10 December
+# 2018: T+2.
 _EUROPE: Final = ((date(2014, 10, 6), 2), (date(2027, 10, 11), 1))
+_EUROPEAN: Final = (
+    "XLON", "XDUB", "XPAR", "XAMS", "XBRU", "XLIS", "XMIL", "XMAD", "XSWX", "XWBO", "XSTO", "XOSL", "XHEL",
+    "XCSE",
+)  # fmt: skip
 _CYCLES: Final[dict[str, tuple[int, tuple[tuple[date, int], ...]]]] = {
     "XNYS": (5, ((date(1995, 6, 7), 3), (date(2017, 9, 5), 2), (date(2024, 5, 28), 1))),
     "XTSE": (5, ((date(1995, 6, 7), 3), (date(2017, 9, 5), 2), (date(2024, 5, 27), 1))),
@@ -164,11 +169,7 @@ _CYCLES: Final[dict[str, tuple[int, tuple[tuple[date, int], ...]]]] = {
     "XHKG": (2, ()),
     "XASX": (3, ((date(2016, 3, 7), 2),)),
     "XSES": (3, ((date(2018, 12, 10), 2),)),
-    **{
-        code: (3, _EUROPE)
-        for code in ("XLON", "XDUB", "XPAR", "XAMS", "XBRU", "XLIS", "XMIL", "XMAD", "XSWX", "XWBO",
-                     "XSTO", "XOSL", "XHEL", "XCSE")
-    },
+    **dict.fromkeys(_EUROPEAN, (3, _EUROPE)),
     "XETR": (2, _EUROPE),
 }  # fmt: skip
 # What settles on another day than shares: options, government bonds and funds the next day, money funds at
