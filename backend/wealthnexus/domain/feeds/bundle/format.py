@@ -49,7 +49,7 @@ class AccountRow:
 
     line: int
     external_id: str
-    household_external_id: str
+    household_external_id: str | None
     account_number: str | None
     name: str
     account_type: str
@@ -171,7 +171,7 @@ ACCOUNTS: Final = FileFormat(
     "accounts",
     (
         Column("external_id", values.own_key),
-        Column("household_external_id", _key),
+        Column("household_external_id", _optional_key),
         Column("account_number", values.optional(values.key), shown=values.last_four),
         Column("name", values.text(200)),
         Column("account_type", term("account_type", terms.ACCOUNT_TYPES)),

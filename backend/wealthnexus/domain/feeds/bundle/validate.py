@@ -97,10 +97,15 @@ class _Validation(Walker):
 
     def _accounts(self) -> None:
         first_rows: dict[str, AccountRow] = {}
-        memberships: set[tuple[str, str, date | None]] = set()
+        memberships: set[tuple[str, str | None, date | None]] = set()
 
         def judge(row: AccountRow) -> None:
-            if row.household_external_id not in self.households and (
+            if row.household_external_id is None:
+                if not self.bundle.header.is_export:
+                    self.refuse(
+                        "accounts", row.line, "household_external_id", "", "expected the household's key"
+                    )
+            elif row.household_external_id not in self.households and (
                 row.household_external_id not in self.known.households
             ):
                 self.refuse(

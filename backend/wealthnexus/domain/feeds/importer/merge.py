@@ -232,7 +232,8 @@ where not exists (select 1 from stage_dated_identifiers x
     where x.security_id = s.security_id and x.scheme = s.scheme)
   and not exists (select 1 from security_identifiers i
   where i.tenant_id = :tenant and i.superseded_version is null
-    and i.security_id = s.security_id and i.scheme = s.scheme and i.value = s.value and i.exchange is not distinct from s.exchange and i.effective_to is null)""",
+    and i.security_id = s.security_id and i.scheme = s.scheme and i.value = s.value
+    and i.exchange is not distinct from s.exchange and i.effective_to is null)""",
 )
 
 MARKET: Final = (

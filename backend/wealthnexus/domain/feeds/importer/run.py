@@ -81,7 +81,7 @@ class HasDatabase(Protocol):
     def db(self) -> Database: ...
 
 
-class _TakenBack(Exception):
+class TakenBack(Exception):
     """Ends the transaction without a commit; the report says why."""
 
 
@@ -104,25 +104,26 @@ async def import_bundle(
     be read at all; Conflict while another import of the firm runs.
     """
     report = ImportReport(Report(), dry_run=dry_run)
-    with contextlib.suppress(_TakenBack):
+    with contextlib.suppress(TakenBack):
         async with platform.db.unit_of_work(Binding(firm.id), actor=actor, request=request) as uow:
+            await prepare(uow)
             # Opening a large zip and reading its directory is work for a thread.
             bundle = await asyncio.to_thread(open_bundle, path)
             with bundle:
-                await _import(uow, firm, bundle, report, progress=progress or _silent, job_id=job_id)
+                await import_one(uow, firm, bundle, report, progress=progress or silent, job_id=job_id)
             if dry_run or not report.ok:
                 report.batch_id = report.book_version = None
-                raise _TakenBack
+                raise TakenBack
             if finish is not None:
                 await finish(uow, report)
     return report
 
 
-async def _silent(_stage: str, _done: int, _total: int | None) -> None:
+async def silent(_stage: str, _done: int, _total: int | None) -> None:
     return None
 
 
-async def _import(
+async def import_one(
     uow: UnitOfWork,
     firm: FirmFacts,
     bundle: Bundle,
@@ -131,7 +132,9 @@ async def _import(
     progress: Progress,
     job_id: UUID | None,
 ) -> None:
-    await _prepare(uow)
+    """One bundle of the unit of work, which ``prepare`` has made ready; the report is filled in."""
+    for statement in create_statements():
+        await uow.execute(text(statement))
     header = bundle.header
     known = await load_known(uow, header.source)
     keyring = uow.facts["keyring"]
@@ -168,8 +171,8 @@ async def _import(
     await quality.post(uow, batch, found, job_id=job_id)
 
 
-async def _prepare(uow: UnitOfWork) -> None:
-    """One import of a firm at a time, with time for a large one, and the staging tables."""
+async def prepare(uow: UnitOfWork) -> None:
+    """One import of a firm at a time, with time for a large one."""
     for setting, seconds in (
         ("statement_timeout", TRANSACTION_SECONDS_MAX),
         ("idle_in_transaction_session_timeout", TRANSACTION_SECONDS_MAX),
@@ -182,8 +185,6 @@ async def _prepare(uow: UnitOfWork) -> None:
     )
     if not mine:
         raise Conflict(BUSY())
-    for statement in create_statements():
-        await uow.execute(text(statement))
 
 
 # -- reading and staging -------------------------------------------------------------------------------------
@@ -198,7 +199,7 @@ async def _validated(bundle: SpooledBundle, spool: Spool, progress: Progress) ->
     def told(name: str, rows: int, bytes_read: int, _bytes_total: int) -> None:
         seen[name] = (rows, bytes_read)
         if stop:
-            raise _TakenBack
+            raise TakenBack
 
     async def tell() -> None:
         """Rows; how many there will be is judged by the bytes read so far."""

@@ -135,7 +135,7 @@ class Spool:
 
     def _account(self, row: AccountRow) -> None:
         account = self._account_of(row)
-        household_id = self.known.households.get(row.household_external_id)
+        household_id = self.known.households.get(row.household_external_id or "")
         if household_id is not None:
             self.put(
                 "stage_members", row.line, new_id(), account.id, household_id, row.member_from, row.member_to
