@@ -189,7 +189,9 @@ def split_value(value: Decimal, parts: Shares, *, places: int) -> dict[UUID, Dec
         raise ValueError(f"value {value}, expected at most {places} decimal places; nothing was split")
     rest = WHOLE - sum(parts.values(), Fraction(0))
     if rest < 0:
-        raise ValueError(f"parts add up to {float(WHOLE - rest)}, expected at most 1; nothing was split")
+        total = WHOLE - rest
+        shown = Decimal(total.numerator) / Decimal(total.denominator)
+        raise ValueError(f"parts add up to {shown}, expected at most 1; nothing was split")
     units = int(value.scaleb(places))
     exact = {party: abs(units) * part for party, part in parts.items()}
     cut = {party: int(amount) for party, amount in exact.items()}
