@@ -94,7 +94,7 @@ async def test_hits_say_what_they_are_and_kinds_can_be_chosen(
         assert [len(group.hits) for group in limited] == [1, 1]
         for arguments, message in (
             (("x" * 201,), "the query has 201 characters, expected at most 200"),
-            (("x", ["PLANET"]), "kind 'PLANET', expected HOUSEHOLD, ACCOUNT, SECURITY, USER"),
+            (("x", ["PLANET"]), "kind 'PLANET', expected HOUSEHOLD, PARTY, ACCOUNT, SECURITY, USER"),
             (("x", None, 51), "first is 51, expected 1 to 50"),
         ):
             with pytest.raises(ValidationFailed, match=message):

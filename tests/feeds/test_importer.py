@@ -51,7 +51,7 @@ async def test_a_sound_bundle(platform: Platform, firm: FirmInfo, tmp_path: Path
         view = await view_of(reader, firm)
         page = await clients.households_page(reader, view, page_request(10, None))
         ids = await ids_of(platform, firm)
-        identifiers = await markets.identifiers_by_security_ids(reader, [ids.securities["AAPL"]])
+        identifiers = await markets.identifiers_by_security_ids(reader, view, [ids.securities["AAPL"]])
     # Castellano: 5,000 EUR at 1.1725
     assert [(row.name, str(row.market_value.value)) for row in page.rows] == [
         ("Castellano Family", "5862.50"),

@@ -137,7 +137,7 @@ async def write(uow: UnitOfWork, book: Book) -> None:
         elif kind == "household":
             await put(households, **named)
         elif kind == "party":
-            await put(parties, **named, kind="person")
+            await put(parties, **named, kind="person", status="active", kyc_state="not_started")
     for key in book.of("book"):
         await put(books, id=key, kind="team", parent_id=book.parents.get(key), code=str(key), name="Book",
                   created_at=now)  # fmt: skip
@@ -177,6 +177,7 @@ async def test_the_expansion_equals_a_walk_over_the_book(platform: Platform, see
             await uow.execute(
                 insert(access_grants).values(
                     tenant_id=firm.id,
+                    relationship="staff",
                     id=grant,
                     principal_id=person.id,
                     subject_id=subject,

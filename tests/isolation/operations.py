@@ -49,6 +49,7 @@ KIND_OF_FIELD = {
     "user": "User",
     "approval": "Approval",
     "job": "Job",
+    "security": "Security",
 }
 SAMPLES = {
     "Date": "2021-03-31",
@@ -168,12 +169,17 @@ class Maker:
             return False
         return SAMPLES[scalar] if required else None
 
-    def _selection(self, type_: Any, depth: int) -> str:
+    def _selection(self, type_: Any, depth: int, *, of_union: bool = False) -> str:
+        """``of_union``: members of a union may call fields of different types the same, so they are renamed
+        there (and only there: a document has a limit of aliases)."""
         named = get_named_type(type_)
         if is_leaf_type(named):
             return ""
         if isinstance(named, GraphQLUnionType):
-            parts = [f"... on {member.name} {self._selection(member, depth - 1)}" for member in named.types]
+            parts = [
+                f"... on {member.name} {self._selection(member, depth - 1, of_union=True)}"
+                for member in named.types
+            ]
             return "{ __typename " + " ".join(parts) + " }"
         if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType) or depth == 0:
             return "{ __typename }"
@@ -182,8 +188,9 @@ class Maker:
             if any(is_required_argument(argument) for argument in field.args.values()):
                 continue
             inner = get_named_type(field.type)
+            alias = f"f_{named.name}_{name}: " if of_union else ""
             if is_leaf_type(inner):
-                parts.append(f"f_{named.name}_{name}: {name}")
+                parts.append(f"{alias}{name}")
             elif name in (
                 "edges",
                 "node",
@@ -195,5 +202,5 @@ class Maker:
                 "transaction",
                 "security",
             ):
-                parts.append(f"f_{named.name}_{name}: {name} {self._selection(inner, depth - 1)}")
+                parts.append(f"{alias}{name} {self._selection(inner, depth - 1)}")
         return "{ " + " ".join(parts) + " }"

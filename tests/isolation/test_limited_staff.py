@@ -52,7 +52,7 @@ async def shared(app: ASGIApp, platform: Platform, tmp_path_factory: Any) -> Vic
             insert(parties).values(
                 tenant_id=firm.id, id=party, kind="person", name="Shared Client",
                 name_normalised="shared client", source="tests", external_id="P-1",
-                created_at=clock.now(), version=1,
+                status="active", kyc_state="not_started", created_at=clock.now(), version=1,
             )
         )  # fmt: skip
         for name in ("LIMITED", "LIMITED_OPERATIONS", "LIMITED_ADMIN"):

@@ -371,6 +371,7 @@ async def test_an_id_taken_out_of_sight_is_a_conflict(
         await uow.execute(
             insert(access_grants).values(
                 tenant_id=firm.id, id=new_id(), principal_id=person.id, subject_id=ids.accounts["A1"],
+                relationship="staff",
                 permissions=["read", "write"], effective_from=date(2021, 1, 1), reason="stands in",
                 created_at=clock.now(),
             )

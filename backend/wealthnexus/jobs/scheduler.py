@@ -73,6 +73,7 @@ CHORES: Final = (
     Chore("identity.tidy", chores.tidy_identity, None),
     Chore("access.rebuild", chores.rebuild_access, None),
     Chore("book.roll", chores.roll_business_date, None),
+    Chore("prices.judge", chores.judge_prices, None),
     Chore("audit.verify", chores.verify_audit, None),
 )
 

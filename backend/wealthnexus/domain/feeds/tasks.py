@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from wealthnexus.domain.feeds.importer import ImportReport, import_bundle
+from wealthnexus.domain.feeds.importer import ImportReport, import_books
 from wealthnexus.domain.feeds.requests import IMPORT_JOB
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms.service import firm_by_id
@@ -33,7 +33,7 @@ async def run_import(context: JobContext) -> dict[str, Any] | None:
     async def finish(uow: UnitOfWork, report: ImportReport) -> None:
         await context.complete(uow, report.as_result())
 
-    report = await import_bundle(
+    report = await import_books(
         context.platform,
         firm,
         path,

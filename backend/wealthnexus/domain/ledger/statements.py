@@ -49,7 +49,7 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
             "firm_currency name_part custodian account_type after_text source source_id kind"
             " word_1 word_2 word_3 word_4 word_5 word_6",
         ),
-        (ARRAY(Text()), "common appraised_types types qualities kinds words"),
+        (ARRAY(Text()), "common appraised_types types qualities kinds words schemes values"),
     )
     for name in names.split()
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from wealthnexus.graphql.acts.book import BookActs
+from wealthnexus.graphql.acts.desk import DeskActs
 from wealthnexus.graphql.acts.engines import EngineActs
+from wealthnexus.graphql.acts.markets import MarketActs
 from wealthnexus.graphql.acts.people import PeopleActs
 from wealthnexus.graphql.context import RequestContext
 
@@ -17,5 +19,7 @@ class Acts:
         self.context = context
 
     book = cached_property(lambda self: BookActs(self.context))
+    clients = cached_property(lambda self: DeskActs(self.context))
+    markets = cached_property(lambda self: MarketActs(self.context))
     people = cached_property(lambda self: PeopleActs(self.context))
     engines = cached_property(lambda self: EngineActs(self.context))

@@ -22,6 +22,8 @@ from wealthnexus.graphql.ids import not_found, split_global
 from wealthnexus.graphql.loaders.approvals import ApprovalReads
 from wealthnexus.graphql.loaders.audit import AuditReads
 from wealthnexus.graphql.loaders.book import BookReads
+from wealthnexus.graphql.loaders.clients import ClientReads
+from wealthnexus.graphql.loaders.desk import DeskReads
 from wealthnexus.graphql.loaders.firm import FirmReads
 from wealthnexus.graphql.loaders.jobs import JobReads
 from wealthnexus.graphql.loaders.ledger import LedgerReads
@@ -49,6 +51,8 @@ class Loaders:
         self._batches: dict[Hashable, DataLoader[Any, Any]] = {}
 
     book = cached_property(BookReads)
+    clients = cached_property(ClientReads)
+    desk = cached_property(DeskReads)
     ledger = cached_property(LedgerReads)
     markets = cached_property(MarketReads)
     people = cached_property(PeopleReads)
@@ -92,6 +96,8 @@ class Loaders:
         kinds: dict[str, tuple[Permission, Callable[[strawberry.ID], Awaitable[Any]]]] = {
             "Household": (Permission.HOUSEHOLDS_READ, lambda i: self.book.household(i, None, None)),
             "Account": (Permission.ACCOUNTS_READ, lambda i: self.book.account(i, None, None)),
+            "Party": (Permission.PARTIES_READ, self.clients.party),
+            "Liability": (Permission.ACCOUNTS_READ, self.clients.liability),
             "Security": (Permission.SECURITIES_READ, self.markets.security),
             "Transaction": (Permission.TRANSACTIONS_READ, self.ledger.transaction),
             "User": (Permission.USERS_READ, self.people.user),

@@ -27,6 +27,15 @@ from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint, figure_of
 from wealthnexus.graphql.types.markets import Security
 
 if TYPE_CHECKING:
+    from wealthnexus.graphql.types.clients import (
+        AccountBeneficiary,
+        AccountOwner,
+        BalanceSheet,
+        BookAssignment,
+        HouseholdMember,
+        Liability,
+        OwnershipGraph,
+    )
     from wealthnexus.graphql.types.ledger import TransactionConnection
 
 
@@ -70,7 +79,15 @@ class Account(Node):
     custodian: str | None
     currency: Currency
     opened_on: date | None
+    closed_on: date | None
     lot_method: str
+    has_margin: bool
+    custodianship_ends_on: date | None = strawberry.field(
+        description="The day a minor comes of age and the custodian's authority ends."
+    )
+    reconciled_through: date | None = strawberry.field(
+        description="The last day through which the custodian's evidence agrees or is signed off."
+    )
     as_of: date
     version: int
     market_value: MoneyFigure
@@ -86,6 +103,28 @@ class Account(Node):
     @strawberry.field
     async def households(self, info: Info) -> list[HouseholdRef]:
         return await (await info.context.loaders()).book.households_of_account(self)
+
+    @field(Permission.PARTIES_READ)
+    async def owners(
+        self, info: Info
+    ) -> list[Annotated[AccountOwner, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.owners_of_account(self)
+
+    @field(Permission.NOTES_READ, "Who inherits it. For the firm's people.")
+    async def beneficiaries(
+        self, info: Info
+    ) -> list[Annotated[AccountBeneficiary, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.beneficiaries_of_account(self)
+
+    @field(Permission.USERS_READ, "The books it is in on the day, by their splits.")
+    async def assignments(
+        self, info: Info
+    ) -> list[Annotated[BookAssignment, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.assignments_of_account(self)
+
+    @field(Permission.NOTES_READ)
+    async def tags(self, info: Info) -> list[str]:
+        return await (await info.context.loaders()).desk.tags_of(self.key)
 
     @field(Permission.POSITIONS_READ)
     async def positions(
@@ -103,6 +142,11 @@ class Account(Node):
     def viewer_can(self, info: Info) -> list[Capability]:
         return info.context.capabilities(
             (Permission.TRANSACTIONS_POST, Capability.POST_TRANSACTION),
+            (Permission.PARTIES_EDIT, Capability.EDIT_OWNERS),
+            (Permission.BOOKS_ASSIGN, Capability.ASSIGN_BOOK),
+            (Permission.SENSITIVE_REVEAL, Capability.REVEAL_SENSITIVE),
+            (Permission.NOTES_WRITE, Capability.WRITE_NOTE),
+            (Permission.TAGS_WRITE, Capability.TAG),
             (Permission.AUDIT_READ, Capability.VIEW_AUDIT),
             (Permission.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
         )
@@ -137,6 +181,38 @@ class Household(Node):
     ) -> AccountConnection:
         return await (await info.context.loaders()).book.accounts_of_household(self, first, after)
 
+    @field(Permission.PARTIES_READ, "The people and entities that belong to it on the day.")
+    async def members(
+        self, info: Info
+    ) -> list[Annotated[HouseholdMember, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.members(self)
+
+    @field(Permission.ACCOUNTS_READ, "Its debts that are open on the day.")
+    async def liabilities(
+        self, info: Info
+    ) -> list[Annotated[Liability, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.liabilities_of_household(self)
+
+    @field(
+        Permission.ACCOUNTS_READ,
+        "What it has and owes, owner by owner; lookThrough: the last owners behind trusts and companies.",
+    )
+    async def balance_sheet(
+        self, info: Info, look_through: bool = False
+    ) -> Annotated[BalanceSheet, strawberry.lazy("wealthnexus.graphql.types.clients")]:
+        clients = (await info.context.loaders()).clients
+        return await clients.balance_sheet(self, look_through=look_through)
+
+    @field(Permission.ACCOUNTS_READ, "Who owns what and whom, and who owes.")
+    async def ownership_graph(
+        self, info: Info
+    ) -> Annotated[OwnershipGraph, strawberry.lazy("wealthnexus.graphql.types.clients")]:
+        return await (await info.context.loaders()).clients.ownership_graph(self)
+
+    @field(Permission.NOTES_READ)
+    async def tags(self, info: Info) -> list[str]:
+        return await (await info.context.loaders()).desk.tags_of(self.key)
+
     @described("One point per valued day of the last `days` (at most 366), oldest first.")
     async def value_history(self, info: Info, days: int | None = 30) -> list[ValuePoint]:
         return await (await info.context.loaders()).book.value_history(self, days)
@@ -145,6 +221,9 @@ class Household(Node):
     def viewer_can(self, info: Info) -> list[Capability]:
         return info.context.capabilities(
             (Permission.HOUSEHOLDS_EDIT, Capability.EDIT_HOUSEHOLD),
+            (Permission.LIABILITIES_EDIT, Capability.EDIT_LIABILITY),
+            (Permission.NOTES_WRITE, Capability.WRITE_NOTE),
+            (Permission.TAGS_WRITE, Capability.TAG),
             (Permission.AUDIT_READ, Capability.VIEW_AUDIT),
             (Permission.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
         )

@@ -51,6 +51,14 @@ class Capability(StrEnum):
     VIEW_AUDIT = "VIEW_AUDIT"
     MANAGE_GRANTS = "MANAGE_GRANTS"
     EDIT_HOUSEHOLD = "EDIT_HOUSEHOLD"
+    EDIT_PARTY = "EDIT_PARTY"
+    EDIT_OWNERS = "EDIT_OWNERS"
+    EDIT_LIABILITY = "EDIT_LIABILITY"
+    ASSIGN_BOOK = "ASSIGN_BOOK"
+    REVEAL_SENSITIVE = "REVEAL_SENSITIVE"
+    WRITE_NOTE = "WRITE_NOTE"
+    TAG = "TAG"
+    OVERRIDE_PRICE = "OVERRIDE_PRICE"
 
 
 @strawberry.enum(description="Why a change was refused.")
@@ -132,6 +140,7 @@ class TransactionType(StrEnum):
 @strawberry.enum
 class SearchKind(StrEnum):
     HOUSEHOLD = "HOUSEHOLD"
+    PARTY = "PARTY"
     ACCOUNT = "ACCOUNT"
     SECURITY = "SECURITY"
     USER = "USER"

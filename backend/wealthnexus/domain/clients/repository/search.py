@@ -14,7 +14,7 @@ from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.text import message
 
-KINDS: Final = ("HOUSEHOLD", "ACCOUNT", "SECURITY", "USER")
+KINDS: Final = ("HOUSEHOLD", "PARTY", "ACCOUNT", "SECURITY", "USER")
 QUERY_CHARACTERS_MAX: Final = 200
 QUERY_WORDS_MAX: Final = 6
 FIRST_MAX: Final = 50
