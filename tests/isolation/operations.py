@@ -41,11 +41,27 @@ KIND_OF_ARGUMENT = {
     "accessGrantId": "AccessGrant",
     "uploadId": "Upload",
     "ids": "Household",
+    "partyId": "Party",
+    "relatedId": "Party",
+    "ownerId": "Party",
+    "ownedId": "Party",
+    "relationshipId": "Relationship",
+    "householdIds": "Household",
+    "accountIds": "Account",
+    "subjectIds": "Household",
+    "liabilityId": "Liability",
+    "securedAccountId": "Account",
+    "noteId": "Note",
+    "viewId": "SavedView",
+    "bookId": "Book",
+    "parentId": "Book",
 }
 NO_ID = {"idempotencyKey"}
 KIND_OF_FIELD = {
     "household": "Household",
     "account": "Account",
+    "party": "Party",
+    "liability": "Liability",
     "user": "User",
     "approval": "Approval",
     "job": "Job",
@@ -176,7 +192,10 @@ class Maker:
         if is_leaf_type(named):
             return ""
         if isinstance(named, GraphQLUnionType):
-            parts = [f"... on {member.name} {self._selection(member, depth - 1, of_union=True)}" for member in named.types]
+            parts = [
+                f"... on {member.name} {self._selection(member, depth - 1, of_union=True)}"
+                for member in named.types
+            ]
             return "{ __typename " + " ".join(parts) + " }"
         if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType) or depth == 0:
             return "{ __typename }"
@@ -198,6 +217,17 @@ class Maker:
                 "household",
                 "transaction",
                 "security",
+                "party",
+                "owned",
+                "account",
+                "liability",
+                "note",
+                "members",
+                "contacts",
+                "owners",
+                "balanceSheet",
+                "assets",
+                "liabilities",
             ):
                 parts.append(f"{alias}{name} {self._selection(inner, depth - 1)}")
         return "{ " + " ".join(parts) + " }"
