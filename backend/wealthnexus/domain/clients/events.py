@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from wealthnexus.kit.events import register
 
-
 PARTY_CREATED = register(
     "clients.party.created",
     description="A person or entity was entered.",
