@@ -370,3 +370,56 @@ async def test_another_source_may_refer_to_what_the_first_gave(
     assert counts(report, "owners", "liabilities") == {"liabilities": (2, 0, 0), "owners": (1, 0, 0)}
     assert not (await import_bundle(platform, firm, folder, actor=SYSTEM)).changed
     assert not (await load(platform, firm, tmp_path / "3")).changed
+
+
+async def test_what_is_missing_or_overdue_is_a_finding(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    changes = {
+        **changed("owners.csv", ("A1,,C2,JOINT_SURVIVORSHIP,,,,,,\n", ""), ("A2,,C6,OWNER,,,,,,\n", "")),
+        **changed("clients.csv", ("2022-05-02,MODERATE,2020-01-15,paul",
+                                  "2021-03-30,MODERATE,2020-01-15,paul")),
+        **changed("liabilities.csv", ("2021-02-28,251000.00", "2020-09-30,251000.00"),
+                  ("2021-03-31,250300.12", "2020-12-28,250300.12")),
+        "accounts.csv": "\n".join(
+            f"{line},{cell}" for line, cell in zip(
+                WHOLE["accounts.csv"].splitlines(),
+                ("custodianship_ends_on", "", "", "2021-03-31", "", "", ""), strict=True,
+            )
+        ) + "\n",
+    }  # fmt: skip
+    await load(platform, firm, tmp_path / "1", changes)
+    about = (
+        "select code, severity, message from findings where tenant_id = :t and state = 'OPEN'"
+        " and code in ('ACCOUNT_WITHOUT_OWNER', 'OWNERS_MISSING', 'KYC_OVERDUE', 'STALE_BALANCE',"
+        " 'MISSING_BALANCE', 'CUSTODIANSHIP_ENDED') order by code"
+    )
+    found = await rows(platform, firm, about)
+    assert found == [
+        (
+            "ACCOUNT_WITHOUT_OWNER", "WARNING",
+            "Custody in euros has no owner on Mar 31, 2021; add its owners",
+        ),
+        (
+            "CUSTODIANSHIP_ENDED", "WARNING",
+            "the custodian's authority over Ida's account ended on Mar 31, 2021; hand the account to its"
+            " owner",
+        ),
+        (
+            "KYC_OVERDUE", "WARNING",
+            "the identity of Paul Whitfield was to be looked at again by Mar 30, 2021; renew it",
+        ),
+        (
+            "MISSING_BALANCE", "WARNING",
+            "Line on the brokerage account has no balance; the debt counts as unknown",
+        ),
+        (
+            "OWNERS_MISSING", "WARNING",
+            "Joint brokerage is a JOINT_WITH_SURVIVORSHIP account and has 1 as JOINT_SURVIVORSHIP on"
+            " Mar 31, 2021, expected at least 2",
+        ),
+        (
+            "STALE_BALANCE", "INFO",
+            "the latest balance of House on Quay Lane is of Dec 28, 2020; ask the lender for a newer one",
+        ),
+    ]  # fmt: skip

@@ -71,6 +71,7 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         principalId=granted_to["id"], subjectId=household["id"], permissions=["read"],
         effectiveFrom="2021-01-01", reason=f"{MARK} reason",
     )  # fmt: skip
+    family = await _family(house, household["id"], account["id"])
     started = await operations.change(
         "startImport", "... on JobAccepted { job { id } }",
         idempotencyKey="victim-import", uploadId=upload, dryRun=False,
@@ -92,6 +93,58 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "AuditEvent": (await first(compliance, "auditEvents"))["id"],
         "AccessGrant": granted["accessGrant"]["id"],
         "Upload": upload,
+        **family,
+    }
+
+
+async def _family(house: House, household: str, account: str) -> dict[str, str]:
+    """People, a debt, a note, a view and a book of the victim's, each with the mark in its name."""
+    operations, admin = house.api("OPERATIONS"), house.api("FIRM_ADMIN")
+
+    async def made(api: Api, mutation: str, selection: str, **given: Any) -> Any:
+        success = f"{mutation[0].upper()}{mutation[1:]}Success"
+        done = await api.change(mutation, f"... on {success} {{ {selection} }}", **given)
+        assert done["__typename"] == success, done
+        return done
+
+    people = []
+    for name in ("Ann", "Ben"):
+        done = await made(
+            operations, "createParty", "party { id }", kind="PERSON", name=f"{MARK} {name}",
+            details={"birthDate": "1950-05-05"},
+        )  # fmt: skip
+        people.append(done["party"]["id"])
+    ann, ben = people
+    contact = {"kind": "ADDRESS", "label": "home", "value": f"{MARK} Street 1"}
+    await made(
+        operations, "setPartyContacts", "party { id }", partyId=ann, expectedVersion=1, contacts=[contact]
+    )
+    related = await made(
+        operations, "relateParties", "party { relationships { id } }",
+        partyId=ann, kind="SPOUSE", relatedId=ben, effectiveFrom="2000-01-01",
+    )  # fmt: skip
+    await made(
+        operations, "addHouseholdMember", "household { id }", householdId=household, partyId=ann, role="HEAD",
+        effectiveFrom="2000-01-01",
+    )  # fmt: skip
+    debt = await made(
+        operations, "createLiability", "liability { id }", householdId=household, kind="MORTGAGE",
+        name=f"{MARK} mortgage", currency="USD", owners=[{"partyId": ann}], balance="1.00",
+        securedAccountId=account,
+    )  # fmt: skip
+    note = await made(operations, "addNote", "note { id }", subjectId=household, body=f"{MARK} note")
+    view = await made(
+        operations, "saveView", "viewId", page="BOOK", name=f"{MARK} view", query="q", isShared=True
+    )
+    book = await made(admin, "createBook", "bookId", kind="BRANCH", code=MARK, name=f"{MARK} branch")
+    await made(operations, "tagSubjects", "subjectCount", subjectIds=[household], tagNames=[f"{MARK} tag"])
+    return {
+        "Party": ann,
+        "Relationship": related["party"]["relationships"][0]["id"],
+        "Liability": debt["liability"]["id"],
+        "Note": note["note"]["id"],
+        "SavedView": view["viewId"],
+        "Book": book["bookId"],
     }
 
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 def import_bundle(
-    bundle: Annotated[
-        Path, typer.Argument(help="A folder or zip with bundle.json and its CSV files, or an export.")
-    ],
+    bundle: Annotated[Path, typer.Argument(help="A bundle or an export: a folder or a zip.")],
     firm: Annotated[str, typer.Option("--firm", help="The firm's slug, as in `wealthnexus firm list`.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Validate and count, write nothing.")] = False,
 ) -> None:

@@ -27,6 +27,7 @@ from wealthnexus.handlers import load_handlers
 from wealthnexus.jobs import chores
 from wealthnexus.jobs.broker import make_broker
 from wealthnexus.jobs.chores import Ground
+from wealthnexus.jobs.quotes import FLUSH_SECONDS, QuoteFeed, market_of
 from wealthnexus.jobs.relay import stop_on_signals
 from wealthnexus.kit import clock, leases, telemetry
 from wealthnexus.kit.context import internal_request
@@ -207,6 +208,10 @@ class Scheduler:
             asyncio.create_task(self._repeat(stop, SEAL_SECONDS, self._if_leader(self.seal_all))),
             asyncio.create_task(self._repeat(stop, TICK_SECONDS, self._if_leader(self.turn))),
         ]
+        market = market_of(self._ground.platform.settings)
+        if market is not None:
+            feed = QuoteFeed(self._ground.platform, market, lambda: self._lease is not None)
+            loops.append(asyncio.create_task(self._repeat(stop, FLUSH_SECONDS, feed.turn)))
         await stop.wait()
         await asyncio.gather(*loops, return_exceptions=True)
         with contextlib.suppress(TimeoutError):

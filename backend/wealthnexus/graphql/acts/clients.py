@@ -32,7 +32,8 @@ async def access_changed(uow: UnitOfWork) -> None:
     if uow.binding.scope == "firm":
         await rebuild_scope(uow)
     else:
-        await enqueue(uow, "identity.rebuild_scope", title=_REBUILD(), dedupe_key="owners")
+        # Not joined with one that runs: it may have read the owners of before.
+        await enqueue(uow, "identity.rebuild_scope", title=_REBUILD())
 
 
 def details_of(given: given_types.PartyDetails | None) -> dict[str, Any]:

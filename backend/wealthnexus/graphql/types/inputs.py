@@ -140,6 +140,11 @@ class StartImportInput:
 
 
 @strawberry.input
+class StartExportInput:
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+
+
+@strawberry.input
 class CancelJobInput:
     job_id: strawberry.ID
 

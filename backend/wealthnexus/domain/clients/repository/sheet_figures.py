@@ -138,7 +138,5 @@ def _worst(lines: Iterable[Shown]) -> Quality:
 
 def _reasons(lines: Iterable[Shown]) -> tuple[FigureReason, ...]:
     """The lines' own, each once, at most 20."""
-    found = {
-        (reason.code, *reason.values.items()): reason for line in lines for reason in line.value.reasons
-    }
+    found = {(reason.code, *reason.values.items()): reason for line in lines for reason in line.value.reasons}
     return tuple(found.values())[:REASONS_MAX]

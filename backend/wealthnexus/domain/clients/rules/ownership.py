@@ -14,22 +14,24 @@ from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
+from wealthnexus.kit.text import message
+
 OWNING_ROLES: Final = frozenset({"owner", "joint_survivorship", "joint_common", "minor"})
 """Roles whose holder owns; trustee, custodian, attorney, executor, grantor and beneficiary do not."""
 
 WHOLE: Final = Fraction(1)
 
 Shares = Mapping[UUID, Fraction]
+_CIRCLE: Final = message(
+    "clients.ownership_circle", "ownership goes in a circle: {chain}; nothing was attributed", chain=str
+)
 
 
 class OwnershipCycleError(ValueError):
     """Parties own each other in a circle; ``parties`` are those of the circle, in order."""
 
     def __init__(self, parties: Sequence[UUID]) -> None:
-        super().__init__(
-            "ownership goes in a circle: " + " owns ".join(map(str, (*parties, parties[0])))
-            + "; nothing was attributed"
-        )  # fmt: skip
+        super().__init__(_CIRCLE(chain=" owns ".join(map(str, (*parties, parties[0])))))
         self.parties = tuple(parties)
 
 
