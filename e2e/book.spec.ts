@@ -21,6 +21,8 @@ const namesOf = (page: Page['households']) => page.edges.map(({ node }) => node.
 test('name, least value and order narrow the book; a shared address shows the same @everywhere', async ({ open }) => {
   const page = await open(PEOPLE.summitAdvisor, '/book')
   const grid = book(page)
+  await expect(grid).toHaveAttribute('aria-rowcount', /^[1-9]\d+$/)
+  const everybody = (await grid.getAttribute('aria-rowcount')) ?? ''
   await page.getByRole('searchbox', { name: 'Name contains' }).fill('family')
   await expect(page).toHaveURL(/q=family/)
   await page.getByRole('button', { name: /^Value/ }).click()
@@ -47,7 +49,7 @@ test('name, least value and order narrow the book; a shared address shows the sa
   // Back takes the filters off again, step by step or at once.
   await page.getByRole('button', { name: 'Clear filters' }).first().click()
   await expect(page).not.toHaveURL(/q=/)
-  await expect(grid).toHaveAttribute('aria-rowcount', '41')
+  await expect(grid).toHaveAttribute('aria-rowcount', everybody)
 })
 
 test('the head of a column sorts, and says so', async ({ open }) => {
@@ -66,7 +68,7 @@ test('the head of a column sorts, and says so', async ({ open }) => {
 test('the grid draws what is seen, and the last row is one key away', async ({ open }) => {
   const page = await open(PEOPLE.summitAdvisor, '/book')
   const grid = book(page)
-  await expect(grid).toHaveAttribute('aria-rowcount', '41')
+  await expect(grid).toHaveAttribute('aria-rowcount', /^[4-9]\d$/)
   const drawn = await rowsOf(grid).count()
   expect(drawn).toBeLessThan(40)
   const all = namesOf(await householdsOf(PEOPLE.summitAdvisor))

@@ -29,7 +29,7 @@ export function Home({ data }: { data: PortalHomeQuery }) {
     <>
       <h1 className="sr-only">{t('title')}</h1>
       <FigureBlock label={<span className="text-14">{t('netWorth')}</span>} size="hero" sub={<AsOf date={total.asOf} basis={total.basis} />}>
-        <MoneyFigure figure={total} name={t('netWorth')} />
+        <MoneyFigure figure={total} name={t('netWorth')} className="min-h-11" />
       </FigureBlock>
       <History currency={total.currency} />
       <SectionHeading className="mt-6" aside={<Figure kind="count" value={String(accounts.length)} />}>
@@ -45,7 +45,7 @@ export function Home({ data }: { data: PortalHomeQuery }) {
                 {account.accountNumberLast4 ? <span className="identifier"> {account.accountNumberLast4}</span> : null}
               </span>
             </span>
-            <MoneyFigure figure={account.marketValue} name={account.name} className="text-right" />
+            <MoneyFigure figure={account.marketValue} name={account.name} className="min-h-11 text-right" />
           </li>
         ))}
       </ul>
