@@ -11,6 +11,7 @@ search_words = tenant_table(
     Column("kind", Text, nullable=False),
     tenant_fk("subject_id", "subjects"),
     tenant_index("search_words", "subject_id"),
+    tenant_index("search_words", "kind", "word", "subject_id"),
     key=("word", "subject_id"),
     app="SELECT, INSERT, DELETE",
     portal="SELECT",

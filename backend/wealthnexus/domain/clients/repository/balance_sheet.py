@@ -238,6 +238,9 @@ class _Drawing:
     figures: SheetFigures
     names: Mapping[UUID, tuple[str, str]]
     above: Owners | None
+    known_shares: dict[tuple[tuple[UUID, Fraction], ...], Mapping[UUID, Fraction]] = field(
+        default_factory=dict
+    )
 
     def sheet(
         self, household_id: UUID, valued: Sequence[_Valued], roles: Mapping[UUID, str]
@@ -279,9 +282,17 @@ class _Drawing:
         )
 
     def _line(self, valued: _Valued) -> Line:
-        shares = valued.direct if self.above is None else seen_through(valued.direct, self.above)
         line = valued.line
-        return Line(line.subject_id, valued.is_debt, line.value.value, _ordered(shares))
+        return Line(line.subject_id, valued.is_debt, line.value.value, self._shares(valued.direct))
+
+    def _shares(self, direct: Mapping[UUID, Fraction]) -> Mapping[UUID, Fraction]:
+        """Worked out once for all lines that have the same owners."""
+        owners = tuple(sorted(direct.items()))
+        known = self.known_shares.get(owners)
+        if known is None:
+            shares = direct if self.above is None else seen_through(direct, self.above)
+            known = self.known_shares[owners] = _ordered(shares)
+        return known
 
     def _owners(
         self,

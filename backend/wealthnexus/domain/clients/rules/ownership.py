@@ -6,6 +6,7 @@ third each, and a value that is split gives parts that add up to it to the minor
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -189,21 +190,20 @@ def split_value(value: Decimal, parts: Shares, *, places: int) -> dict[UUID, Dec
     unit = Decimal(1).scaleb(-places)
     if value != value.quantize(unit):
         raise ValueError(f"value {value}, expected at most {places} decimal places; nothing was split")
-    rest = WHOLE - sum(parts.values(), Fraction(0))
+    # Over one denominator everything is whole numbers.
+    whole = math.lcm(*(part.denominator for part in parts.values()))
+    numerators = {party: part.numerator * (whole // part.denominator) for party, part in parts.items()}
+    rest = whole - sum(numerators.values())
     if rest < 0:
-        total = WHOLE - rest
-        shown = Decimal(total.numerator) / Decimal(total.denominator)
+        shown = Decimal(whole - rest) / Decimal(whole)
         raise ValueError(f"parts add up to {shown}, expected at most 1; nothing was split")
     units = int(value.scaleb(places))
-    exact = {party: abs(units) * part for party, part in parts.items()}
-    cut = {party: int(amount) for party, amount in exact.items()}
-    rest_exact = abs(units) * rest
-    rest_cut = int(rest_exact)
-    left_over = abs(units) - sum(cut.values()) - rest_cut
+    cut = {party: abs(units) * part // whole for party, part in numerators.items()}
+    left_over = abs(units) - sum(cut.values()) - abs(units) * rest // whole
     # The unnamed rest stands last among equal remainders.
     remainders = sorted(
-        [(-(exact[party] - cut[party]), 0, party) for party in parts]
-        + ([(-(rest_exact - rest_cut), 1, UUID(int=0))] if rest else [])
+        [(-(abs(units) * part % whole), 0, party) for party, part in numerators.items()]
+        + ([(-(abs(units) * rest % whole), 1, UUID(int=0))] if rest else [])
     )
     for _remainder, is_rest, party in remainders[:left_over]:
         if not is_rest:
