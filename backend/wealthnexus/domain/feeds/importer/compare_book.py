@@ -45,8 +45,9 @@ async def compare_book(uow: UnitOfWork, batch: Batch, spool: Spool, report: Impo
             _add(report, one.name, found.counts)
         if one.name in _OF_THE_SCOPE and (found.counts.created or found.counts.changed):
             report.changes_scope = True
-    for name, sql in merge_book.EVIDENCE.items():
-        await run(uow, sql, batch)
+    for name, statements in merge_book.EVIDENCE.items():
+        for sql in statements:
+            await run(uow, sql, batch)
         _add(report, name, await _evidence_counts(uow, name, spool.count(f"stage_{name}")))
 
 

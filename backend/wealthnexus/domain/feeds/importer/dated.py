@@ -47,6 +47,12 @@ class DatedTable:
         """Everything of a row but its period."""
         return (*self.subject, *self.keys, *self.content)
 
+    def same(self, left: str, right: str, columns: tuple[str, ...]) -> str:
+        """Equal, nulls too; a subject is never null, and only plain equality can be hashed."""
+        return " and ".join(
+            f"{left}.{c} {'=' if c in self.subject else 'is not distinct from'} {right}.{c}" for c in columns
+        )
+
 
 TABLES: Final = (
     DatedTable("members", "household_accounts", "stage_members", ("account_id",), ("household_id",),
@@ -80,10 +86,6 @@ where s.party_id is not null""",
 """In the order in which they are compared and written."""
 
 
-def _same(left: str, right: str, columns: tuple[str, ...]) -> str:
-    return " and ".join(f"{left}.{c} is not distinct from {right}.{c}" for c in columns)
-
-
 def _listed(alias: str, columns: tuple[str, ...]) -> str:
     return ", ".join(f"{alias}.{c}" for c in columns)
 
@@ -91,7 +93,7 @@ def _listed(alias: str, columns: tuple[str, ...]) -> str:
 def _matches(dated: DatedTable) -> str:
     """A staged row ``s`` says what the book's row ``l`` says; an empty beginning is any."""
     return (
-        f"{_same('l', 's', dated.columns)}"
+        f"{dated.same('l', 's', dated.columns)}"
         " and (s.effective_from is null or l.effective_from is not distinct from s.effective_from)"
         " and l.effective_to is not distinct from s.effective_to"
     )
@@ -106,7 +108,7 @@ create temporary table live_{name} on commit drop as
 select t.id, {_listed("t", dated.columns)}, t.effective_from, t.effective_to,
   coalesce(v.kind, '') <> 'import' as by_hand
 from (select distinct {subject} from {dated.stage}) g
-join {dated.table} t on t.tenant_id = :tenant and {_same("t", "g", dated.subject)}
+join {dated.table} t on t.tenant_id = :tenant and {dated.same("t", "g", dated.subject)}
   and t.superseded_version is null
 left join book_versions v on v.tenant_id = :tenant and v.version = t.book_version
 left join import_batches b on b.tenant_id = :tenant and b.id = v.batch_id
@@ -116,13 +118,13 @@ create temporary table delta_{name} on commit drop as
 select s.line, s.id, {_listed("s", dated.columns)}, s.effective_to,
   case when s.effective_from is not null then s.effective_from
     when s.effective_to is not null then coalesce(o.effective_from, {dated.since_ever})
-    when exists (select 1 from live_{name} l where {_same("l", "s", dated.subject)}) then :as_of
+    when exists (select 1 from live_{name} l where {dated.same("l", "s", dated.subject)}) then :as_of
     else {dated.since_ever} end as effective_from,
   o.id is not null as replaces
 from {dated.stage} s
 left join lateral (
   select l.id, l.effective_from from live_{name} l
-  where {_same("l", "s", dated.identity)} and l.effective_to is null
+  where {dated.same("l", "s", dated.identity)} and l.effective_to is null
   order by l.effective_from desc nulls last limit 1
 ) o on true
 where not exists (select 1 from live_{name} l where {_matches(dated)})"""
@@ -131,20 +133,27 @@ where not exists (select 1 from live_{name} l where {_matches(dated)})"""
 create temporary table gone_{name} on commit drop as
 select l.id as old_id, {_listed("l", dated.columns)}, l.effective_from, null::uuid as id,
   l.effective_to is null and (l.effective_from is null or l.effective_from < :as_of) and not exists (
-    select 1 from {dated.stage} s where {_same("s", "l", dated.identity)}
+    select 1 from {dated.stage} s where {dated.same("s", "l", dated.identity)}
       and (s.effective_from is not null or s.effective_to is not null)
   ) as is_ended,
-  exists (select 1 from delta_{name} d where {_same("d", "l", dated.identity)}) as is_replaced
+  exists (select 1 from delta_{name} d where {dated.same("d", "l", dated.identity)}) as is_replaced
 from live_{name} l
 where (l.effective_to is null
     and not exists (select 1 from {dated.stage} s where {_matches(dated)}))
-  or exists (select 1 from delta_{name} d where {_same("d", "l", dated.identity)}
+  or exists (select 1 from delta_{name} d where {dated.same("d", "l", dated.identity)}
     and d.effective_from is not distinct from l.effective_from)"""
-    return (*([dated.made_from] if dated.made_from else []), live, new, gone)
+    # Indexes and statistics: many subjects are looked up, each among the rows of all.
+    ready = (
+        f"create index on {dated.stage} ({subject})",
+        f"create index on live_{name} ({subject})",
+        f"analyze live_{name}",
+    )
+    new_ready = (f"create index on delta_{name} ({subject})", f"analyze delta_{name}")
+    return (*([dated.made_from] if dated.made_from else []), live, *ready, new, *new_ready, gone)
 
 
 def _kept(dated: DatedTable, table: str) -> str:
-    same = _same("l", "x", dated.subject)
+    same = dated.same("l", "x", dated.subject)
     return (
         f"delete from {table} x where exists (select 1 from live_{dated.name} l where {same} and l.by_hand)"
     )

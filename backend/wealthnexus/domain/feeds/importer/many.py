@@ -35,8 +35,7 @@ PASSES: Final = (_NAMES, _NAMES | {"accounts", "liabilities"}, frozenset(FILES))
 _OUR_TABLES: Final = """
 select string_agg(quote_ident(c.relname), ', ') from pg_class c
 where c.relnamespace = pg_my_temp_schema() and c.relkind = 'r'
-  and (c.relname ^@ 'stage_' or c.relname ^@ 'delta_' or c.relname ^@ 'live_' or c.relname ^@ 'gone_'
-    or c.relname ^@ 'ids_of_')"""
+  and c.relname ~ '^(stage|delta|live|gone|told|latest|ids_of)_'"""
 
 
 async def import_books(

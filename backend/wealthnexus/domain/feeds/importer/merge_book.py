@@ -18,7 +18,7 @@ from wealthnexus.domain.feeds.importer.merge import (
     subjects,
     updated,
 )
-from wealthnexus.domain.feeds.importer.tables import column_names
+from wealthnexus.domain.feeds.importer.tables import STAGES, column_names
 from wealthnexus.kit.crypto import Place, decrypt
 from wealthnexus.kit.db.session import UnitOfWork
 
@@ -72,32 +72,42 @@ where k.id is null or k.source_digest is distinct from s.digest""",
 """By the name of the stage; each table has ``is_new``."""
 
 
-def _evidence(name: str) -> str:
+def _told(table: str, columns: list[tuple[str, str]]) -> str:
+    """What was told of each account and day as one text, the rows in any order."""
+    row = ", ".join(f"trim_scale(e.{c})" if type_ == "numeric" else f"e.{c}" for c, type_ in columns)
+    return f"""
+  select e.account_id, e.day,
+    md5(string_agg(row({row})::text, '|' order by row({row})::text)) as said
+  from {table} e"""
+
+
+def _evidence(name: str) -> tuple[str, ...]:
     """The accounts and days whose evidence is not what the source said of them last."""
     stage = f"stage_{name}"
-    columns = ", ".join(c for c in column_names(stage) if c not in ("line", "account_id", "day"))
-    return f"""
+    columns = [column for column in STAGES[stage] if column[0] not in ("line", "account_id", "day")]
+    return (
+        f"create temporary table told_{name} on commit drop as {_told(stage, columns)}"
+        " group by e.account_id, e.day",
+        # Statistics: without them every account is looked for in all of the evidence.
+        f"analyze told_{name}",
+        f"""
+create temporary table latest_{name} on commit drop as
+select g.account_id, g.day, l.batch_id from told_{name} g cross join lateral (
+  select e.batch_id from {name} e
+  where e.tenant_id = :tenant and e.account_id = g.account_id and e.day = g.day and e.source = :source
+  order by e.received_at desc, e.batch_id desc limit 1
+) l""",
+        f"analyze latest_{name}",
+        f"""
 create temporary table delta_{name} on commit drop as
-with given as (select distinct account_id, day from {stage}),
-latest as (
-  select g.account_id, g.day, l.batch_id from given g left join lateral (
-    select e.batch_id from {name} e
-    where e.tenant_id = :tenant and e.account_id = g.account_id and e.day = g.day and e.source = :source
-    order by e.received_at desc, e.batch_id desc limit 1
-  ) l on true
-)
-select l.account_id, l.day, l.batch_id is null as is_new from latest l
-where l.batch_id is null
-  or exists (
-    select {columns} from {stage} s where s.account_id = l.account_id and s.day = l.day
-    except all
-    select {columns} from {name} e
-    where e.tenant_id = :tenant and e.account_id = l.account_id and e.day = l.day and e.batch_id = l.batch_id)
-  or exists (
-    select {columns} from {name} e
-    where e.tenant_id = :tenant and e.account_id = l.account_id and e.day = l.day and e.batch_id = l.batch_id
-    except all
-    select {columns} from {stage} s where s.account_id = l.account_id and s.day = l.day)"""
+with kept as ({_told(name, columns)}
+  join latest_{name} l on l.account_id = e.account_id and l.day = e.day and l.batch_id = e.batch_id
+  where e.tenant_id = :tenant group by e.account_id, e.day)
+select g.account_id, g.day, k.said is null as is_new
+from told_{name} g left join kept k on k.account_id = g.account_id and k.day = g.day
+where k.said is distinct from g.said""",
+        f"analyze delta_{name}",
+    )
 
 
 EVIDENCE: Final = {name: _evidence(name) for name in ("custodian_positions", "custodian_lots")}
