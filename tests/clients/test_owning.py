@@ -50,7 +50,7 @@ async def test_shares_above_the_whole_are_refused_with_the_sum_and_the_day(famil
         ),
     )  # fmt: skip
     assert error.message == (
-        "from Jun 1, 2020 the shares of Lee LLC would add up to 1.1, expected at most 1; nothing was written"
+        "from 1 Jun 2020 the shares of Lee LLC would add up to 1.1, expected at most 1; nothing was written"
     )
     # From July on Ben gives a tenth away: then it fits.
     await family.owns("Ben", "Lee LLC", "0.3", since=JULY)
@@ -77,7 +77,7 @@ async def test_a_circle_is_refused_with_its_parties_and_the_day(family: Family) 
             uow, family.firm, family["Lee Trust"], family["Holding LLC"], D("0.2"), effective_from=LONG_AGO
         ),
     )  # fmt: skip
-    assert error.message.startswith("from Jun 1, 2020 ownership would go in a circle: ")
+    assert error.message.startswith("from 1 Jun 2020 ownership would go in a circle: ")
     assert error.message.endswith("; nothing was written")
     for name in ("Lee Trust", "Holding LLC", "Lee LLC"):
         assert f"{name} owns" in error.message
@@ -238,7 +238,7 @@ async def test_memberships_are_many_and_have_days(family: Family) -> None:
         family, Conflict,
         lambda uow: clients.add_household_member(uow, family.firm, family["Lee"], family["Ben"], "spouse"),
     )  # fmt: skip
-    assert error.message == "Ben belongs to this household already on Mar 31, 2021; nothing was written"
+    assert error.message == "Ben belongs to this household already on 31 Mar 2021; nothing was written"
     error = await refusal(
         family, ValidationFailed,
         lambda uow: clients.add_household_member(
@@ -304,9 +304,9 @@ async def test_balances_are_added_and_read_as_of(family: Family) -> None:
     assert (early.value, early.quality.value) == (None, "UNAVAILABLE")
     assert [r.message for r in early.reasons] == ["Mortgage has no balance on or before the date"]
     for day, balance, message in (
-        (date(2021, 4, 1), "1", "Apr 1, 2021 is outside Jan 1, 1900 to Mar 31, 2021; nothing was written"),
+        (date(2021, 4, 1), "1", "1 Apr 2021 is outside 1 Jan 1900 to 31 Mar 2021; nothing was written"),
         (date(2019, 4, 30), "1",
-         "Apr 30, 2019 is before the opening on May 1, 2019; nothing was written"),
+         "30 Apr 2019 is before the opening on 1 May 2019; nothing was written"),
         (date(2021, 3, 1), "-1", "Mortgage: 1 field is not as expected; nothing was written"),
         (date(2021, 3, 1), "1.005", "Mortgage: 1 field is not as expected; nothing was written"),
     ):  # fmt: skip

@@ -207,7 +207,7 @@ async def test_relationships_hold_from_day_to_day(family: Family) -> None:
 
     made = await family.do(relate(ann, "spouse", ben, effective_from=date(1980, 6, 1)))
     error = await refusal(family, Conflict, relate(ben, "spouse", ann))
-    assert error.message == "Ben Lee is spouse of Ann Lee already on Mar 31, 2021; nothing was written"
+    assert error.message == "Ben Lee is spouse of Ann Lee already on 31 Mar 2021; nothing was written"
     await refusal(family, ValidationFailed, relate(ann, "spouse", ann))
     await refusal(family, ValidationFailed, relate(ann, "nemesis", ben))
     await family.do(lambda uow: clients.end_relationship(uow, made.id, date(2010, 1, 1)))

@@ -254,7 +254,7 @@ async def test_bad_input_is_refused_in_words(lees: Lees) -> None:
         effectiveFrom="2020-01-01",
     )
     assert above["message"] == (
-        "from Jan 1, 2020 the shares of LLC Lee would add up to 1.1, expected at most 1; nothing was written"
+        "from 1 Jan 2020 the shares of LLC Lee would add up to 1.1, expected at most 1; nothing was written"
     )
     circle = await lees.advisor.change(
         "setPartyOwnership", "", ownerId=lees.ids["LLC"], ownedId=lees.ids["Trust"], share="0.1"
