@@ -219,14 +219,14 @@ where t.tenant_id = $1 and t.source = $2 and t.superseded_version is null order 
 
 
 def _latest_evidence(table: str) -> str:
-    """Of an account and day what the source said last."""
+    """Of an account and day what the source said last; one reading of the table, in any number of rows."""
     return f"""(
-  select e.* from {table} e join (
-    select distinct on (x.account_id, x.day) x.account_id, x.day, x.batch_id from {table} x
-    where x.tenant_id = $1 and x.source = $2
-    order by x.account_id, x.day, x.received_at desc, x.batch_id desc
-  ) l on l.account_id = e.account_id and l.day = e.day and l.batch_id = e.batch_id
-  where e.tenant_id = $1
+  select * from (
+    select e.*, rank() over (
+      partition by e.account_id, e.day order by e.received_at desc, e.batch_id desc
+    ) as age
+    from {table} e where e.tenant_id = $1 and e.source = $2
+  ) e where e.age = 1
 ) t"""
 
 
