@@ -31,9 +31,11 @@ from wealthnexus.domain.markets.rules.live import (
 )
 from wealthnexus.integrations.market_data import Instrument, Quote
 from wealthnexus.integrations.market_data.simulator import SimulatedMarket
+from wealthnexus.jobs.quotes import QuoteFeed, market_of
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.ids import new_id
+from wealthnexus.kit.settings import Settings
 from wealthnexus.runtime import Platform
 
 from tests.factories import make_firm, make_user
@@ -391,6 +393,36 @@ async def test_two_watchers_of_one_scope_cost_one_valuation(
         while (await following(two)).source is None:
             pass
     assert sorted(valued) == sorted([desk.first.id, desk.second.id])
+
+
+@pytest.mark.database
+async def test_who_joins_wakes_nobody_else(desk: Desk) -> None:
+    async with desk.watching(desk.first) as one:
+        await following(one)
+        async with desk.watching(desk.second, desk.household) as two:
+            await following(two)
+            with pytest.raises(TimeoutError):
+                await following(one, 0.6)
+
+
+@pytest.mark.database
+async def test_only_the_leading_scheduler_feeds(desk: Desk) -> None:
+    async with desk.watching(desk.first) as events:
+        await following(events)
+        leads = False
+        feed = QuoteFeed(desk.platform, SimulatedMarket(), lambda: leads)
+        assert await feed.turn() == 0
+        leads = True
+        assert await feed.turn() == 1
+        assert (await following(events)).is_simulation
+
+
+@pytest.mark.database
+def test_in_production_nothing_is_made_up_unless_asked_for(test_settings: Settings) -> None:
+    assert market_of(test_settings) is not None
+    production = test_settings.model_copy(update={"environment": "production"})
+    assert market_of(production) is None
+    assert market_of(production.model_copy(update={"simulated_quotes": True})) is not None
 
 
 @pytest.mark.database

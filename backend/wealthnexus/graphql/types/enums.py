@@ -32,6 +32,36 @@ class AccessScopeKind(StrEnum):
     LIMITED = "LIMITED"
 
 
+@strawberry.enum(description="What the person of a grant is to the one whose things are shared.")
+class GrantRelationship(StrEnum):
+    SELF = "SELF"
+    SPOUSE = "SPOUSE"
+    PARENT = "PARENT"
+    GUARDIAN = "GUARDIAN"
+    TRUSTEE = "TRUSTEE"
+    EXECUTOR = "EXECUTOR"
+    ATTORNEY = "ATTORNEY"
+    ACCOUNTANT = "ACCOUNTANT"
+    DELEGATE = "DELEGATE"
+    STAFF = "STAFF"
+
+
+@strawberry.enum(description="How a subject was reached from the one before it.")
+class AccessStepKind(StrEnum):
+    GRANTED = "GRANTED"
+    BOOK_BELOW = "BOOK_BELOW"
+    ASSIGNED = "ASSIGNED"
+    ACCOUNT_HOUSEHOLD = "ACCOUNT_HOUSEHOLD"
+    HOUSEHOLD_ACCOUNT = "HOUSEHOLD_ACCOUNT"
+    HOUSEHOLD_LIABILITY = "HOUSEHOLD_LIABILITY"
+    MEMBER = "MEMBER"
+    OWNER = "OWNER"
+    ENTITY = "ENTITY"
+    DEBTOR = "DEBTOR"
+    ACCOUNT_OWNER = "ACCOUNT_OWNER"
+    LIABILITY_DEBTOR = "LIABILITY_DEBTOR"
+
+
 @strawberry.enum(description="What the viewer may do to the object that carries it, as it stands now.")
 class Capability(StrEnum):
     INVITE_USER = "INVITE_USER"

@@ -72,6 +72,14 @@ class Watch:
     pending: dict[Subject, SubjectValue] = field(default_factory=dict)
     gone: dict[Subject, None] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    is_started: bool = False
+
+
+def _differs(subject: Subject, before: Base | None, base: Base) -> bool:
+    """Whether the books behind the subject have changed, and not only those of somebody beside it."""
+    if before is None or before.subjects.get(subject) != base.subjects[subject]:
+        return True
+    return any(before.accounts.get(key) != base.accounts.get(key) for key in base.subjects[subject])
 
 
 class _Scope:
@@ -108,7 +116,7 @@ class _Scope:
             self._take(loaded)
 
     def _take(self, base: Base) -> None:
-        self.base = base
+        before, self.base = self.base, base
         self.closing = {key: value_account(account, {}) for key, account in base.accounts.items()}
         self.values = {
             key: value_account(account, self.room.quotes) for key, account in base.accounts.items()
@@ -123,13 +131,15 @@ class _Scope:
                 self._subjects_of.setdefault(key, []).append(subject)
         for watch in self.watches:
             for subject in watch.subjects:
-                if subject in base.subjects:
-                    watch.pending[subject] = self.value_of(subject, None)
-                    watch.gone.pop(subject, None)
-                else:
+                if subject not in base.subjects:
                     watch.pending.pop(subject, None)
                     watch.gone[subject] = None
-            watch.news.set()
+                    watch.news.set()
+                elif not watch.is_started or _differs(subject, before, base):
+                    watch.pending[subject] = self.value_of(subject, None)
+                    watch.gone.pop(subject, None)
+                    watch.news.set()
+            watch.is_started = True
 
     def move(self, changed: Mapping[UUID, Decimal]) -> None:
         """Value the accounts that hold what moved, once, and tell the watchers of their subjects."""
