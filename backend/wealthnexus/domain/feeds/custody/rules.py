@@ -277,9 +277,12 @@ def severity_of(worth: Decimal | None, age_days: int, policy: Policy = POLICY) -
     return "WARNING"
 
 
-def is_same(kind: Kind, before: Decimal, now: Decimal) -> bool:
-    """Whether a difference of the same key on the next day is the one of the day before.
-
-    Values move with prices every day; units and cash that differ by another amount are another difference.
-    """
-    return kind == "MARKET_VALUE" or before == now
+def lots_of_day(given: Mapping[date, Sequence[Lot]], quantity: Decimal) -> Sequence[Lot]:
+    """Our lots of one security on a day, from those given for days up to it: all of them together or those
+    of the latest day, whichever add up to the ``quantity`` held; none when neither does."""
+    if not given:
+        return ()
+    for lots in ([lot for each in given.values() for lot in each], given[max(given)]):
+        if sum((lot.quantity for lot in lots), ZERO) == quantity:
+            return lots
+    return ()
