@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -89,6 +90,16 @@ async def test_a_circle_is_refused_with_its_parties_and_the_day(family: Family) 
             uow, family.firm, family["Lee LLC"], family["Lee LLC"], D("0.1")
         ),
     )  # fmt: skip
+
+
+async def test_two_writers_at_once_do_not_exceed_the_whole(family: Family) -> None:
+    """The firm's book is locked: the later of two that fit alone is judged with the earlier."""
+    both = await asyncio.gather(
+        family.owns("Ann", "Lee LLC", "0.6"), family.owns("Ben", "Lee LLC", "0.6"), return_exceptions=True
+    )
+    assert sorted(type(each).__name__ for each in both) == ["NoneType", "ValidationFailed"]
+    sql = "select sum(share) from party_ownerships where tenant_id = :t and superseded_version is null"
+    assert await rows(family.platform, family.firm, sql) == [(D("0.6"),)]
 
 
 @pytest.mark.parametrize("share", ["0", "-0.1", "1.000000000001", "0.0000000000001"])

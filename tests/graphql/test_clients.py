@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
+from wealthnexus.graphql.ids import to_global
 from wealthnexus.runtime import Platform
 
 from tests.graphql.conftest import Api, House, make_house
@@ -58,6 +59,10 @@ async def lees(app: ASGIApp, platform: Platform) -> Lees:
         ids[name] = done["party"]["id"]
     done = await change(api, "createHousehold", "household { id }", name="Lee Family")
     home = ids["home"] = done["household"]["id"]
+    done = await change(
+        api, "createHousehold", "household { id }", name="Second", idempotencyKey="second-home"
+    )
+    ids["second"] = done["household"]["id"]
     for name, role in (("Ann", "HEAD"), ("Ben", "SPOUSE"), ("Trust", "ENTITY")):
         await change(
             api, "addHouseholdMember", "household { members { party { name } role } }",
@@ -356,6 +361,67 @@ async def test_each_edge_is_one_statement(lees: Lees) -> None:
     assert len(await asked(sheet, id=lees.ids["home"])) == 9  # the view, the household, seven of the sheet
 
 
+async def test_the_same_request_again_makes_nothing_new(lees: Lees) -> None:
+    given: dict[str, Any] = {
+        "idempotencyKey": "party-twice-1", "kind": "PERSON", "name": "Twice Born",
+        "details": {"taxId": "219-09-1111", "taxIdType": "SSN", "birthDate": "1960-01-01", "residence": None},
+    }  # fmt: skip
+    first = await change(lees.advisor, "createParty", "party { id }", **given)
+    again = await change(lees.advisor, "createParty", "party { id }", **given)
+    assert first["party"] == again["party"]
+    other = await lees.advisor.change("createParty", "", **{**given, "name": "Thrice Born"})
+    assert other["__typename"] == "Conflict"
+    account: dict[str, Any] = {
+        "idempotencyKey": "account-twice-1", "name": "Twice", "accountType": "INDIVIDUAL", "currency": "USD",
+        "householdIds": [lees.ids["second"]], "owners": [{"partyId": first["party"]["id"], "role": "OWNER"}],
+        "accountNumber": "889900",
+    }  # fmt: skip
+    made = [
+        (await change(lees.advisor, "createAccount", "account { id }", **account))["account"]
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    debt: dict[str, Any] = {
+        "idempotencyKey": "debt-twice-1", "householdId": lees.ids["second"], "kind": "TAX", "name": "Twice",
+        "currency": "USD", "owners": [{"partyId": first["party"]["id"]}], "balance": "1.00",
+    }  # fmt: skip
+    owed = [
+        (await change(lees.advisor, "createLiability", "liability { id }", **debt))["liability"]
+        for _ in range(2)
+    ]
+    assert owed[0] == owed[1]
+
+
+async def test_a_client_reads_what_was_shared(lees: Lees) -> None:
+    """Everything a client may select answers without an error; the desk's own is refused."""
+    admin, client = lees.house.api("FIRM_ADMIN"), lees.house.people["CLIENT"]
+    await change(
+        admin, "createAccessGrant", "accessGrant { id }", principalId=to_global("User", client.id),
+        subjectId=lees.ids["home"], permissions=["read"], reason="The client's own",
+    )  # fmt: skip
+    api = lees.house.api("CLIENT")
+    query = """query($id: ID!) { household(id: $id) { name members { party { name } } liabilities { name owners { share } }
+      balanceSheet(lookThrough: true) { totalAssets { value } owners { name } } ownershipGraph { edges { kind } }
+      accounts { nodes { name owners { party { name } } } } } parties { nodes { name contacts { value } relationships { kind }
+      ownerships { share } holdings { share } households { role } accounts { totalCount nodes { name } } liabilities { name }
+      netWorth { value quality } viewerCan } } }"""
+    found = await api(query, id=lees.ids["home"])
+    assert found.errors == []
+    assert found.data["household"]["balanceSheet"]["totalAssets"]["value"] == "2000.00"
+    assert all(party["viewerCan"] == [] for party in found.data["parties"]["nodes"])
+    for selection in (
+        "tags",
+        "accounts { nodes { beneficiaries { name } } }",
+        "accounts { nodes { assignments { code } } }",
+    ):
+        refused = await api(
+            f"query($id: ID!) {{ household(id: $id) {{ {selection} }} }}", id=lees.ids["home"]
+        )
+        assert set(refused.codes) == {"FORBIDDEN"}, selection
+    for query in ("{ tags { name } }", "{ books { code } }", "{ savedViews { name } }"):
+        assert (await api(query)).codes == ["FORBIDDEN"]
+
+
 async def test_who_may_not_edit_changes_nothing(lees: Lees) -> None:
     for role in ("TRADER", "PORTFOLIO_MANAGER", "COMPLIANCE", "READ_ONLY", "CLIENT"):
         api = lees.house.api(role)
@@ -371,5 +437,5 @@ async def test_who_may_not_edit_changes_nothing(lees: Lees) -> None:
             assert (await api.change(mutation, "", **given))["__typename"] == expected, (role, mutation)
     found = await lees.advisor('{ parties(filter: { nameContains: "Intruder" }) { totalCount } }')
     assert found.data["parties"]["totalCount"] == 0
-    hidden = await lees.house.api("CLIENT")(PARTY.replace(" tags", ""), id=lees.ids["Ann"])
+    hidden = await lees.house.api("LIMITED")(PARTY, id=lees.ids["Ann"])
     assert hidden.codes == ["NOT_FOUND"]

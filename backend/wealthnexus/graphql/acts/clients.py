@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import strawberry
 
 from wealthnexus.domain.clients import service as clients
 from wealthnexus.domain.clients.rules.party import PartyFacts
+from wealthnexus.domain.clients.sealed import hashed
 from wealthnexus.domain.identity.service.grants import rebuild_scope
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import input_key, to_global
@@ -19,11 +21,13 @@ from wealthnexus.graphql.types.book import Account, Household
 from wealthnexus.graphql.types.clients import Liability, Party
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import Conflict
+from wealthnexus.kit.idempotency import run_once
 from wealthnexus.kit.jobs import enqueue
 from wealthnexus.kit.text import message
 
 T = TypeVar("T")
 _STORED_AS_TYPED = frozenset({"tax_id_type"})
+_SECRETS = frozenset({"tax_id", "birth_date", "account_number"})
 _REBUILD = message("clients.rebuild_access", "Work out anew who may see what")
 
 
@@ -51,6 +55,18 @@ def details_of(given: given_types.PartyDetails | None) -> dict[str, Any]:
     for name, default in (("status", "active"), ("kyc_state", "not_started")):
         if name in found and found[name] is None:
             found[name] = default
+    return found
+
+
+async def _said(uow: UnitOfWork, given: dict[str, Any]) -> dict[str, Any]:
+    """What was asked for, as its hash is made of it: values kept encrypted by their keyed hashes."""
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if isinstance(value, dict):
+            found[name] = await _said(uow, value)
+        elif value is not strawberry.UNSET and name != "idempotency_key":
+            is_secret = name in _SECRETS and value is not None
+            found[name] = (await hashed(uow, str(value))).hex() if is_secret else value
     return found
 
 
@@ -89,15 +105,44 @@ class ClientActs:
                 self._context.facts["conflicting"] = await current()
             raise
 
+    async def _create(
+        self,
+        operation: str,
+        key: str | None,
+        request: Any,
+        do: Callable[[UnitOfWork], Awaitable[UUID]],
+    ) -> UUID:
+        """The id of what ``do`` makes; with a key, of what was made when the key was first used."""
+        caller = self._context.caller
+        if key is None:
+            return await self._change(do)
+
+        async def made(uow: UnitOfWork) -> dict[str, Any]:
+            return {"id": await do(uow)}
+
+        async def once(uow: UnitOfWork) -> dict[str, Any]:
+            return await run_once(
+                uow,
+                principal_id=caller.user_id,
+                operation=operation,
+                key=key,
+                request=await _said(uow, asdict(request)),
+                do=lambda: made(uow),
+            )
+
+        return UUID((await self._change(once))["id"])
+
     # -- parties --------------------------------------------------------------------------------------
 
     async def create_party(self, given: given_types.CreatePartyInput) -> payloads.CreatePartySuccess:
         firm = self._context.caller.firm
         facts = PartyFacts(kind=given.kind.value.lower(), name=given.name, **details_of(given.details))
-        made = await self._change(
-            lambda uow: clients.create_party(uow, firm, facts, external_id=given.external_id)
-        )
-        return payloads.CreatePartySuccess(party=await self._party(made.id))
+
+        async def do(uow: UnitOfWork) -> UUID:
+            return (await clients.create_party(uow, firm, facts, external_id=given.external_id)).id
+
+        made = await self._create("createParty", given.idempotency_key, given, do)
+        return payloads.CreatePartySuccess(party=await self._party(made))
 
     async def update_party(self, given: given_types.UpdatePartyInput) -> payloads.UpdatePartySuccess:
         firm, key = self._context.caller.firm, input_key(given.party_id, "Party", "partyId")
@@ -241,20 +286,24 @@ class ClientActs:
             external_id=given.external_id,
         )
 
-        async def work(uow: UnitOfWork) -> UUID:
+        async def do(uow: UnitOfWork) -> UUID:
             made = await clients.create_account(uow, firm, command)
             await access_changed(uow)
             return made.id
 
-        return payloads.CreateAccountSuccess(account=await self._account(await self._change(work)))
+        made = await self._create("createAccount", given.idempotency_key, given, do)
+        return payloads.CreateAccountSuccess(account=await self._account(made))
 
     # -- households -----------------------------------------------------------------------------------
 
     async def create_household(
         self, given: given_types.CreateHouseholdInput
     ) -> payloads.CreateHouseholdSuccess:
-        made = await self._change(
-            lambda uow: clients.create_household(uow, given.name, external_id=given.external_id)
+        made = await self._create(
+            "createHousehold",
+            given.idempotency_key,
+            given,
+            lambda uow: clients.create_household(uow, given.name, external_id=given.external_id),
         )
         return payloads.CreateHouseholdSuccess(household=await self._household(made))
 
@@ -349,12 +398,13 @@ class ClientActs:
             balance_day=given.balance_date,
         )
 
-        async def work(uow: UnitOfWork) -> UUID:
+        async def do(uow: UnitOfWork) -> UUID:
             made = await clients.create_liability(uow, firm, command)
             await access_changed(uow)
             return made.id
 
-        return payloads.CreateLiabilitySuccess(liability=await self._liability(await self._change(work)))
+        made = await self._create("createLiability", given.idempotency_key, given, do)
+        return payloads.CreateLiabilitySuccess(liability=await self._liability(made))
 
     async def record_liability_balance(
         self, given: given_types.RecordLiabilityBalanceInput

@@ -41,10 +41,13 @@ class DeskActs(ClientActs):
 
     async def add_note(self, given: given_types.AddNoteInput) -> payloads.AddNoteSuccess:
         subject = from_global(given.subject_id, SUBJECT_TYPES, path=("input", "subjectId"))
-        made = await self._change(
-            lambda uow: clients.add_note(uow, self._me, subject, given.body, is_pinned=bool(given.is_pinned))
-        )
-        return payloads.AddNoteSuccess(note=await self._note(made.id))
+
+        async def do(uow: UnitOfWork) -> UUID:
+            pinned = bool(given.is_pinned)
+            return (await clients.add_note(uow, self._me, subject, given.body, is_pinned=pinned)).id
+
+        made = await self._create("addNote", given.idempotency_key, given, do)
+        return payloads.AddNoteSuccess(note=await self._note(made))
 
     async def edit_note(self, given: given_types.EditNoteInput) -> payloads.EditNoteSuccess:
         key = input_key(given.note_id, "Note", "noteId")
@@ -102,7 +105,10 @@ class DeskActs(ClientActs):
     async def create_book(self, given: given_types.CreateBookInput) -> payloads.CreateBookSuccess:
         parent = input_key(given.parent_id, "Book", "parentId") if given.parent_id is not None else None
         user = input_key(given.user_id, "User", "userId") if given.user_id is not None else None
-        key = await self._change(
+        key = await self._create(
+            "createBook",
+            given.idempotency_key,
+            given,
             lambda uow: clients.create_book(
                 uow,
                 kind=given.kind.value.lower(),
@@ -110,7 +116,7 @@ class DeskActs(ClientActs):
                 name=given.name,
                 parent_id=parent,
                 user_id=user,
-            )
+            ),
         )
         return payloads.CreateBookSuccess(book_id=to_global("Book", key))
 

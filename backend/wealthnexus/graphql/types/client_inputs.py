@@ -27,6 +27,7 @@ from wealthnexus.graphql.types.client_words import (
 
 _VERSION = "The version you have read; a newer one is a Conflict."
 _BUSINESS_DATE = "Left out or null: the business date."
+_KEY = "Yours: the same key and the same request give the same thing, another request is a Conflict."
 
 
 @strawberry.input(description="What is left out stays as it is; null empties it.")
@@ -99,6 +100,7 @@ class CreatePartyInput:
     )
     details: PartyDetails | None = None
     external_id: str | None = None
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
 
 @strawberry.input
@@ -160,6 +162,7 @@ class SetAccountBeneficiariesInput:
 class CreateHouseholdInput:
     name: str
     external_id: str | None = None
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
 
 @strawberry.input
@@ -207,6 +210,7 @@ class CreateAccountInput:
     custodianship_ends_on: date | None = None
     has_margin: bool | None = None
     external_id: str | None = None
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
 
 @strawberry.input
@@ -225,6 +229,7 @@ class CreateLiabilityInput:
     external_id: str | None = None
     balance: Decimal | None = strawberry.field(default=None, description="Owed, positive.")
     balance_date: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
 
 @strawberry.input
@@ -246,6 +251,7 @@ class AddNoteInput:
     subject_id: strawberry.ID
     body: str = strawberry.field(description="At most 10,000 characters.")
     is_pinned: bool | None = None
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
 
 @strawberry.input
@@ -294,6 +300,7 @@ class CreateBookInput:
     name: str
     parent_id: strawberry.ID | None = None
     user_id: strawberry.ID | None = strawberry.field(default=None, description="Whose it is.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
 
 @strawberry.input
