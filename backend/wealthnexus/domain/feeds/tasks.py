@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import wealthnexus.domain.feeds.draft_tasks  # noqa: F401 - known to the worker by being loaded
 from wealthnexus.domain.feeds.exporter import export_books
 from wealthnexus.domain.feeds.exports import EXPORT_JOB, export_path, record_export
 from wealthnexus.domain.feeds.importer import ImportReport, import_books
