@@ -155,8 +155,10 @@ def random_book(chance: random.Random) -> Book:
         return start, chance.choice([None, None, start + timedelta(days=1), DAY, DAY + timedelta(days=1)])
 
     def some(ties: list[Tie], uppers: list[UUID], lower: UUID, roles: list[str], **more: Any) -> None:
-        for upper in chance.sample(uppers, chance.randint(0, min(3, len(uppers)))):
-            ties.append(Tie(upper, lower, chance.choice(roles), dates(), chance.random() < 0.2, **more))
+        ties.extend(
+            Tie(upper, lower, chance.choice(roles), dates(), chance.random() < 0.2, **more)
+            for upper in chance.sample(uppers, chance.randint(0, min(3, len(uppers))))
+        )
 
     people, homes = book.of("party"), book.of("household")
     every_role = [*sorted(OWNING), "beneficiary", "grantor", "attorney"]

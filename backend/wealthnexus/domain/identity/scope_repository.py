@@ -180,9 +180,7 @@ async def replace_scope(
     if principal_id is not None:
         gone = gone.where(access_scope.c.principal_id == principal_id)
     await uow.execute(gone)
-    given = _parameters(
-        uow.tenant_id, principal_id, today=today, day=business_date, time_zone=time_zone
-    )
+    given = _parameters(uow.tenant_id, principal_id, today=today, day=business_date, time_zone=time_zone)
     return (await uow.execute(_typed(_EXPAND), given)).rowcount
 
 
