@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import delete, func, or_, select
 
 from wealthnexus.domain import approvals, audit, work
+from wealthnexus.domain.clients.coming_of_age import post_coming_of_age
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.markets.texts import JUDGE_TITLE
@@ -184,6 +185,12 @@ async def rebuild_access(ground: Ground, firm: FirmInfo) -> int:
     async with _as_firm(ground, firm) as uow:
         await enqueue(uow, "identity.rebuild_scope", title=_REBUILD(), dedupe_key="daily")
     return 1
+
+
+async def announce_coming_of_age(ground: Ground, firm: FirmInfo) -> int:
+    """Custodianships that end within ninety days become work; returns how many accounts there are."""
+    async with _as_firm(ground, firm) as uow:
+        return await post_coming_of_age(uow, firm)
 
 
 async def roll_business_date(ground: Ground, firm: FirmInfo) -> int:

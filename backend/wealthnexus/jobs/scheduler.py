@@ -73,6 +73,7 @@ CHORES: Final = (
     Chore("uploads.purge", chores.purge_uploads, timedelta(minutes=10)),
     Chore("identity.tidy", chores.tidy_identity, None),
     Chore("access.rebuild", chores.rebuild_access, None),
+    Chore("custodianships.announce", chores.announce_coming_of_age, None),
     Chore("book.roll", chores.roll_business_date, None),
     Chore("prices.judge", chores.judge_prices, None),
     Chore("audit.verify", chores.verify_audit, None),
