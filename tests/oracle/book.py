@@ -15,6 +15,7 @@ Conventions, each of them the product's:
   the rounded figures; an account is converted to the household's currency and rounded the same way;
 - conversion: the pair as published, else its inverse, else through EUR, else through USD; each rate the last
   on or before the day;
+- an account counts in a household from ``member_from`` to the day before ``member_to``;
 - a position without a price or rate has no value and is listed as unpriced, never counted as 0 silently;
   a total in which anything is missing is partial; a price older than the limit of days is listed as stale.
 """
@@ -69,8 +70,11 @@ class Book:
         self.securities = {row["security_key"]: row for row in read(folder, "securities")}
         self.accounts: dict[str, dict[str, str]] = {}
         self.members: dict[str, list[str]] = {key: [] for key in self.households}
+        self.periods: dict[tuple[str, str], tuple[str, str]] = {}
         for row in read(folder, "accounts"):
             self.accounts[row["external_id"]] = row
+            period = (row.get("member_from") or "", row.get("member_to") or "")
+            self.periods[row["household_external_id"], row["external_id"]] = period
             self.members.setdefault(row["household_external_id"], []).append(row["external_id"])
         self.prices: dict[str, History] = {}
         for row in read(folder, "prices"):
@@ -83,6 +87,16 @@ class Book:
         self.transactions: dict[str, list[dict[str, str]]] = {}
         for row in read(folder, "transactions"):
             self.transactions.setdefault(row["account_external_id"], []).append(row)
+
+    def accounts_of(self, household: str, day: date) -> list[str]:
+        """Accounts that belong to the household on the day."""
+        found = []
+        for account in self.members[household]:
+            first, end = self.periods[household, account]
+            joined = not first or date.fromisoformat(first) <= day
+            if joined and (not end or day < date.fromisoformat(end)):
+                found.append(account)
+        return found
 
     # -- what was held -------------------------------------------------------------------------------------
 
@@ -180,7 +194,7 @@ class Book:
 
     def household(self, household: str, day: date, currency: str = "USD") -> dict[str, object]:
         total, unpriced, stale = Decimal(0), [], []
-        for account in self.members[household]:
+        for account in self.accounts_of(household, day):
             figures = self.account(account, day)
             own = str(figures["currency"])
             rate = self.rate(own, currency, day)
@@ -193,7 +207,7 @@ class Book:
         return {
             "name": self.households[household],
             "currency": currency,
-            "accounts": sorted(self.members[household]),
+            "accounts": sorted(self.accounts_of(household, day)),
             "value": total,
             "partial": bool(unpriced),
             "unpriced": unpriced,

@@ -132,7 +132,7 @@ class Sheets:
         rows = [
             *(
                 ("account_external_id", key, self.account(key, day), 1)
-                for key in self.book.members[household]
+                for key in self.book.accounts_of(household, day)
             ),
             *(("liability_external_id", key, value, -1) for key, value in self.debts(household, day).items()),
         ]

@@ -163,7 +163,8 @@ def _further(book: PlanBook) -> None:
         "joint 62 | llc 28 | roth:Gina 10")
     add("H-0034", "Forsberg Family", MOREAU, "8215390.95", "3.5", "Endowment", "2014-01-13",
         "trust 66 | ira:Astrid 20 | ira:Olof 14")
-    add("H-0035", "Grady, H.", RAMAN, "690254.83", "4.6", "Income", "2018-10-15", "tod:Helen 100")
+    add("H-0035", "Grady, H.", RAMAN, "690254.83", "4.6", "Income", "2018-10-15", "tod:Helen 100",
+        left_on=_on("2021-03-26"))
     add("H-0036", "Hartmann Trust", OSEI, "17360928.14", "2.8", "Balanced", "2013-03-11",
         "trust 55 | irrevocable 30 | charitable 15")
     add("H-0037", "Imani Family", MOREAU, "2561770.60", "3.1", "Growth", "2017-05-08",
