@@ -361,6 +361,78 @@ async def test_each_edge_is_one_statement(lees: Lees) -> None:
     assert len(await asked(sheet, id=lees.ids["home"])) == 9  # the view, the household, seven of the sheet
 
 
+async def test_what_was_entered_is_changed_ended_and_taken_off(lees: Lees) -> None:
+    api, ids = lees.advisor, lees.ids
+    dee = (await change(api, "createParty", "party { id }", kind="PERSON", name="Dee Lee"))["party"]["id"]
+    contacts = [{"kind": "EMAIL", "label": "home", "value": "dee@example.com", "isPrimary": True}]
+    done = await change(
+        api, "setPartyContacts", "party { version contacts { kind value isPrimary } }",
+        partyId=dee, expectedVersion=1, contacts=contacts,
+    )  # fmt: skip
+    assert done["party"] == {
+        "version": 2,
+        "contacts": [{"kind": "EMAIL", "value": "dee@example.com", "isPrimary": True}],
+    }
+    related = await change(
+        api, "relateParties", "party { relationships { id } }",
+        partyId=dee, kind="TRUSTED_CONTACT", relatedId=ids["Cy"], effectiveFrom="2020-01-01",
+    )  # fmt: skip
+    (relationship,) = related["party"]["relationships"]
+    ended = await change(
+        api,
+        "endRelationship",
+        "party { relationships { id } }",
+        relationshipId=relationship["id"],
+        endedOn="2021-01-01",
+    )
+    assert ended["party"]["relationships"] == []
+
+    second = ids["second"]
+    members = "household { members { party { name } } }"
+    joined = await change(api, "addHouseholdMember", members, householdId=second, partyId=dee, role="HEAD")
+    assert joined["household"]["members"] == [{"party": {"name": "Dee Lee"}}]
+    left = await change(
+        api, "endHouseholdMembership", members, householdId=second, partyId=dee, endedOn="2021-03-31"
+    )
+    assert left["household"]["members"] == []
+    accounts = "household { accounts { nodes { name } } }"
+    joined = await change(api, "addHouseholdAccount", accounts, householdId=second, accountId=ids["joint"])
+    assert {"name": "Lee joint"} in joined["household"]["accounts"]["nodes"]
+    left = await change(
+        api, "endHouseholdAccount", accounts, householdId=second, accountId=ids["joint"], endedOn="2021-03-31"
+    )
+    assert {"name": "Lee joint"} not in left["household"]["accounts"]["nodes"]
+
+    version = (await api("query($id: ID!) { account(id: $id) { version } }", id=ids["joint"])).data[
+        "account"
+    ]["version"]
+    heirs = [
+        {"tier": "PRIMARY", "share": "0.5", "partyId": dee},
+        {"tier": "PRIMARY", "share": "0.5", "name": "Red Cross"},
+    ]
+    named = await change(
+        lees.advisor, "setAccountBeneficiaries", "account { version beneficiaries { tier name share partyId isPerStirpes } }",
+        accountId=ids["joint"], expectedVersion=version, beneficiaries=heirs,
+    )  # fmt: skip
+    assert named["account"]["version"] == version + 1
+    assert [(each["name"], each["partyId"]) for each in named["account"]["beneficiaries"]] == [
+        ("Dee Lee", dee), ("Red Cross", None),
+    ]  # fmt: skip
+    owed = await change(api, "recordLiabilityBalance", "liability { balance { value } balanceDate }",
+                        liabilityId=ids["mortgage"], day="2021-02-15", balance="310.00")  # fmt: skip
+    assert owed["liability"] == {"balance": {"value": "300.00"}, "balanceDate": "2021-03-01"}
+
+    listed = '{ households(filter: { tag: "second home" }) { totalCount nodes { name } } accounts(filter: { tag: "SECOND HOME" }) { nodes { name } } }'
+    for mutation, found in (("tagSubjects", ["Second"]), ("untagSubjects", [])):
+        await change(api, mutation, "subjectCount", subjectIds=[second], tagNames=["Second Home"])
+        data = (await api(listed)).data
+        assert [node["name"] for node in data["households"]["nodes"]] == found
+        assert (data["households"]["totalCount"], data["accounts"]["nodes"]) == (len(found), [])
+    view = (await change(api, "saveView", "viewId", page="PARTIES", name="Due", query="kyc=due"))["viewId"]
+    await change(api, "deleteView", "viewId", viewId=view)
+    assert (await api("{ savedViews(page: PARTIES) { name } }")).data["savedViews"] == []
+
+
 async def test_the_same_request_again_makes_nothing_new(lees: Lees) -> None:
     given: dict[str, Any] = {
         "idempotencyKey": "party-twice-1", "kind": "PERSON", "name": "Twice Born",

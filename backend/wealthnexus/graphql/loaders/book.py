@@ -207,6 +207,7 @@ class BookReads:
                 name_contains=filter_.name_contains,
                 custodian=filter_.custodian,
                 account_type=filter_.account_type,
+                tag=filter_.tag,
             )
         sort = clients.AccountOrder()
         if order is not None:
@@ -358,6 +359,7 @@ def household_filter(filter_: HouseholdFilter | None) -> clients.HouseholdFilter
         quality=tuple(filter_.quality or ()),
         advisor_id=_optional_key(filter_.advisor_id, "User", ("filter", "advisorId")),
         ids=ids,
+        tag=filter_.tag,
     )
 
 

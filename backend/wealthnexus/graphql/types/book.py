@@ -257,6 +257,7 @@ class HouseholdFilter:
     quality: list[Quality] | None = None
     advisor_id: strawberry.ID | None = None
     ids: list[strawberry.ID] | None = strawberry.field(default=None, description="At most 1,000.")
+    tag: str | None = None
 
 
 @strawberry.input
@@ -271,6 +272,7 @@ class AccountFilter:
     name_contains: str | None = None
     custodian: str | None = None
     account_type: str | None = None
+    tag: str | None = None
 
 
 @strawberry.input

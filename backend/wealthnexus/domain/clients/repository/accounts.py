@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from wealthnexus.domain.clients.names import normalised
-from wealthnexus.domain.clients.repository.force import in_force_sql, parameters
+from wealthnexus.domain.clients.repository.force import TAGGED, in_force_sql, parameters
 from wealthnexus.domain.clients.repository.households import IDS_MAX, MEMBERSHIP
 from wealthnexus.domain.ledger.figures import (
     BASIS,
@@ -60,6 +60,7 @@ class AccountFilter:
     name_contains: str | None = None
     custodian: str | None = None
     account_type: str | None = None
+    tag: str | None = None
 
 
 # Not frozen: see MoneyFigure.
@@ -120,7 +121,7 @@ def chain(chosen: str, *, stored: bool, everything: bool) -> str:
     return f"with chosen as materialized ({chosen}), {members}, {values}, {_VALUED}"
 
 
-def _conditions(filter_: AccountFilter) -> tuple[str, dict[str, Any]]:
+def _conditions(filter_: AccountFilter, *, portal: bool) -> tuple[str, dict[str, Any]]:
     found = ["a.tenant_id = :tenant"]
     values: dict[str, Any] = {}
     if filter_.household_id is not None:
@@ -135,6 +136,9 @@ def _conditions(filter_: AccountFilter) -> tuple[str, dict[str, Any]]:
     if filter_.account_type is not None:
         found.append("a.account_type = :account_type")
         values["account_type"] = filter_.account_type
+    if filter_.tag is not None:
+        found.append("false" if portal else f"a.id in {TAGGED}")
+        values |= {} if portal else {"tag": normalised(filter_.tag)}
     return " and ".join(found), values
 
 
@@ -146,7 +150,7 @@ async def accounts_page(
     order: AccountOrder = AccountOrder(),
 ) -> Page[AccountRow]:
     """One page; by name and opening date, figures are computed for the page alone."""
-    where, values = _conditions(filter)
+    where, values = _conditions(filter, portal=reader.binding.role == "portal")
     column, letter, parameter = _SORT[order.field]
     columns, names = (column, "a.id"), (parameter, "after_id")
     sorting = ordering(columns, descending=order.descending, backward=request.backward)
@@ -179,7 +183,7 @@ async def accounts_count(
     filter: AccountFilter = AccountFilter(),
 ) -> int:
     """How many accounts the unpaged list has."""
-    where, values = _conditions(filter)
+    where, values = _conditions(filter, portal=reader.binding.role == "portal")
     sql = f"select count(*) from accounts a where {where}"
     bound = {"tenant": reader.tenant_id, **view.parameters(), **values}
     return int(await reader.scalar(prepared(sql), bound))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, and_, or_
@@ -13,7 +13,7 @@ from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
 from wealthnexus.kit.texts import TOO_MANY_IDS
 
-IDS_MAX = 1_000
+IDS_MAX: Final = 1_000
 
 
 def in_force_sql(alias: str) -> str:
@@ -24,6 +24,12 @@ def in_force_sql(alias: str) -> str:
         f" and {alias}.effective_from <= :as_of"
         f" and ({alias}.effective_to is null or {alias}.effective_to > :as_of)"
     )
+
+
+TAGGED: Final = """(select st.subject_id from subject_tags st
+  join tags t on t.tenant_id = :tenant and t.id = st.tag_id
+  where st.tenant_id = :tenant and t.name_normalised = :tag)"""
+"""Subjects with the tag ``:tag``, folded; not for clients, who have no right to the firm's tags."""
 
 
 def in_force(table: Table, reader: Reader, view: BookView) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from wealthnexus.domain.clients.names import normalised
+from wealthnexus.domain.clients.repository.force import TAGGED
 from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figure
 from wealthnexus.domain.ledger.figures import MoneyFigure
 from wealthnexus.domain.ledger.rules import Quality, share
@@ -57,6 +58,7 @@ class HouseholdFilter:
     quality: tuple[Quality, ...] = ()
     advisor_id: UUID | None = None
     ids: tuple[UUID, ...] | None = None
+    tag: str | None = None
 
     @property
     def needs_figures(self) -> bool:
@@ -252,6 +254,9 @@ def conditions_of(
             raise LimitExceeded(said, path=("filter", "ids"))
         plain.append("h.id = any(:ids)")
         values["ids"] = list(filter_.ids)
+    if filter_.tag is not None:
+        plain.append("false" if portal else f"h.id in {TAGGED}")
+        values |= {} if portal else {"tag": normalised(filter_.tag)}
     if filter_.advisor_id is not None and portal:
         plain.append("false")  # clients have no right to the firm's books
     elif filter_.advisor_id is not None:
