@@ -21,7 +21,7 @@ from wealthnexus.domain.bundle import (
 
 from . import account_book, actions, debts, evidence, harbor, parties, summit
 from .account_book import AccountBook, cents
-from .instruments import INSTRUMENTS, PRIVATE_HOLDINGS
+from .instruments import INSTRUMENTS, PRIVATE_HOLDINGS, SYNTHETIC
 from .lots import LotKeeper
 from .market import LAST_DAY, Market, load_market
 from .people import Firm
@@ -168,7 +168,7 @@ def price_rows(used: set[str], market: Market) -> Iterator[PriceRow]:
     for key, holding in PRIVATE_HOLDINGS.items():
         if key in used:
             for day, value in holding.marks:
-                yield PriceRow(0, key, day, None, None, None, value, None)
+                yield PriceRow(0, key, day, None, None, None, value, None, SYNTHETIC)
 
 
 def fx_rows(currencies: set[str], market: Market) -> Iterator[FxRateRow]:

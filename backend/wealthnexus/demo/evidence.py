@@ -12,7 +12,7 @@ from typing import Final
 from wealthnexus.domain.bundle import CustodianLotRow, CustodianPositionRow, LotRow
 
 from .account_book import AccountBook, cents, rows
-from .instruments import INSTRUMENTS
+from .instruments import INSTRUMENTS, PRIVATE_HOLDINGS
 from .lots import Lot, LotKeeper
 from .market import LAST_DAY
 from .people import Firm
@@ -25,13 +25,6 @@ BREAKS: Final[dict[tuple[Firm, str], dict[str, Decimal]]] = {
     ("harbor", "A-0018-1"): {"IWM": Decimal(15), "": Decimal("-3314.10")},
 }
 """(firm, account): security ("" is cash): what the custodian has more than the books."""
-
-
-def _multiplier(key: str) -> Decimal:
-    return Decimal("0.01") if key in PRICED_IN_PERCENT else Decimal(1)
-
-
-PRICED_IN_PERCENT: Final = frozenset({"CITY-BOND"})
 
 
 def custodian_position_rows(
@@ -47,12 +40,14 @@ def custodian_position_rows(
         )
         for key in sorted(account.units):
             units = account.units[key] + differs.get(key, Decimal(0))
-            price = account.price(key, LAST_DAY)
+            price, private = account.price(key, LAST_DAY), PRIVATE_HOLDINGS.get(key)
+            multiplier = private.price_multiplier if private else Decimal(1)
+            currency = private.currency if private else "USD"
             cost = sum((lot.cost for lot in keeper.held[plan.external_id, key]), Decimal(0))
             yield CustodianPositionRow(
-                0, plan.external_id, LAST_DAY, key, _called(key), "USD", units, price,
-                None if price is None else cents(units * price * _multiplier(key)),
-                cost if plan.currency == "USD" else None,
+                0, plan.external_id, LAST_DAY, key, _called(key), currency, units, price,
+                None if price is None else cents(units * price * multiplier),
+                cost if plan.currency == currency else None,
             )  # fmt: skip
 
 

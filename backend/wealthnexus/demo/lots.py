@@ -22,7 +22,9 @@ IN_KIND: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     "ART-COLLECTION": (("1998-05-04", "1", "385000.00"),),
     "WATERFRONT-PARCEL": (("2003-09-12", "1", "740000.00"),),
     "TIDEWATER-RS": (("2016-04-01", "20000", "40000.00"),),
-    "CITY-BOND": (("2017-03-15", "250000", "251875.00"),),
+    "ALDERPORT-2031": (("2016-05-12", "300000", "302250.00"), ("2017-09-20", "200000", "203100.00")),
+    "RHODANIE-ENERGIE": (("2016-11-08", "4000", "142800.00"),),
+    "SEVERN-WATER": (("2017-02-21", "6500", "58760.00"),),
 }
 """Holdings that came in kind: (acquired on, units, cost) of each lot, as their former keeper told."""
 
