@@ -139,7 +139,7 @@ async def test_a_wrong_feed_price_is_withdrawn_and_the_day_before_counts(
         ),
         (
             {"day": date(2021, 4, 1)}, "day",
-            "the day is Apr 1, 2021, expected Jan 1, 1900 to the business date Mar 31, 2021;"
+            "the day is 1 Apr 2021, expected 1 Jan 1900 to the business date 31 Mar 2021;"
             " nothing was changed",
         ),
         ({"reason": "  "}, "reason", "the reason has 0 characters, expected 1 to 500; nothing was changed"),
@@ -167,7 +167,7 @@ async def test_unknown_securities_and_prices_are_not_found(
     with pytest.raises(NotFound) as missing:
         await change(platform, firm, WithdrawPrice(acme, LAST_DAY, BY_HAND))
     assert missing.value.message == (
-        "ACME Corp has no price from MANUAL that stands on Mar 31, 2021; nothing was withdrawn"
+        "ACME Corp has no price from MANUAL that stands on 31 Mar 2021; nothing was withdrawn"
     )
     await change(platform, firm, OverridePrice(acme, LAST_DAY, D(61), BY_HAND))
     await change(platform, firm, WithdrawPrice(acme, LAST_DAY, BY_HAND))
@@ -310,19 +310,19 @@ async def test_faults_are_findings_once_and_close_when_they_are_mended(
     assert await judged(platform, firm) == (4, 4, 1)
     # The import has called the hundredfold close a jump; the daily look knows better and closes that.
     assert await open_findings(platform, firm) == [
-        ("MISSING_PRICE", "NONE Corp is held and has no price on or before Mar 31, 2021"),
+        ("MISSING_PRICE", "NONE Corp is held and has no price on or before 31 Mar 2021"),
         (
             "PRICE_GAP",
-            "PENY Corp has no close of 1 session of XLON from Mar 18, 2021 to Mar 18, 2021",
+            "PENY Corp has no close of 1 session of XLON from 18 Mar 2021 to 18 Mar 2021",
         ),
         (
             "PRICE_JUMP",
-            "JUMP Corp closed at 140 on Mar 31, 2021, +40.0% from 100 on Mar 30, 2021, and no corporate"
+            "JUMP Corp closed at 140 on 31 Mar 2021, +40.0% from 100 on 30 Mar 2021, and no corporate"
             " action explains it",
         ),
         (
             "WRONG_CURRENCY",
-            "PENY Corp closed at 31200 on Mar 31, 2021 after 310 on Mar 30, 2021: it is priced in GBP, this"
+            "PENY Corp closed at 31200 on 31 Mar 2021 after 310 on 30 Mar 2021: it is priced in GBP, this"
             " looks like 1/100 GBP",
         ),
     ]
@@ -359,7 +359,7 @@ async def test_a_split_in_the_firms_corporate_actions_explains_a_fall(
             {"t": firm.id, "id": new_id(), "s": acme},
         )
     await judged(platform, firm)
-    codes = [code for code, message in await open_findings(platform, firm) if "Mar 31" in message]
+    codes = [code for code, message in await open_findings(platform, firm) if "31 Mar 2021" in message]
     assert "PRICE_JUMP" not in codes
     async with platform.db.reading(Binding(firm.id)) as reader:
         view = await view_of(reader, firm)

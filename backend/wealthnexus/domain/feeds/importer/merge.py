@@ -94,10 +94,10 @@ where c.id is null or (c.source_digest is distinct from s.digest and {differs("s
 create temporary table delta_prices on commit drop as
 select s.*, k.close is null as is_new, k.close as old_close
 from stage_prices s left join lateral (
-  select p.open, p.high, p.low, p.close, p.volume, p.is_withdrawn from security_prices p
+  select p.open, p.high, p.low, p.close, p.volume, p.is_withdrawn, p.reason from security_prices p
   where p.tenant_id = :tenant and p.security_id = s.security_id and p.day = s.day and p.source = s.source
   order by p.book_version desc limit 1
-) k on not k.is_withdrawn
+) k on k.reason is not null or not k.is_withdrawn  -- what a person withdrew stays so until it changes
 where k.close is null
   or (k.open, k.high, k.low, k.close, k.volume)
     is distinct from (s.open, s.high, s.low, s.close, s.volume)""",

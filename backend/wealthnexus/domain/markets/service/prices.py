@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,7 @@ from wealthnexus.domain.markets.models import securities, security_prices
 from wealthnexus.domain.markets.rules.prices import MANUAL
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import NotFound, PermissionDenied, ValidationFailed
-from wealthnexus.kit.events import emit, register
+from wealthnexus.kit.events import EventType, FieldType, emit, register
 from wealthnexus.kit.jobs import enqueue
 from wealthnexus.kit.text import message
 
@@ -38,15 +38,22 @@ REVALUED_AT_ONCE_MAX: Final = 5_000
 
 _REVALUE_TITLE = message("markets.revalue_title", "Value the book at the changed price of {name}", name=str)
 
-for _name, _what in (
-    ("markets.price.overridden", "A person entered a price, which wins over feeds on its day."),
-    ("markets.price.withdrawn", "A price was withdrawn and no longer counts."),
-):
-    register(
-        _name,
-        description=_what,
-        fields={"securityId": "id", "day": "date", "source": "text", "bookVersion": "integer"},
-    )
+_FIELDS: Final[Mapping[str, FieldType]] = {
+    "securityId": "id",
+    "day": "date",
+    "source": "text",
+    "bookVersion": "integer",
+}
+PRICE_OVERRIDDEN: Final = register(
+    "markets.price.overridden",
+    description="A person entered a price, which wins over feeds on its day.",
+    fields=_FIELDS,
+)
+PRICE_WITHDRAWN: Final = register(
+    "markets.price.withdrawn",
+    description="A price was withdrawn and no longer counts.",
+    fields=_FIELDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ async def _override(uow: UnitOfWork, firm: FirmBooks, command: OverridePrice) ->
     if mine is not None and not mine.is_withdrawn and mine.close == close:
         return _change(command.security_id, command.day, before, before, 0, head.version, is_new=False)
     row = {"close": close, "source": MANUAL, "reason": reason, "is_withdrawn": False}
-    return await _write(uow, firm, head, security, command.day, row, before, "overridden")
+    return await _write(uow, firm, head, security, command.day, row, before, PRICE_OVERRIDDEN)
 
 
 async def withdraw_price(
@@ -165,7 +172,7 @@ async def _withdraw(uow: UnitOfWork, firm: FirmBooks, command: WithdrawPrice) ->
     names = ("open", "high", "low", "close", "volume")
     row = {name: getattr(mine, name) for name in names}
     row |= {"source": command.source, "reason": reason, "is_withdrawn": True}
-    return await _write(uow, firm, head, security, command.day, row, before, "withdrawn")
+    return await _write(uow, firm, head, security, command.day, row, before, PRICE_WITHDRAWN)
 
 
 def _checked(uow: UnitOfWork, firm: FirmBooks, day: date, reason: str) -> str:
@@ -240,7 +247,7 @@ async def _write(
     day: date,
     row: dict[str, Any],
     before: Row[Any] | None,
-    verb: str,
+    event_type: EventType,
 ) -> PriceChange:
     """The new row, the books at it, the audit row and the event."""
     version = await next_book_version(uow, "price")
@@ -257,18 +264,18 @@ async def _write(
     )
     after = await _counting(uow, security.id, day, version)
     count = await _revalue(uow, firm, head, security)
-    say = texts.OVERRIDDEN if verb == "overridden" else texts.WITHDRAWN
+    say = texts.WITHDRAWN if event_type is PRICE_WITHDRAWN else texts.OVERRIDDEN
     facts = {
         "name": security.name,
         "close": format(row["close"].normalize(), "f"),
         "currency": security.currency,
         "day": day,
     }
-    if verb == "withdrawn":
+    if event_type is PRICE_WITHDRAWN:
         facts["source"] = row["source"]
     await audit.append(
         uow,
-        f"markets.price.{verb}",
+        event_type.name,
         summary=say(**facts),
         subject=audit.SubjectRef(security.id, "security", security.name),
         details={
@@ -283,7 +290,7 @@ async def _write(
     )
     await emit(
         uow,
-        f"markets.price.{verb}",
+        event_type.name,
         subject_id=security.id,
         payload={"securityId": security.id, "day": day, "source": row["source"], "bookVersion": version},
         book_version=version,
