@@ -398,16 +398,16 @@ async def test_what_is_missing_or_overdue_is_a_finding(
     assert found == [
         (
             "ACCOUNT_WITHOUT_OWNER", "WARNING",
-            "Custody in euros has no owner on Mar 31, 2021; add its owners",
+            "Custody in euros has no owner on 31 Mar 2021; add its owners",
         ),
         (
             "CUSTODIANSHIP_ENDED", "WARNING",
-            "the custodian's authority over Ida's account ended on Mar 31, 2021; hand the account to its"
+            "the custodian's authority over Ida's account ended on 31 Mar 2021; hand the account to its"
             " owner",
         ),
         (
             "KYC_OVERDUE", "WARNING",
-            "the identity of Paul Whitfield was to be looked at again by Mar 30, 2021; renew it",
+            "the identity of Paul Whitfield was to be looked at again by 30 Mar 2021; renew it",
         ),
         (
             "MISSING_BALANCE", "WARNING",
@@ -416,10 +416,10 @@ async def test_what_is_missing_or_overdue_is_a_finding(
         (
             "OWNERS_MISSING", "WARNING",
             "Joint brokerage is a JOINT_WITH_SURVIVORSHIP account and has 1 as JOINT_SURVIVORSHIP on"
-            " Mar 31, 2021, expected at least 2",
+            " 31 Mar 2021, expected at least 2",
         ),
         (
             "STALE_BALANCE", "INFO",
-            "the latest balance of House on Quay Lane is of Dec 28, 2020; ask the lender for a newer one",
+            "the latest balance of House on Quay Lane is of 28 Dec 2020; ask the lender for a newer one",
         ),
     ]  # fmt: skip

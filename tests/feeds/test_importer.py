@@ -273,7 +273,8 @@ async def test_identifiers_keep_their_history(platform: Platform, firm: FirmInfo
         " where tenant_id = :t order by value"
     ) == [("FB", None, LAST_DAY), ("META", LAST_DAY, None)]  # fmt: skip
     async with platform.db.reading(Binding(firm.id)) as reader:
-        assert await clients.search(reader, "fb") == []
+        for word in ("fb", "meta"):  # by what it was called, and by what it is called
+            assert [hit.title for g in await clients.search(reader, word) for hit in g.hits] == ["META Corp"]
 
 
 async def test_expirations_follow_the_holding_before_them(

@@ -77,6 +77,10 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         idempotencyKey="victim-import", uploadId=upload, dryRun=False,
     )  # fmt: skip
     assert "job" in started, started
+    drafted = await operations.change(
+        "createImportDraft", "... on CreateImportDraftSuccess { importDraft { id } }",
+        idempotencyKey="victim-draft", uploadId=upload,
+    )  # fmt: skip
     assert "approval" in asked, asked
     assert "accessGrant" in granted, granted
     return {
@@ -93,6 +97,7 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "AuditEvent": (await first(compliance, "auditEvents"))["id"],
         "AccessGrant": granted["accessGrant"]["id"],
         "Upload": upload,
+        "ImportDraft": drafted["importDraft"]["id"],
         **family,
     }
 

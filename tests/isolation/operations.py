@@ -40,6 +40,7 @@ KIND_OF_ARGUMENT = {
     "sessionId": "Session",
     "accessGrantId": "AccessGrant",
     "uploadId": "Upload",
+    "draftId": "ImportDraft",
     "ids": "Household",
     "partyId": "Party",
     "relatedId": "Party",
@@ -58,6 +59,7 @@ KIND_OF_ARGUMENT = {
 }
 NO_ID = {"idempotencyKey"}
 KIND_OF_FIELD = {
+    "importDraft": "ImportDraft",
     "household": "Household",
     "account": "Account",
     "party": "Party",
@@ -108,7 +110,8 @@ class Maker:
             assert root is not None
             for name, field in root.fields.items():
                 if name == "node":
-                    found += [self._node(kind) for kind in self._ids if kind not in ("Upload", "Session")]
+                    no_nodes = ("Upload", "Session", "ImportDraft")
+                    found += [self._node(kind) for kind in self._ids if kind not in no_nodes]
                 elif is_mutation or field.args:
                     found.append(self._make(name, field, is_mutation))
         return found

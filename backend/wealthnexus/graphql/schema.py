@@ -9,11 +9,13 @@ from strawberry.schema.config import StrawberryConfig
 from wealthnexus.graphql.errors import HANDLERS
 from wealthnexus.graphql.mutations.book import BookMutations
 from wealthnexus.graphql.mutations.clients import ClientMutations
+from wealthnexus.graphql.mutations.drafts import DraftMutations
 from wealthnexus.graphql.mutations.engines import EngineMutations
 from wealthnexus.graphql.mutations.markets import MarketMutations
 from wealthnexus.graphql.mutations.people import PeopleMutations
 from wealthnexus.graphql.queries.book import BookQueries
 from wealthnexus.graphql.queries.clients import ClientQueries
+from wealthnexus.graphql.queries.drafts import DraftQueries
 from wealthnexus.graphql.queries.engines import EngineQueries
 from wealthnexus.graphql.queries.firm import FirmQueries
 from wealthnexus.graphql.queries.markets import MarketQueries
@@ -25,12 +27,16 @@ from wealthnexus.graphql.types.markets import Security
 
 
 @strawberry.type
-class Query(FirmQueries, BookQueries, ClientQueries, MarketQueries, PeopleQueries, EngineQueries):
+class Query(
+    FirmQueries, BookQueries, DraftQueries, ClientQueries, MarketQueries, PeopleQueries, EngineQueries
+):
     pass
 
 
 @strawberry.type
-class Mutation(BookMutations, ClientMutations, MarketMutations, PeopleMutations, EngineMutations):
+class Mutation(
+    BookMutations, DraftMutations, ClientMutations, MarketMutations, PeopleMutations, EngineMutations
+):
     pass
 
 

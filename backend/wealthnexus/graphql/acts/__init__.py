@@ -6,6 +6,7 @@ from functools import cached_property
 
 from wealthnexus.graphql.acts.book import BookActs
 from wealthnexus.graphql.acts.desk import DeskActs
+from wealthnexus.graphql.acts.drafts import DraftActs
 from wealthnexus.graphql.acts.engines import EngineActs
 from wealthnexus.graphql.acts.markets import MarketActs
 from wealthnexus.graphql.acts.people import PeopleActs
@@ -19,6 +20,7 @@ class Acts:
         self.context = context
 
     book = cached_property(lambda self: BookActs(self.context))
+    drafts = cached_property(lambda self: DraftActs(self.context))
     clients = cached_property(lambda self: DeskActs(self.context))
     markets = cached_property(lambda self: MarketActs(self.context))
     people = cached_property(lambda self: PeopleActs(self.context))

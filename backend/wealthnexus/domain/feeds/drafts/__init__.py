@@ -3,7 +3,7 @@
 A draft belongs to the person who made it and lives as long as the upload it is of.
 """
 
-from wealthnexus.domain.feeds.drafts.mapping import DraftMapping, FileMapping
+from wealthnexus.domain.feeds.drafts.mapping import DraftMapping, FileMapping, headers_of
 from wealthnexus.domain.feeds.drafts.rows import DraftRow, draft_rows
 from wealthnexus.domain.feeds.drafts.service import (
     CellEdit,
@@ -26,6 +26,7 @@ __all__ = [
     "discard_draft",
     "draft_rows",
     "find_draft",
+    "headers_of",
     "map_draft",
     "mend_draft",
     "request_draft",
