@@ -204,11 +204,11 @@ class _Household:
 
     def _relate(self) -> None:
         household, adults = self.plan.external_id, self.adults
-        for person in adults:
-            died = DIED.get((self.firm, person.name))
-            if died is None or died > self.since:
-                role = "HEAD" if person is adults[0] or len(adults) == 1 else "SPOUSE"
-                self.out.member(person.external_id, household, role, self.since, died)
+        lasting = {p.external_id: DIED.get((self.firm, p.name)) for p in adults}
+        here = [p for p in adults if (died := lasting[p.external_id]) is None or died > self.since]
+        for person in here:
+            role = "HEAD" if person is here[0] else "SPOUSE"
+            self.out.member(person.external_id, household, role, self.since, lasting[person.external_id])
         if len(adults) == 2:
             self.out.relate(adults[0].external_id, "SPOUSE", adults[1].external_id)
         for child in self.children:
