@@ -1,4 +1,4 @@
-"""Background work of feeds: the import of an uploaded bundle, the export of the books."""
+"""Background work of feeds: the import of an uploaded bundle, the export of the books, and reconciliation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import wealthnexus.domain.feeds.draft_tasks  # noqa: F401 - known to the worker by being loaded
+from wealthnexus.domain.feeds.custody import tasks as custody_tasks
 from wealthnexus.domain.feeds.exporter import export_books
 from wealthnexus.domain.feeds.exports import EXPORT_JOB, export_path, record_export
 from wealthnexus.domain.feeds.importer import ImportReport, import_books
@@ -18,6 +19,8 @@ from wealthnexus.domain.firms.service import firm_by_id
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import JobContext, job_handler
+
+__all__ = ["custody_tasks", "run_export", "run_import"]
 
 
 @job_handler(IMPORT_JOB, attempts_max=3, time_limit_seconds=3_600, is_cancellable=True)

@@ -15,6 +15,7 @@ from sqlalchemy import insert, text
 
 from wealthnexus.domain import audit
 from wealthnexus.domain.bundle import FILES, Bundle, Report, open_bundle, validate
+from wealthnexus.domain.feeds.custody.reconciling import ask
 from wealthnexus.domain.feeds.importer import dated, merge, merge_book, quality
 from wealthnexus.domain.feeds.importer.compare_book import compare_book
 from wealthnexus.domain.feeds.importer.expirations import resolve_expirations
@@ -164,6 +165,7 @@ async def import_one(
     await _open_batch(uow, firm, bundle, batch, report)
     await _write(uow, firm, batch, report, table=table, progress=progress)
     await _record(uow, batch, report)
+    await ask(uow, report.book_version or 0)
     await progress("findings", 0, None)
     view = BookView(
         firm.business_date(), report.book_version or 0, firm.currency, is_stored=True, computed_at=batch.now
