@@ -10,6 +10,7 @@ from wealthnexus.graphql.acts.drafts import DraftActs
 from wealthnexus.graphql.acts.engines import EngineActs
 from wealthnexus.graphql.acts.markets import MarketActs
 from wealthnexus.graphql.acts.people import PeopleActs
+from wealthnexus.graphql.acts.reconciliation import ReconciliationActs
 from wealthnexus.graphql.context import RequestContext
 
 
@@ -23,5 +24,6 @@ class Acts:
     drafts = cached_property(lambda self: DraftActs(self.context))
     clients = cached_property(lambda self: DeskActs(self.context))
     markets = cached_property(lambda self: MarketActs(self.context))
+    reconciliation = cached_property(lambda self: ReconciliationActs(self.context))
     people = cached_property(lambda self: PeopleActs(self.context))
     engines = cached_property(lambda self: EngineActs(self.context))

@@ -29,6 +29,7 @@ from wealthnexus.graphql.loaders.jobs import JobReads
 from wealthnexus.graphql.loaders.ledger import LedgerReads
 from wealthnexus.graphql.loaders.markets import MarketReads
 from wealthnexus.graphql.loaders.people import PeopleReads
+from wealthnexus.graphql.loaders.reconciliation import ReconciliationReads
 from wealthnexus.graphql.loaders.search import search
 from wealthnexus.graphql.loaders.work import WorkReads
 from wealthnexus.graphql.types.base import Node
@@ -55,6 +56,7 @@ class Loaders:
     desk = cached_property(DeskReads)
     ledger = cached_property(LedgerReads)
     markets = cached_property(MarketReads)
+    reconciliation = cached_property(ReconciliationReads)
     people = cached_property(PeopleReads)
     firm = cached_property(FirmReads)
     work = cached_property(WorkReads)
@@ -106,6 +108,7 @@ class Loaders:
             "WorkItem": (Permission.WORK_READ, self.work.item),
             "Finding": (Permission.FINDINGS_READ, self.work.finding),
             "Approval": (Permission.APPROVALS_READ, self.approvals.one),
+            "ReconciliationBreak": (Permission.RECONCILIATION_READ, self.reconciliation.one),
             "Job": (Permission.JOBS_READ, self.jobs.one),
         }
         found = kinds.get(parts[0]) if parts is not None else None

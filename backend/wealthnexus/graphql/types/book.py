@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         OwnershipGraph,
     )
     from wealthnexus.graphql.types.ledger import TransactionConnection
+    from wealthnexus.graphql.types.reconciliation import CustodianEvidence
 
 
 @strawberry.type
@@ -131,6 +132,16 @@ class Account(Node):
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> PositionConnection:
         return await (await info.context.loaders()).book.positions_of_account(self, first, after)
+
+    @field(
+        Permission.RECONCILIATION_READ,
+        "The custodian's latest word up to a day (that of the account unless given) beside our books; null"
+        " while it has said nothing.",
+    )
+    async def custodian_positions(
+        self, info: Info, as_of: date | None = None
+    ) -> Annotated[CustodianEvidence, strawberry.lazy("wealthnexus.graphql.types.reconciliation")] | None:
+        return await (await info.context.loaders()).reconciliation.evidence_of(self, as_of)
 
     @field(Permission.TRANSACTIONS_READ)
     async def transactions(

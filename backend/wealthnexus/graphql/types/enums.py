@@ -89,6 +89,9 @@ class Capability(StrEnum):
     WRITE_NOTE = "WRITE_NOTE"
     TAG = "TAG"
     OVERRIDE_PRICE = "OVERRIDE_PRICE"
+    ASSIGN_BREAK = "ASSIGN_BREAK"
+    SIGN_OFF_BREAK = "SIGN_OFF_BREAK"
+    REOPEN_BREAK = "REOPEN_BREAK"
 
 
 @strawberry.enum(description="Why a change was refused.")
