@@ -25,7 +25,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from tests.oracle.book import Book, money, read
+from tests.oracle.book import Book, long, money, read
 
 OWNING = {"OWNER", "JOINT_SURVIVORSHIP", "JOINT_COMMON", "MINOR"}
 Parts = dict[str, Fraction]
@@ -90,6 +90,7 @@ class Sheets:
 
     # -- what it is worth --------------------------------------------------------------------------------
 
+    @long
     def account(self, key: str, day: date) -> Decimal | None:
         """In the reporting currency; None without a rate."""
         figures = self.book.account(key, day)
@@ -98,6 +99,7 @@ class Sheets:
             return None
         return money(Decimal(str(figures["value"])) * rate, self.currency)
 
+    @long
     def debts(self, household: str, day: date) -> dict[str, Decimal | None]:
         """What is owed on each of the household's open debts; None where no balance was reported."""
         found: dict[str, tuple[str, Decimal] | None] = {}
