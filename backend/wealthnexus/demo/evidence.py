@@ -1,6 +1,6 @@
 """What the custodians report of the demo accounts on the last day: the books' own, but for planted breaks.
 
-And the lots that came with transfers in kind.
+And the lots of what came in kind.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _called(key: str) -> str:
 
 
 def lot_rows(accounts: Sequence[AccountBook], keeper: LotKeeper) -> Iterator[LotRow]:
-    """The lots of transfers in kind, on the day on which they arrived."""
+    """The lots of transfers in kind on the day on which they arrived, and after capital was returned."""
     for account in accounts:
         ordered = sorted(account.postings, key=lambda posting: posting.day)
         for posting, row in zip(ordered, rows(account), strict=True):

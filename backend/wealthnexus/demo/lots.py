@@ -45,7 +45,7 @@ class LotKeeper:
         self.held: dict[tuple[str, str], list[Lot]] = {}
         """(account, security): lots, oldest first."""
         self.received: dict[int, list[Lot]] = {}
-        """id of a posting in kind: the lots that came with it, as they were on its day."""
+        """id of a posting in kind or of a return of capital: the lots it left, as they were on its day."""
         self._sent: dict[tuple[date, str, Decimal], list[Lot]] = {}
         self._methods = {a.plan.external_id: a.plan.registration.lot_method for a in accounts}
         self._closes = accounts[0].market.closes if accounts else {}
@@ -62,6 +62,7 @@ class LotKeeper:
         units = signed_units(posting.kind, posting.quantity)
         if posting.kind == "RETURN_OF_CAPITAL":
             _lower_cost(lots, posting.amount)
+            self.received[id(posting)] = [Lot(lot.acquired, lot.units, lot.cost) for lot in lots]
         elif posting.kind == "JOURNAL":
             self._journal(posting, account, units)
         elif posting.kind == "TRANSFER_IN":
