@@ -25,6 +25,7 @@ from wealthnexus.domain.feeds.custody import (
 )
 from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.domain.ledger.service import TransactionCommand
 from wealthnexus.kit.context import SYSTEM, Actor
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, PolicyBlocked, ValidationFailed
@@ -32,7 +33,7 @@ from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
 from tests.factories import make_user
-from tests.factories_ledger import LAST_DAY, acme_book, ids_of, rows, scalar
+from tests.factories_ledger import LAST_DAY, acme_book, ids_of, post, rows, scalar
 
 pytestmark = pytest.mark.database
 D = Decimal
@@ -261,3 +262,25 @@ async def test_refusals(ground: Ground) -> None:
         await ground.act(assign_break, ann, AssignBreak(key, new_id(), 1))
     with pytest.raises(NotFound, match="there is no difference"):
         await ground.act(assign_break, ann, AssignBreak(new_id(), None, 1))
+
+
+async def test_a_correction_of_an_agreed_day_opens_it_again(ground: Ground) -> None:
+    await ground.say(*on(MONDAY), *on(TUESDAY), *on(WEDNESDAY))
+    await reconcile_due(ground.platform, ground.firm)
+    assert await ground.one(THROUGH) == WEDNESDAY
+    account = (await ids_of(ground.platform, ground.firm)).accounts["A1"]
+    deposit = TransactionCommand(
+        external_id="late", account_id=account, type="DEPOSIT", trade_date=TUESDAY, amount=D("1.50")
+    )
+    await post(ground.platform, ground.firm, deposit)
+    jobs = "select max((params ->> 'bookVersion')::int) from jobs where tenant_id = :t"
+    version = int(await ground.one(f"{jobs} and kind = 'feeds.reconcile'"))
+    # The day before the deposit is not looked at again.
+    assert await reconcile_due(ground.platform, ground.firm, version) == Reconciled(2, 4, 1, 0)
+    assert await ground.all(DAYS) == [
+        (MONDAY, "MATCHED", 0), (TUESDAY, "BREAKS", 1), (WEDNESDAY, "BREAKS", 1),
+    ]  # fmt: skip
+    assert await ground.one(THROUGH) == MONDAY
+    assert await ground.all(BREAKS) == [
+        ("CASH", D("5001.50"), D(5000), D("-1.50"), "OPEN", TUESDAY, WEDNESDAY)
+    ]

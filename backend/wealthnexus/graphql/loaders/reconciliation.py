@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.feeds.custody import POLICY, repository
 from wealthnexus.domain.feeds.custody.evidence import Both, both_sides
 from wealthnexus.domain.feeds.custody.reconciling import sentence, worth_of
-from wealthnexus.domain.feeds.custody.rules import compare, severity_of
+from wealthnexus.domain.feeds.custody.rules import ZERO, compare, severity_of
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.loaders.ledger import account_ref
 from wealthnexus.graphql.loaders.shared import connection
@@ -161,11 +162,11 @@ class ReconciliationReads:
                     kind=types.BreakKind(row.kind),
                     security=security,
                     currency=Currency(row.currency),
-                    ours=row.ours,
-                    theirs=row.theirs,
-                    difference=row.difference,
-                    tolerance=row.tolerance,
-                    worth=worth,
+                    ours=_digits(row.ours),
+                    theirs=_digits(row.theirs),
+                    difference=_shown(row.difference),
+                    tolerance=_shown(row.tolerance),
+                    worth=_digits(worth),
                     severity=Severity(severity_of(worth, age)),
                     message=sentence(row, account.name, security.name if security else None),
                     state=types.BreakState(row.state),
@@ -185,6 +186,15 @@ class ReconciliationReads:
         return made
 
 
+def _shown(value: Decimal) -> Decimal:
+    """Without trailing zeros, and never as a power of ten."""
+    return Decimal(format(value.normalize(), "f"))
+
+
+def _digits(value: Decimal | None) -> Decimal | None:
+    return None if value is None else _shown(value)
+
+
 def _key(text: str | None, kind: str, field: str) -> UUID | None:
     return None if text is None else from_global(text, kind, path=("filter", field))
 
@@ -200,11 +210,19 @@ def _evidence(day: date, both: Both, securities: Any) -> types.CustodianEvidence
         ours, theirs = both.ours.cash.get(currency), both.theirs.cash.get(currency)
         rows.append(
             types.CustodianRow(
-                security=None, custodian_key=None, currency=Currency(currency), ours=ours, theirs=theirs,
-                difference=(theirs or 0) - (ours or 0), our_price=None, their_price=None, our_value=ours,
-                their_value=theirs, breaks=differing.get((None, currency), []),
+                security=None,
+                custodian_key=None,
+                currency=Currency(currency),
+                ours=_digits(ours),
+                theirs=_digits(theirs),
+                difference=_shown((theirs or ZERO) - (ours or ZERO)),
+                our_price=None,
+                their_price=None,
+                our_value=_digits(ours),
+                their_value=_digits(theirs),
+                breaks=differing.get((None, currency), []),
             )
-        )  # fmt: skip
+        )
     keys = both.ours.held.keys() | both.theirs.held.keys()
     for key in sorted(keys, key=lambda k: (securities[k].name, str(k)) if k in securities else ("", str(k))):
         mine, their = both.ours.held.get(key), both.theirs.held.get(key)
@@ -216,13 +234,13 @@ def _evidence(day: date, both: Both, securities: Any) -> types.CustodianEvidence
                 security=securities.get(key),
                 custodian_key=both.custodian_keys.get(key),
                 currency=Currency(known.currency),
-                ours=mine.quantity if mine else None,
-                theirs=their.quantity if their else None,
-                difference=(their.quantity if their else 0) - (mine.quantity if mine else 0),
-                our_price=mine.price if mine else None,
-                their_price=their.price if their else None,
-                our_value=mine.market_value if mine else None,
-                their_value=their.market_value if their else None,
+                ours=_digits(mine.quantity if mine else None),
+                theirs=_digits(their.quantity if their else None),
+                difference=_shown((their.quantity if their else ZERO) - (mine.quantity if mine else ZERO)),
+                our_price=_digits(mine.price if mine else None),
+                their_price=_digits(their.price if their else None),
+                our_value=_digits(mine.market_value if mine else None),
+                their_value=_digits(their.market_value if their else None),
                 breaks=differing.get((key, ""), []),
             )
         )
