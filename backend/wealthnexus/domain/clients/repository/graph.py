@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 from wealthnexus.domain.clients.models import accounts, household_accounts, liabilities
 from wealthnexus.domain.clients.repository.force import in_force, limited
 from wealthnexus.domain.clients.repository.owners import (
+    OwnerRow,
     owners_above,
     owners_by_account_ids,
     owners_by_liability_ids,
@@ -132,7 +133,7 @@ class _Builder:
         self._nodes: list[GraphNode] = []
         self._edges: list[GraphEdge] = []
 
-    def account(self, row: Row[Any], owners: Sequence[Row[Any]]) -> None:
+    def account(self, row: Row[Any], owners: Sequence[OwnerRow]) -> None:
         self._nodes.append(GraphNode(row.id, "account", row.account_type, row.name))
         shares = direct_shares((o.party_id, o.role, o.share) for o in owners)
         for owner in owners:
@@ -140,7 +141,7 @@ class _Builder:
             kind = "OWNS" if owns else owner.role.upper()
             self._edge(owner.party_id, row.id, kind, shares.get(owner.party_id) if owns else None)
 
-    def debt(self, row: Row[Any], owners: Sequence[Row[Any]]) -> None:
+    def debt(self, row: Row[Any], owners: Sequence[OwnerRow]) -> None:
         self._nodes.append(GraphNode(row.id, "liability", row.kind.upper(), row.name))
         shares = direct_shares((o.party_id, "owner", o.share) for o in owners)
         for owner in owners:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from wealthnexus.domain.clients import events, texts
 from wealthnexus.domain.clients.models import account_beneficiaries, account_owners, party_ownerships
+from wealthnexus.domain.clients.repository.owners import holdings_below
 from wealthnexus.domain.clients.rules.ownership import Holding, find_cycle, over_owned
 from wealthnexus.domain.clients.rules.registration import ROLES, OwnerFact, check_owners
 from wealthnexus.domain.clients.rules.timeline import cut_at
@@ -140,41 +141,22 @@ async def set_party_ownership(
 
 
 async def _refuse_circles_and_excess(uow: UnitOfWork, owned_id: UUID, owned_name: str) -> None:
-    """Looks at everything the firm believes: other writers wait for the book lock meanwhile."""
-    p = party_ownerships.c
-    rows = await uow.rows(
-        select(p.owner_id, p.owned_id, p.share, p.effective_from, p.effective_to).where(
-            p.tenant_id == uow.tenant_id, p.superseded_version.is_(None)
-        )
-    )
-    holdings = [
-        Holding(row.owner_id, row.owned_id, row.share, row.effective_from, row.effective_to) for row in rows
-    ]
-    for over in over_owned([holding for holding in holdings if holding.owned == owned_id]):
+    """On whatever day, as is believed now: other writers wait for the book lock meanwhile."""
+    owners = await believed(uow, party_ownerships, owned_id=owned_id)
+    for over in over_owned(
+        [
+            Holding(row.owner_id, row.owned_id, row.share, row.effective_from, row.effective_to)
+            for row in owners
+        ]
+    ):
         said = texts.ABOVE_WHOLE(day=over.day, name=owned_name, total=_plain(over.total))
         raise ValidationFailed(said, path=("input", "share"))
-    circle = find_cycle(_connected(holdings, owned_id))
+    circle = find_cycle(await holdings_below(uow, owned_id))
     if circle is not None:
         day, keys = circle
         named = await parties_named(uow, keys, path=("input", "ownerId"))
         chain = " owns ".join(named[key].name for key in (*keys, keys[0]))
         raise ValidationFailed(texts.CIRCLE(day=day, chain=chain), path=("input", "ownerId"))
-
-
-def _connected(holdings: Sequence[Holding], party_id: UUID) -> list[Holding]:
-    """What ``party_id`` owns at any time and at any remove: a circle through it lies among these."""
-    by_owner: dict[UUID, list[Holding]] = {}
-    for holding in holdings:
-        by_owner.setdefault(holding.owner, []).append(holding)
-    found: list[Holding] = []
-    seen, waiting = {party_id}, [party_id]
-    while waiting:
-        for holding in by_owner.get(waiting.pop(), ()):
-            found.append(holding)
-            if holding.owned not in seen:
-                seen.add(holding.owned)
-                waiting.append(holding.owned)
-    return found
 
 
 # -- accounts --------------------------------------------------------------------------------------------
