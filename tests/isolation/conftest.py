@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest_asyncio
 from starlette.types import ASGIApp
+from wealthnexus.domain.feeds.custody import reconcile_due
 from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.runtime import Platform
@@ -96,10 +97,16 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "Job": started["job"]["id"],
         "AuditEvent": (await first(compliance, "auditEvents"))["id"],
         "AccessGrant": granted["accessGrant"]["id"],
+        "ReconciliationBreak": await _difference(operations),
         "Upload": upload,
         "ImportDraft": drafted["importDraft"]["id"],
         **family,
     }
+
+
+async def _difference(operations: Api) -> str:
+    data = (await operations("{ reconciliationBreaks { nodes { id } } }")).data
+    return str(data["reconciliationBreaks"]["nodes"][0]["id"])
 
 
 async def _family(house: House, household: str, account: str) -> dict[str, str]:
@@ -189,7 +196,13 @@ async def make_victim(app: ASGIApp, platform: Platform, folder: Path) -> Victim:
     files = marked(SOUND)
     prices = str(files["prices.csv"]).replace("AAPL,2021-03-31,121.65,123.54,121.65,122.15,109019052\n", "")
     files["prices.csv"] = prices.replace("AAPL,2021-03-30,120.11,120.4031,118.86,119.90,85671919\n", "")
+    # The custodian knows of another balance.
+    files["custodian_positions.csv"] = (
+        "account_external_id,date,security_key,custodian_key,currency,quantity,price,market_value,cost_basis\n"
+        f"A1,2021-03-31,AAPL,{MARK} APPLE,USD,100.1517,,,\nA1,2021-03-31,,,USD,1.00,,1.00,\n"
+    )
     await import_bundle(platform, house.firm, write_folder(folder / "bundle", files), actor=SYSTEM)
+    await reconcile_due(platform, house.firm)
     upload = await _upload(house, write_zip(folder / "again.zip", files))
     return Victim(house, await _ids(house, upload))
 

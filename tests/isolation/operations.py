@@ -55,6 +55,7 @@ KIND_OF_ARGUMENT = {
     "noteId": "Note",
     "viewId": "SavedView",
     "bookId": "Book",
+    "breakId": "ReconciliationBreak",
     "parentId": "Book",
 }
 NO_ID = {"idempotencyKey"}
