@@ -56,6 +56,7 @@ def household_of(row: clients.HouseholdRow, view: BookView) -> Household:
         account_count=row.account_count,
         open_items=row.open_items,
         opened_on=row.opened_on,
+        left_on=row.left_on,
         advisor_name=row.advisor_name,
         version=row.version,
         key=row.id,

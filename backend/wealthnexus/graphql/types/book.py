@@ -181,6 +181,9 @@ class Household(Node):
     account_count: int
     open_items: int
     opened_on: date | None = strawberry.field(description="When its oldest account was opened.")
+    left_on: date | None = strawberry.field(
+        description="The day from which the firm no longer looks after it."
+    )
     advisor_name: str | None
     version: int
     key: strawberry.Private[UUID]

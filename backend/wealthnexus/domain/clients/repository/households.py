@@ -81,6 +81,7 @@ class HouseholdRow:
     account_count: int
     open_items: int
     opened_on: date | None
+    left_on: date | None
     advisor_name: str | None
     version: int
 
@@ -180,7 +181,7 @@ _QUALITY: Final = """
 
 _FIGURES: Final = f"""
 figures as (
-  select c.id, c.external_id, c.name, c.name_normalised, c.version,
+  select c.id, c.external_id, c.name, c.name_normalised, c.left_on, c.version,
     coalesce(r.account_count, 0) as account_count, r.opened_on,
     case when r.account_count is null then 0 else r.value end as value,
     case when r.account_count is null then 0 else r.cash end as cash,
@@ -223,7 +224,7 @@ def chain(shape: Shape) -> str:
     """From ``chosen`` to ``figures``."""
     where = " and ".join(("h.tenant_id = :tenant", *shape.conditions))
     chosen = (
-        "chosen as materialized (select h.id, h.external_id, h.name, h.name_normalised, h.version"
+        "chosen as materialized (select h.id, h.external_id, h.name, h.name_normalised, h.left_on, h.version"
         f" from households h {shape.facts} where {where} {shape.cut_first})"
     )
     members = _MEMBERS_ALL if shape.everything else _MEMBERS
@@ -386,6 +387,7 @@ def household_row(row: Row[Any], view: BookView) -> HouseholdRow:
         account_count=row.account_count,
         open_items=row.open_items,
         opened_on=row.opened_on,
+        left_on=row.left_on,
         advisor_name=row.advisor_name,
         version=row.version,
     )
