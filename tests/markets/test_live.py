@@ -34,6 +34,7 @@ from wealthnexus.integrations.market_data.simulator import SimulatedMarket
 from wealthnexus.jobs.quotes import QuoteFeed, market_of
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.errors import LimitExceeded
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.settings import Settings
 from wealthnexus.runtime import Platform
@@ -393,6 +394,21 @@ async def test_two_watchers_of_one_scope_cost_one_valuation(
         while (await following(two)).source is None:
             pass
     assert sorted(valued) == sorted([desk.first.id, desk.second.id])
+
+
+@pytest.mark.database
+async def test_more_positions_than_can_be_valued_are_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "HOLDINGS_MAX", 1)
+    async with desk.watching(desk.household) as events:
+        with pytest.raises(LimitExceeded) as refused:
+            await following(events)
+    assert refused.value.message == (
+        "the subjects hold 2 positions together, expected at most 1; watch fewer of them"
+    )
+    async with desk.watching(desk.first) as events:
+        assert values_of(await following(events)) == {desk.first: "11000.00"}
 
 
 @pytest.mark.database

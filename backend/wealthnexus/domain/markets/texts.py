@@ -134,6 +134,15 @@ DESK_GROUP: Final = message("markets.desk_group", "Prices to look at")
 DESK_ACTION: Final = message("markets.desk_action", "Open the price desk")
 FIX: Final = message("markets.fix", "Enter or withdraw a price")
 
+# -- live values ---------------------------------------------------------------------------------------------
+
+TOO_MANY_HOLDINGS: Final = message(
+    "markets.too_many_holdings",
+    "the subjects hold {count} positions together, expected at most {limit}; watch fewer of them",
+    count=int,
+    limit=int,
+)
+
 # -- resolving -----------------------------------------------------------------------------------------------
 
 UNKNOWN_SCHEME: Final = message(

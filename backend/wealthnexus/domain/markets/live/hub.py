@@ -20,11 +20,13 @@ from redis.exceptions import RedisError
 
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger.view import book_view
+from wealthnexus.domain.markets import texts
 from wealthnexus.domain.markets.live.base import Base, Subject, load_base, seen_subjects
 from wealthnexus.domain.markets.live.quotes import QuoteBoard
 from wealthnexus.domain.markets.rules.live import AccountValue, HoldingValue, total_of, value_account
 from wealthnexus.kit import clock, telemetry
 from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.errors import LimitExceeded
 from wealthnexus.kit.streams import Source, wakeups_of
 
 FLUSH_SECONDS: Final = 0.25
@@ -32,7 +34,8 @@ RECHECK_SECONDS: Final = 2.0
 REGISTER_SECONDS: Final = 3.0
 RECONNECT_SECONDS: Final = 1.0
 SUBJECTS_MAX: Final = 100
-HOLDINGS_MAX: Final = 50_000
+HOLDINGS_MAX: Final = 20_000
+"""Of one subscriber: more positions could not be valued four times a second."""
 
 log = telemetry.logger("live")
 
@@ -140,6 +143,14 @@ class _Scope:
                     watch.gone.pop(subject, None)
                     watch.news.set()
             watch.is_started = True
+
+    def holding_count(self, watch: Watch) -> int:
+        """The positions behind a watcher's subjects, each account counted once."""
+        base = self.base
+        if base is None:
+            return 0
+        keys = {key for subject in watch.subjects for key in base.subjects.get(subject, ())}
+        return sum(len(base.accounts[key].holdings) for key in keys)
 
     def move(self, changed: Mapping[UUID, Decimal]) -> None:
         """Value the accounts that hold what moved, once, and tell the watchers of their subjects."""
@@ -289,7 +300,8 @@ async def watch_values(
     """First every subject as it is, then what changed, at most four times a second, for ever.
 
     Ends when none of the subjects may be seen any more. LookupError names (as its argument) the subjects
-    that may not be seen at the start. Close the iterator to stop watching.
+    that may not be seen at the start; LimitExceeded beyond 20,000 positions. Close the iterator to stop
+    watching.
     """
     room = _room_of(source, firm)
     scope = room.scope_of(binding)
@@ -300,6 +312,10 @@ async def watch_values(
         await scope.refresh(force=True)
         if watch.gone:
             raise LookupError(tuple(watch.gone))
+        count = scope.holding_count(watch)
+        if count > HOLDINGS_MAX:
+            said = texts.TOO_MANY_HOLDINGS(count=count, limit=HOLDINGS_MAX)
+            raise LimitExceeded(said, path=("subjectIds",))
         resync = after_seq is not None and not await _is_kept(room, after_seq)
         if room.task is None or room.task.done():
             room.task = asyncio.create_task(room.run(), name="wealthnexus-live")
