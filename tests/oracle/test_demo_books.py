@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 from wealthnexus.demo.books import write_demo_bundle
 from wealthnexus.demo.people import FIRMS, Firm
 from wealthnexus.domain.clients import repository as clients
+from wealthnexus.domain.feeds.custody.reconciling import reconcile_due
 from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger import book_view
@@ -129,3 +131,32 @@ async def test_every_debt_and_net_worth(
         debts += len(ours.liabilities)
     if day == DAYS[-1]:
         assert debts == {"summit": 10, "harbor": 6}[demo.slug]
+
+
+PLANTED: dict[Firm, dict[tuple[str, str, str | None], Decimal]] = {
+    "summit": {
+        ("A-0022-1", "QUANTITY", "SPY"): Decimal(-100),
+        ("A-0022-1", "CASH", None): Decimal("39633.00"),
+        ("A-0036-2", "CASH", None): Decimal("-25.00"),
+    },
+    "harbor": {
+        ("A-0018-1", "QUANTITY", "IWM"): Decimal(15),
+        ("A-0018-1", "CASH", None): Decimal("-3314.10"),
+    },
+}
+BREAKS = """
+select a.external_id, b.kind, b.security_id, b.difference from reconciliation_breaks b
+join accounts a on a.tenant_id = b.tenant_id and a.id = b.account_id where b.tenant_id = :t
+"""
+
+
+async def test_the_custodians_agree_but_for_what_was_planted(platform: Platform, demo: Imported) -> None:
+    await reconcile_due(platform, demo.firm)
+    async with platform.db.reading(Binding(demo.firm.id)) as reader:
+        rows = await reader.rows(text(BREAKS), {"t": demo.firm.id})
+        compared = await reader.scalar(
+            text("select count(*) from reconciliations where tenant_id = :t"), {"t": demo.firm.id}
+        )
+    found = {(row[0], row[1], demo.keys["securities"].get(row[2])): row[3] for row in rows}
+    assert found == PLANTED[demo.slug]
+    assert compared == {"summit": 100, "harbor": 64}[demo.slug]
