@@ -51,6 +51,7 @@ interface PartProps {
 
 function Owners({ owned, search }: PartProps) {
   const { locale } = useEnvironment()
+  const isOnly = owned.owners.filter((owner) => OWNING.has(owner.role)).length === 1
   return (
     <section aria-label={t('owners')}>
       <SectionHeading aside={owned.owners.length}>{t('owners')}</SectionHeading>
@@ -71,7 +72,7 @@ function Owners({ owned, search }: PartProps) {
                 </span>
               </span>
               <span className="text-right">
-                {OWNING.has(role) ? share ? <Figure kind="percent" value={share} className="font-medium" /> : t('equally') : <span className="text-text-3">{t('doesNotOwn')}</span>}
+                {OWNING.has(role) ? <OwnedShare share={share ?? (isOnly ? '1' : null)} /> : <span className="text-text-3">{t('doesNotOwn')}</span>}
               </span>
             </li>
           ))}
@@ -79,6 +80,11 @@ function Owners({ owned, search }: PartProps) {
       )}
     </section>
   )
+}
+
+/** Owners without a share own equally. */
+function OwnedShare({ share }: { share: string | null }) {
+  return share === null ? t('equally') : <Figure kind="percent" value={share} className="font-medium" />
 }
 
 function Beneficiaries({ owned, search }: PartProps) {

@@ -34,7 +34,7 @@ export default {
   from: 'From',
   to: 'To',
   equally: 'equally',
-  doesNotOwn: 'acts, does not own',
+  doesNotOwn: 'does not own',
   noOwners: 'No owner is known',
   noOwnersHint: 'Enter who owns this account, or bring owners.csv with the next import. Until then it counts for nobody.',
   beneficiaries: 'Beneficiaries',

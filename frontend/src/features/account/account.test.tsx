@@ -152,7 +152,7 @@ describe('an account', () => {
     expect(within(section).getByRole('link', { name: 'Eleanor Whitfield' })).toHaveAttribute('href', '/parties/p1')
     expect(within(section).getByText('60.00%')).toBeVisible()
     expect(within(section).getByText('equally')).toBeVisible()
-    expect(within(section).getByText('acts, does not own')).toBeVisible()
+    expect(within(section).getByText('does not own')).toBeVisible()
     expect(screen.getByText('Contingent, per stirpes')).toBeVisible()
     expect(screen.getByText('This account is in no representative’s book.')).toBeVisible()
     expect(screen.getByText('reconciled through 30 Mar 2021')).toBeVisible()

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useRead } from '@/data'
 import { useChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
-import { ratio } from '@/domain/decimal'
+import { ratio, signOf } from '@/domain/decimal'
 import { formatPercent } from '@/domain/format'
 import { HouseholdBalanceDocument, type HouseholdBalanceQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
@@ -74,7 +74,7 @@ function BalanceOutline() {
 function Totals({ sheet }: { sheet: Sheet }) {
   const { locale } = useEnvironment()
   const { netWorth, totalAssets, totalLiabilities } = sheet
-  const share = totalAssets.value && totalLiabilities.value ? ratio(totalLiabilities.value, totalAssets.value) : null
+  const share = totalAssets.value && totalLiabilities.value && signOf(totalLiabilities.value) !== 0 ? ratio(totalLiabilities.value, totalAssets.value) : null
   return (
     <FigureRow>
       <FigureBlock label={b('netWorth')} size="lg">

@@ -13,7 +13,7 @@ import { owed } from './BalanceLines'
 import type { Line, Sheet } from './BalanceTab'
 import { b } from './balanceWords'
 
-const NAME = 'sticky left-0 z-1 h-10 w-36 max-w-36 min-w-28 truncate bg-canvas pr-3 text-left font-normal text-text-2'
+const NAME = 'sticky left-0 z-1 h-10 w-32 max-w-32 min-w-28 truncate bg-canvas pr-3 text-left font-normal text-text-2'
 const CELL = 'pl-3 text-right whitespace-nowrap'
 
 const isSome = (value: string | null) => value !== null && compare(value, '0') !== 0
@@ -38,15 +38,17 @@ export function OwnerMatrix({ sheet, search }: { sheet: Sheet; search: { asOf?: 
                   {b('line')}
                 </th>
                 {sheet.owners.map((owner) => (
-                  <th key={owner.id} scope="col" className={`${CELL} h-10 max-w-32 align-bottom font-medium whitespace-normal`}>
-                    {owner.kind ? (
-                      <Link to="/parties/$id" params={{ id: owner.id }} search={search} className="hover:underline">
-                        {owner.name}
-                      </Link>
-                    ) : (
-                      owner.name
-                    )}
-                    <span className="block font-normal text-text-3">{owner.role ? partyWord('member', owner.role) : b('outside')}</span>
+                  <th key={owner.id} scope="col" className={`${CELL} h-10 align-bottom font-medium`}>
+                    <span className="ml-auto block w-18 pt-1 whitespace-normal">
+                      {owner.kind ? (
+                        <Link to="/parties/$id" params={{ id: owner.id }} search={search} className="hover:underline">
+                          {owner.name}
+                        </Link>
+                      ) : (
+                        owner.name
+                      )}
+                    </span>
+                    <span className="block pb-1 font-normal text-text-3">{owner.role ? partyWord('member', owner.role) : b('outside')}</span>
                   </th>
                 ))}
                 {loose ? (

@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { compare } from '@/domain/decimal'
 import { layered, step } from '@/domain/graph'
 import { formatPercent } from '@/domain/format'
 import type { HouseholdOwnershipQuery } from '@/generated/graphql'
@@ -19,7 +20,7 @@ interface OwnershipProps {
   search: { asOf?: string }
 }
 
-const BOX = { width: 172, height: 48, right: 84, below: 16 }
+const BOX = { width: 188, height: 48, right: 84, below: 16 }
 const PATHS = { PARTY: '/parties/$id', ACCOUNT: '/accounts/$id' } as const
 
 const subjectKind = (node: Node) => node.subject.kind.toUpperCase()
@@ -108,7 +109,7 @@ export function OwnershipDrawing({ label, nodes, edges, search }: OwnershipProps
                 className={`${subjectKind(of) === 'PARTY' ? 'fill-accent-soft' : 'fill-canvas'} ${id === focused ? 'stroke-accent' : 'stroke-control group-hover:stroke-accent'}`}
               />
               <text x="10" y="20" className="fill-text text-14 font-medium">
-                {shortened(of.subject.label, 21)}
+                {shortened(of.subject.label, 23)}
                 <title>{of.subject.label}</title>
               </text>
               <text x="10" y="38" className="fill-text-2 text-12">
@@ -142,7 +143,7 @@ function EdgeLine({ edge, from, to, lit }: { edge: Edge; from: Spot | null; to: 
   return (
     <>
       <path d={path} fill="none" strokeWidth={lit ? 2 : 1} strokeDasharray={edge.kind === 'OWNS' || edge.share ? undefined : '2 3'} className={lit ? 'stroke-accent' : 'stroke-control'} />
-      {edge.share && !same ? (
+      {edge.share && !same && compare(edge.share, '1') !== 0 ? (
         <text x={end.x - 6} y={end.y - 5} textAnchor="end" className="fill-text-2 text-12">
           {formatPercent(locale, edge.share, 0, 'never')}
         </text>

@@ -10,6 +10,9 @@ import type { Party } from './PartyPage'
 import { Sensitive } from './Sensitive'
 import { t } from './words'
 
+/** The books' word for "as long as anybody knows". */
+const SINCE_EVER = '1900-01-01'
+
 /** Contacts, facts with the secret ones masked, and relationships. */
 export function PartyFacts({ party, search }: { party: Party; search: { asOf?: string } }) {
   return (
@@ -46,7 +49,7 @@ function Contacts({ party }: { party: Party }) {
 function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
     <div className="flex min-h-9 items-center justify-between gap-4 border-b border-line py-1">
-      <dt className="shrink-0 text-text-2">{name}</dt>
+      <dt className="shrink-0 text-text-2 first-letter:uppercase">{name}</dt>
       <dd className="min-w-0 text-right">{children}</dd>
     </div>
   )
@@ -114,7 +117,7 @@ function Relationships({ party, search }: { party: Party; search: { asOf?: strin
               <span className="min-w-0">
                 {isInverse ? link : party.name} <span className="text-text-2">{partyWord('edge', kind)}</span> {isInverse ? party.name : link}
               </span>
-              <span className="shrink-0 text-12 text-text-3">{t('since', { date: formatDate(locale, effectiveFrom) })}</span>
+              {effectiveFrom > SINCE_EVER ? <span className="shrink-0 text-12 text-text-3">{t('since', { date: formatDate(locale, effectiveFrom) })}</span> : null}
             </li>
           )
         })}

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { formatDate } from '@/domain/dates'
 import { formatQuantity } from '@/domain/format'
-import { codeName } from '@/ui/codeWords'
+import { codeName, detailWords } from '@/ui/codeWords'
 import { useEnvironment } from '@/ui/environment'
 import { Figure } from '@/ui/Figure'
 import { SectionHeading } from '@/ui/Heading'
@@ -100,7 +100,7 @@ function ActionItem({ action }: { action: Action }) {
           </Link>
         ) : null}
         {action.newValue ? <span>{t('becomes', { value: action.newValue })}</span> : null}
-        <span>{t('source', { source: codeName(action.source) })}</span>
+        <span>{t('source', { source: detailWords(action.source) })}</span>
       </span>
       {action.description ? <span className="text-12 text-text-2">{action.description}</span> : null}
     </li>

@@ -6,7 +6,7 @@ import { formatDate } from '@/domain/dates'
 import { formatMoneyTick } from '@/domain/format'
 import { SecurityDocument, type SecurityQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
-import { codeName } from '@/ui/codeWords'
+import { codeName, detailWords } from '@/ui/codeWords'
 import { useEnvironment } from '@/ui/environment'
 import { Figure, FigureBlock } from '@/ui/Figure'
 import { SectionHeading } from '@/ui/Heading'
@@ -101,10 +101,10 @@ function SecurityHead({ security }: { security: Security }) {
               {t('on', { name: underlying.symbol ?? underlying.name })}
             </Link>
           ) : null}
-          <span>{t('source', { source: codeName(security.source) })}</span>
+          <span>{t('source', { source: detailWords(security.source) })}</span>
         </p>
       </div>
-      <FigureBlock label={t('price')} sub={latestPrice ? t('priceOf', { date: formatDate(locale, latestPrice.date), source: codeName(latestPrice.source) }) : null}>
+      <FigureBlock label={t('price')} sub={latestPrice ? t('priceOf', { date: formatDate(locale, latestPrice.date), source: detailWords(latestPrice.source) }) : null}>
         <Figure kind="price" value={latestPrice?.close} absent={t('noPrice')} />
       </FigureBlock>
     </header>
