@@ -80,7 +80,7 @@ def liability_of(row: LiabilityRow, view: BookView) -> types.Liability:
     return types.Liability(
         id=to_global("Liability", row.id),
         external_id=row.external_id,
-        household_id=to_global("Household", row.household_id),
+        household_id=to_global("Household", row.household_id) if row.household_id else None,
         kind=LiabilityKind(row.kind.upper()),
         name=row.name,
         lender=row.lender,

@@ -125,7 +125,7 @@ class LiabilityOwner:
 @strawberry.type(description="A debt, with what is owed on the day asked for.")
 class Liability(Node):
     external_id: str
-    household_id: strawberry.ID
+    household_id: strawberry.ID | None = strawberry.field(description="Null when it is not shown to you.")
     kind: LiabilityKind
     name: str
     lender: str | None

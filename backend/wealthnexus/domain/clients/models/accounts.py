@@ -86,7 +86,8 @@ account_owners = tenant_table(
     tenant_index("account_owners", "party_id"),
     tenant_index("account_owners", "batch_id"),
     portal="SELECT",
-    scope=Scope(subjects=("account_id", "party_id")),
+    # Not by party: shares are only right when strangers' rows count; their names are in parties.
+    scope=Scope(subjects=("account_id",)),
 )
 
 account_beneficiaries = tenant_table(

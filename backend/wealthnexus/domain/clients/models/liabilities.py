@@ -70,7 +70,7 @@ liability_owners = tenant_table(
     tenant_index("liability_owners", "party_id"),
     tenant_index("liability_owners", "batch_id"),
     portal="SELECT",
-    scope=Scope(subjects=("liability_id", "party_id")),
+    scope=Scope(subjects=("liability_id",)),  # as account_owners
 )
 
 # Append-only: a corrected balance is a new row of a higher book version.

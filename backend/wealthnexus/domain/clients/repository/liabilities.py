@@ -49,11 +49,14 @@ _NO_RATE = message(
 # Not frozen: see MoneyFigure.
 @dataclass(slots=True)
 class LiabilityRow:
-    """``balance`` in the debt's currency; ``reporting`` the same in the firm's, None without a rate."""
+    """``balance`` in the debt's currency; ``reporting`` the same in the firm's, None without a rate.
+
+    ``household_id`` and ``secured_account_id`` are None also where the caller may not see them.
+    """
 
     id: UUID
     external_id: str
-    household_id: UUID
+    household_id: UUID | None
     kind: str
     name: str
     lender: str | None
@@ -90,9 +93,13 @@ left join lateral (
 ) b on true
 order by c.name_normalised, c.id
 """
-_COLUMNS: Final = """l.id, l.external_id, l.household_id, l.kind, l.name, l.name_normalised, l.lender,
+# Read from the tables they point at: a debtor is not told the id of a household that is hidden.
+_COLUMNS: Final = """l.id, l.external_id, l.kind, l.name, l.name_normalised, l.lender,
   l.currency, l.original_amount, l.interest_rate, l.opened_on, l.matures_on, l.closed_on,
-  l.secured_account_id, l.secured_security_id, l.version"""
+  (select h.id from households h where h.tenant_id = :tenant and h.id = l.household_id) as household_id,
+  (select a.id from accounts a
+    where a.tenant_id = :tenant and a.id = l.secured_account_id) as secured_account_id,
+  l.secured_security_id, l.version"""
 _OPEN: Final = """l.tenant_id = :tenant and (l.opened_on is null or l.opened_on <= :as_of)
   and (l.closed_on is null or l.closed_on > :as_of)"""
 _BY_IDS: Final = f"select {_COLUMNS} from liabilities l where l.tenant_id = :tenant and l.id = any(:ids)"
@@ -131,7 +138,8 @@ async def liabilities_by_household_ids(
     """The debts of each household that are open on the day, by name."""
     found: dict[UUID, list[LiabilityRow]] = {key: [] for key in ids}
     for row in await _read(reader, view, _BY_HOUSEHOLDS, limited(ids)):
-        found[row.household_id].append(row)
+        if row.household_id is not None:
+            found[row.household_id].append(row)
     return found
 
 
