@@ -139,9 +139,14 @@ async def test_assigned_signed_off_once_and_reopened(desk: House) -> None:
     )
     assert back["reconciliationBreak"]["state"] == "OPEN"
     large = await operations.change(
-        "signOffBreak", "... on ApprovalRequested { approval { title state } }",
+        "signOffBreak", "... on SignOffBreakSuccess { reconciliationBreak { state } approval { title state } }",
         breakId=cash["id"], reasonCode="CUSTODIAN_ERROR", reason="booked twice", expectedVersion=1,
     )  # fmt: skip
-    assert large["approval"]["state"] == "PENDING"
+    assert large["reconciliationBreak"]["state"] == "OPEN"
+    assert large["approval"] == {
+        "state": "PENDING",
+        "title": "Sign off a difference: Account A1: our cash is 5000 USD on 31 Mar 2021, the custodian's"
+        " 25000; difference +20000",
+    }
     forbidden = await change(desk.api("ADVISOR"), "signOffBreak", **given, expectedVersion=5)
     assert forbidden["code"] == "PERMISSION_DENIED"

@@ -8,7 +8,6 @@ from wealthnexus.domain.feeds import custody
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import input_key, to_global
 from wealthnexus.graphql.types import reconciliation as types
-from wealthnexus.graphql.types.payloads import ApprovalRequested
 from wealthnexus.kit.db.session import UnitOfWork
 
 
@@ -29,9 +28,7 @@ class ReconciliationActs:
         await self._context.change(act)
         return types.AssignBreakSuccess(reconciliation_break=await self._break(key))
 
-    async def sign_off_break(
-        self, given: types.SignOffBreakInput
-    ) -> types.SignOffBreakSuccess | ApprovalRequested:
+    async def sign_off_break(self, given: types.SignOffBreakInput) -> types.SignOffBreakSuccess:
         caller, key = self._context.caller, input_key(given.break_id, "ReconciliationBreak", "breakId")
         command = custody.SignOffBreak(key, given.reason_code.value, given.reason, given.expected_version)
 
@@ -40,10 +37,11 @@ class ReconciliationActs:
             return UUID(str(row.id))
 
         done = await self._context.change(act)
-        if done == key:
-            return types.SignOffBreakSuccess(reconciliation_break=await self._break(key))
-        approvals = (await self._context.loaders()).approvals
-        return ApprovalRequested(approval=await approvals.one(to_global("Approval", done)))
+        approval = None
+        if done != key:
+            approvals = (await self._context.loaders()).approvals
+            approval = await approvals.one(to_global("Approval", done))
+        return types.SignOffBreakSuccess(reconciliation_break=await self._break(key), approval=approval)
 
     async def reopen_break(self, given: types.ReopenBreakInput) -> types.ReopenBreakSuccess:
         caller, key = self._context.caller, input_key(given.break_id, "ReconciliationBreak", "breakId")

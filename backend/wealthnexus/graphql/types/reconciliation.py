@@ -11,9 +11,10 @@ from uuid import UUID
 import strawberry
 
 from wealthnexus.domain.identity.permissions import Permission
-from wealthnexus.graphql.access import described
+from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt, Currency
+from wealthnexus.graphql.types.approvals import Approval
 from wealthnexus.graphql.types.base import Connection, Node
 from wealthnexus.graphql.types.common import ActorRef
 from wealthnexus.graphql.types.enums import Capability, Severity
@@ -28,7 +29,6 @@ from wealthnexus.graphql.types.failures import (
 from wealthnexus.graphql.types.inputs import _VERSION
 from wealthnexus.graphql.types.ledger import AccountRef
 from wealthnexus.graphql.types.markets import Security
-from wealthnexus.graphql.types.payloads import ApprovalRequested
 
 
 @strawberry.enum(description="What comparing an account and day said last.")
@@ -123,7 +123,7 @@ class Reconciliation:
     checked_at: datetime
     account_key: strawberry.Private[UUID]
 
-    @described("Those that cover the day, also decided and cleared ones.")
+    @field(Permission.RECONCILIATION_READ, "Those that cover the day, also decided and cleared ones.")
     async def breaks(self, info: Info) -> list[ReconciliationBreak]:
         return await (await info.context.loaders()).reconciliation.breaks_of_day(self)
 
@@ -205,7 +205,8 @@ class AssignBreakSuccess:
 
 @strawberry.type
 class SignOffBreakSuccess:
-    reconciliation_break: ReconciliationBreak
+    reconciliation_break: ReconciliationBreak = strawberry.field(description="Open while it waits.")
+    approval: Approval | None = strawberry.field(description="What a second person is asked to decide.")
 
 
 @strawberry.type
@@ -219,7 +220,6 @@ AssignBreakPayload = Annotated[
 ]
 SignOffBreakPayload = Annotated[
     SignOffBreakSuccess
-    | ApprovalRequested
     | ValidationFailed
     | NotFound
     | Conflict

@@ -81,6 +81,13 @@ async def assign_break(uow: UnitOfWork, caller: approvals.Person, command: Assig
     changed = await records.update_break(uow, row.id, owner_id=command.owner_id)
     said = texts.UNASSIGNED if command.owner_id is None else texts.ASSIGNED
     await _record(uow, "assigned", changed, said(kind=row.kind), {"ownerId": _text(command.owner_id)})
+    await emit(
+        uow,
+        "feeds.break.assigned",
+        subject_id=changed.account_id,
+        payload=_payload(changed),
+        audience_id=changed.owner_id,
+    )
     return changed
 
 
@@ -150,6 +157,13 @@ async def _sign_off(uow: UnitOfWork, row: Row[Any], code: str, reason: str, deci
     )
     said = texts.SIGNED_OFF(kind=row.kind, code=code)
     await _record(uow, "signed_off", changed, said, {"reasonCode": code, "decidedBy": str(decided_by)})
+    await emit(
+        uow,
+        "feeds.break.signed_off",
+        subject_id=changed.account_id,
+        payload=_payload(changed),
+        audience_id=changed.owner_id,
+    )
     await _settled(uow, row)
     return changed
 
@@ -174,6 +188,13 @@ async def reopen_break(uow: UnitOfWork, caller: approvals.Person, command: Reope
     )
     said = texts.REOPENED(kind=row.kind)
     await _record(uow, "reopened", changed, said, {"reason": command.reason.strip()})
+    await emit(
+        uow,
+        "feeds.break.reopened",
+        subject_id=changed.account_id,
+        payload=_payload(changed),
+        audience_id=changed.owner_id,
+    )
     await _settled(uow, row)
     return changed
 
@@ -236,7 +257,7 @@ async def _named(uow: UnitOfWork, break_id: UUID) -> Row[Any]:
 
 
 async def _record(uow: UnitOfWork, what: str, row: Row[Any], summary: str, details: dict[str, Any]) -> None:
-    """The audit row, under the account, and the event."""
+    """The audit row, under the account."""
     name = await uow.scalar(
         select(accounts.c.name).where(accounts.c.tenant_id == uow.tenant_id, accounts.c.id == row.account_id)
     )
@@ -247,13 +268,10 @@ async def _record(uow: UnitOfWork, what: str, row: Row[Any], summary: str, detai
         subject=audit.SubjectRef(row.account_id, "account", name or str(row.account_id)),
         details={"breakId": str(row.id), "day": row.day, "difference": str(row.difference), **details},
     )
-    await emit(
-        uow,
-        f"feeds.break.{what}",
-        subject_id=row.account_id,
-        payload={"breakId": row.id, "accountId": row.account_id, "kind": row.kind, "state": row.state},
-        audience_id=row.owner_id,
-    )
+
+
+def _payload(row: Row[Any]) -> dict[str, Any]:
+    return {"breakId": row.id, "accountId": row.account_id, "kind": row.kind, "state": row.state}
 
 
 def _text(value: UUID | None) -> str | None:
