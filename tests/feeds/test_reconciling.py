@@ -34,6 +34,7 @@ from wealthnexus.runtime import Platform
 
 from tests.factories import make_user
 from tests.factories_ledger import LAST_DAY, acme_book, ids_of, post, rows, scalar
+from tests.oracle.evidence import differences
 
 pytestmark = pytest.mark.database
 D = Decimal
@@ -284,3 +285,21 @@ async def test_a_correction_of_an_agreed_day_opens_it_again(ground: Ground) -> N
     assert await ground.all(BREAKS) == [
         ("CASH", D("5001.50"), D(5000), D("-1.50"), "OPEN", TUESDAY, WEDNESDAY)
     ]
+
+
+async def test_an_independent_reading_finds_the_same(ground: Ground) -> None:
+    said = (*on(MONDAY), *on(TUESDAY, units="99.5", cash="4999.99"), *on(WEDNESDAY, value="6030.16"))
+    await ground.say(*said, f"A1,{TUESDAY},,,EUR,12.50,,,")
+    await reconcile_due(ground.platform, ground.firm)
+    bundle = next(iter(ground.folder.iterdir()))
+    sql = (
+        "select k.kind, coalesce(s.security_key, k.currency), k.difference from reconciliation_breaks k"
+        " left join securities s on s.tenant_id = k.tenant_id and s.id = k.security_id"
+        " where k.tenant_id = :t and '{day}' between k.opened_on and k.day"
+    )
+    counts = []
+    for day in (MONDAY, TUESDAY, WEDNESDAY):
+        expected = differences(bundle, "A1", day)
+        counts.append(len(expected))
+        assert set(await ground.all(sql.format(day=day))) == expected, day
+    assert counts == [0, 3, 1]
