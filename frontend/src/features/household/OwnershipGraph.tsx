@@ -66,7 +66,7 @@ export function OwnershipDrawing({ label, nodes, edges, search }: OwnershipProps
     if (next === null) return
     event.preventDefault()
     setFocused(next)
-    root.current?.querySelector<SVGGElement>(`[data-node="${CSS.escape(next)}"]`)?.focus()
+    root.current?.querySelector<SVGElement>(`[data-node="${CSS.escape(next)}"]`)?.focus()
   }
   const nameOf = (id: string) => placed.get(id)?.node.of.subject.label ?? ''
   const heard = (node: Node) => {
@@ -87,34 +87,34 @@ export function OwnershipDrawing({ label, nodes, edges, search }: OwnershipProps
         {columns.flat().map(({ node: { id, of } }) => {
           const spot = at(id)
           return (
-            <g
-              key={id}
-              data-node={id}
-              role={pathOf(of) ? 'link' : 'img'}
-              aria-label={heard(of)}
-              tabIndex={id === current ? 0 : -1}
-              transform={`translate(${spot?.x ?? 0} ${spot?.y ?? 0})`}
-              onFocus={() => setFocused(id)}
-              onBlur={() => setFocused(null)}
-              onClick={() => open(of)}
-              onKeyDown={(event) => onKeyDown(event, of)}
-              className={pathOf(of) ? 'group cursor-pointer outline-none' : 'group outline-none'}
-            >
+            <g key={id} transform={`translate(${spot?.x ?? 0} ${spot?.y ?? 0})`}>
               <rect
+                data-node={id}
+                role={pathOf(of) ? 'link' : 'img'}
+                aria-label={heard(of)}
+                tabIndex={id === current ? 0 : -1}
+                onFocus={() => setFocused(id)}
+                onBlur={() => setFocused(null)}
+                onClick={() => open(of)}
+                onKeyDown={(event) => onKeyDown(event, of)}
                 width={BOX.width}
                 height={BOX.height}
                 rx="6"
                 strokeWidth={id === focused ? 2 : 1}
                 strokeDasharray={subjectKind(of) === 'LIABILITY' ? '4 3' : undefined}
-                className={`${subjectKind(of) === 'PARTY' ? 'fill-accent-soft' : 'fill-canvas'} ${id === focused ? 'stroke-accent' : 'stroke-control group-hover:stroke-accent'}`}
-              />
-              <text x="10" y="20" className="fill-text text-14 font-medium">
-                {shortened(of.subject.label, 23)}
+                className={`outline-none ${pathOf(of) ? 'cursor-pointer' : ''} ${subjectKind(of) === 'PARTY' ? 'fill-accent-soft' : 'fill-canvas'} ${id === focused ? 'stroke-accent' : 'stroke-control hover:stroke-accent'}`}
+              >
                 <title>{of.subject.label}</title>
-              </text>
-              <text x="10" y="38" className="fill-text-2 text-12">
-                {shortened(kindWords(of), 26)}
-              </text>
+              </rect>
+              {/* What is drawn may be cut short; the name that is heard holds all of it. */}
+              <g aria-hidden="true" className="pointer-events-none">
+                <text x="10" y="20" className="fill-text text-14 font-medium">
+                  {shortened(of.subject.label, 23)}
+                </text>
+                <text x="10" y="38" className="fill-text-2 text-12">
+                  {shortened(kindWords(of), 26)}
+                </text>
+              </g>
             </g>
           )
         })}
