@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from wealthnexus.domain.work import post_item
 from wealthnexus.graphql.ids import to_global
 from wealthnexus.graphql.schema import schema
+from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import enqueue
 from wealthnexus.runtime import Platform
 
@@ -31,6 +32,7 @@ NEVER = {"revokeOtherSessions", "revokeSession"}  # of their own; the rest of th
 OWN = {"saveView"}  # a view of one's own
 TOUCHED_BY_READING = {"sessions", "session_tokens"}
 WHO = sorted(VIEWERS)
+NOBODYS = new_id()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -51,10 +53,17 @@ class Ears:
         for name in hidden:
             self.words[str(world.keys[name])] = f"key of {name}"
             self.words[world.id_of(name)] = f"id of {name}"
+        self.keys = {world.id_of(name): str(world.keys[name]) for name in hidden}
 
     def heard(self, text: str, asked: str = "") -> list[str]:
         """What is in ``text`` without having been asked with."""
-        return [what for word, what in self.words.items() if word in text and word not in asked]
+        # A refusal may name the key of the very id that was sent.
+        echoed = {key for id_, key in self.keys.items() if id_ in asked}
+        return [
+            what
+            for word, what in self.words.items()
+            if word in text and word not in asked and word not in echoed
+        ]
 
 
 async def ask(world: World, viewer: str, document: str, **variables: Any) -> str:
@@ -139,7 +148,7 @@ def hidden_sets(world: World, viewer: str) -> list[dict[str, str]]:
         }
         # Of kinds that nobody here has one of: an id that might be somebody's.
         for kind in {*KIND_OF_ARGUMENT.values(), *KIND_OF_FIELD.values(), "AuditEvent"} - set(ids):
-            ids[kind] = str(to_global(kind, world.keys[item]))
+            ids[kind] = str(to_global(kind, NOBODYS))
         sets.append(ids)
     return sets
 
