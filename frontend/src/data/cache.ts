@@ -27,6 +27,9 @@ export const EMBEDDED: readonly string[] = [
   'OverridePriceSuccess', 'PriceChange', 'RecordLiabilityBalanceSuccess', 'RelatePartiesSuccess', 'SaveViewSuccess',
   'SecurityNaming', 'SecurityResolution', 'SetAccountBeneficiariesSuccess', 'SetAccountOwnersSuccess',
   'SetPartyContactsSuccess', 'SetPartyOwnershipSuccess', 'UpdatePartySuccess', 'ValuesEvent', 'WithdrawPriceSuccess',
+  'AssignBreakSuccess', 'CreateImportDraftSuccess', 'CustodianEvidence', 'CustodianRow', 'DiscardImportDraftSuccess',
+  'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow',
+  'MapImportDraftSuccess', 'MendImportDraftSuccess', 'Reconciliation', 'ReopenBreakSuccess', 'SignOffBreakSuccess',
 ]
 
 /**
@@ -48,7 +51,7 @@ const keys: KeyingConfig = {
 /** Which types a fragment on an interface reads; without it the cache would guess, and drop what a refusal says. */
 export const POSSIBLE_TYPES = {
   Error: ['Conflict', 'Expired', 'LimitExceeded', 'NotFound', 'PermissionDenied', 'PolicyBlocked', 'StepUpRequired', 'ValidationFailed'],
-  Node: ['AccessGrant', 'Account', 'Approval', 'AuditEvent', 'Finding', 'Household', 'Job', 'Liability', 'Party', 'Security', 'Transaction', 'User', 'WorkItem'],
+  Node: ['AccessGrant', 'Account', 'Approval', 'AuditEvent', 'Finding', 'Household', 'Job', 'Liability', 'Party', 'ReconciliationBreak', 'Security', 'Transaction', 'User', 'WorkItem'],
 }
 
 /** Normalised answers for pages of up to 200 rows; bigger grids use the bulk client. */
