@@ -54,10 +54,9 @@ async def create_access_grant(
 ) -> UUID:
     """Gives a limited person access to an account, household, party, debt or book; returns the grant's id.
 
-    ``relationship``: what the person is to the owner; None: "staff" for staff, else "delegate". Dates are
-    days of the firm's time zone, ``effective_to`` the first day without access. Takes effect with the
-    commit. PermissionDenied, StepUpRequired, ValidationFailed, NotFound; PolicyBlocked for oneself and for
-    people who see the whole firm anyway.
+    ``relationship`` None: "staff" for staff, else "delegate". Dates are days of the firm's time zone,
+    ``effective_to`` the first day without access. Takes effect with the commit. PermissionDenied,
+    StepUpRequired, ValidationFailed, NotFound; PolicyBlocked for oneself and who sees the whole firm.
     """
     caller.require(Permission.GRANTS_MANAGE)
     caller.require_step_up()

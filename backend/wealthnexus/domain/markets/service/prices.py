@@ -44,12 +44,12 @@ _FIELDS: Final[Mapping[str, FieldType]] = {
     "source": "text",
     "bookVersion": "integer",
 }
-PRICE_OVERRIDDEN: Final = register(
+PRICE_OVERRIDDEN = register(
     "markets.price.overridden",
     description="A person entered a price, which wins over feeds on its day.",
     fields=_FIELDS,
 )
-PRICE_WITHDRAWN: Final = register(
+PRICE_WITHDRAWN = register(
     "markets.price.withdrawn",
     description="A price was withdrawn and no longer counts.",
     fields=_FIELDS,
