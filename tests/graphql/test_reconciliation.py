@@ -139,7 +139,8 @@ async def test_assigned_signed_off_once_and_reopened(desk: House) -> None:
     )
     assert back["reconciliationBreak"]["state"] == "OPEN"
     large = await operations.change(
-        "signOffBreak", "... on SignOffBreakSuccess { reconciliationBreak { state } approval { title state } }",
+        "signOffBreak",
+        "... on SignOffBreakSuccess { reconciliationBreak { state } approval { title state } }",
         breakId=cash["id"], reasonCode="CUSTODIAN_ERROR", reason="booked twice", expectedVersion=1,
     )  # fmt: skip
     assert large["reconciliationBreak"]["state"] == "OPEN"
