@@ -412,8 +412,8 @@ async def test_a_grant_to_write_ends_at_its_moment_though_another_still_lets_rea
     async with platform.db.unit_of_work(Binding(firm.id)) as uow:
         await uow.execute(
             insert(access_grants).values(
-                **whose, id=grant_id, permissions=["read", "write"], effective_from=now.date(),
-                reason="stands in", created_at=now,
+                **whose, id=grant_id, relationship="staff", permissions=["read", "write"],
+                effective_from=now.date(), reason="stands in", created_at=now,
             )
         )  # fmt: skip
     await write_until(now - timedelta(seconds=1))
