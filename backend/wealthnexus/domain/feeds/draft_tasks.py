@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from wealthnexus.domain.feeds.drafts.mapping import write_mapped
-from wealthnexus.domain.feeds.drafts.service import DRAFT_JOB, find_draft, record_verdict
+from wealthnexus.domain.feeds.drafts.service import find_draft, record_verdict
 from wealthnexus.domain.feeds.importer import ImportReport, import_books
+from wealthnexus.domain.feeds.limits import DRAFT_JOB
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms.service import firm_by_id
 from wealthnexus.kit.db.session import UnitOfWork

@@ -10,18 +10,17 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from wealthnexus.domain import audit
+from wealthnexus.domain.feeds.limits import EXPORT_JOB, check_job_limit
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.feeds.uploads import KEPT
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import Reader, UnitOfWork
-from wealthnexus.kit.errors import LimitExceeded, NotFound, PermissionDenied
+from wealthnexus.kit.errors import NotFound, PermissionDenied
 from wealthnexus.kit.jobs import enqueue
-from wealthnexus.kit.jobs.lists import JobFilter, count_jobs
 from wealthnexus.kit.text import message
 
-EXPORT_JOB: Final = "feeds.export_books"
 _PREFIX: Final = "export-"
 _TITLE = message("feeds.export_title", "Export of the books")
 _AUDIT = message("feeds.audit_export_requested", "{actor} asked for an export of the books", actor=str)
@@ -29,13 +28,6 @@ _AUDIT_FETCHED = message("feeds.audit_export_fetched", "{actor} fetched an expor
 _LIMITED = message(
     "feeds.export_limited",
     "an export holds every account of the firm and your access is limited to some; nothing was exported",
-)
-_BUSY = message(
-    "feeds.export_busy",
-    "{count, plural, one {# job is} other {# jobs are}} waiting or running and your firm may have"
-    " {limit, number}; nothing was exported",
-    count=int,
-    limit=int,
 )
 _NO_EXPORT = message("feeds.no_export", "there is no such export, or its day has passed; export again")
 
@@ -71,10 +63,7 @@ async def request_export(uow: UnitOfWork, caller: MayExport) -> UUID:
     PermissionDenied, StepUpRequired; LimitExceeded beyond the tier's jobs.
     """
     require_export(caller)
-    live = await count_jobs(uow, JobFilter(states=("QUEUED", "RUNNING")))
-    limit = caller.firm.limit("jobs_running_max")
-    if live >= limit:
-        raise LimitExceeded(_BUSY(count=live, limit=limit))
+    await check_job_limit(uow, caller.firm)
     job_id = await enqueue(uow, EXPORT_JOB, title=_TITLE(), params={})
     await audit.append(
         uow,

@@ -11,9 +11,9 @@ from uuid import UUID
 import wealthnexus.domain.feeds.draft_tasks  # noqa: F401 - known to the worker by being loaded
 from wealthnexus.domain.feeds.custody import tasks as custody_tasks
 from wealthnexus.domain.feeds.exporter import export_books
-from wealthnexus.domain.feeds.exports import EXPORT_JOB, export_path, record_export
+from wealthnexus.domain.feeds.exports import export_path, record_export
 from wealthnexus.domain.feeds.importer import ImportReport, import_books
-from wealthnexus.domain.feeds.requests import IMPORT_JOB
+from wealthnexus.domain.feeds.limits import EXPORT_JOB, IMPORT_JOB
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms.service import firm_by_id
 from wealthnexus.kit.db.session import UnitOfWork

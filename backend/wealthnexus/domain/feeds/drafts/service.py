@@ -20,6 +20,7 @@ from wealthnexus.domain.feeds.drafts.mapping import (
     headers_of,
     suggested,
 )
+from wealthnexus.domain.feeds.limits import DRAFT_JOB, check_job_limit
 from wealthnexus.domain.feeds.models import import_drafts
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms import FirmInfo
@@ -28,10 +29,8 @@ from wealthnexus.kit.db.session import Reader, UnitOfWork
 from wealthnexus.kit.errors import Conflict, LimitExceeded, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import enqueue
-from wealthnexus.kit.jobs.lists import JobFilter, count_jobs
 from wealthnexus.kit.text import message
 
-DRAFT_JOB: Final = "feeds.import_draft"
 EDITS_MAX: Final = 10_000
 DRAFTS_PER_PERSON_MAX: Final = 100
 SOURCE_DEFAULT: Final = "Imported file"
@@ -60,13 +59,6 @@ _BAD_EDIT = message(
 _TOO_MANY = message(
     "feeds.drafts_too_many",
     "you have {count, number} open drafts, at most {limit, number} are kept; discard one",
-    count=int,
-    limit=int,
-)
-_BUSY = message(
-    "feeds.draft_busy",
-    "{count, plural, one {# job is} other {# jobs are}} waiting or running and your firm may have"
-    " {limit, number}; nothing was started",
     count=int,
     limit=int,
 )
@@ -230,10 +222,7 @@ async def request_draft(uow: UnitOfWork, firm: FirmInfo, draft_id: UUID, *, comm
     if uow.binding.scope == "limited":
         raise PermissionDenied(_LIMITED())
     draft = await _open_draft(uow, draft_id, None)
-    live = await count_jobs(uow, JobFilter(states=("QUEUED", "RUNNING")))
-    limit = firm.limit("jobs_running_max")
-    if live >= limit:
-        raise LimitExceeded(_BUSY(count=live, limit=limit))
+    await check_job_limit(uow, firm)
     title = _COMMIT_TITLE() if commit else _CHECK_TITLE()
     params = {"draftId": str(draft_id), "commit": commit, "version": draft.version}
     job_id = await enqueue(uow, DRAFT_JOB, title=title, params=params)
