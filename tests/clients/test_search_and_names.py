@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.clients.names import normalised, words
 from wealthnexus.domain.clients.service import index_words, rename_household
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.domain.work import register_subject
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
@@ -64,7 +66,11 @@ def searched() -> Book:
         ("SÖHNE", [("HOUSEHOLD", "Whitaker & Söhne Trust")]),
         ("4471", [("ACCOUNT", "Whitfield Joint")]),
         ("us0378331005", [("SECURITY", "Apple Inc.")]),
+        ("US 0378331005", [("SECURITY", "Apple Inc.")]),
+        ("037833100", [("SECURITY", "Apple Inc.")]),
         ("aapl", [("SECURITY", "Apple Inc.")]),
+        ("whit fam j", []),
+        ("joint whit", [("ACCOUNT", "Whitfield Joint")]),
         ("hitfield", []),
         ("71104471", []),
         ("whitfield whitaker", []),
@@ -82,6 +88,50 @@ async def test_search(
 
 
 @pytest.mark.database
+async def test_a_security_is_found_by_any_identifier_and_a_person_by_every_word(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    book = Book().household().account().security("BRKB", name="Berkshire", symbol="BRK.B", sedol="2073390")
+    await book.security("OLD", name="Renamed Co", figi="BBG000B9XRY4").load(platform, firm, tmp_path)
+    ids = (await ids_of(platform, firm)).securities
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await uow.execute(
+            text(
+                "insert into security_identifiers (tenant_id, id, security_id, scheme, value, effective_to,"
+                " book_version) values (:t, :i, :s, 'SYMBOL', 'LONGAGO', '2010-01-04', 1),"
+                " (:t, :j, :s, 'ISIN', 'GB0002634946', null, 1)"
+            ),
+            {"t": firm.id, "i": new_id(), "j": new_id(), "s": ids["OLD"]},
+        )
+        party = new_id()
+        await register_subject(uow, party, "party", "José María Núñez-Prado")
+        await index_words(uow, party, "PARTY", ("José María Núñez-Prado", "C-17"))
+    found = {}
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        for query in (
+            "BRK/B",
+            "brk-b",
+            "2073390",
+            "longago",
+            "0263494",
+            "bbg000b9xry4",
+            "prado jose",
+            "maria NUNEZ jos",
+            "c 17",
+            "nunez pradox",
+        ):
+            groups = await clients.search(reader, query)
+            found[query] = [(hit.kind, hit.title) for group in groups for hit in group.hits]
+    berkshire, renamed = [("SECURITY", "Berkshire")], [("SECURITY", "Renamed Co")]
+    person = [("PARTY", "José María Núñez-Prado")]
+    assert found == {
+        "BRK/B": berkshire, "brk-b": berkshire, "2073390": berkshire, "longago": renamed, "0263494": renamed,
+        "bbg000b9xry4": renamed, "prado jose": person, "maria NUNEZ jos": person, "c 17": person,
+        "nunez pradox": [],
+    }  # fmt: skip
+
+
+@pytest.mark.database
 async def test_hits_say_what_they_are_and_kinds_can_be_chosen(
     platform: Platform, firm: FirmInfo, tmp_path: Path
 ) -> None:
@@ -94,7 +144,7 @@ async def test_hits_say_what_they_are_and_kinds_can_be_chosen(
         assert [len(group.hits) for group in limited] == [1, 1]
         for arguments, message in (
             (("x" * 201,), "the query has 201 characters, expected at most 200"),
-            (("x", ["PLANET"]), "kind 'PLANET', expected HOUSEHOLD, ACCOUNT, SECURITY, USER"),
+            (("x", ["PLANET"]), "kind 'PLANET', expected HOUSEHOLD, PARTY, ACCOUNT, SECURITY, USER"),
             (("x", None, 51), "first is 51, expected 1 to 50"),
         ):
             with pytest.raises(ValidationFailed, match=message):

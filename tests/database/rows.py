@@ -166,6 +166,6 @@ def seed_set(connection: psycopg.Connection[Any], tenant_id: UUID, label: str, *
 def put_in_scope(connection: psycopg.Connection[Any], of: RowSet) -> None:
     """Everything of the set into the access scope of the set's user."""
     scope = metadata.tables["access_scope"]
-    for name in ("parties", "households", "accounts", "books", "import_batches", "securities"):
+    for name in ("parties", "households", "accounts", "liabilities", "books", "import_batches", "securities"):
         row = {**of.rows["access_scope"], "subject_id": of.rows[name]["id"], "kind": name}
         insert_row(connection, scope, row)

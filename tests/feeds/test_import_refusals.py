@@ -161,7 +161,7 @@ async def test_an_accounts_currency_does_not_change(
         ),
         (
             {"lots2.csv": "a\n"},
-            "lots2.csv: unknown file; expected accounts.csv, fx_rates.csv, households.csv",
+            "lots2.csv: unknown file; expected accounts.csv, clients.csv, corporate_actions.csv",
         ),
     ],
 )

@@ -51,7 +51,7 @@ async def test_a_sound_bundle(platform: Platform, firm: FirmInfo, tmp_path: Path
         view = await view_of(reader, firm)
         page = await clients.households_page(reader, view, page_request(10, None))
         ids = await ids_of(platform, firm)
-        identifiers = await markets.identifiers_by_security_ids(reader, [ids.securities["AAPL"]])
+        identifiers = await markets.identifiers_by_security_ids(reader, view, [ids.securities["AAPL"]])
     # Castellano: 5,000 EUR at 1.1725
     assert [(row.name, str(row.market_value.value)) for row in page.rows] == [
         ("Castellano Family", "5862.50"),
@@ -273,7 +273,8 @@ async def test_identifiers_keep_their_history(platform: Platform, firm: FirmInfo
         " where tenant_id = :t order by value"
     ) == [("FB", None, LAST_DAY), ("META", LAST_DAY, None)]  # fmt: skip
     async with platform.db.reading(Binding(firm.id)) as reader:
-        assert await clients.search(reader, "fb") == []
+        for word in ("fb", "meta"):  # by what it was called, and by what it is called
+            assert [hit.title for g in await clients.search(reader, word) for hit in g.hits] == ["META Corp"]
 
 
 async def test_expirations_follow_the_holding_before_them(

@@ -142,6 +142,6 @@ async def test_the_limit_counts_imports_and_not_what_follows_from_changes(
     with pytest.raises(LimitExceeded) as refused:
         await asked(platform, firm, person, write_zip(tmp_path / "more.zip"))
     assert refused.value.message == (
-        f"{limit} imports are waiting or running and your firm may have {limit}; nothing was started,"
-        " try again when one has ended"
+        f"{limit} imports and exports are waiting or running and your firm may have {limit};"
+        " nothing was started, try again when one has ended"
     )

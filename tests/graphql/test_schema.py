@@ -22,6 +22,8 @@ WITH_ITS_PARENT = {
     "HouseholdConnection.totalCash",
     "Security.identifiers",
     "Security.latestPrice",
+    "Security.calendar",
+    "ExchangeCalendar.days",
     "ExplainSource.id",
 }
 
@@ -132,4 +134,4 @@ def test_lists_are_connections() -> None:
 
 
 def test_capabilities_are_those_of_the_product() -> None:
-    assert len(Capability) == 17
+    assert len(Capability) == 28

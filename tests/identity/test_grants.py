@@ -18,8 +18,12 @@ from wealthnexus.domain.clients.models import (
     accounts,
     books,
     household_accounts,
+    household_members,
     households,
+    liabilities,
+    liability_owners,
     parties,
+    party_ownerships,
 )
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.models import access_grants, access_scope
@@ -52,44 +56,84 @@ LONG_AGO, DAY = date(2015, 1, 1), date(2021, 3, 31)
 OWNING = {"owner", "joint_survivorship", "joint_common", "trustee", "custodian", "minor"}
 
 
+Dates = tuple[date, date | None]
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One row that ties ``upper`` (household, owner, book) to ``lower``, with its dates."""
+
+    upper: UUID
+    lower: UUID
+    role: str
+    dates: Dates
+    is_superseded: bool = False
+    share: Decimal = Decimal(1)
+
+    @property
+    def holds(self) -> bool:
+        return live(*self.dates) and not self.is_superseded
+
+
 @dataclass
 class Book:
     """A firm's subjects and how they hang together; the naive expansion walks it."""
 
     kinds: dict[UUID, str] = field(default_factory=dict)
-    memberships: list[tuple[UUID, UUID, date, date | None, bool]] = field(default_factory=list)
-    owners: list[tuple[UUID, UUID, str, date, date | None]] = field(default_factory=list)
-    assignments: list[tuple[UUID, UUID, date, date | None]] = field(default_factory=list)
     parents: dict[UUID, UUID] = field(default_factory=dict)
+    debts: dict[UUID, UUID] = field(default_factory=dict)
+    memberships: list[Tie] = field(default_factory=list)
+    members: list[Tie] = field(default_factory=list)
+    owners: list[Tie] = field(default_factory=list)
+    debtors: list[Tie] = field(default_factory=list)
+    holdings: list[Tie] = field(default_factory=list)
+    assignments: list[Tie] = field(default_factory=list)
+    comes_of_age: dict[UUID, date] = field(default_factory=dict)
 
     def of(self, kind: str) -> list[UUID]:
         return [key for key, value in self.kinds.items() if value == kind]
 
-    def households_of(self, found: set[UUID]) -> set[UUID]:
-        return {
-            h for h, a, start, end, old in self.memberships if a in found and not old and live(start, end)
-        }
+    @staticmethod
+    def below(ties: list[Tie], upper: set[UUID]) -> set[UUID]:
+        return {tie.lower for tie in ties if tie.holds and tie.upper in upper}
 
-    def expansion(self, subject: UUID) -> set[UUID]:
+    def expansion(self, subject: UUID, *, is_staff: bool, relationship: str) -> set[UUID]:
         """Everything a grant on ``subject`` reaches, by walking."""
         kind = self.kinds[subject]
-        if kind == "household":
-            return {subject} | {
-                a for h, a, start, end, old in self.memberships
-                if h == subject and not old and live(start, end)
-            }  # fmt: skip
-        if kind == "party":
-            return {subject} | {
-                a for a, p, role, start, end in self.owners
-                if p == subject and role in OWNING and live(start, end)
-            }  # fmt: skip
+        found = {subject}
+        homes: set[UUID] = {subject} if kind == "household" else set()
+        held: set[UUID] = {subject} if kind == "party" else set()
+        theirs: dict[UUID, set[str]] = {subject: {""}} if kind == "account" else {}
         if kind == "book":
-            below = {subject}
-            while grown := {b for b, parent in self.parents.items() if parent in below} - below:
-                below |= grown
-            theirs = {a for a, b, start, end in self.assignments if b in below and live(start, end)}
-            return below | theirs | self.households_of(theirs)
-        return {subject}
+            while grown := {b for b, parent in self.parents.items() if parent in found} - found:
+                found |= grown
+            theirs = {key: {""} for key in self.below(self.assignments, found)}
+            homes = {tie.upper for tie in self.memberships if tie.holds and tie.lower in theirs}
+        elif kind == "household":
+            theirs = {key: {""} for key in self.below(self.memberships, homes)}
+        whole = [tie for tie in self.holdings if tie.share == 1]
+        while grown := self.below(whole, held) - held:
+            held |= grown
+        for tie in self.owners:
+            if tie.holds and tie.upper in held and tie.role in OWNING:
+                theirs.setdefault(tie.lower, set()).add(tie.role)
+        owed = {subject} if kind == "liability" else self.below(self.debtors, held)
+        owed |= {debt for debt, home in self.debts.items() if home in homes}
+        known = held | self.below(self.members, homes)
+        if is_staff:
+            known |= {tie.upper for tie in self.owners if tie.holds and tie.lower in theirs}
+            known |= {tie.upper for tie in self.debtors if tie.holds and tie.lower in owed}
+        kept = {
+            account for account, roles in theirs.items()
+            if is_staff or not self.is_of_age(account)
+            or (relationship not in ("guardian", "parent") and roles != {"custodian"})
+        }  # fmt: skip
+        if kind == "account":
+            found -= {subject}
+        return found | homes | owed | known | kept
+
+    def is_of_age(self, account: UUID) -> bool:
+        return account in self.comes_of_age and self.comes_of_age[account] <= DAY
 
 
 def live(start: date, end: date | None) -> bool:
@@ -98,7 +142,7 @@ def live(start: date, end: date | None) -> bool:
 
 def random_book(chance: random.Random) -> Book:
     book = Book()
-    for kind, most in (("account", 9), ("household", 5), ("party", 5), ("book", 6)):
+    for kind, most in (("account", 9), ("household", 5), ("party", 7), ("book", 6), ("liability", 4)):
         for _ in range(chance.randint(1, most)):
             book.kinds[new_id()] = kind
     nodes = book.of("book")
@@ -106,18 +150,32 @@ def random_book(chance: random.Random) -> Book:
         if chance.random() < 0.7:
             book.parents[node] = chance.choice(nodes[:place])
 
-    def dates() -> tuple[date, date | None]:
+    def dates() -> Dates:
         start = chance.choice([LONG_AGO, DAY - timedelta(days=1), DAY, DAY + timedelta(days=1)])
         return start, chance.choice([None, None, start + timedelta(days=1), DAY, DAY + timedelta(days=1)])
 
+    def some(ties: list[Tie], uppers: list[UUID], lower: UUID, roles: list[str], **more: Any) -> None:
+        ties.extend(
+            Tie(upper, lower, chance.choice(roles), dates(), chance.random() < 0.2, **more)
+            for upper in chance.sample(uppers, chance.randint(0, min(3, len(uppers))))
+        )
+
+    people, homes = book.of("party"), book.of("household")
+    every_role = [*sorted(OWNING), "beneficiary", "grantor", "attorney"]
     for account in book.of("account"):
-        for household in chance.sample(book.of("household"), chance.randint(0, len(book.of("household")))):
-            book.memberships.append((household, account, *dates(), chance.random() < 0.2))
-        for party in chance.sample(book.of("party"), chance.randint(0, len(book.of("party")))):
-            role = chance.choice([*sorted(OWNING), "beneficiary", "grantor", "attorney"])
-            book.owners.append((account, party, role, *dates()))
-        for node in chance.sample(nodes, chance.randint(0, min(2, len(nodes)))):
-            book.assignments.append((account, node, *dates()))
+        some(book.memberships, homes, account, [""])
+        some(book.owners, people, account, every_role)
+        some(book.assignments, nodes, account, [""])
+        if chance.random() < 0.4:
+            book.comes_of_age[account] = chance.choice([DAY, DAY + timedelta(days=1), LONG_AGO])
+    for person in people:
+        for home in chance.sample(homes, chance.randint(0, len(homes))):
+            book.members.append(Tie(home, person, "spouse", dates(), chance.random() < 0.2))
+    for place, owned in enumerate(people[1:], 1):
+        some(book.holdings, people[:place], owned, [""], share=chance.choice([Decimal(1), Decimal("0.6")]))
+    for debt in book.of("liability"):
+        book.debts[debt] = chance.choice(homes)
+        some(book.debtors, people, debt, [""])
     return book
 
 
@@ -127,30 +185,39 @@ async def write(uow: UnitOfWork, book: Book) -> None:
     async def put(table: Any, **values: Any) -> None:
         await uow.execute(insert(table).values(tenant_id=tenant, **values))
 
+    async def tie_up(table: Any, ties: list[Tie], upper: str, lower: str, **more: Any) -> None:
+        for tie in ties:
+            start, end = tie.dates
+            given = {name: value(tie) for name, value in more.items()}
+            await put(table, id=new_id(), **{upper: tie.upper, lower: tie.lower}, **given,
+                      effective_from=start, effective_to=end, book_version=1,
+                      superseded_version=2 if tie.is_superseded else None)  # fmt: skip
+
     for key, kind in book.kinds.items():
         await register_subject(uow, key, kind, f"{kind} {key}")
+    for key, kind in sorted(book.kinds.items(), key=lambda item: item[1] == "liability"):
         named = {"id": key, "source": "test", "external_id": str(key), "name": kind, "name_normalised": kind,
                  "created_at": now, "version": 1}  # fmt: skip
         if kind == "account":
             await put(accounts, **named, account_type="INDIVIDUAL", tax_status="TAXABLE", currency="USD",
-                      lot_method="FIFO")  # fmt: skip
+                      lot_method="FIFO", custodianship_ends_on=book.comes_of_age.get(key))  # fmt: skip
         elif kind == "household":
             await put(households, **named)
         elif kind == "party":
-            await put(parties, **named, kind="person")
+            await put(parties, **named, kind="person", status="active", kyc_state="not_started")
+        elif kind == "liability":
+            await put(liabilities, **named, household_id=book.debts[key], kind="mortgage", currency="USD")
     for key in book.of("book"):
         await put(books, id=key, kind="team", parent_id=book.parents.get(key), code=str(key), name="Book",
                   created_at=now)  # fmt: skip
-    for household, account, start, end, old in book.memberships:
-        await put(household_accounts, id=new_id(), household_id=household, account_id=account,
-                  effective_from=start, effective_to=end, book_version=1,
-                  superseded_version=2 if old else None)  # fmt: skip
-    for account, party, role, start, end in book.owners:
-        await put(account_owners, id=new_id(), account_id=account, party_id=party, role=role,
-                  effective_from=start, effective_to=end, book_version=1)  # fmt: skip
-    for account, node, start, end in book.assignments:
-        await put(account_assignments, id=new_id(), account_id=account, book_id=node, split=Decimal(1),
-                  effective_from=start, effective_to=end, book_version=1)  # fmt: skip
+    await tie_up(household_accounts, book.memberships, "household_id", "account_id")
+    await tie_up(household_members, book.members, "household_id", "party_id",
+                 relationship=lambda tie: tie.role)  # fmt: skip
+    await tie_up(account_owners, book.owners, "party_id", "account_id", role=lambda tie: tie.role)
+    await tie_up(liability_owners, book.debtors, "party_id", "liability_id")
+    await tie_up(party_ownerships, book.holdings, "owner_id", "owned_id", share=lambda tie: tie.share)
+    await tie_up(account_assignments, book.assignments, "book_id", "account_id",
+                 split=lambda _tie: Decimal(1))  # fmt: skip
 
 
 async def scope_of(platform: Platform, firm: FirmInfo, principal: UUID) -> set[tuple[UUID, UUID, str]]:
@@ -158,25 +225,27 @@ async def scope_of(platform: Platform, firm: FirmInfo, principal: UUID) -> set[t
     return {(row.grant_id, row.subject_id, row.kind) for row in rows}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(24))
 async def test_the_expansion_equals_a_walk_over_the_book(platform: Platform, seed: int) -> None:
     chance = random.Random(seed)
     firm = await make_firm(platform, pinned_business_date=DAY)
-    people = [await make_user(platform, firm, limited=True) for _ in range(3)]
+    people = [await make_user(platform, firm, limited=True) for _ in range(2)]
+    people += [await make_user(platform, firm, roles=("CLIENT",), limited=True) for _ in range(2)]
     book = random_book(chance)
     today = clock.business_date(firm.time_zone, None)
     expected: dict[UUID, set[tuple[UUID, UUID, str]]] = {person.id: set() for person in people}
     async with platform.db.unit_of_work(Binding(firm.id)) as uow:
         await write(uow, book)
-        for _ in range(chance.randint(1, 10)):
+        for _ in range(chance.randint(1, 16)):
             person, subject = chance.choice(people), chance.choice(list(book.kinds))
             begins = today + timedelta(days=chance.choice([-400, -1, 0, 1]))
             ends = chance.choice([None, begins + timedelta(days=1), today, today + timedelta(days=1)])
             revoked = chance.random() < 0.2
-            grant = new_id()
+            grant, relationship = new_id(), chance.choice(["self", "guardian", "parent", "staff", "trustee"])
             await uow.execute(
                 insert(access_grants).values(
                     tenant_id=firm.id,
+                    relationship=relationship,
                     id=grant,
                     principal_id=person.id,
                     subject_id=subject,
@@ -189,7 +258,8 @@ async def test_the_expansion_equals_a_walk_over_the_book(platform: Platform, see
                 )
             )
             if not revoked and begins <= today and (ends is None or ends > today):
-                reached = book.expansion(subject)
+                is_staff = person in people[:2]
+                reached = book.expansion(subject, is_staff=is_staff, relationship=relationship)
                 expected[person.id] |= {(grant, key, book.kinds[key]) for key in reached}
         count = await rebuild_scope(uow)
     assert count == sum(len(rows) for rows in expected.values())
@@ -220,7 +290,7 @@ async def shared(platform: Platform) -> Shared:
     book = Book()
     household, account, other = new_id(), new_id(), new_id()
     book.kinds = {household: "household", account: "account", other: "account"}
-    book.memberships = [(household, account, LONG_AGO, None, False)]
+    book.memberships = [Tie(household, account, "", (LONG_AGO, None))]
     async with platform.db.unit_of_work(Binding(firm.id)) as uow:
         await write(uow, book)
     admin = await caller_of(platform, firm, await make_user(platform, firm, roles=("FIRM_ADMIN",)))
@@ -321,9 +391,9 @@ async def test_two_grants_on_one_thing_end_apart(platform: Platform, shared: Sha
         ({"effective_from": date(2026, 1, 2), "effective_to": date(2026, 1, 2)}, ValidationFailed,
          "The grant would end on 2026-01-02, before it begins on 2026-01-02"),
         ({"principal_id": UUID(int=7)}, NotFound, "There is no active or invited person"),
-        ({"subject_id": UUID(int=7)}, NotFound, "There is no account, household, person or book"),
-        ({"subject_id": "a user"}, NotFound, "There is no account, household, person or book"),
-        ({"subject_id": "foreign"}, NotFound, "There is no account, household, person or book"),
+        ({"subject_id": UUID(int=7)}, NotFound, "There is no account, household, person, debt or book"),
+        ({"subject_id": "a user"}, NotFound, "There is no account, household, person, debt or book"),
+        ({"subject_id": "foreign"}, NotFound, "There is no account, household, person, debt or book"),
         ({"principal_id": "foreign"}, NotFound, "There is no active or invited person"),
         ({"principal_id": "self"}, PolicyBlocked, "Nobody can do this to themselves"),
         ({"principal_id": "firm-wide"}, PolicyBlocked, "This person sees the whole firm already"),

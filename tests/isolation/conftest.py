@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest_asyncio
 from starlette.types import ASGIApp
+from wealthnexus.domain.feeds.custody import reconcile_due
 from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.runtime import Platform
@@ -71,11 +72,16 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         principalId=granted_to["id"], subjectId=household["id"], permissions=["read"],
         effectiveFrom="2021-01-01", reason=f"{MARK} reason",
     )  # fmt: skip
+    family = await _family(house, household["id"], account["id"])
     started = await operations.change(
         "startImport", "... on JobAccepted { job { id } }",
         idempotencyKey="victim-import", uploadId=upload, dryRun=False,
     )  # fmt: skip
     assert "job" in started, started
+    drafted = await operations.change(
+        "createImportDraft", "... on CreateImportDraftSuccess { importDraft { id } }",
+        idempotencyKey="victim-draft", uploadId=upload,
+    )  # fmt: skip
     assert "approval" in asked, asked
     assert "accessGrant" in granted, granted
     return {
@@ -91,7 +97,66 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "Job": started["job"]["id"],
         "AuditEvent": (await first(compliance, "auditEvents"))["id"],
         "AccessGrant": granted["accessGrant"]["id"],
+        "ReconciliationBreak": await _difference(operations),
         "Upload": upload,
+        "ImportDraft": drafted["importDraft"]["id"],
+        **family,
+    }
+
+
+async def _difference(operations: Api) -> str:
+    data = (await operations("{ reconciliationBreaks { nodes { id } } }")).data
+    return str(data["reconciliationBreaks"]["nodes"][0]["id"])
+
+
+async def _family(house: House, household: str, account: str) -> dict[str, str]:
+    """People, a debt, a note, a view and a book of the victim's, each with the mark in its name."""
+    operations, admin = house.api("OPERATIONS"), house.api("FIRM_ADMIN")
+
+    async def made(api: Api, mutation: str, selection: str, **given: Any) -> Any:
+        success = f"{mutation[0].upper()}{mutation[1:]}Success"
+        done = await api.change(mutation, f"... on {success} {{ {selection} }}", **given)
+        assert done["__typename"] == success, done
+        return done
+
+    people = []
+    for name in ("Ann", "Ben"):
+        done = await made(
+            operations, "createParty", "party { id }", kind="PERSON", name=f"{MARK} {name}",
+            details={"birthDate": "1950-05-05"},
+        )  # fmt: skip
+        people.append(done["party"]["id"])
+    ann, ben = people
+    contact = {"kind": "ADDRESS", "label": "home", "value": f"{MARK} Street 1"}
+    await made(
+        operations, "setPartyContacts", "party { id }", partyId=ann, expectedVersion=1, contacts=[contact]
+    )
+    related = await made(
+        operations, "relateParties", "party { relationships { id } }",
+        partyId=ann, kind="SPOUSE", relatedId=ben, effectiveFrom="2000-01-01",
+    )  # fmt: skip
+    await made(
+        operations, "addHouseholdMember", "household { id }", householdId=household, partyId=ann, role="HEAD",
+        effectiveFrom="2000-01-01",
+    )  # fmt: skip
+    debt = await made(
+        operations, "createLiability", "liability { id }", householdId=household, kind="MORTGAGE",
+        name=f"{MARK} mortgage", currency="USD", owners=[{"partyId": ann}], balance="1.00",
+        securedAccountId=account,
+    )  # fmt: skip
+    note = await made(operations, "addNote", "note { id }", subjectId=household, body=f"{MARK} note")
+    view = await made(
+        operations, "saveView", "viewId", page="BOOK", name=f"{MARK} view", query="q", isShared=True
+    )
+    book = await made(admin, "createBook", "bookId", kind="BRANCH", code=MARK, name=f"{MARK} branch")
+    await made(operations, "tagSubjects", "subjectCount", subjectIds=[household], tagNames=[f"{MARK} tag"])
+    return {
+        "Party": ann,
+        "Relationship": related["party"]["relationships"][0]["id"],
+        "Liability": debt["liability"]["id"],
+        "Note": note["note"]["id"],
+        "SavedView": view["viewId"],
+        "Book": book["bookId"],
     }
 
 
@@ -131,7 +196,13 @@ async def make_victim(app: ASGIApp, platform: Platform, folder: Path) -> Victim:
     files = marked(SOUND)
     prices = str(files["prices.csv"]).replace("AAPL,2021-03-31,121.65,123.54,121.65,122.15,109019052\n", "")
     files["prices.csv"] = prices.replace("AAPL,2021-03-30,120.11,120.4031,118.86,119.90,85671919\n", "")
+    # The custodian knows of another balance.
+    files["custodian_positions.csv"] = (
+        "account_external_id,date,security_key,custodian_key,currency,quantity,price,market_value,cost_basis\n"
+        f"A1,2021-03-31,AAPL,{MARK} APPLE,USD,100.1517,,,\nA1,2021-03-31,,,USD,1.00,,1.00,\n"
+    )
     await import_bundle(platform, house.firm, write_folder(folder / "bundle", files), actor=SYSTEM)
+    await reconcile_due(platform, house.firm)
     upload = await _upload(house, write_zip(folder / "again.zip", files))
     return Victim(house, await _ids(house, upload))
 

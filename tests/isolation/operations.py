@@ -40,15 +40,35 @@ KIND_OF_ARGUMENT = {
     "sessionId": "Session",
     "accessGrantId": "AccessGrant",
     "uploadId": "Upload",
+    "draftId": "ImportDraft",
     "ids": "Household",
+    "partyId": "Party",
+    "relatedId": "Party",
+    "ownerId": "Party",
+    "ownedId": "Party",
+    "relationshipId": "Relationship",
+    "householdIds": "Household",
+    "accountIds": "Account",
+    "subjectIds": "Household",
+    "liabilityId": "Liability",
+    "securedAccountId": "Account",
+    "noteId": "Note",
+    "viewId": "SavedView",
+    "bookId": "Book",
+    "breakId": "ReconciliationBreak",
+    "parentId": "Book",
 }
 NO_ID = {"idempotencyKey"}
 KIND_OF_FIELD = {
+    "importDraft": "ImportDraft",
     "household": "Household",
     "account": "Account",
+    "party": "Party",
+    "liability": "Liability",
     "user": "User",
     "approval": "Approval",
     "job": "Job",
+    "security": "Security",
 }
 SAMPLES = {
     "Date": "2021-03-31",
@@ -91,7 +111,8 @@ class Maker:
             assert root is not None
             for name, field in root.fields.items():
                 if name == "node":
-                    found += [self._node(kind) for kind in self._ids if kind not in ("Upload", "Session")]
+                    no_nodes = ("Upload", "Session", "ImportDraft")
+                    found += [self._node(kind) for kind in self._ids if kind not in no_nodes]
                 elif is_mutation or field.args:
                     found.append(self._make(name, field, is_mutation))
         return found
@@ -168,12 +189,17 @@ class Maker:
             return False
         return SAMPLES[scalar] if required else None
 
-    def _selection(self, type_: Any, depth: int) -> str:
+    def _selection(self, type_: Any, depth: int, *, of_union: bool = False) -> str:
+        """``of_union``: members of a union may call fields of different types the same, so they are renamed
+        there (and only there: a document has a limit of aliases)."""
         named = get_named_type(type_)
         if is_leaf_type(named):
             return ""
         if isinstance(named, GraphQLUnionType):
-            parts = [f"... on {member.name} {self._selection(member, depth - 1)}" for member in named.types]
+            parts = [
+                f"... on {member.name} {self._selection(member, depth - 1, of_union=True)}"
+                for member in named.types
+            ]
             return "{ __typename " + " ".join(parts) + " }"
         if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType) or depth == 0:
             return "{ __typename }"
@@ -182,8 +208,9 @@ class Maker:
             if any(is_required_argument(argument) for argument in field.args.values()):
                 continue
             inner = get_named_type(field.type)
+            alias = f"f_{named.name}_{name}: " if of_union else ""
             if is_leaf_type(inner):
-                parts.append(f"f_{named.name}_{name}: {name}")
+                parts.append(f"{alias}{name}")
             elif name in (
                 "edges",
                 "node",
@@ -194,6 +221,17 @@ class Maker:
                 "household",
                 "transaction",
                 "security",
+                "party",
+                "owned",
+                "account",
+                "liability",
+                "note",
+                "members",
+                "contacts",
+                "owners",
+                "balanceSheet",
+                "assets",
+                "liabilities",
             ):
-                parts.append(f"f_{named.name}_{name}: {name} {self._selection(inner, depth - 1)}")
+                parts.append(f"{alias}{name} {self._selection(inner, depth - 1)}")
         return "{ " + " ".join(parts) + " }"

@@ -180,6 +180,7 @@ async def test_a_limited_member_learns_of_its_own_subjects_only(
         await uow.execute(
             insert(access_grants).values(
                 tenant_id=firm.id, id=grant, principal_id=member.user_id, subject_id=mine, permissions=[],
+                relationship="staff",
                 effective_from=clock.now().date(), reason="book", created_at=clock.now(),
             )
         )  # fmt: skip

@@ -159,6 +159,11 @@ READS: dict[str, Read] = {
     "households of accounts": lambda r, v, k: clients.household_refs_by_account_ids(r, v, k.accounts),
     "latest prices": lambda r, v, k: markets.latest_prices(r, v, k.securities),
     "search": lambda r, v, k: clients.search(r, "household 77"),
+    "what is typed first": lambda r, v, k: clients.search(r, "h"),
+    "the course of securities": lambda r, v, k: markets.price_series(
+        r, v, k.securities[:1], day_from=date(2021, 3, 1), day_to=LAST_DAY
+    ),
+    "a name of a day": lambda r, v, k: markets.resolve(r, v, "SYMBOL", "S7"),
 }
 
 

@@ -371,6 +371,7 @@ async def test_an_id_taken_out_of_sight_is_a_conflict(
         await uow.execute(
             insert(access_grants).values(
                 tenant_id=firm.id, id=new_id(), principal_id=person.id, subject_id=ids.accounts["A1"],
+                relationship="staff",
                 permissions=["read", "write"], effective_from=date(2021, 1, 1), reason="stands in",
                 created_at=clock.now(),
             )
@@ -411,8 +412,8 @@ async def test_a_grant_to_write_ends_at_its_moment_though_another_still_lets_rea
     async with platform.db.unit_of_work(Binding(firm.id)) as uow:
         await uow.execute(
             insert(access_grants).values(
-                **whose, id=grant_id, permissions=["read", "write"], effective_from=now.date(),
-                reason="stands in", created_at=now,
+                **whose, id=grant_id, relationship="staff", permissions=["read", "write"],
+                effective_from=now.date(), reason="stands in", created_at=now,
             )
         )  # fmt: skip
     await write_until(now - timedelta(seconds=1))

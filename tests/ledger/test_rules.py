@@ -158,10 +158,10 @@ def test_last_weekdays_are_oldest_first() -> None:
 @pytest.mark.parametrize(
     ("traded", "kind", "currency", "expected"),
     [
-        ("2017-09-01", "BUY", "USD", "2017-09-06"),  # Friday, T+3: Mon, Tue, Wed (Labor Day is not counted)
+        ("2017-09-01", "BUY", "USD", "2017-09-07"),  # Friday, T+3: Tue, Wed, Thu, for Monday is Labor Day
         ("2017-09-05", "BUY", "USD", "2017-09-07"),  # the first day of T+2
-        ("2021-03-31", "SELL", "USD", "2021-04-02"),
-        ("2024-05-24", "SELL", "USD", "2024-05-28"),  # Friday, T+2
+        ("2021-03-31", "SELL", "USD", "2021-04-05"),  # Good Friday is not counted
+        ("2024-05-24", "SELL", "USD", "2024-05-29"),  # Friday, T+2 over Memorial Day
         ("2024-05-28", "BUY", "USD", "2024-05-29"),  # the first day of T+1
         ("2021-03-31", "DIVIDEND", "USD", "2021-03-31"),
         ("2021-03-31", "BUY", "EUR", "2021-03-31"),

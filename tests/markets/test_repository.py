@@ -31,7 +31,7 @@ async def test_securities_with_identifiers_and_prices(
         earlier = await view_of(reader, firm, date(2021, 3, 30))
         before = reader.statement_count
         securities = await markets.securities_by_ids(reader, wanted)
-        identifiers = await markets.identifiers_by_security_ids(reader, wanted)
+        identifiers = await markets.identifiers_by_security_ids(reader, view, wanted)
         prices = await markets.latest_prices(reader, view, wanted)
         assert reader.statement_count - before == 3
         old = await markets.latest_prices(reader, earlier, wanted)
@@ -60,7 +60,7 @@ async def test_a_limited_person_sees_the_securities_of_the_granted_accounts(
         view = await view_of(reader, firm)
         assert set(await markets.securities_by_ids(reader, list(ids.values()))) == {ids["ACME"]}
         assert set(await markets.latest_prices(reader, view, list(ids.values()))) == {ids["ACME"]}
-        identifiers = await markets.identifiers_by_security_ids(reader, list(ids.values()))
+        identifiers = await markets.identifiers_by_security_ids(reader, view, list(ids.values()))
     assert {key for key, found in identifiers.items() if found} == {ids["ACME"]}
 
 

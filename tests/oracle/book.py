@@ -14,7 +14,9 @@ Conventions, each of them the product's:
 - a position is converted to the account's currency and rounded once, half-up to the minor unit; totals add
   the rounded figures; an account is converted to the household's currency and rounded the same way;
 - conversion: the pair as published, else its inverse, else through EUR, else through USD; each rate the last
-  on or before the day;
+  on or before the day; inverse and cross rates are rounded half-up to 24 places, so that half a cent at an
+  inverse of 1 / 1.12 is a hair less than half;
+- an account counts in a household from ``member_from`` to the day before ``member_to``;
 - a position without a price or rate has no value and is listed as unpriced, never counted as 0 silently;
   a total in which anything is missing is partial; a price older than the limit of days is listed as stale.
 """
@@ -23,12 +25,15 @@ from __future__ import annotations
 
 import argparse
 import csv
+import functools
 import json
 import sys
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 STALE_AFTER_DAYS = 5
 ADDS = {"BUY", "REINVEST", "TRANSFER_IN", "COVER", "ASSIGNMENT"}
@@ -42,6 +47,22 @@ def read(folder: Path, name: str) -> list[dict[str, str]]:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def long(function: Callable[P, R]) -> Callable[P, R]:
+    """Carry sixty digits, so that nothing is rounded before it is meant to be."""
+
+    @functools.wraps(function)
+    def carried(*args: P.args, **kwargs: P.kwargs) -> R:
+        with localcontext() as context:
+            context.prec = 60
+            return function(*args, **kwargs)
+
+    return carried
 
 
 class History:
@@ -69,8 +90,11 @@ class Book:
         self.securities = {row["security_key"]: row for row in read(folder, "securities")}
         self.accounts: dict[str, dict[str, str]] = {}
         self.members: dict[str, list[str]] = {key: [] for key in self.households}
+        self.periods: dict[tuple[str, str], tuple[str, str]] = {}
         for row in read(folder, "accounts"):
             self.accounts[row["external_id"]] = row
+            period = (row.get("member_from") or "", row.get("member_to") or "")
+            self.periods[row["household_external_id"], row["external_id"]] = period
             self.members.setdefault(row["household_external_id"], []).append(row["external_id"])
         self.prices: dict[str, History] = {}
         for row in read(folder, "prices"):
@@ -83,6 +107,16 @@ class Book:
         self.transactions: dict[str, list[dict[str, str]]] = {}
         for row in read(folder, "transactions"):
             self.transactions.setdefault(row["account_external_id"], []).append(row)
+
+    def accounts_of(self, household: str, day: date) -> list[str]:
+        """Accounts that belong to the household on the day."""
+        found = []
+        for account in self.members[household]:
+            first, end = self.periods[household, account]
+            joined = not first or date.fromisoformat(first) <= day
+            if joined and (not end or day < date.fromisoformat(end)):
+                found.append(account)
+        return found
 
     # -- what was held -------------------------------------------------------------------------------------
 
@@ -125,6 +159,7 @@ class Book:
 
     # -- what it was worth ---------------------------------------------------------------------------------
 
+    @long
     def rate(self, base: str, quote: str, day: date) -> Decimal | None:
         """Units of ``quote`` for one ``base``."""
         if base == quote:
@@ -135,9 +170,10 @@ class Book:
         for through in ("EUR", "USD"):
             first, second = self.published(base, through, day), self.published(through, quote, day)
             if through not in (base, quote) and first is not None and second is not None:
-                return first * second
+                return rate_of(first * second)
         return None
 
+    @long
     def published(self, base: str, quote: str, day: date) -> Decimal | None:
         direct = self.rates.get((base, quote))
         found = direct.on(day) if direct else None
@@ -145,8 +181,9 @@ class Book:
             return found[1]
         inverse = self.rates.get((quote, base))
         found = inverse.on(day) if inverse else None
-        return 1 / found[1] if found is not None else None
+        return rate_of(1 / found[1]) if found is not None else None
 
+    @long
     def account(self, account: str, day: date) -> dict[str, object]:
         currency = self.accounts[account]["currency"]
         cash = self.cash(account, day)
@@ -178,9 +215,10 @@ class Book:
             "stale": stale,
         }
 
+    @long
     def household(self, household: str, day: date, currency: str = "USD") -> dict[str, object]:
         total, unpriced, stale = Decimal(0), [], []
-        for account in self.members[household]:
+        for account in self.accounts_of(household, day):
             figures = self.account(account, day)
             own = str(figures["currency"])
             rate = self.rate(own, currency, day)
@@ -193,7 +231,7 @@ class Book:
         return {
             "name": self.households[household],
             "currency": currency,
-            "accounts": sorted(self.members[household]),
+            "accounts": sorted(self.accounts_of(household, day)),
             "value": total,
             "partial": bool(unpriced),
             "unpriced": unpriced,
@@ -206,16 +244,21 @@ def money(value: Decimal, currency: str) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-DECIMALS.get(currency, 2)), rounding=ROUND_HALF_UP)
 
 
+def rate_of(value: Decimal) -> Decimal:
+    """A derived rate as it is used."""
+    with localcontext() as context:
+        context.prec = 60
+        return value.quantize(Decimal("1e-24"), rounding=ROUND_HALF_UP)
+
+
 def report(folder: Path, day: date, currency: str = "USD") -> dict[str, object]:
     """Everything as of the day."""
-    with localcontext() as context:
-        context.prec = 50
-        book = Book(folder)
-        return {
-            "as_of": day,
-            "households": {key: book.household(key, day, currency) for key in sorted(book.households)},
-            "accounts": {key: book.account(key, day) for key in sorted(book.accounts)},
-        }
+    book = Book(folder)
+    return {
+        "as_of": day,
+        "households": {key: book.household(key, day, currency) for key in sorted(book.households)},
+        "accounts": {key: book.account(key, day) for key in sorted(book.accounts)},
+    }
 
 
 def plain(value: object) -> str:

@@ -94,7 +94,8 @@ def test_rates_direct_inverse_and_across(tmp_path: Path) -> None:
     assert read.rate("EUR", "USD", day) == D("1.1725")
     assert read.rate("EUR", "USD", date(2021, 3, 30)) == D("1.1741")
     assert read.rate("EUR", "USD", date(2021, 3, 29)) is None
-    assert read.rate("USD", "EUR", day) == 1 / D("1.1725")
+    # 1 / 1.1725 = 0.852878464818763326226012|7931..., half-up to 24 places.
+    assert read.rate("USD", "EUR", day) == D("0.852878464818763326226013")
     # Through the euro: 1.1725 / 0.85209 = 1.37602835...
     assert read.rate("GBP", "USD", day).quantize(D("0.00000001")) == D("1.37602835")  # type: ignore[union-attr]
     # Through the dollar: 110.50 / 0.94 = 117.5531914...

@@ -20,9 +20,13 @@ from wealthnexus.domain.bundle import (
     AccountRow,
     BundleHeader,
     BundleRefused,
+    ClientRow,
+    CustodianPositionRow,
     FxRateRow,
     HouseholdRow,
     KnownKeys,
+    LotRow,
+    OwnerRow,
     PriceRow,
     Row,
     RowProblem,
@@ -34,7 +38,8 @@ from wealthnexus.domain.bundle import (
     write_bundle,
 )
 
-from tests.support.bundles import SOUND, write_folder
+from tests.support.bundles import write_folder
+from tests.support.whole_bundle import WHOLE as SOUND
 
 pytestmark = pytest.mark.unit
 
@@ -44,7 +49,7 @@ keys = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs")),
     min_size=1,
     max_size=20,
-)
+).filter(lambda key: key[0] != "[")
 names = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=30
 ).filter(lambda text: not text.isspace())
@@ -89,6 +94,33 @@ transaction_rows = st.builds(
     nothing | names, nothing | keys, nothing | decimals, nothing | names,
 )  # fmt: skip
 
+shares = st.decimals(Decimal("0.000000000001"), 1, places=12)
+references = keys | st.tuples(names, keys).map(lambda parts: f"[{parts[0]}]{parts[1]}").filter(
+    str.isprintable
+)
+client_rows = st.builds(
+    ClientRow, line, keys, st.just("PERSON"), names, nothing | names, nothing | names, nothing | dates,
+    st.just("123-45-6789"), st.just("SSN"), st.sampled_from([None, "US", "GB"]), nothing, nothing, nothing,
+    nothing | dates, st.sampled_from(["ACTIVE", "DECEASED"]), st.just("VERIFIED"), st.just(AS_OF), nothing,
+    st.sampled_from([None, "MODERATE"]), nothing | dates, st.just("a.b@example.com"), st.just("+1 555 0100"),
+    nothing | names,
+)  # fmt: skip
+owner_rows = st.builds(
+    OwnerRow, line, references, nothing, references, st.just("OWNER"), nothing | shares, nothing, nothing,
+    nothing | dates, nothing, nothing,
+) | st.builds(
+    OwnerRow, line, references, nothing, nothing | references, st.just("BENEFICIARY"), shares,
+    st.sampled_from(["PRIMARY", "CONTINGENT"]), st.booleans(), nothing, nothing | dates, names,
+)  # fmt: skip
+lot_rows = st.builds(
+    LotRow, line, keys, references, references, st.just(AS_OF), nothing | dates, decimals.filter(bool),
+    nothing | positive, currencies, nothing | keys,
+)  # fmt: skip
+position_rows = st.builds(
+    CustodianPositionRow, line, references, dates, references, nothing | keys, currencies, decimals,
+    nothing | positive, nothing | decimals, nothing | decimals,
+)  # fmt: skip
+
 bundles = st.fixed_dictionaries(
     {
         "households": st.lists(household_rows, max_size=5),
@@ -97,6 +129,10 @@ bundles = st.fixed_dictionaries(
         "prices": st.lists(price_rows, max_size=5),
         "fx_rates": st.lists(fx_rows, max_size=5),
         "transactions": st.lists(transaction_rows, max_size=5),
+        "clients": st.lists(client_rows, max_size=5),
+        "owners": st.lists(owner_rows, max_size=5),
+        "lots": st.lists(lot_rows, max_size=5),
+        "custodian_positions": st.lists(position_rows, max_size=5),
     }
 )
 
@@ -113,7 +149,7 @@ def test_what_is_written_is_what_is_read(files: dict[str, list[Row]], zipped: bo
         out = Path(folder) / ("bundle.zip" if zipped else "bundle")
         header = BundleHeader("Property tests", AS_OF)
         counts = write_bundle(out, header, files)
-        assert counts == {name: len(rows) for name, rows in files.items()}
+        assert counts == {name: len(files.get(name, ())) for name in FILES}
         with open_bundle(out) as bundle:
             assert bundle.header == header
             for name, rows in files.items():

@@ -99,7 +99,7 @@ def shared_servers() -> Addresses:
             return record.addresses(settings)
         remove_old_runs()
         database_server = EmbeddedPostgres(
-            settings.data_dir / "postgres", settings=THROW_AWAY, max_connections=200, lifetime_of=main_pid()
+            settings.data_dir / "postgres", settings=THROW_AWAY, max_connections=400, lifetime_of=main_pid()
         )
         redis_server = EmbeddedRedis(settings.data_dir / "redis", durable=False, lifetime_of=main_pid())
         _started.extend((database_server, redis_server))

@@ -79,17 +79,19 @@ def test_a_header_that_is_not_json(tmp_path: Path, content: str | bytes) -> None
     assert message.startswith("bundle.json: expected a JSON object")
 
 
-def test_a_misspelt_file_is_refused_and_a_later_one_is_noted(tmp_path: Path) -> None:
+def test_a_misspelt_file_is_refused_and_another_kind_of_file_is_noted(tmp_path: Path) -> None:
     assert refusal(write_folder(tmp_path / "a", {"Transactions.csv": "x"})) == [
-        "Transactions.csv: unknown file; expected accounts.csv, fx_rates.csv, households.csv, prices.csv, "
-        "securities.csv, transactions.csv"
+        "Transactions.csv: unknown file; expected accounts.csv, clients.csv, corporate_actions.csv, "
+        "custodian_lots.csv, custodian_positions.csv, fx_rates.csv, households.csv, identifiers.csv, "
+        "liabilities.csv, lots.csv, owners.csv, prices.csv, relationships.csv, securities.csv, "
+        "transactions.csv"
     ]
     with open_bundle(
-        write_folder(tmp_path / "b", {"owners.csv": "x", "README.txt": "x", ".DS_Store": "x"})
+        write_folder(tmp_path / "b", {"notes.pdf": "x", "README.txt": "x", ".DS_Store": "x"})
     ) as b:
         assert [note.message for note in b.notes] == [
             "README.txt: this version does not read it; nothing of it is imported",
-            "owners.csv: this version does not read it; nothing of it is imported",
+            "notes.pdf: this version does not read it; nothing of it is imported",
         ]
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from wealthnexus.demo.people import DEMO_PASSWORD, USERS
-from wealthnexus.domain.bundle import FILES, TRANSACTION_TYPES, terms
-from wealthnexus.domain.bundle.format import LATER_FILES
+from wealthnexus.domain.bundle import FILES, TRANSACTION_TYPES, terms, terms_book
 
 pytestmark = pytest.mark.unit
 
@@ -41,9 +40,31 @@ def test_every_term_is_listed_with_its_meaning(column: str, allowed: dict[str, s
     assert [alias for alias in terms.ALIASES[column] if f"`{alias}` as" not in section] == []
 
 
-def test_every_type_and_reserved_file_is_named() -> None:
+@pytest.mark.parametrize(
+    ("title", "allowed"),
+    [
+        ("client kind", terms_book.PARTY_KINDS),
+        ("status", terms_book.PARTY_STATUSES),
+        ("tax_id_type", terms_book.TAX_ID_TYPES),
+        ("kyc_state", terms_book.KYC_STATES),
+        ("risk_profile", terms_book.RISK_PROFILES),
+        ("role", terms_book.OWNER_ROLES),
+        ("tier", terms_book.TIERS),
+        ("relationship kind", terms_book.RELATIONSHIP_KINDS),
+        ("member_role", terms_book.MEMBER_ROLES),
+        ("liability kind", terms_book.LIABILITY_KINDS),
+        ("corporate action", terms_book.CORPORATE_ACTION_TYPES),
+        ("scheme", terms_book.IDENTIFIER_SCHEMES),
+    ],
+)
+def test_every_word_of_the_further_files_is_listed(title: str, allowed: dict[str, str]) -> None:
+    section = BUNDLE.split(f"### {title}\n")[1].split("\n##")[0]
+    assert [code for code, meaning in allowed.items() if f"| `{code}` | {meaning} |" not in section] == []
+    assert section.count("\n| `") == len(allowed)
+
+
+def test_every_type_is_named() -> None:
     assert [kind for kind in TRANSACTION_TYPES if f"`{kind}`" not in BUNDLE] == []
-    assert [name for name in LATER_FILES if f"`{name}`" not in BUNDLE] == []
 
 
 def test_every_demo_user_is_listed_with_what_signs_in() -> None:

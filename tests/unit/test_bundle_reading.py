@@ -141,12 +141,12 @@ def test_a_file_that_is_not_there_has_no_rows(tmp_path: Path) -> None:
         ("external_id", "households.csv line 1, name: expected the column, the header row does not have it"),
         (
             "external_id,name,age",
-            'households.csv line 1 "age": unknown column; expected external_id, name',
+            'households.csv line 1 "age": unknown column; expected external_id, name, left_on',
         ),
         ("external_id,name,name", "households.csv line 1, name: expected the column once"),
         (
             "External_ID,name",
-            'households.csv line 1 "External_ID": unknown column; expected external_id, name',
+            'households.csv line 1 "External_ID": unknown column; expected external_id, name, left_on',
         ),
     ],
 )

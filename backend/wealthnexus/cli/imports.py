@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def import_bundle(
-    bundle: Annotated[Path, typer.Argument(help="A folder or zip with bundle.json and its CSV files.")],
+    bundle: Annotated[Path, typer.Argument(help="A bundle or an export: a folder or a zip.")],
     firm: Annotated[str, typer.Option("--firm", help="The firm's slug, as in `wealthnexus firm list`.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Validate and count, write nothing.")] = False,
 ) -> None:
-    """Import households, accounts, securities, prices, FX rates and transactions.
+    """Import households, clients, accounts, owners, securities, prices and transactions.
 
     Every row is validated before any is written; what is refused is reported by file, line, column,
     value and expectation. All of it is one transaction. The same bundle again changes nothing.
@@ -46,7 +46,7 @@ async def import_with_progress(
     platform: Platform, slug: str, bundle: Path, *, dry_run: bool = False
 ) -> ImportReport:
     """Import as the operator, telling how far it is on standard error."""
-    from wealthnexus.domain.feeds.importer import import_bundle as import_into
+    from wealthnexus.domain.feeds.importer import import_books as import_into
 
     info = await platform.firms.by_slug(slug)
     with progress_bar(f"Importing into {slug}") as bar:

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from wealthnexus.cli import audit, firms, imports, migrations, processes, schema, tokens, users
+from wealthnexus.cli import audit, exports, firms, imports, migrations, processes, schema, tokens, users
 from wealthnexus.cli.console import errors_as_sentences
 
 
@@ -65,6 +65,7 @@ for command in (
     app.command(rich_help_panel="Run")(command)
 app.command(rich_help_panel="Look after the data")(migrations.migrate)
 app.command("import", rich_help_panel="Look after the data")(imports.import_bundle)
+app.command("export", rich_help_panel="Look after the data")(exports.export_books)
 app.add_typer(audit.app, name="audit", rich_help_panel="Look after the data")
 app.add_typer(firms.app, name="firm", rich_help_panel="Firms and people")
 app.add_typer(users.app, name="user", rich_help_panel="Firms and people")

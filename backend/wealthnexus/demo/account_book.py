@@ -94,28 +94,31 @@ class AccountBook:
 
     # -- figures -------------------------------------------------------------------------------------------
 
-    def _rate(self, day: date) -> Decimal:
-        """Units of the account's currency for one USD."""
-        if self.plan.currency == "USD":
+    def _rate(self, day: date, currency: str = "USD") -> Decimal:
+        """Units of the account's currency for one of ``currency``."""
+        if self.plan.currency == currency:
             return Decimal(1)
-        return 1 / self.market.dollars_per(self.plan.currency, day)
+        return self.market.dollars_per(currency, day) / self.market.dollars_per(self.plan.currency, day)
 
     def price(self, key: str, day: date) -> Decimal | None:
-        """Latest price in USD on or before the day; None when there is none."""
+        """Latest price in the security's currency on or before the day; None when there is none."""
         if key in PRIVATE_HOLDINGS:
-            marks = [value for marked, value in PRIVATE_HOLDINGS[key].marks if marked <= day]
-            return marks[-1] if marks else None
+            return PRIVATE_HOLDINGS[key].mark(day)
         return self.market.closes[key].get(self.market.trading_day(day))
+
+    def _value_of(self, key: str, day: date) -> Decimal:
+        """A holding in the account's currency, to the cent; 0 for what nobody has priced."""
+        price, private = self.price(key, day), PRIVATE_HOLDINGS.get(key)
+        if price is None:
+            return ZERO
+        if private is None:
+            return cents(self.units[key] * price * self._rate(day))
+        worth = self.units[key] * price * private.price_multiplier
+        return cents(worth * self._rate(day, private.currency))
 
     def holdings_value(self, day: date) -> Decimal:
         """Priced holdings in the account's currency, each rounded to the cent."""
-        rate = self._rate(day)
-        total = ZERO
-        for key, units in self.units.items():
-            price = self.price(key, day)
-            if price is not None:
-                total += cents(units * price * rate)
-        return total
+        return sum((self._value_of(key, day) for key in self.units), ZERO)
 
     def value(self, day: date) -> Decimal:
         """Cash and priced holdings in the account's currency."""
@@ -123,11 +126,7 @@ class AccountBook:
 
     def _private_value(self, day: date) -> Decimal:
         """What cannot be traded, at its last mark, in the account's currency."""
-        rate = self._rate(day)
-        marks = [
-            (units, self.price(key, day)) for key, units in self.units.items() if key in PRIVATE_HOLDINGS
-        ]
-        return sum((cents(units * mark * rate) for units, mark in marks if mark is not None), ZERO)
+        return sum((self._value_of(key, day) for key in self.units if key in PRIVATE_HOLDINGS), ZERO)
 
     def _available(self, day: date) -> Decimal:
         """Cash that has settled by the day and is not spoken for."""

@@ -19,13 +19,16 @@ from wealthnexus.domain.bundle import (
     write_bundle,
 )
 
-from . import account_book, harbor, summit
+from . import account_book, actions, debts, evidence, harbor, parties, summit
 from .account_book import AccountBook, cents
-from .instruments import INSTRUMENTS, PRIVATE_HOLDINGS
+from .instruments import INSTRUMENTS, PRIVATE_HOLDINGS, SYNTHETIC
+from .lots import LotKeeper
 from .market import LAST_DAY, Market, load_market
 from .people import Firm
 from .plans import HouseholdPlan
 
+JOINED: Final = {("summit", "A-0032-2"): date(2020, 7, 1)}
+"""Accounts that became part of their household after they were opened."""
 _SOURCES: Final = {"summit": "Summit Ridge Advisors demo book", "harbor": "Harbor & Pine demo book"}
 
 
@@ -96,22 +99,36 @@ def write_demo_bundle(firm: Firm, out: Path) -> dict[str, int]:
     )
     used = {row.security_key for row in transactions if row.security_key is not None}
     currencies = {account.plan.currency for account in book.accounts}
+    keeper = LotKeeper(book.accounts)
+    clients = parties.clients_of(firm, book.households)
     return write_bundle(
         out,
         BundleHeader(source=_SOURCES[firm], as_of=LAST_DAY),
         {
-            "households": [HouseholdRow(0, plan.external_id, plan.name) for plan in book.households],
-            "accounts": _account_rows(book),
+            "households": [
+                HouseholdRow(0, plan.external_id, plan.name, plan.left_on) for plan in book.households
+            ],
+            "accounts": _account_rows(firm, book),
             "securities": security_rows(used),
             "prices": price_rows(used, market),
             "fx_rates": fx_rows(currencies, market),
             "transactions": transactions,
+            "clients": clients.clients,
+            "identifiers": actions.identifier_rows(used),
+            "liabilities": debts.liability_rows(firm),
+            "owners": [*clients.owners, *debts.debtor_rows(firm)],
+            "relationships": clients.relationships,
+            "lots": evidence.lot_rows(book.accounts, keeper),
+            "corporate_actions": actions.corporate_action_rows(used, market),
+            "custodian_positions": evidence.custodian_position_rows(firm, book.accounts, keeper),
+            "custodian_lots": evidence.custodian_lot_rows(firm, book.accounts, keeper),
         },
     )
 
 
-def _account_rows(book: DemoBook) -> Iterator[AccountRow]:
+def _account_rows(firm: Firm, book: DemoBook) -> Iterator[AccountRow]:
     """One row for each household an account belongs to."""
+    households = {plan.external_id: plan for plan in book.households}
     for account in book.accounts:
         plan = account.plan
         for household_id in plan.household_ids:
@@ -127,6 +144,11 @@ def _account_rows(book: DemoBook) -> Iterator[AccountRow]:
                 currency=plan.currency,
                 opened_on=plan.opened_on,
                 lot_method=plan.registration.lot_method,
+                has_margin=plan.external_id in debts.MARGIN_ACCOUNTS[firm],
+                custodianship_ends_on=parties.custodianship_ends_on(
+                    firm, households[plan.household_ids[0]], plan
+                ),
+                member_from=JOINED.get((firm, plan.external_id)),
             )
 
 
@@ -146,7 +168,7 @@ def price_rows(used: set[str], market: Market) -> Iterator[PriceRow]:
     for key, holding in PRIVATE_HOLDINGS.items():
         if key in used:
             for day, value in holding.marks:
-                yield PriceRow(0, key, day, None, None, None, value, None)
+                yield PriceRow(0, key, day, None, None, None, value, None, SYNTHETIC)
 
 
 def fx_rows(currencies: set[str], market: Market) -> Iterator[FxRateRow]:

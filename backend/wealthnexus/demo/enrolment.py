@@ -255,6 +255,7 @@ async def _ensure_grants(uow: UnitOfWork, firm: FirmInfo, user_id: UUID, person:
             "id": new_id(),
             "principal_id": user_id,
             "subject_id": subject_id,
+            "relationship": "staff" if own_book is not None else "delegate",
             "permissions": ["read"],
             "effective_from": clock.business_date(firm.time_zone, None),
             "effective_to": None,

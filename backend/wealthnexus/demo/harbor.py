@@ -49,13 +49,19 @@ def _shown(book: PlanBook) -> None:
         shared=("A-0008-3",))
     add("H-0005", "Delacroix Family", BRANDT, "7730925.14", "2.6", "Growth", "2013-01-14",
         "joint 52 | trust 18 | abroad:Claire:EUR 1480000.00 | abroad:Luc:GBP 310000.00",
-        flows={0: (Flow(_on("2021-02-17"), "DEPOSIT", Decimal("75500.00"),
-                    text="Electronic transfer from bank"),)})
+        flows={
+            0: (Flow(_on("2021-02-17"), "DEPOSIT", Decimal("75500.00"),
+                     text="Electronic transfer from bank"),),
+            2: (Flow(_on("2019-03-11"), "TRANSFER_IN", key="RHODANIE-ENERGIE", quantity=Decimal(4000),
+                     text="Shares received in kind"),),
+        })
     add("H-0006", "Evergreen Foundation", DUARTE, "31460118.00", "1.9", "Endowment", "2012-03-12",
         "foundation 100",
         flows={0: (Flow(_on("2021-01-28"), "DEPOSIT", Decimal("500000.00"), text="Annual gift"),)})
     add("H-0007", "Fenwick Household", DUARTE, "2204771.65", "0.6", "Growth", "2016-02-15",
-        "joint 50 | abroad:Harriet:GBP 640000.00 | roth:Piers 12")
+        "joint 50 | abroad:Harriet:GBP 640000.00 | roth:Piers 12",
+        flows={1: (Flow(_on("2019-03-11"), "TRANSFER_IN", key="SEVERN-WATER", quantity=Decimal(6500),
+                        text="Shares received in kind"),)})
     add("H-0008", "Guerrero Family", KIM, "5117360.42", "12.1", "Balanced", "2014-10-13",
         "joint 70 | ira:Elena 30 | llc 214730.50", also_in={2: "H-0004"},
         flows={0: (Flow(_on("2021-03-04"), "DEPOSIT", Decimal("1050000.00"),

@@ -1,10 +1,12 @@
-"""The fourteen US listings of the demo books, and the private holdings that have no market price."""
+"""The fourteen US listings of the demo books, and invented holdings with marks or prices of their own."""
 
 from __future__ import annotations
 
+import random
+from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from wealthnexus.domain.bundle import SecurityRow
@@ -95,7 +97,7 @@ INSTRUMENTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PrivateHolding:
-    """An invented holding outside the market: its marks are those of its manager, few or none."""
+    """An invented holding: its marks are those of its manager, few or none, or generated daily prices."""
 
     key: str
     name: str
@@ -103,7 +105,12 @@ class PrivateHolding:
     asset_class: str
     sub_asset_class: str
     marks: tuple[tuple[date, Decimal], ...]
-    """(date, value per unit in USD), oldest first; empty for what nobody has valued."""
+    """(date, value per unit in ``currency``), oldest first; empty for what nobody has valued."""
+    currency: str = "USD"
+    price_multiplier: Decimal = Decimal(1)
+    coupon: Decimal | None = None
+    """Percent of face a year, for bonds."""
+    maturity: date | None = None
 
     def row(self) -> SecurityRow:
         """The row of ``securities.csv``: no symbol and no identifiers, as such things have none."""
@@ -120,14 +127,42 @@ class PrivateHolding:
             security_type=self.security_type,
             asset_class=self.asset_class,
             sub_asset_class=self.sub_asset_class,
-            currency="USD",
+            currency=self.currency,
+            price_multiplier=self.price_multiplier,
+            coupon=self.coupon,
+            maturity=self.maturity,
+            day_count="30/360" if self.coupon else None,
+            payments_per_year=2 if self.coupon else None,
         )
+
+    def mark(self, day: date) -> Decimal | None:
+        """The last one on or before the day."""
+        position = bisect_right(self.marks, day, key=lambda marked: marked[0])
+        return self.marks[position - 1][1] if position else None
 
 
 def _quarterly(*marks: tuple[str, str]) -> tuple[tuple[date, Decimal], ...]:
     return tuple((date.fromisoformat(day), Decimal(value)) for day, value in marks)
 
 
+def _daily(key: str, first: str, begins: str, step: int) -> tuple[tuple[date, Decimal], ...]:
+    """Invented prices of every weekday to the demo clock: steps of up to ``step`` hundredths of a percent."""
+    chance = random.Random(f"prices/{key}")  # noqa: S311
+    day, price = date.fromisoformat(first), Decimal(begins)
+    marks: list[tuple[date, Decimal]] = []
+    while day <= _CLOCK:
+        if day.weekday() < 5:
+            marks.append((day, price))
+            move = Decimal(chance.randrange(-step, step + 1) + 1).scaleb(-4)
+            price = (price * (1 + move)).quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
+        day += timedelta(days=1)
+    return tuple(marks)
+
+
+_CLOCK: Final = date(2021, 3, 31)
+_HUNDREDTH: Final = Decimal("0.01")
+SYNTHETIC: Final = "SYNTHETIC"
+"""Source of every invented price."""
 PRIVATE_HOLDINGS: Final = {
     h.key: h
     for h in (
@@ -165,6 +200,43 @@ PRIVATE_HOLDINGS: Final = {
         ),
         PrivateHolding(
             "WATERFRONT-PARCEL", "Waterfront parcel, lot 7", "REAL_ESTATE", "REAL_ESTATE", "Land", ()
+        ),
+        PrivateHolding(
+            "TIDEWATER-RS",
+            "Tidewater Robotics Inc., restricted shares",
+            "COMMON_STOCK",
+            "EQUITY",
+            "Restricted",
+            _daily("TIDEWATER-RS", "2019-01-02", "14.20", 160),
+        ),
+        PrivateHolding(
+            "ALDERPORT-2031",
+            "City of Alderport 3.00 % general obligation 2031",
+            "MUNICIPAL_BOND",
+            "FIXED_INCOME",
+            "Municipal",
+            _daily("ALDERPORT-2031", "2018-01-02", "101.25", 18),
+            price_multiplier=Decimal("0.01"),
+            coupon=Decimal(3),
+            maturity=date(2031, 6, 1),
+        ),
+        PrivateHolding(
+            "RHODANIE-ENERGIE",
+            "Rhodanie Énergie S.A.",
+            "COMMON_STOCK",
+            "EQUITY",
+            "Europe large cap",
+            _daily("RHODANIE-ENERGIE", "2018-01-02", "41.36", 120),
+            currency="EUR",
+        ),
+        PrivateHolding(
+            "SEVERN-WATER",
+            "Severn Valley Water plc",
+            "COMMON_STOCK",
+            "EQUITY",
+            "United Kingdom",
+            _daily("SEVERN-WATER", "2018-01-02", "9.84", 110),
+            currency="GBP",
         ),
     )
 }

@@ -87,6 +87,10 @@ class AccountPlan:
     number: str
     name: str
     registration: Registration
+    kind: str
+    """Key of the registration in ``REGISTRATIONS``."""
+    person: str
+    """Given name of whose account it is; empty for joint accounts and entities."""
     custodian: str
     currency: str
     opened_on: date
@@ -122,6 +126,8 @@ class HouseholdPlan:
     accounts: tuple[AccountPlan, ...]
     shared_accounts: tuple[str, ...] = ()
     """Accounts planned with another household that belong to this one too."""
+    left_on: date | None = None
+    """From which day the firm no longer looks after it."""
 
 
 @dataclass(slots=True)
@@ -148,6 +154,7 @@ class PlanBook:
         balancing: dict[int, date] | None = None,
         shared: tuple[str, ...] = (),
         also_in: dict[int, str] | None = None,
+        left_on: date | None = None,
     ) -> None:
         """One household. ``accounts``: "kind[:person[:currency]] weight [last four]", separated by "|".
 
@@ -171,6 +178,8 @@ class PlanBook:
                     number=f"{chance.randrange(1000, 9999)}{ending}",
                     name=registration.name.format(person, currency=currency).strip(),
                     registration=registration,
+                    kind=kind,
+                    person=person,
                     custodian=custodian,
                     currency=currency or "USD",
                     opened_on=_opening(opened_year, position, chance),
@@ -185,7 +194,9 @@ class PlanBook:
                     balancing_day=(balancing or {}).get(position),
                 )
             )
-        self.households.append(HouseholdPlan(external_id, name, advisor, total, tuple(plans), shared))
+        self.households.append(
+            HouseholdPlan(external_id, name, advisor, total, tuple(plans), shared, left_on)
+        )
 
 
 def _opening(first: date, position: int, chance: random.Random) -> date:

@@ -140,7 +140,13 @@ def _further(book: PlanBook) -> None:
         "joint 55 | 401k:Adil 25 | roth:Zoya 20")
     add("H-0022", "Byrne Family", MOREAU, "7904460.58", "2.1", "Growth", "2012-09-10",
         "joint 40 | trust 40 | ira:Fergus 20")
-    add("H-0023", "Duval Trust", RAMAN, "10288117.02", "3.8", "Balanced", "2013-07-08", "trust 100")
+    add("H-0023", "Duval Trust", RAMAN, "10288117.02", "3.8", "Balanced", "2013-07-08", "trust 100",
+        flows={0: (
+            Flow(_on("2019-02-11"), "TRANSFER_IN", key="ALDERPORT-2031", quantity=Decimal(500000),
+                 text="Bonds received in kind"),
+            *(Flow(_on(day), "INTEREST", Decimal("7500.00"), key="ALDERPORT-2031", text="Coupon 3.00 %")
+              for day in ("2019-06-03", "2019-12-02", "2020-06-01", "2020-12-01")),
+        )})
     add("H-0024", "Halvorsen Family", OSEI, "3317290.45", "4.9", "Real assets", "2016-10-03",
         "joint 68 | sep:Bjorn 32")
     add("H-0025", "Kimani Household", MOREAU, "1455902.67", "3.0", "Index", "2019-03-04",
@@ -160,10 +166,13 @@ def _further(book: PlanBook) -> None:
     add("H-0032", "Doyle Family", RAMAN, "3870516.41", "3.7", "Income", "2012-10-08",
         "joint 50 | income:Maeve 30 | ira:Liam 20")
     add("H-0033", "Esposito Household", OSEI, "5034667.28", "2.0", "Balanced", "2016-04-04",
-        "joint 62 | llc 28 | roth:Gina 10")
+        "joint 62 | llc 28 | roth:Gina 10",
+        flows={1: (Flow(_on("2019-08-12"), "TRANSFER_IN", key="TIDEWATER-RS", quantity=Decimal(20000),
+                        text="Restricted shares vested, held until the sale is allowed"),)})
     add("H-0034", "Forsberg Family", MOREAU, "8215390.95", "3.5", "Endowment", "2014-01-13",
         "trust 66 | ira:Astrid 20 | ira:Olof 14")
-    add("H-0035", "Grady, H.", RAMAN, "690254.83", "4.6", "Income", "2018-10-15", "tod:Helen 100")
+    add("H-0035", "Grady, H.", RAMAN, "690254.83", "4.6", "Income", "2018-10-15", "tod:Helen 100",
+        left_on=_on("2021-03-26"))
     add("H-0036", "Hartmann Trust", OSEI, "17360928.14", "2.8", "Balanced", "2013-03-11",
         "trust 55 | irrevocable 30 | charitable 15")
     add("H-0037", "Imani Family", MOREAU, "2561770.60", "3.1", "Growth", "2017-05-08",

@@ -43,7 +43,13 @@ WEIGHTS: Final[dict[str, int]] = {
     "valueHistory": 20,
     "auditChain": 500,
     "search": 50,
+    "balanceSheet": 50,
+    "ownershipGraph": 50,
+    "netWorth": 20,
     "workSummary": 50,
+    "prices": 20,
+    "holders": 10,
+    "custodianPositions": 20,
 }
 # Lists without a page size are short by nature: reasons, inputs, identifiers, decisions.
 SHORT_LIST: Final = 3

@@ -8,12 +8,20 @@ from strawberry.schema.config import StrawberryConfig
 
 from wealthnexus.graphql.errors import HANDLERS
 from wealthnexus.graphql.mutations.book import BookMutations
+from wealthnexus.graphql.mutations.clients import ClientMutations
+from wealthnexus.graphql.mutations.drafts import DraftMutations
 from wealthnexus.graphql.mutations.engines import EngineMutations
+from wealthnexus.graphql.mutations.markets import MarketMutations
 from wealthnexus.graphql.mutations.people import PeopleMutations
+from wealthnexus.graphql.mutations.reconciliation import ReconciliationMutations
 from wealthnexus.graphql.queries.book import BookQueries
+from wealthnexus.graphql.queries.clients import ClientQueries
+from wealthnexus.graphql.queries.drafts import DraftQueries
 from wealthnexus.graphql.queries.engines import EngineQueries
 from wealthnexus.graphql.queries.firm import FirmQueries
+from wealthnexus.graphql.queries.markets import MarketQueries
 from wealthnexus.graphql.queries.people import PeopleQueries
+from wealthnexus.graphql.queries.reconciliation import ReconciliationQueries
 from wealthnexus.graphql.scalars import SCALARS
 from wealthnexus.graphql.subscriptions import Subscription
 from wealthnexus.graphql.types.figures import Money
@@ -21,12 +29,29 @@ from wealthnexus.graphql.types.markets import Security
 
 
 @strawberry.type
-class Query(FirmQueries, BookQueries, PeopleQueries, EngineQueries):
+class Query(
+    FirmQueries,
+    BookQueries,
+    DraftQueries,
+    ClientQueries,
+    MarketQueries,
+    ReconciliationQueries,
+    PeopleQueries,
+    EngineQueries,
+):
     pass
 
 
 @strawberry.type
-class Mutation(BookMutations, PeopleMutations, EngineMutations):
+class Mutation(
+    BookMutations,
+    DraftMutations,
+    ClientMutations,
+    MarketMutations,
+    ReconciliationMutations,
+    PeopleMutations,
+    EngineMutations,
+):
     pass
 
 

@@ -10,7 +10,7 @@ from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import subscription
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt
-from wealthnexus.graphql.types.events import JobProgressEvent, WorkQueueEvent
+from wealthnexus.graphql.types.events import JobProgressEvent, ValuesEvent, WorkQueueEvent
 
 
 @strawberry.type
@@ -27,4 +27,15 @@ class Subscription:
         self, info: Info, job_id: strawberry.ID, after_seq: BigInt | None = None
     ) -> AsyncGenerator[JobProgressEvent, None]:
         async for event in info.context.live.job_progress(job_id, after_seq):
+            yield event
+
+    @subscription(
+        Permission.POSITIONS_READ,
+        "What households and accounts (at most 100) are worth as quotes come, at most four times a second."
+        " Ends when you may see none of them any more.",
+    )
+    async def values_changed(
+        self, info: Info, subject_ids: list[strawberry.ID], after_seq: BigInt | None = None
+    ) -> AsyncGenerator[ValuesEvent, None]:
+        async for event in info.context.live.values_changed(subject_ids, after_seq):
             yield event

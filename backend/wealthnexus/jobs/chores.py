@@ -18,8 +18,10 @@ from redis.exceptions import RedisError
 from sqlalchemy import delete, func, or_, select
 
 from wealthnexus.domain import approvals, audit, work
+from wealthnexus.domain.clients.coming_of_age import post_coming_of_age
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.domain.markets.texts import JUDGE_TITLE
 from wealthnexus.jobs.broker import waiting_job_ids
 from wealthnexus.jobs.running import SILENCE_MAX
 from wealthnexus.kit import clock, outbox, telemetry
@@ -185,6 +187,12 @@ async def rebuild_access(ground: Ground, firm: FirmInfo) -> int:
     return 1
 
 
+async def announce_coming_of_age(ground: Ground, firm: FirmInfo) -> int:
+    """Custodianships that end within ninety days become work; returns how many accounts there are."""
+    async with _as_firm(ground, firm) as uow:
+        return await post_coming_of_age(uow, firm)
+
+
 async def roll_business_date(ground: Ground, firm: FirmInfo) -> int:
     """A new day has begun for the firm: its book is valued on it."""
     day = firm.business_date().isoformat()
@@ -192,6 +200,14 @@ async def roll_business_date(ground: Ground, firm: FirmInfo) -> int:
         await enqueue(
             uow, "ledger.revalue", title=_REVALUE(day=day), params={"day": day}, dedupe_key=f"day:{day}"
         )
+    return 1
+
+
+async def judge_prices(ground: Ground, firm: FirmInfo) -> int:
+    """Once a day the prices of what is held are looked at, by a job of the markets room."""
+    day = firm.business_date().isoformat()
+    async with _as_firm(ground, firm) as uow:
+        await enqueue(uow, "markets.judge_prices", title=JUDGE_TITLE(), dedupe_key=f"day:{day}")
     return 1
 
 

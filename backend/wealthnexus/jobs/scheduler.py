@@ -27,6 +27,7 @@ from wealthnexus.handlers import load_handlers
 from wealthnexus.jobs import chores
 from wealthnexus.jobs.broker import make_broker
 from wealthnexus.jobs.chores import Ground
+from wealthnexus.jobs.quotes import FLUSH_SECONDS, QuoteFeed, market_of
 from wealthnexus.jobs.relay import stop_on_signals
 from wealthnexus.kit import clock, leases, telemetry
 from wealthnexus.kit.context import internal_request
@@ -72,7 +73,9 @@ CHORES: Final = (
     Chore("uploads.purge", chores.purge_uploads, timedelta(minutes=10)),
     Chore("identity.tidy", chores.tidy_identity, None),
     Chore("access.rebuild", chores.rebuild_access, None),
+    Chore("custodianships.announce", chores.announce_coming_of_age, None),
     Chore("book.roll", chores.roll_business_date, None),
+    Chore("prices.judge", chores.judge_prices, None),
     Chore("audit.verify", chores.verify_audit, None),
 )
 
@@ -206,6 +209,10 @@ class Scheduler:
             asyncio.create_task(self._repeat(stop, SEAL_SECONDS, self._if_leader(self.seal_all))),
             asyncio.create_task(self._repeat(stop, TICK_SECONDS, self._if_leader(self.turn))),
         ]
+        market = market_of(self._ground.platform.settings)
+        if market is not None:
+            feed = QuoteFeed(self._ground.platform, market, lambda: self._lease is not None)
+            loops.append(asyncio.create_task(self._repeat(stop, FLUSH_SECONDS, feed.turn)))
         await stop.wait()
         await asyncio.gather(*loops, return_exceptions=True)
         with contextlib.suppress(TimeoutError):

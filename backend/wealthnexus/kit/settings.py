@@ -90,6 +90,10 @@ class Settings(BaseSettings):
     """Relay, scheduler and worker serve their metrics on 127.0.0.1 at this port and the two after it;
     None: not at all. The web process has its own page."""
 
+    simulated_quotes: bool | None = None
+    """Whether quotes are made up around the last closes and shown as a simulation. None: everywhere but in
+    production, where nothing is made up unless it is asked for."""
+
     tenants_dir: Path = HOME / "tenants"
     web_dist_dir: Path = HOME / "frontend" / "dist"
     migrations_dir: Path = HOME / "migrations"
@@ -169,6 +173,12 @@ class Settings(BaseSettings):
     @property
     def master_key_path(self) -> Path:
         return self.master_key_file or self.data_dir / "master.key"
+
+    @property
+    def has_simulated_quotes(self) -> bool:
+        if self.simulated_quotes is not None:
+            return self.simulated_quotes
+        return self.environment != "production"
 
     @property
     def shows_mailbox(self) -> bool:

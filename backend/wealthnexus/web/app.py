@@ -17,6 +17,7 @@ from wealthnexus.kit.telemetry import configure_logging, configure_tracing
 from wealthnexus.runtime import Platform, build_platform
 from wealthnexus.web.auth import auth_routes
 from wealthnexus.web.context import authenticate_request
+from wealthnexus.web.exports import export_route
 from wealthnexus.web.health import healthz, metrics, readyz_route
 from wealthnexus.web.host import FirmMiddleware
 from wealthnexus.web.mailbox import mailbox_routes
@@ -60,6 +61,7 @@ def _routes(platform: Platform, graphql: ASGIApp) -> list[BaseRoute]:
         Route("/metrics", metrics),
         Mount("/auth", routes=auth_routes(platform)),
         Route("/files/uploads", upload_route(platform), methods=["POST"]),
+        Route("/files/exports/{export_id}", export_route(platform), methods=["GET"]),
         Route("/brand/{name}", brand_route(platform)),
         Mount("/assets", Assets(assets)),
     ]

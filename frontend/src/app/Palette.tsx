@@ -18,8 +18,9 @@ import { setPrivacy, setScheme, usePreferences } from '@/ui/preferences'
 import { pathOfHit, SEARCHED_KINDS } from './places'
 import { t } from './words'
 
-const KIND_WORDS: Record<SearchKind, 'kindHOUSEHOLD' | 'kindACCOUNT' | 'kindSECURITY' | 'kindUSER'> = {
+const KIND_WORDS: Record<SearchKind, 'kindHOUSEHOLD' | 'kindPARTY' | 'kindACCOUNT' | 'kindSECURITY' | 'kindUSER'> = {
   HOUSEHOLD: 'kindHOUSEHOLD',
+  PARTY: 'kindPARTY',
   ACCOUNT: 'kindACCOUNT',
   SECURITY: 'kindSECURITY',
   USER: 'kindUSER',

@@ -20,6 +20,7 @@ export default {
   goTo: 'Go to',
   act: 'Act',
   kindHOUSEHOLD: 'Households',
+  kindPARTY: 'People and entities',
   kindACCOUNT: 'Accounts',
   kindSECURITY: 'Securities',
   kindUSER: 'Users',

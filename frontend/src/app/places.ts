@@ -1,5 +1,5 @@
-/** Where a search hit opens. A kind without a page of its own is not offered. */
-export const SEARCHED_KINDS = ['HOUSEHOLD', 'ACCOUNT', 'USER'] as const
+/** Where a search hit opens. */
+export const SEARCHED_KINDS = ['HOUSEHOLD', 'PARTY', 'ACCOUNT', 'SECURITY', 'USER'] as const
 
 export function pathOfHit(kind: string, id: string): string {
   switch (kind) {
@@ -7,6 +7,10 @@ export function pathOfHit(kind: string, id: string): string {
       return `/households/${encodeURIComponent(id)}`
     case 'ACCOUNT':
       return `/accounts/${encodeURIComponent(id)}`
+    case 'PARTY':
+      return `/parties/${encodeURIComponent(id)}`
+    case 'SECURITY':
+      return `/securities/${encodeURIComponent(id)}`
     default:
       return `/settings/users?user=${encodeURIComponent(id)}`
   }

@@ -4,6 +4,8 @@ import type { Room } from '@/data/routes'
 const ELSEWHERE: readonly (readonly [prefix: string, roomPath: string])[] = [
   ['/households/', '/book'],
   ['/accounts/', '/book'],
+  ['/parties/', '/book'],
+  ['/securities/', '/book'],
   ['/work', '/'],
   ['/findings', '/'],
   ['/approvals', '/'],

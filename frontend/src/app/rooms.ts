@@ -6,6 +6,8 @@ import { homeRoom, homeRoutes } from '@/features/home/routes'
 import { householdRoutes } from '@/features/household/routes'
 import { importsRoutes } from '@/features/imports/routes'
 import { jobsRoutes } from '@/features/jobs/routes'
+import { partyRoutes } from '@/features/party/routes'
+import { securityRoutes } from '@/features/security/routes'
 import { settingsRoom, settingsRoutes } from '@/features/settings/routes'
 
 /** The rooms that exist, in the order of the rail. */
@@ -17,6 +19,8 @@ export const roomRoutes = [
   ...bookRoutes,
   ...householdRoutes,
   ...accountRoutes,
+  ...partyRoutes,
+  ...securityRoutes,
   ...approvalsRoutes,
   ...jobsRoutes,
   ...importsRoutes,

@@ -5,7 +5,7 @@ const embedded = () => null
 /** Types that have no identity of their own: they live inside what holds them. */
 export const EMBEDDED: readonly string[] = [
   // These have an id, of something else or of no fixed day: a position is the same thing on every date.
-  'HouseholdRef', 'AccountRef', 'SearchHit', 'ActorRef', 'SubjectRef', 'ExplainSource', 'PageInfo', 'Position',
+  'HouseholdRef', 'AccountRef', 'SearchHit', 'ActorRef', 'SubjectRef', 'ExplainSource', 'PageInfo', 'Position', 'Liability',
   'ApprovalDecision', 'ApprovalRequested', 'AssignWorkItemSuccess', 'AuditChainStatus', 'BlockingFinding',
   'CancelApprovalSuccess', 'CancelJobSuccess', 'CompleteWorkItemSuccess', 'Conflict', 'CorrectTransactionSuccess',
   'CreateAccessGrantSuccess', 'DeactivateUserSuccess', 'DecideApprovalSuccess', 'Expired', 'Explain', 'ExplainInput',
@@ -15,6 +15,21 @@ export const EMBEDDED: readonly string[] = [
   'ResolveFindingSuccess', 'RevokeAccessGrantSuccess', 'RevokeOtherSessionsSuccess', 'RevokeSessionSuccess', 'SearchGroup',
   'SearchResults', 'StepUpRequired', 'TransactionPreview', 'ValidationFailed', 'ValuePoint', 'WorkGroup', 'WorkQueueEvent',
   'WorkSummary',
+  // Who owns what: a line, an owner and an edge of a sheet or a graph are nothing outside of it.
+  'AccountBeneficiary', 'AccountOwner', 'BalanceLine', 'BalanceOwner', 'BalanceSheet', 'BookAssignment', 'ExchangeCalendar',
+  'ExchangeDay', 'HouseholdMember', 'LiabilityOwner', 'OwnerShare', 'OwnershipEdge', 'OwnershipGraph', 'OwnershipNode',
+  'PartyContact', 'PartyHousehold', 'PartyOwnership', 'PartyRef', 'PartyRelationship', 'PricePoint', 'SecurityHolder', 'Tag',
+  'AddNoteSuccess', 'EditNoteSuccess', 'RemoveNoteSuccess', 'RevealSensitiveSuccess', 'TagSubjectsSuccess', 'UntagSubjectsSuccess',
+  'AccessPath', 'AccessPreview', 'AccessStep', 'AddHouseholdAccountSuccess', 'AddHouseholdMemberSuccess',
+  'AssignAccountsSuccess', 'CreateAccountSuccess',
+  'CreateBookSuccess', 'CreateHouseholdSuccess', 'CreateLiabilitySuccess', 'CreatePartySuccess', 'DeleteViewSuccess',
+  'EndHouseholdAccountSuccess', 'EndHouseholdMembershipSuccess', 'EndRelationshipSuccess', 'LivePosition', 'LiveValue',
+  'OverridePriceSuccess', 'PriceChange', 'RecordLiabilityBalanceSuccess', 'RelatePartiesSuccess', 'SaveViewSuccess',
+  'SecurityNaming', 'SecurityResolution', 'SetAccountBeneficiariesSuccess', 'SetAccountOwnersSuccess',
+  'SetPartyContactsSuccess', 'SetPartyOwnershipSuccess', 'UpdatePartySuccess', 'ValuesEvent', 'WithdrawPriceSuccess',
+  'AssignBreakSuccess', 'CreateImportDraftSuccess', 'CustodianEvidence', 'CustodianRow', 'DiscardImportDraftSuccess',
+  'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow',
+  'MapImportDraftSuccess', 'MendImportDraftSuccess', 'Reconciliation', 'ReopenBreakSuccess', 'SignOffBreakSuccess',
 ]
 
 /**
@@ -30,12 +45,13 @@ const keys: KeyingConfig = {
   ...Object.fromEntries(EMBEDDED.map((name) => [name, embedded])),
   Household: dated,
   Account: dated,
+  Party: dated,
 }
 
 /** Which types a fragment on an interface reads; without it the cache would guess, and drop what a refusal says. */
 export const POSSIBLE_TYPES = {
   Error: ['Conflict', 'Expired', 'LimitExceeded', 'NotFound', 'PermissionDenied', 'PolicyBlocked', 'StepUpRequired', 'ValidationFailed'],
-  Node: ['AccessGrant', 'Account', 'Approval', 'AuditEvent', 'Finding', 'Household', 'Job', 'Security', 'Transaction', 'User', 'WorkItem'],
+  Node: ['AccessGrant', 'Account', 'Approval', 'AuditEvent', 'Finding', 'Household', 'Job', 'Liability', 'Party', 'ReconciliationBreak', 'Security', 'Transaction', 'User', 'WorkItem'],
 }
 
 /** Normalised answers for pages of up to 200 rows; bigger grids use the bulk client. */

@@ -69,6 +69,25 @@ export function compare(a: DecimalString, b: DecimalString): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0
 }
 
+/** `part` over `whole` to `digits` decimals, rounded half away from zero; null when the whole is zero. */
+export function ratio(part: DecimalString, whole: DecimalString, digits = 6): DecimalString | null {
+  const above = parts(part)
+  const below = parts(whole)
+  if (isZero(below)) return null
+  const scale = Math.max(above.fraction.length, below.fraction.length)
+  const digitsOf = (p: Parts) => BigInt(p.whole + p.fraction.padEnd(scale, '0'))
+  const divisor = digitsOf(below)
+  const rounded = (digitsOf(above) * 10n ** BigInt(digits) * 2n + divisor) / (divisor * 2n)
+  const negative = above.negative !== below.negative && rounded !== 0n
+  return (negative ? '-' : '') + shift(String(rounded), -digits)
+}
+
+/** The same amount with the other sign. */
+export function negated(value: DecimalString): DecimalString {
+  if (signOf(value) === 0) return value
+  return value.startsWith('-') ? value.slice(1) : `-${absolute(value)}`
+}
+
 /** A float for geometry only (where a mark is drawn), never for text. */
 export function toPosition(value: DecimalString): number {
   parts(value)

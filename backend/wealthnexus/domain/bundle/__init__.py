@@ -1,4 +1,4 @@
-"""The bundle: the product's own interchange of households, accounts, securities, prices, rates, transactions.
+"""The bundle: the product's own interchange of a firm's clients, accounts, securities and books.
 
 Owns the columns (``format``), the words they may hold (``terms``), the rules of a row (``rules``), of the
 whole (``validate``), reading (``open_bundle``) and writing (``write_bundle``). Invariants: reading needs
@@ -18,11 +18,22 @@ from .format import (
     SecurityRow,
     TransactionRow,
 )
+from .format_book import (
+    ClientRow,
+    CorporateActionRow,
+    CustodianLotRow,
+    CustodianPositionRow,
+    IdentifierRow,
+    LiabilityRow,
+    LotRow,
+    OwnerRow,
+    RelationshipRow,
+)
 from .parse import RowStream
 from .report import OpenReference, Report, RowProblem
 from .rules import UnitsNeedTheHolding, signed_units
 from .terms import TRANSACTION_TYPES
-from .validate import KnownKeys, Progress, validate
+from .validate import KnownKeys, KnownOwnership, Progress, validate
 from .write import write_bundle
 
 __all__ = [
@@ -32,12 +43,22 @@ __all__ = [
     "Bundle",
     "BundleHeader",
     "BundleRefused",
+    "ClientRow",
+    "CorporateActionRow",
+    "CustodianLotRow",
+    "CustodianPositionRow",
     "FxRateRow",
     "HouseholdRow",
+    "IdentifierRow",
     "KnownKeys",
+    "KnownOwnership",
+    "LiabilityRow",
+    "LotRow",
     "OpenReference",
+    "OwnerRow",
     "PriceRow",
     "Progress",
+    "RelationshipRow",
     "Report",
     "Row",
     "RowProblem",

@@ -143,13 +143,16 @@ class Bundle:
         self.close()
 
 
-def open_bundle(path: Path | str) -> Bundle:
-    """Open a folder or a zip and read its ``bundle.json``. BundleRefused says why it cannot be read."""
+def open_bundle(path: Path | str, folder: str = "") -> Bundle:
+    """Open a folder or a zip and read its ``bundle.json``. BundleRefused says why it cannot be read.
+
+    ``folder``: of an export of several sources, the one that holds the bundle.
+    """
     path = Path(path)
     if path.is_dir():
-        members, archive = _folder_members(path), None
+        members, archive = _folder_members(path / folder), None
     elif path.is_file():
-        members, archive = _zip_members(path)
+        members, archive = _zip_members(path, folder)
     else:
         raise BundleRefused([_about(path.name, "no such file or folder; expected a bundle folder or a zip")])
     try:
@@ -190,7 +193,7 @@ def _folder_members(path: Path) -> dict[str, _Member]:
     return members
 
 
-def _zip_members(path: Path) -> tuple[dict[str, _Member], zipfile.ZipFile]:
+def _zip_members(path: Path, folder: str) -> tuple[dict[str, _Member], zipfile.ZipFile]:
     if path.stat().st_size > ZIP_BYTES_MAX:
         raise BundleRefused([_about(path.name, f"expected a zip of at most {ZIP_BYTES_MAX} bytes")])
     try:
@@ -198,7 +201,11 @@ def _zip_members(path: Path) -> tuple[dict[str, _Member], zipfile.ZipFile]:
     except Exception as error:  # a damaged directory makes zipfile raise far more than BadZipFile
         raise BundleRefused([_about(path.name, f"expected a zip file or a folder ({error})")]) from None
     try:
-        infos = [info for info in archive.infolist() if not _ignored(info)]
+        infos = [
+            info
+            for info in archive.infolist()
+            if not _ignored(info) and (not folder or info.filename.startswith(f"{folder}/"))
+        ]
         problems = _judge_archive(path, infos)
         if not problems:
             prefix = _common_folder(infos)
@@ -283,7 +290,7 @@ def _other_files(members: dict[str, _Member]) -> list[RowProblem]:
     for name in members:
         if name == bundle_format.HEADER_FILE or name in known:
             continue
-        if name in bundle_format.LATER_FILES or not name.lower().endswith(".csv"):
+        if not name.lower().endswith(".csv"):
             notes.append(_about(name, "this version does not read it; nothing of it is imported"))
         else:
             unknown.append(_about(name, f"unknown file; expected {', '.join(sorted(known))}"))
@@ -329,6 +336,9 @@ def _header_of(content: dict[str, Any]) -> bundle_format.BundleHeader:
         str(bundle_format.FORMAT_VERSION),
     ):
         refuse("format_version", f"expected {bundle_format.FORMAT_VERSION}")
+    is_export = content.get("is_export", False)
+    if not isinstance(is_export, bool):
+        refuse("is_export", "expected true or false")
     source = content.get("source")
     if not isinstance(source, str) or not source.strip() or len(source) > 200 or not source.isprintable():
         refuse("source", "expected the name of the sending system, 1 to 200 characters")
@@ -339,4 +349,4 @@ def _header_of(content: dict[str, Any]) -> bundle_format.BundleHeader:
         refuse("as_of", str(error))
     if problems or as_of is None:
         raise BundleRefused(problems)
-    return bundle_format.BundleHeader(source=str(source), as_of=as_of)
+    return bundle_format.BundleHeader(str(source), as_of, is_export=bool(is_export))

@@ -9,22 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from . import terms, values
-from .values import Converter
+from .columns import Column, FileFormat, R, optional_columns, term
+from .format_book import BOOK_FILES, BookRow
 
 FORMAT_VERSION: Final = 1
 HEADER_FILE: Final = "bundle.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name, how a cell is read, whether the header row must have it."""
-
-    name: str
-    convert: Converter
-    in_header: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +26,8 @@ class BundleHeader:
     source: str
     as_of: date
     format_version: int = FORMAT_VERSION
+    is_export: bool = False
+    """Written by the product's own export: it alone may hold prices that people entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +37,19 @@ class HouseholdRow:
     line: int
     external_id: str
     name: str
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account in a household. An account of two households has a row for each."""
+    """An account in a household. An account of two households has a row for each.
+
+    ``member_from`` and ``member_to`` say when it belonged to this household, half open.
+    """
 
     line: int
     external_id: str
-    household_external_id: str
+    household_external_id: str | None
     account_number: str | None
     name: str
     account_type: str
@@ -60,6 +58,11 @@ class AccountRow:
     currency: str
     opened_on: date | None
     lot_method: str | None
+    closed_on: date | None = None
+    has_margin: bool | None = None
+    custodianship_ends_on: date | None = None
+    member_from: date | None = None
+    member_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class PriceRow:
     low: Decimal | None
     close: Decimal
     volume: Decimal | None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class FxRateRow:
     quote: str
     date: date
     rate: Decimal
+    source: str | None = None
 
 
 @dataclass(slots=True)  # not frozen: there are millions, and frozen ones take three times as long to make
@@ -138,37 +143,11 @@ class TransactionRow:
     description: str | None
 
 
-Row = HouseholdRow | AccountRow | SecurityRow | PriceRow | FxRateRow | TransactionRow
-R = TypeVar("R", bound=Row)
+Row = HouseholdRow | AccountRow | SecurityRow | PriceRow | FxRateRow | TransactionRow | BookRow
 
-
-@dataclass(frozen=True, slots=True)
-class FileFormat(Generic[R]):
-    """One file: its name, its columns in order, the row type they make."""
-
-    name: str
-    columns: tuple[Column, ...]
-    row_type: type[R]
-    rows_max: int
-
-    @property
-    def file_name(self) -> str:
-        """``households.csv`` and so on."""
-        return f"{self.name}.csv"
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """Every column, in the order in which the product writes them."""
-        return tuple(column.name for column in self.columns)
-
-
-def _term(column: str, allowed: dict[str, str], *, required: bool = True) -> Converter:
-    convert = values.one_of(column, allowed)
-    return values.remembering(convert if required else values.optional(convert))
-
-
-_key = values.remembering(values.key)
-_optional_key = values.remembering(values.optional(values.key))
+_key = values.remembering(values.reference)
+_optional_key = values.remembering(values.optional(values.reference))
+_source = values.remembering(values.optional(values.text(200)))
 _currency = values.remembering(values.currency)
 _date = values.remembering(values.iso_date)
 _optional_date = values.remembering(values.optional(values.iso_date))
@@ -179,7 +158,11 @@ _optional_count = values.optional(values.non_negative_decimal)
 
 HOUSEHOLDS: Final = FileFormat(
     "households",
-    (Column("external_id", values.key), Column("name", values.text(200))),
+    (
+        Column("external_id", values.own_key),
+        Column("name", values.text(200)),
+        *optional_columns(("left_on", _optional_date)),
+    ),
     HouseholdRow,
     1_000_000,
 )
@@ -187,16 +170,23 @@ HOUSEHOLDS: Final = FileFormat(
 ACCOUNTS: Final = FileFormat(
     "accounts",
     (
-        Column("external_id", values.key),
-        Column("household_external_id", _key),
-        Column("account_number", values.optional(values.key)),
+        Column("external_id", values.own_key),
+        Column("household_external_id", _optional_key),
+        Column("account_number", values.optional(values.key), shown=values.last_four),
         Column("name", values.text(200)),
-        Column("account_type", _term("account_type", terms.ACCOUNT_TYPES)),
-        Column("tax_status", _term("tax_status", terms.TAX_STATUSES)),
+        Column("account_type", term("account_type", terms.ACCOUNT_TYPES)),
+        Column("tax_status", term("tax_status", terms.TAX_STATUSES)),
         Column("custodian", values.remembering(values.optional(values.text(100)))),
         Column("currency", _currency),
         Column("opened_on", _optional_date),
-        Column("lot_method", _term("lot_method", terms.LOT_METHODS, required=False)),
+        Column("lot_method", term("lot_method", terms.LOT_METHODS, required=False)),
+        *optional_columns(
+            ("closed_on", _optional_date),
+            ("has_margin", values.remembering(values.optional(values.boolean))),
+            ("custodianship_ends_on", _optional_date),
+            ("member_from", _optional_date),
+            ("member_to", _optional_date),
+        ),
     ),
     AccountRow,
     2_000_000,
@@ -205,7 +195,7 @@ ACCOUNTS: Final = FileFormat(
 SECURITIES: Final = FileFormat(
     "securities",
     (
-        Column("security_key", values.key),
+        Column("security_key", values.own_key),
         Column("symbol", values.optional(values.key)),
         Column("exchange", values.remembering(values.optional(values.key))),
         Column("cusip", values.optional(values.cusip)),
@@ -213,19 +203,19 @@ SECURITIES: Final = FileFormat(
         Column("sedol", values.optional(values.sedol)),
         Column("figi", values.optional(values.figi)),
         Column("name", values.text(200)),
-        Column("security_type", _term("security_type", terms.SECURITY_TYPES)),
-        Column("asset_class", _term("asset_class", terms.ASSET_CLASSES)),
+        Column("security_type", term("security_type", terms.SECURITY_TYPES)),
+        Column("asset_class", term("asset_class", terms.ASSET_CLASSES)),
         Column("sub_asset_class", values.remembering(values.optional(values.text(100)))),
         Column("currency", _currency),
         Column("price_multiplier", values.defaulting(values.positive_decimal, Decimal(1))),
-        Column("underlying_key", values.optional(values.key), in_header=False),
-        Column("option_type", _term("option_type", terms.OPTION_TYPES, required=False), in_header=False),
+        Column("underlying_key", values.optional(values.reference), in_header=False),
+        Column("option_type", term("option_type", terms.OPTION_TYPES, required=False), in_header=False),
         Column("strike", _optional_positive, in_header=False),
         Column("expiry", _optional_date, in_header=False),
         Column("contract_size", _optional_positive, in_header=False),
         Column("coupon", _optional_non_negative, in_header=False),
         Column("maturity", _optional_date, in_header=False),
-        Column("day_count", _term("day_count", terms.DAY_COUNTS, required=False), in_header=False),
+        Column("day_count", term("day_count", terms.DAY_COUNTS, required=False), in_header=False),
         Column("payments_per_year", values.optional(values.integer(0, 12)), in_header=False),
     ),
     SecurityRow,
@@ -242,6 +232,7 @@ PRICES: Final = FileFormat(
         Column("low", _optional_non_negative),
         Column("close", values.non_negative_decimal),
         Column("volume", _optional_count),
+        *optional_columns(("source", _source)),
     ),
     PriceRow,
     20_000_000,
@@ -254,6 +245,7 @@ FX_RATES: Final = FileFormat(
         Column("quote", _currency),
         Column("date", _date),
         Column("rate", values.exchange_rate),
+        *optional_columns(("source", _source)),
     ),
     FxRateRow,
     5_000_000,
@@ -289,19 +281,30 @@ FILES: Final[dict[str, FileFormat[Any]]] = {
     "prices": PRICES,
     "fx_rates": FX_RATES,
     "transactions": TRANSACTIONS,
+    **BOOK_FILES,
 }
-"""Every file, in the order in which references between them resolve."""
+"""Every file, in the order in which it is read: what is referred to comes first."""
 
-LATER_FILES: Final = frozenset(
-    {
-        "clients.csv",
-        "owners.csv",
-        "relationships.csv",
-        "liabilities.csv",
-        "lots.csv",
-        "corporate_actions.csv",
-        "custodian_positions.csv",
-        "custodian_lots.csv",
-    }
-)
-"""Files the format reserves and this version does not read."""
+__all__ = [
+    "ACCOUNTS",
+    "FILES",
+    "FORMAT_VERSION",
+    "FX_RATES",
+    "HEADER_FILE",
+    "HOUSEHOLDS",
+    "PRICES",
+    "SECURITIES",
+    "TRANSACTIONS",
+    "AccountRow",
+    "BookRow",
+    "BundleHeader",
+    "Column",
+    "FileFormat",
+    "FxRateRow",
+    "HouseholdRow",
+    "PriceRow",
+    "R",
+    "Row",
+    "SecurityRow",
+    "TransactionRow",
+]

@@ -187,7 +187,8 @@ class RowStream(Generic[R]):
                         continue
                     names = file_format.column_names
                     for column, expectation in refused:
-                        yield self._problem(line, column, cells[names.index(column)], expectation, cells[0])
+                        shown = file_format.shown(column, cells[names.index(column)])
+                        yield self._problem(line, column, shown, expectation, cells[0])
                 return
             except csv.Error as error:
                 self.rows_read += 1
@@ -200,7 +201,8 @@ class RowStream(Generic[R]):
             try:
                 column.convert(cell)
             except CellRefused as error:
-                yield self._problem(line, column.name, cell, str(error), cells[0])
+                shown = column.shown(cell) if column.shown is not None else cell
+                yield self._problem(line, column.name, shown, str(error), cells[0])
 
 
 def _bounded_lines(lines: io.TextIOWrapper, mark: list[int]) -> Iterator[str]:

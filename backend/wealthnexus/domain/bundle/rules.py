@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from .format import AccountRow, FxRateRow, PriceRow, SecurityRow, TransactionRow
+from .format import AccountRow, FxRateRow, HouseholdRow, PriceRow, SecurityRow, TransactionRow
+from .rules_book import BOOK_CHECKS
 
 Refusal = tuple[str, str]
 """(column, expectation)"""
@@ -181,9 +182,22 @@ def warn_transaction(row: TransactionRow) -> tuple[Refusal, ...]:
 
 
 def check_account(row: AccountRow, as_of: date) -> tuple[Refusal, ...]:
-    """An account is open by the bundle's date."""
-    if row.opened_on is not None and row.opened_on > as_of:
-        return (("opened_on", f"expected a date by the bundle's as_of, {as_of}"),)
+    """Opened and closed in this order by the bundle's date; a member of the household for a day or more."""
+    found: list[Refusal] = []
+    for column, day in (("opened_on", row.opened_on), ("closed_on", row.closed_on)):
+        if day is not None and day > as_of:
+            found.append((column, f"expected a date by the bundle's as_of, {as_of}"))
+    if row.closed_on is not None and row.opened_on is not None and row.closed_on < row.opened_on:
+        found.append(("closed_on", f"expected opened_on {row.opened_on} or later"))
+    if row.member_to is not None and row.member_from is not None and row.member_to <= row.member_from:
+        found.append(("member_to", f"expected a date after member_from {row.member_from}"))
+    return tuple(found) if found else FINE
+
+
+def check_household(row: HouseholdRow, as_of: date) -> tuple[Refusal, ...]:
+    """It has left by the bundle's date."""
+    if row.left_on is not None and row.left_on > as_of:
+        return (("left_on", f"expected a date by the bundle's as_of, {as_of}"),)
     return FINE
 
 
@@ -223,15 +237,12 @@ def check_fx_rate(row: FxRateRow, as_of: date) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
-def _nothing(_row: object, _as_of: date) -> tuple[Refusal, ...]:
-    return FINE
-
-
 CHECKS: Final[dict[str, Check]] = {
-    "households": _nothing,
+    "households": check_household,
     "accounts": check_account,
     "securities": check_security,
     "prices": check_price,
     "fx_rates": check_fx_rate,
     "transactions": check_transaction,
+    **BOOK_CHECKS,
 }

@@ -6,8 +6,7 @@ hash repeats or is missing is the file read a second time, and the verdict then 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -32,25 +31,10 @@ from .format import (
 from .report import OPEN_REFERENCES_MAX, OpenReference, Report, RowProblem
 from .rules import CHARGES, warn_transaction
 from .tallies import Dividends, Hashes
+from .validate_book import BookJudge
+from .walking import KnownKeys, KnownOwnership, Progress, Walker
 
-Progress = Callable[[str, int, int, int], None]
-"""(file, rows read, bytes read, bytes of the file), every few thousand rows and at the end of each file."""
-
-PROGRESS_EVERY_ROWS: Final = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class KnownKeys:
-    """What the firm already has, by the source's own keys, so that a bundle may refer to it.
-
-    ``accounts`` gives each account's currency. ``transactions`` None means that the ledger is too big to
-    pass: references to it come back as ``Report.open_references`` for the importer to resolve.
-    """
-
-    households: Container[str] = frozenset()
-    accounts: Mapping[str, str] = field(default_factory=dict)
-    securities: Container[str] = frozenset()
-    transactions: Container[str] | None = frozenset()
+__all__ = ["KnownKeys", "KnownOwnership", "Progress", "validate"]
 
 
 def validate(bundle: Bundle, known: KnownKeys, progress: Progress | None = None) -> Report:
@@ -62,19 +46,22 @@ def validate(bundle: Bundle, known: KnownKeys, progress: Progress | None = None)
     return _Validation(bundle, known, progress or _no_progress).run()
 
 
+def _without_null(*key: object) -> tuple[object, ...]:
+    """The key without its last part when that is null: most rows are of the bundle's own source."""
+    return key if key[-1] is not None else key[:-1]
+
+
 def _no_progress(_file: str, _rows: int, _bytes_read: int, _bytes_total: int) -> None:
     return None
 
 
-class _Validation:
+class _Validation(Walker):
     def __init__(self, bundle: Bundle, known: KnownKeys, progress: Progress) -> None:
-        self.bundle = bundle
-        self.known = known
-        self.progress = progress
-        self.report = Report()
+        super().__init__(bundle, known, progress)
         self.households: set[str] = set()
         self.accounts: dict[str, tuple[str | None, date | None]] = {}
         """External id: currency (None when the row itself was refused) and opening date."""
+        self.account_types: dict[str, str] = {}
         self.securities: set[str] = set()
 
     def run(self) -> Report:
@@ -86,36 +73,14 @@ class _Validation:
         self._prices()
         self._fx_rates()
         self._transactions()
+        BookJudge(
+            self,
+            households=self.households,
+            accounts={key: currency for key, (currency, _opened_on) in self.accounts.items()},
+            account_types=self.account_types,
+            securities=self.securities,
+        ).run()
         return self.report
-
-    # -- walking a file ---------------------------------------------------------------------------------
-
-    def _walk(
-        self,
-        file_format: FileFormat[R],
-        judge: Callable[[R], None],
-        refused: Callable[[str], None] | None = None,
-    ) -> None:
-        """Every row of a file to ``judge``; refused rows are reported and their key given to ``refused``."""
-        name = file_format.name
-        stream = self.bundle.stream(file_format)
-        countdown = PROGRESS_EVERY_ROWS
-        for item in stream:
-            if isinstance(item, RowProblem):
-                self.report.refuse(item)
-                if refused is not None and item.row_key:
-                    refused(item.row_key)
-            else:
-                judge(item)
-            countdown -= 1
-            if not countdown:
-                countdown = PROGRESS_EVERY_ROWS
-                self.progress(name, stream.rows_read, stream.bytes_read, stream.bytes_total)
-        self.report.row_counts[name] = stream.rows_read
-        self.progress(name, stream.rows_read, stream.bytes_read, stream.bytes_total)
-
-    def _refuse(self, name: str, line: int, column: str | None, value: str | None, expectation: str) -> None:
-        self.report.refuse(RowProblem(FILES[name].file_name, line, column, value, expectation))
 
     # -- households, accounts, securities: held whole ------------------------------------------------------
 
@@ -125,20 +90,25 @@ class _Validation:
         def judge(row: HouseholdRow) -> None:
             first = lines.setdefault(row.external_id, row.line)
             if first != row.line:
-                self._repeated("households", row.line, "external_id", row.external_id, first)
+                self.repeated("households", row.line, "external_id", row.external_id, first)
 
-        self._walk(HOUSEHOLDS, judge, self.households.add)
+        self.walk(HOUSEHOLDS, judge, self.households.add)
         self.households.update(lines)
 
     def _accounts(self) -> None:
         first_rows: dict[str, AccountRow] = {}
-        memberships: set[tuple[str, str]] = set()
+        memberships: set[tuple[str, str | None, date | None]] = set()
 
         def judge(row: AccountRow) -> None:
-            if row.household_external_id not in self.households and (
+            if row.household_external_id is None:
+                if not self.bundle.header.is_export:
+                    self.refuse(
+                        "accounts", row.line, "household_external_id", "", "expected the household's key"
+                    )
+            elif row.household_external_id not in self.households and (
                 row.household_external_id not in self.known.households
             ):
-                self._refuse(
+                self.refuse(
                     "accounts",
                     row.line,
                     "household_external_id",
@@ -146,16 +116,16 @@ class _Validation:
                     "no such household in households.csv or in the book",
                 )
             first = first_rows.setdefault(row.external_id, row)
-            membership = (row.external_id, row.household_external_id)
+            membership = (row.external_id, row.household_external_id, row.member_from)
             if first is not row:
                 if membership in memberships:
-                    self._repeated("accounts", row.line, "external_id", row.external_id, first.line)
+                    self.repeated("accounts", row.line, "external_id", row.external_id, first.line)
                 else:
                     self._judge_second_household(row, first)
             memberships.add(membership)
             kept = self.known.accounts.get(row.external_id)
             if kept is not None and kept != row.currency:
-                self._refuse(
+                self.refuse(
                     "accounts",
                     row.line,
                     "currency",
@@ -163,18 +133,19 @@ class _Validation:
                     f"the account is kept in {kept}; the currency of an account does not change",
                 )
             self.accounts[row.external_id] = (row.currency, row.opened_on)
+            self.account_types[row.external_id] = row.account_type
 
         def refused(key: str) -> None:
             self.accounts.setdefault(key, (None, None))
 
-        self._walk(ACCOUNTS, judge, refused)
+        self.walk(ACCOUNTS, judge, refused)
 
     def _judge_second_household(self, row: AccountRow, first: AccountRow) -> None:
         """The second row of an account of two households differs by the household alone."""
         for column in FILES["accounts"].column_names:
             value, expected = getattr(row, column), getattr(first, column)
-            if column != "household_external_id" and value != expected:
-                self._refuse(
+            if column not in _OF_THE_MEMBERSHIP and value != expected:
+                self.refuse(
                     "accounts",
                     row.line,
                     column,
@@ -190,21 +161,18 @@ class _Validation:
         def judge(row: SecurityRow) -> None:
             first = lines.setdefault(row.security_key, row.line)
             if first != row.line:
-                self._repeated("securities", row.line, "security_key", row.security_key, first)
+                self.repeated("securities", row.line, "security_key", row.security_key, first)
             if row.underlying_key is not None:
                 underlyings.append((row.line, row.underlying_key))
 
-        self._walk(SECURITIES, judge, self.securities.add)
+        self.walk(SECURITIES, judge, self.securities.add)
         self.securities.update(lines)
         for line, underlying in underlyings:
             if not self._is_security(underlying):
-                self._refuse("securities", line, "underlying_key", underlying, _NO_SECURITY)
+                self.refuse("securities", line, "underlying_key", underlying, _NO_SECURITY)
 
     def _is_security(self, security_key: str) -> bool:
         return security_key in self.securities or security_key in self.known.securities
-
-    def _repeated(self, name: str, line: int, column: str, value: str, first_line: int) -> None:
-        self._refuse(name, line, column, value, f"expected once, it also stands on line {first_line}")
 
     # -- prices and rates: held as hashes ------------------------------------------------------------------
 
@@ -214,14 +182,18 @@ class _Validation:
 
         def judge(row: PriceRow) -> None:
             if not is_security(row.security_key):
-                self._refuse("prices", row.line, "security_key", row.security_key, _NO_SECURITY)
-            add(hash((row.security_key, row.date)))
+                self.refuse("prices", row.line, "security_key", row.security_key, _NO_SECURITY)
+            if row.source is None:
+                add(hash((row.security_key, row.date)))
+            else:
+                add(hash((row.security_key, row.date, row.source)))
+                self._judge_source("prices", row.line, row.source)
 
-        self._walk(PRICES, judge)
+        self.walk(PRICES, judge)
         self._explain_repeats(
             PRICES,
             hashes,
-            lambda row: (row.security_key, row.date),
+            lambda row: _without_null(row.security_key, row.date, row.source),
         )
 
     def _fx_rates(self) -> None:
@@ -229,14 +201,21 @@ class _Validation:
         add = hashes.add
 
         def judge(row: FxRateRow) -> None:
-            add(hash((row.base, row.quote, row.date)))
+            add(hash(_without_null(row.base, row.quote, row.date, row.source)))
+            if row.source is not None:
+                self._judge_source("fx_rates", row.line, row.source)
 
-        self._walk(FX_RATES, judge)
+        self.walk(FX_RATES, judge)
         self._explain_repeats(
             FX_RATES,
             hashes,
-            lambda row: (row.base, row.quote, row.date),
+            lambda row: _without_null(row.base, row.quote, row.date, row.source),
         )
+
+    def _judge_source(self, name: str, line: int, source: str) -> None:
+        """What people enter is entered by people; only an export brings it back."""
+        if source == "MANUAL" and not self.bundle.header.is_export:
+            self.refuse(name, line, "source", source, "expected another source: MANUAL is what people enter")
 
     def _explain_repeats(
         self, file_format: FileFormat[R], hashes: Hashes, key_of: Callable[[R], tuple[object, ...]]
@@ -254,7 +233,7 @@ class _Validation:
                 continue
             first = lines.setdefault(key, row.line)
             if first != row.line:
-                self._repeated(file_format.name, row.line, "date", " ".join(map(str, key)), first)
+                self.repeated(file_format.name, row.line, "date", " ".join(map(str, key)), first)
 
     # -- transactions ----------------------------------------------------------------------------------------
 
@@ -283,7 +262,7 @@ class _Validation:
             if row.related_external_id is not None:
                 related.add(hash(row.related_external_id))
 
-        self._walk(TRANSACTIONS, judge)
+        self.walk(TRANSACTIONS, judge)
         repeated, missing = hashes.repeated_and_missing(related)
         if repeated or missing or reinvested:
             self._explain_transactions(repeated, missing, reinvested - missing)
@@ -296,7 +275,7 @@ class _Validation:
         else:
             currency, opened_on = self.known.accounts.get(row.account_external_id), None
             if currency is None:
-                self._refuse(
+                self.refuse(
                     "transactions",
                     row.line,
                     "account_external_id",
@@ -304,7 +283,7 @@ class _Validation:
                     "no such account in accounts.csv or in the book",
                 )
         if currency is not None and currency != row.currency:
-            self._refuse(
+            self.refuse(
                 "transactions",
                 row.line,
                 "currency",
@@ -314,7 +293,7 @@ class _Validation:
             )
         security_key = row.security_key
         if security_key is not None and not self._is_security(security_key):
-            self._refuse("transactions", row.line, "security_key", security_key, _NO_SECURITY)
+            self.refuse("transactions", row.line, "security_key", security_key, _NO_SECURITY)
         if opened_on is not None and row.trade_date < opened_on:
             self._warn(
                 row, "trade_date", str(row.trade_date), f"before the account was opened on {opened_on}"
@@ -350,7 +329,7 @@ class _Validation:
         return True
 
     def _refuse_reinvest(self, row: TransactionRow, expectation: str) -> None:
-        self._refuse("transactions", row.line, "amount", format(row.amount, "f"), f"REINVEST: {expectation}")
+        self.refuse("transactions", row.line, "amount", format(row.amount, "f"), f"REINVEST: {expectation}")
 
     def _explain_transactions(self, repeated: set[int], missing: set[int], reinvested: set[int]) -> None:
         """Second pass: name the rows whose key repeats, whose reference is missing or is no such dividend."""
@@ -364,7 +343,7 @@ class _Validation:
             if own in repeated:
                 first = lines.setdefault(row.external_id, row.line)
                 if first != row.line:
-                    self._repeated("transactions", row.line, "external_id", row.external_id, first)
+                    self.repeated("transactions", row.line, "external_id", row.external_id, first)
             if own in reinvested:
                 named[row.external_id] = row
             related = row.related_external_id
@@ -388,7 +367,7 @@ class _Validation:
             row.account_external_id,
             row.security_key,
         ):
-            self._refuse(
+            self.refuse(
                 "transactions",
                 row.line,
                 "related_external_id",
@@ -403,7 +382,7 @@ class _Validation:
     def _judge_missing_reference(self, row: TransactionRow, related: str) -> None:
         kept = self.known.transactions
         if kept is not None and related not in kept:
-            self._refuse(
+            self.refuse(
                 "transactions",
                 row.line,
                 "related_external_id",
@@ -412,7 +391,7 @@ class _Validation:
             )
             return
         if len(self.report.open_references) >= OPEN_REFERENCES_MAX:
-            self._refuse(
+            self.refuse(
                 "transactions",
                 row.line,
                 "related_external_id",
@@ -432,4 +411,5 @@ class _Validation:
         )
 
 
+_OF_THE_MEMBERSHIP: Final = frozenset({"household_external_id", "member_from", "member_to"})
 _NO_SECURITY: Final = "no such security in securities.csv or in the book"

@@ -13,9 +13,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from babel import Locale
+
 from wealthnexus.kit.money import is_currency
 
-from .identifiers import is_cusip, is_figi, is_isin, is_sedol
+from .identifiers import is_cusip, is_figi, is_isin, is_lei, is_sedol
 from .terms import canonical
 
 Converter = Callable[[str], Any]
@@ -23,10 +25,22 @@ Converter = Callable[[str], Any]
 DATE_MIN: Final = date(1900, 1, 1)
 DATE_MAX: Final = date(2200, 12, 31)
 KEY_LENGTH_MAX: Final = 100
+REFERENCE_LENGTH_MAX: Final = 302  # a source, a key and two brackets
 REMEMBERED_CELLS_MAX: Final = 50_000
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,10})?").fullmatch
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_SHARE: Final = re.compile(r"[01](?:\.[0-9]{1,12})?").fullmatch
+_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+").fullmatch
+_PHONE: Final = re.compile(r"\+?[0-9 ().x/-]{4,39}").fullmatch
+_JURISDICTION: Final = re.compile(r"[A-Z]{2}(?:-[0-9A-Z]{1,3})?").fullmatch
+# Babel also lists groupings, and codes for testing.
+_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
+_COUNTRIES: Final = frozenset(
+    code
+    for code in map(str, Locale("en").territories)
+    if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+)
 _INTEGER: Final = re.compile(r"[0-9]{1,9}").fullmatch
 _ZERO: Final = Decimal(0)
 _RATE_LIMIT: Final = Decimal(10) ** 14
@@ -151,6 +165,22 @@ def key(cell: str) -> str:
     return cell
 
 
+def own_key(cell: str) -> str:
+    """The key of the row itself; ``[`` begins a reference to another source and is no part of a key."""
+    if cell[:1] == "[":
+        raise CellRefused("expected a key that does not begin with [")
+    return key(cell)
+
+
+def reference(cell: str) -> str:
+    """A key of this source, or ``[source]key`` of what another source gave."""
+    if cell[:1] != "[":
+        return key(cell)
+    if len(cell) > REFERENCE_LENGTH_MAX or "]" not in cell[2:-1] or not cell.isprintable():
+        raise CellRefused("expected a key, or [source]key of what another source gave")
+    return cell
+
+
 def text(length_max: int, *, line_breaks: bool = False) -> Converter:
     """Free text of 1 to ``length_max`` characters, without control characters, in UTF-8."""
 
@@ -211,6 +241,60 @@ def exactly_one_of(terms: tuple[str, ...]) -> Converter:
     return converter
 
 
+def boolean(cell: str) -> bool:
+    """``TRUE`` or ``FALSE``; case does not matter."""
+    word = cell.upper()
+    if word not in ("TRUE", "FALSE"):
+        raise CellRefused("expected TRUE or FALSE")
+    return word == "TRUE"
+
+
+def share(cell: str) -> Decimal:
+    """A part of a whole: above 0, at most 1, at most 12 decimal places."""
+    value = Decimal(cell) if _SHARE(cell) is not None else None
+    if value is None or not 0 < value <= 1:
+        raise CellRefused("expected a share above 0 and at most 1 such as 0.5, at most 12 decimal places")
+    return value
+
+
+def country(cell: str) -> str:
+    """A country as ISO 3166-1 alpha-2 writes it."""
+    if cell not in _COUNTRIES:
+        raise CellRefused("expected an ISO 3166-1 country code of two letters such as US")
+    return cell
+
+
+def jurisdiction(cell: str) -> str:
+    """A country, or a part of it as ISO 3166-2 writes it."""
+    if _JURISDICTION(cell) is None or cell[:2] not in _COUNTRIES:
+        raise CellRefused("expected a country or a part of it such as US or US-DE")
+    return cell
+
+
+def email(cell: str) -> str:
+    """One address."""
+    if len(cell) > 254 or _EMAIL(cell) is None:
+        raise CellRefused("expected an e-mail address such as name@example.com")
+    return cell
+
+
+def phone(cell: str) -> str:
+    """A telephone number as people write it."""
+    if _PHONE(cell) is None or sum(character.isdigit() for character in cell) < 4:
+        raise CellRefused("expected a telephone number such as +1 555 010 0199, at most 40 characters")
+    return cell
+
+
+def last_four(cell: str) -> str:
+    """What a report shows of a number: its last four characters."""
+    return cell if len(cell) <= 4 else "…" + cell[-4:]
+
+
+def year_alone(cell: str) -> str:
+    """What a report shows of a birth date: its year."""
+    return cell if len(cell) <= 4 else cell[:4] + "…"
+
+
 def _checked(name: str, shape: str, holds: Callable[[str], bool]) -> Converter:
     def converter(cell: str) -> str:
         if not holds(cell):
@@ -224,3 +308,4 @@ cusip = _checked("a CUSIP", "9 characters", is_cusip)
 isin = _checked("an ISIN", "12 characters", is_isin)
 sedol = _checked("a SEDOL", "7 characters", is_sedol)
 figi = _checked("a FIGI", "12 characters, the third is G", is_figi)
+lei = _checked("an LEI", "20 characters", is_lei)

@@ -29,11 +29,12 @@ def write_bundle(out: Path, header: BundleHeader, files: Mapping[str, Iterable[R
     for name in files:
         if name not in FILES:
             raise KeyError(f"{name} is not a file of the bundle; expected {', '.join(FILES)}")
-    head = json.dumps(
-        {"format_version": header.format_version, "source": header.source, "as_of": header.as_of.isoformat()},
-        ensure_ascii=False,
-        indent=2,
-    )
+    said: dict[str, Any] = {
+        "format_version": header.format_version, "source": header.source, "as_of": header.as_of.isoformat()
+    }  # fmt: skip
+    if header.is_export:
+        said["is_export"] = True
+    head = json.dumps(said, ensure_ascii=False, indent=2)
     counts: dict[str, int] = {}
     if out.suffix.lower() == ".zip":
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -84,4 +85,6 @@ def _cell(value: Any) -> str:
         return format(value, "f")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     return str(value)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain import audit
+from wealthnexus.domain.feeds.limits import IMPORT_JOB, check_job_limit
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.kit.db.session import UnitOfWork
-from wealthnexus.kit.errors import LimitExceeded, PermissionDenied
+from wealthnexus.kit.errors import PermissionDenied
 from wealthnexus.kit.jobs import enqueue
-from wealthnexus.kit.jobs.lists import JobFilter, count_jobs
 from wealthnexus.kit.text import message
 
-IMPORT_JOB: Final = "feeds.import_bundle"
 _TITLE = message("feeds.import_title", "Import of a bundle")
 _DRY_TITLE = message("feeds.import_dry_title", "Check of a bundle")
 _AUDIT = message("feeds.audit_import_requested", "{actor} asked for the import of a bundle", actor=str)
@@ -23,13 +21,6 @@ _AUDIT_DRY = message("feeds.audit_check_requested", "{actor} asked for the check
 _LIMITED = message(
     "feeds.import_limited",
     "a bundle may change any account of the firm and your access is limited to some; nothing was imported",
-)
-_BUSY = message(
-    "feeds.jobs_busy",
-    "{count, plural, one {# import is} other {# imports are}} waiting or running and your firm may have"
-    " {limit, number}; nothing was started, try again when one has ended",
-    count=int,
-    limit=int,
 )
 
 
@@ -45,11 +36,7 @@ async def request_import(
     if uow.binding.scope == "limited":
         raise PermissionDenied(_LIMITED())
     await find_upload(uow, upload_id, folder, user_id=uow.actor.id)
-    # Mails, revaluations and upkeep follow from changes and always run: they take nobody's place.
-    live = await count_jobs(uow, JobFilter(kinds=(IMPORT_JOB,), states=("QUEUED", "RUNNING")))
-    limit = firm.limit("jobs_running_max")
-    if live >= limit:
-        raise LimitExceeded(_BUSY(count=live, limit=limit))
+    await check_job_limit(uow, firm)
     title = _DRY_TITLE() if dry_run else _TITLE()
     params = {"uploadId": str(upload_id), "dryRun": dry_run}
     job_id = await enqueue(uow, IMPORT_JOB, title=title, params=params)

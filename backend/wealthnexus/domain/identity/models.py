@@ -147,6 +147,8 @@ access_grants = tenant_table(
     "access_grants",
     Column("principal_id", Uuid, nullable=False),
     Column("subject_id", Uuid, nullable=False),
+    # self | spouse | parent | guardian | trustee | executor | attorney | accountant | delegate | staff
+    Column("relationship", Text, nullable=False),
     Column("permissions", JSONB, nullable=False),
     Column("effective_from", Date, nullable=False),
     Column("effective_to", Date),

@@ -20,6 +20,19 @@ class Permission(StrEnum):
     TRANSACTIONS_POST = "transactions.post"
     TRANSACTIONS_CORRECT = "transactions.correct"
     SECURITIES_READ = "securities.read"
+    PRICES_OVERRIDE = "prices.override"
+    PARTIES_READ = "parties.read"
+    PARTIES_EDIT = "parties.edit"
+    LIABILITIES_EDIT = "liabilities.edit"
+    SENSITIVE_REVEAL = "sensitive.reveal"
+    BOOKS_ASSIGN = "books.assign"
+    NOTES_READ = "notes.read"
+    NOTES_WRITE = "notes.write"
+    TAGS_WRITE = "tags.write"
+    VIEWS_WRITE = "views.write"
+    RECONCILIATION_READ = "reconciliation.read"
+    RECONCILIATION_WORK = "reconciliation.work"
+    RECONCILIATION_SIGN_OFF = "reconciliation.sign_off"
     SEARCH_USE = "search.use"
     IMPORTS_RUN = "imports.run"
     JOBS_READ = "jobs.read"
@@ -68,22 +81,28 @@ _CLIENT = frozenset(
         P.POSITIONS_READ,
         P.TRANSACTIONS_READ,
         P.SECURITIES_READ,
+        P.PARTIES_READ,
     }
 )
 _READ = _CLIENT | {
+    P.NOTES_READ,
+    P.RECONCILIATION_READ,
     P.SEARCH_USE,
     P.JOBS_READ,
     P.WORK_READ,
     P.FINDINGS_READ,
     P.USERS_READ,
 }
-_DESK = _READ | {P.WORK_MANAGE, P.APPROVALS_READ}
+_DESK = _READ | {P.WORK_MANAGE, P.APPROVALS_READ, P.NOTES_WRITE, P.TAGS_WRITE, P.VIEWS_WRITE}
+# Who looks after clients enters who they are, what they own and what they owe.
+_CLIENT_DESK = frozenset({P.HOUSEHOLDS_EDIT, P.PARTIES_EDIT, P.LIABILITIES_EDIT})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Runs the firm's people and access; keeps its hands off the ledger.
     Role.FIRM_ADMIN: _DESK
+    | _CLIENT_DESK
     | {
-        P.HOUSEHOLDS_EDIT,
+        P.BOOKS_ASSIGN,
         P.IMPORTS_RUN,
         P.JOBS_CANCEL,
         P.FINDINGS_RESOLVE,
@@ -98,12 +117,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.AUDIT_READ,
         P.API_INTROSPECT,
     },
-    Role.ADVISOR: _DESK | {P.HOUSEHOLDS_EDIT, P.USERS_INVITE},
-    Role.PORTFOLIO_MANAGER: _DESK,
+    Role.ADVISOR: _DESK | _CLIENT_DESK | {P.SENSITIVE_REVEAL, P.USERS_INVITE},
+    Role.PORTFOLIO_MANAGER: _DESK | {P.PRICES_OVERRIDE},
     Role.TRADER: _DESK,
     Role.OPERATIONS: _DESK
+    | _CLIENT_DESK
     | {
-        P.HOUSEHOLDS_EDIT,
+        P.SENSITIVE_REVEAL,
+        P.BOOKS_ASSIGN,
+        P.PRICES_OVERRIDE,
+        P.RECONCILIATION_WORK,
+        P.RECONCILIATION_SIGN_OFF,
         P.TRANSACTIONS_POST,
         P.TRANSACTIONS_CORRECT,
         P.IMPORTS_RUN,
@@ -114,6 +138,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Watches and decides as the second person; changes nothing itself but access that must end.
     Role.COMPLIANCE: _DESK
     | {
+        P.SENSITIVE_REVEAL,
+        P.RECONCILIATION_SIGN_OFF,
         P.FINDINGS_RESOLVE,
         P.APPROVALS_DECIDE,
         P.USERS_DEACTIVATE,

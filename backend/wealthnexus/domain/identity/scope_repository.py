@@ -1,72 +1,162 @@
 """The expansion of access grants, in the database: what a grant on a book or household stands for."""
 
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, text
+from sqlalchemy import ARRAY, Row, TextClause, Uuid, bindparam, delete, text
 
 from wealthnexus.domain.identity.models import access_scope
-from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.db.session import Reader, UnitOfWork
 
-# What each live grant reaches. Owners proper bring their accounts; beneficiaries, grantors and attorneys
-# need a grant of their own. Membership dates are half open and follow the firm's business date; rows
-# that replaced others (``superseded``) are left out as the ledger's own reads leave them out.
-_EXPAND: Final = """
+
+def _now(row: str) -> str:
+    """Rows of today: half open dates at the firm's business date, and not replaced by a later version."""
+    return (
+        f"{row}.superseded_version is null and {row}.effective_from <= :day"
+        f" and ({row}.effective_to is null or {row}.effective_to > :day)"
+    )
+
+
+# Every way in which a live grant reaches a subject: from what (``via_id``, null for what was granted), by
+# what (``how``) and in which role. Decision 0009 says why it goes this far and no further. Unions without
+# "all": recursion over books and entities ends although somebody may have written a circle.
+_WAYS: Final = f"""
 with recursive live as (
-  select g.id as grant_id, g.principal_id, g.subject_id, s.kind,
+  select g.id as grant_id, g.principal_id, g.subject_id, s.kind, g.relationship, u.kind = 'STAFF' as is_staff,
          g.permissions ? 'write' as may_write,
          (g.effective_to::timestamp at time zone :time_zone) as expires_at
     from access_grants g
     join subjects s on s.tenant_id = g.tenant_id and s.id = g.subject_id
-   where g.tenant_id = :tenant and s.tenant_id = :tenant
+    join users u on u.tenant_id = g.tenant_id and u.id = g.principal_id
+   where g.tenant_id = :tenant and s.tenant_id = :tenant and u.tenant_id = :tenant
      and (cast(:principal as uuid) is null or g.principal_id = :principal)
      and g.revoked_at is null
      and g.effective_from <= :today and (g.effective_to is null or g.effective_to > :today)
 ),
 book_tree as (
-  select l.grant_id, l.subject_id as book_id from live l where l.kind = 'book'
+  select l.grant_id, l.subject_id as book_id, cast(null as uuid) as via_id from live l where l.kind = 'book'
   union
-  select t.grant_id, b.id
+  select t.grant_id, b.id, t.book_id
     from book_tree t join books b on b.tenant_id = :tenant and b.parent_id = t.book_id
 ),
-current_membership as (
-  select household_id, account_id from household_accounts
-   where tenant_id = :tenant and superseded_version is null
-     and effective_from <= :day and (effective_to is null or effective_to > :day)
+held as (
+  select l.grant_id, l.subject_id as party_id, cast(null as uuid) as via_id from live l where l.kind = 'party'
+  union
+  select h.grant_id, o.owned_id, h.party_id
+    from held h
+    join party_ownerships o on o.tenant_id = :tenant and o.owner_id = h.party_id
+     and o.share = 1 and {_now("o")}
 ),
-book_accounts as (
-  select distinct t.grant_id, a.account_id
-    from book_tree t
-    join account_assignments a on a.tenant_id = :tenant and a.book_id = t.book_id
-   where a.effective_from <= :day and (a.effective_to is null or a.effective_to > :day)
+holders as (select distinct grant_id, party_id from held),
+membership as not materialized (
+  select m.household_id, m.account_id from household_accounts m where m.tenant_id = :tenant and {_now("m")}
+),
+assigned as (
+  select distinct t.grant_id, a.account_id, t.book_id
+    from (select distinct grant_id, book_id from book_tree) t
+    join account_assignments a on a.tenant_id = :tenant and a.book_id = t.book_id and {_now("a")}
+),
+book_households as (
+  select distinct b.grant_id, m.household_id, b.account_id
+    from assigned b join membership m on m.account_id = b.account_id
+),
+circles as (
+  select l.grant_id, l.subject_id as household_id from live l where l.kind = 'household'
+  union
+  select grant_id, household_id from book_households
+),
+account_ways as (
+  select grant_id, subject_id as account_id, cast(null as uuid) as via_id, 'granted' as how, null as role
+    from live where kind = 'account'
+  union
+  select l.grant_id, m.account_id, l.subject_id, 'household_account', null
+    from live l join membership m on m.household_id = l.subject_id where l.kind = 'household'
+  union
+  select h.grant_id, o.account_id, h.party_id, 'owner', o.role
+    from holders h
+    join account_owners o on o.tenant_id = :tenant and o.party_id = h.party_id and {_now("o")}
+     and o.role in ('owner', 'joint_survivorship', 'joint_common', 'trustee', 'custodian', 'minor')
+  union
+  select grant_id, account_id, book_id, 'assigned', null from assigned
+),
+liability_ways as (
+  select grant_id, subject_id as liability_id, cast(null as uuid) as via_id, 'granted' as how
+    from live where kind = 'liability'
+  union
+  select c.grant_id, d.id, c.household_id, 'household_liability'
+    from circles c join liabilities d on d.tenant_id = :tenant and d.household_id = c.household_id
+  union
+  select h.grant_id, o.liability_id, h.party_id, 'debtor'
+    from holders h
+    join liability_owners o on o.tenant_id = :tenant and o.party_id = h.party_id and {_now("o")}
 ),
 reached as (
-  select grant_id, subject_id, kind from live
+  select w.grant_id, w.account_id as subject_id, 'account' as kind, w.via_id, w.how, w.role,
+         case when not l.is_staff and (w.role = 'custodian' or l.relationship in ('guardian', 'parent'))
+              then a.custodianship_ends_on end as ends_on
+    from account_ways w
+    join live l on l.grant_id = w.grant_id
+    join accounts a on a.tenant_id = :tenant and a.id = w.account_id
   union
-  select l.grant_id, m.account_id, 'account'
-    from live l join current_membership m on m.household_id = l.subject_id where l.kind = 'household'
+  select grant_id, liability_id, 'liability', via_id, how, null, null from liability_ways
   union
-  select l.grant_id, o.account_id, 'account'
-    from live l
-    join account_owners o on o.tenant_id = :tenant and o.party_id = l.subject_id
-     and o.role in ('owner', 'joint_survivorship', 'joint_common', 'trustee', 'custodian', 'minor')
-     and o.effective_from <= :day and (o.effective_to is null or o.effective_to > :day)
-   where l.kind = 'party'
+  select grant_id, book_id, 'book', via_id, case when via_id is null then 'granted' else 'book_below' end,
+         null, null from book_tree
   union
-  select grant_id, book_id, 'book' from book_tree
+  select grant_id, subject_id, 'household', null, 'granted', null, null from live where kind = 'household'
   union
-  select grant_id, account_id, 'account' from book_accounts
+  select grant_id, household_id, 'household', account_id, 'account_household', null, null from book_households
   union
-  select b.grant_id, m.household_id, 'household'
-    from book_accounts b join current_membership m on m.account_id = b.account_id
-)
-insert into access_scope (tenant_id, principal_id, subject_id, grant_id, kind, may_write, expires_at)
-select :tenant, l.principal_id, r.subject_id, r.grant_id, r.kind, l.may_write, l.expires_at
-  from reached r join live l on l.grant_id = r.grant_id
+  select grant_id, party_id, 'party', via_id, case when via_id is null then 'granted' else 'entity' end,
+         null, null from held
+  union
+  select c.grant_id, m.party_id, 'party', c.household_id, 'member', m.relationship, null
+    from circles c
+    join household_members m on m.tenant_id = :tenant and m.household_id = c.household_id and {_now("m")}
+  union
+  select w.grant_id, o.party_id, 'party', w.account_id, 'account_owner', o.role, null
+    from (select distinct grant_id, account_id from account_ways) w
+    join live l on l.grant_id = w.grant_id and l.is_staff
+    join account_owners o on o.tenant_id = :tenant and o.account_id = w.account_id and {_now("o")}
+  union
+  select w.grant_id, o.party_id, 'party', w.liability_id, 'liability_debtor', null, null
+    from (select distinct grant_id, liability_id from liability_ways) w
+    join live l on l.grant_id = w.grant_id and l.is_staff
+    join liability_owners o on o.tenant_id = :tenant and o.liability_id = w.liability_id and {_now("o")}
+),
+open_ways as (select * from reached where ends_on is null or ends_on > :day)
 """
+
+# A custodianship ends at midnight of its day. Where a firm's business date stands still, the days that are
+# left count from today, so that the reach ends when that business date comes and not before.
+_EXPAND: Final = f"""{_WAYS}
+insert into access_scope (tenant_id, principal_id, subject_id, grant_id, kind, may_write, expires_at)
+select :tenant, l.principal_id, r.subject_id, r.grant_id, r.kind, l.may_write,
+       least(l.expires_at,
+             ((cast(:today as date) + (r.ends_on - cast(:day as date)))::timestamp at time zone :time_zone))
+  from (select grant_id, subject_id, kind,
+               case when bool_or(ends_on is null) then null else max(ends_on) end as ends_on
+          from open_ways group by grant_id, subject_id, kind) r
+  join live l on l.grant_id = r.grant_id
+"""
+_EXPLAIN: Final = f"""{_WAYS}
+select grant_id, subject_id, via_id, how, role from open_ways
+ where subject_id = any(:subjects) order by grant_id, subject_id, how, via_id, role limit :most
+"""
+
+
+def _parameters(tenant: UUID, principal_id: UUID | None, **more: Any) -> dict[str, Any]:
+    return {"tenant": tenant, "principal": principal_id, **more}
+
+
+def _typed(statement: str) -> TextClause:
+    return text(statement).bindparams(bindparam("tenant", type_=Uuid), bindparam("principal", type_=Uuid))
 
 
 async def lock_scope(uow: UnitOfWork) -> None:
@@ -90,12 +180,27 @@ async def replace_scope(
     if principal_id is not None:
         gone = gone.where(access_scope.c.principal_id == principal_id)
     await uow.execute(gone)
-    parameters: dict[str, Any] = {
-        "tenant": uow.tenant_id,
-        "principal": principal_id,
-        "today": today,
-        "day": business_date,
-        "time_zone": time_zone,
-    }
-    statement = text(_EXPAND).bindparams(bindparam("tenant", type_=Uuid), bindparam("principal", type_=Uuid))
-    return (await uow.execute(statement, parameters)).rowcount
+    given = _parameters(uow.tenant_id, principal_id, today=today, day=business_date, time_zone=time_zone)
+    return (await uow.execute(_typed(_EXPAND), given)).rowcount
+
+
+async def ways_to(
+    reader: Reader,
+    principal_id: UUID,
+    subject_ids: Sequence[UUID],
+    *,
+    today: date,
+    business_date: date,
+    time_zone: str,
+    most: int,
+) -> Sequence[Row[Any]]:
+    """``(grant_id, subject_id, via_id, how, role)``: how the grants of somebody reach these subjects now.
+
+    At most ``most`` rows: a subject may be reached from thousands of others.
+    """
+    statement = _typed(_EXPLAIN).bindparams(bindparam("subjects", type_=ARRAY(Uuid)))
+    given = _parameters(
+        reader.tenant_id, principal_id, today=today, day=business_date, time_zone=time_zone,
+        subjects=list(subject_ids), most=most,
+    )  # fmt: skip
+    return await reader.rows(statement, given)

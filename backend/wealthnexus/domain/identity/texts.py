@@ -207,8 +207,17 @@ GRANT_FIRM_WIDE = message(
 )
 GRANT_NO_SUBJECT = message(
     "identity.grant_no_subject",
-    "There is no account, household, person or book {id} to share; nothing was changed.",
+    "There is no account, household, person, debt or book {id} to share; nothing was changed.",
     id=str,
+)
+GRANT_RELATIONSHIP = message(
+    "identity.grant_relationship",
+    "{given} is not what a grant can stand for here, expected one of {expected}; nothing was changed.",
+    given=str,
+    expected=str,
+)
+PREVIEW_NOBODY = message(
+    "identity.preview_nobody", "There is no person {id} whose access could be shown.", id=str
 )
 GRANT_PERMISSIONS = message(
     "identity.grant_permissions",

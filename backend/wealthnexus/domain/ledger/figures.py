@@ -88,6 +88,12 @@ class MoneyFigure:
         return self.explainer()
 
 
+# Where a price of the day does not come from a feed, the figure says why it counts.
+_PRICE_NOTES: Final = {
+    "MANUAL": ", entered by hand: it wins over feeds of the day",
+    "SYNTHETIC": ", generated: no feed gave one for the day",
+}
+
 _UNPRICED = message("ledger.unpriced", "{label} has no price on or before the date", label=str)
 _NO_RATE = message("ledger.no_rate", "no exchange rate for {label} on or before the date", label=str)
 _STALE_PRICE = message(
@@ -185,7 +191,11 @@ def explain_position(
     sources = [ExplainSource("SECURITY", security_id, security_name, None)]
     if close is not None:
         inputs.append(
-            ExplainInput("close", f"{plain(trimmed(close))} {security_currency}", f"of {price_day}")
+            ExplainInput(
+                "close",
+                f"{plain(trimmed(close))} {security_currency}",
+                f"of {price_day}{_PRICE_NOTES.get(price_source or '', '')}",
+            )
         )
         sources.append(ExplainSource("PRICE", security_id, price_source or "", price_day))
     if price_multiplier != 1:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Date,
     ForeignKeyConstraint,
     Integer,
+    LargeBinary,
     Text,
     UniqueConstraint,
     Uuid,
@@ -20,6 +21,7 @@ from wealthnexus.kit.db.tables import (
     QUANTITY,
     Scope,
     key_column,
+    known_columns,
     tenant_fk,
     tenant_index,
     tenant_table,
@@ -106,6 +108,40 @@ transactions = tenant_table(
     portal="SELECT",
     scope=Scope(subjects=("account_id",)),
     append_only=True,
+)
+
+# Lots a source gives with their dates and costs: opening positions and transfers in kind. Append-only but
+# for the version that replaced a row.
+lots = tenant_table(
+    "lots",
+    Column("account_id", Uuid, nullable=False),
+    Column("portfolio_id", Uuid, nullable=False),
+    Column("security_id", Uuid, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("as_of", Date, nullable=False),  # the day on which the lot was in the account as given
+    Column("acquired_on", Date),  # null: not known
+    Column("quantity", QUANTITY, nullable=False),
+    Column("cost_basis", MONEY),  # account currency; null: not known
+    Column("currency", Text, nullable=False),
+    Column("related_source_id", Text),  # the transaction the lot came with
+    *known_columns(),
+    Column("source_digest", LargeBinary),  # of the row as its source last gave it
+    Column("batch_id", Uuid),
+    Column("source_line", Integer),
+    UniqueConstraint("tenant_id", "source", "source_id", "book_version"),
+    tenant_fk("account_id", "accounts"),
+    ForeignKeyConstraint(
+        ["tenant_id", "account_id", "portfolio_id"],
+        ["portfolios.tenant_id", "portfolios.account_id", "portfolios.id"],
+    ),
+    tenant_fk("security_id", "securities"),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("lots", "account_id", "security_id"),
+    tenant_index("lots", "security_id"),
+    tenant_index("lots", "batch_id"),
+    portal="SELECT",
+    scope=Scope(subjects=("account_id",)),
 )
 
 # One row per account and valued day; the Book sorts and sums these. Rewritten when a later book

@@ -13,6 +13,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Final
 
+from wealthnexus.domain.markets.rules import calendars
 from wealthnexus.kit.money import round_statistic
 
 MANUAL_SOURCE: Final = "MANUAL"
@@ -111,21 +112,11 @@ def freshness(as_of: date) -> Freshness:
 def settlement_date(trade_date: date, transaction_type: str, currency: str) -> date:
     """Where the source gives none: US-dollar trades settle by the cycle of their day, all else at once.
 
-    T+3 until 5 September 2017, T+2 until 28 May 2024, T+1 since (SEC Rule 15c6-1), counted in weekdays.
+    The cycle is counted in days on which US trades settle (``markets.rules.calendars``).
     """
     if currency != "USD" or transaction_type not in {"BUY", "SELL", "SHORT", "COVER"}:
         return trade_date
-    if trade_date < date(2017, 9, 5):
-        cycle = 3
-    elif trade_date < date(2024, 5, 28):
-        cycle = 2
-    else:
-        cycle = 1
-    day = trade_date
-    while cycle:
-        day += timedelta(days=1)
-        cycle -= is_weekday(day)
-    return day
+    return calendars.settlement_date("XNYS", trade_date) or trade_date
 
 
 # -- rates ---------------------------------------------------------------------------------------------

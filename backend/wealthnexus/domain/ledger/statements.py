@@ -46,10 +46,10 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (DateTime(timezone=True), "known_at computed_at"),
         (
             Text(),
-            "firm_currency name_part custodian account_type after_text source source_id kind"
-            " word_1 word_2 word_3 word_4 word_5 word_6",
+            "firm_currency name_part custodian account_type tag after_text source source_id kind"
+            " word_1 word_2 word_3 word_4 word_5 word_6 end_1 end_2 end_3 end_4 end_5 end_6",
         ),
-        (ARRAY(Text()), "common appraised_types types qualities kinds words"),
+        (ARRAY(Text()), "common appraised_types types qualities kinds words schemes values"),
     )
     for name in names.split()
 }

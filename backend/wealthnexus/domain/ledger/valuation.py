@@ -81,13 +81,25 @@ def moves(*, only_asked: bool) -> str:
 
 # -- prices and rates ----------------------------------------------------------------------------------------
 
-# Within a day what a person entered wins over feeds, then the later book version.
+# The policy of prices (``markets.rules.prices``): the latest day with a price that stands; on it what a
+# person entered wins over feeds, feeds over generated prices, then the later book version. A price that was
+# withdrawn does not count, so the next one of the day does, then the day before. The withdrawal is looked
+# up for the row that would be taken alone: the fence (offset 0) keeps it out of the sorted scan.
+PRICE_RANK: Final = "(case {source} when 'MANUAL' then 0 when 'SYNTHETIC' then 2 else 1 end)"
+
 LATEST_PRICE: Final = """
-  select p.day, p.close, p.source from security_prices p
-  where p.tenant_id = :tenant and p.security_id = {security} and p.day <= {day}
-    and p.book_version <= :version
-  order by p.day desc, (p.source = 'MANUAL') desc, p.book_version desc limit 1
-"""
+  select q.day, q.close, q.source from (
+    select p.day, p.close, p.source from security_prices p
+    where p.tenant_id = :tenant and p.security_id = {{security}} and p.day <= {{day}}
+      and p.book_version <= :version
+    order by p.day desc, {rank}, p.book_version desc, p.source offset 0) q
+  where not (
+    select w.is_withdrawn from security_prices w
+    where w.tenant_id = :tenant and w.security_id = {{security}} and w.day = q.day and w.source = q.source
+      and w.book_version <= :version
+    order by w.book_version desc limit 1)
+  limit 1
+""".format(rank=PRICE_RANK.format(source="p.source"))
 
 _RATE = """
     (select {preference} as preference, {rate} as rate, x.day, x.source from fx_rates x

@@ -1,6 +1,18 @@
 """What is held and what it is worth: the firm's securities, their identifiers, prices and rates."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    false,
+)
 
 from wealthnexus.kit.db.tables import (
     INSTANT,
@@ -9,6 +21,7 @@ from wealthnexus.kit.db.tables import (
     RATE,
     Scope,
     key_column,
+    known_columns,
     shared_table,
     tenant_fk,
     tenant_index,
@@ -73,7 +86,7 @@ security_identifiers = tenant_table(
     Column("exchange", Text),
     Column("effective_from", Date),
     Column("effective_to", Date),
-    Column("book_version", BigInteger, nullable=False),
+    *known_columns(),
     tenant_fk("security_id", "securities"),
     tenant_index("security_identifiers", "security_id"),
     tenant_index("security_identifiers", "scheme", "value"),
@@ -93,10 +106,16 @@ security_prices = tenant_table(
     Column("low", PRICE),
     Column("close", PRICE, nullable=False),
     Column("volume", QUANTITY),
+    Column("entered_by", Uuid),  # of a price given by hand
+    Column("reason", Text),
+    # A price taken back by hand: from this version on the next source of the precedence counts again.
+    Column("is_withdrawn", Boolean, nullable=False, server_default=false()),
     Column("batch_id", Uuid),
     Column("source_line", Integer),
     tenant_fk("security_id", "securities"),
+    tenant_fk("entered_by", "users"),
     tenant_fk("batch_id", "import_batches"),
+    tenant_index("security_prices", "entered_by"),
     tenant_index("security_prices", "batch_id"),
     key=("security_id", "day", "source", "book_version"),
     app="SELECT, INSERT",
@@ -123,4 +142,45 @@ fx_rates = tenant_table(
     append_only=True,
 )
 
-__all__ = ["fx_rates", "instruments", "securities", "security_identifiers", "security_prices"]
+# What an issuer did; the postings it causes are the ledger's.
+corporate_actions = tenant_table(
+    "corporate_actions",
+    Column("security_id", Uuid, nullable=False),
+    # CASH_DIVIDEND | STOCK_DIVIDEND | SPLIT | SPIN_OFF | MERGER | RETURN_OF_CAPITAL | SYMBOL_CHANGE |
+    # IDENTIFIER_CHANGE
+    Column("type", Text, nullable=False),
+    Column("ex_date", Date, nullable=False),
+    Column("record_date", Date),
+    Column("pay_date", Date),
+    Column("ratio_new", QUANTITY),  # 4 for 1: 4 and 1
+    Column("ratio_old", QUANTITY),
+    Column("cash_amount", PRICE),  # per unit, in the currency
+    Column("currency", Text),
+    Column("other_security_id", Uuid),  # what is received
+    Column("new_value", Text),  # of a changed symbol or identifier
+    Column("description", Text),
+    Column("source", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    *known_columns(),
+    Column("source_digest", LargeBinary),  # of the row as its source last gave it
+    Column("batch_id", Uuid),
+    Column("source_line", Integer),
+    UniqueConstraint("tenant_id", "source", "external_id", "book_version"),
+    tenant_fk("security_id", "securities"),
+    tenant_fk("other_security_id", "securities"),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("corporate_actions", "security_id", "ex_date"),
+    tenant_index("corporate_actions", "other_security_id"),
+    tenant_index("corporate_actions", "batch_id"),
+    portal="SELECT",
+    scope=Scope(via=("security_id", "account_securities", "security_id")),
+)
+
+__all__ = [
+    "corporate_actions",
+    "fx_rates",
+    "instruments",
+    "securities",
+    "security_identifiers",
+    "security_prices",
+]

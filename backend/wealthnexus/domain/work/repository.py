@@ -276,6 +276,23 @@ async def finding_for_update(uow: UnitOfWork, finding_id: UUID) -> Row[Any] | No
     )
 
 
+async def open_findings_for_update(
+    uow: UnitOfWork, codes: Sequence[str], category: str
+) -> Sequence[Row[Any]]:
+    """The open findings of the codes, locked in the order of their ids."""
+    return await uow.rows(
+        select(findings)
+        .where(
+            findings.c.tenant_id == uow.tenant_id,
+            findings.c.state == "OPEN",
+            findings.c.category == category,
+            findings.c.code.in_(codes),
+        )
+        .order_by(findings.c.id)
+        .with_for_update()
+    )
+
+
 async def update_finding(uow: UnitOfWork, finding_id: UUID, **values: Any) -> Row[Any]:
     """The row is locked already; its version goes up by one."""
     result = await uow.execute(
@@ -296,6 +313,7 @@ class FindingFilter:
     category: str | None = None
     subject_id: UUID | None = None
     job_id: UUID | None = None
+    codes: Sequence[str] = ()
 
 
 _FINDING_ORDER = (
@@ -310,6 +328,8 @@ def _findings(reader: Reader, filter_: FindingFilter) -> Select[Any]:
         query = query.where(findings.c.state.in_(filter_.states))
     if filter_.severities:
         query = query.where(findings.c.severity.in_(filter_.severities))
+    if filter_.codes:
+        query = query.where(findings.c.code.in_(filter_.codes))
     for name in ("category", "subject_id", "job_id"):
         value = getattr(filter_, name)
         if value is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
@@ -367,6 +367,34 @@ async def resolve_finding(
         payload={"findingId": finding_id, "code": finding.code, "state": resolution},
     )
     return closed
+
+
+async def close_findings(
+    uow: UnitOfWork,
+    *,
+    codes: Sequence[str],
+    category: str,
+    is_gone: Callable[[str, str], bool],
+    reason: str,
+) -> int:
+    """A check has looked again: open findings of its ``codes`` are resolved for which ``is_gone`` (code,
+    dedupe key) says that what they found is no longer so. Returns how many."""
+    gone = [
+        row
+        for row in await repository.open_findings_for_update(uow, codes, category)
+        if row.dedupe_key is not None and is_gone(row.code, row.dedupe_key)
+    ]
+    for row in gone:
+        await repository.update_finding(
+            uow, row.id, state="RESOLVED", resolved_at=clock.now(), resolution_reason=reason
+        )
+        await emit(
+            uow,
+            "work.finding.closed",
+            subject_id=row.subject_id,
+            payload={"findingId": row.id, "code": row.code, "state": "RESOLVED"},
+        )
+    return len(gone)
 
 
 def _require(caller: Worker, permission: str) -> None:

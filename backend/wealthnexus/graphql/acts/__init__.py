@@ -5,8 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from wealthnexus.graphql.acts.book import BookActs
+from wealthnexus.graphql.acts.desk import DeskActs
+from wealthnexus.graphql.acts.drafts import DraftActs
 from wealthnexus.graphql.acts.engines import EngineActs
+from wealthnexus.graphql.acts.markets import MarketActs
 from wealthnexus.graphql.acts.people import PeopleActs
+from wealthnexus.graphql.acts.reconciliation import ReconciliationActs
 from wealthnexus.graphql.context import RequestContext
 
 
@@ -17,5 +21,9 @@ class Acts:
         self.context = context
 
     book = cached_property(lambda self: BookActs(self.context))
+    drafts = cached_property(lambda self: DraftActs(self.context))
+    clients = cached_property(lambda self: DeskActs(self.context))
+    markets = cached_property(lambda self: MarketActs(self.context))
+    reconciliation = cached_property(lambda self: ReconciliationActs(self.context))
     people = cached_property(lambda self: PeopleActs(self.context))
     engines = cached_property(lambda self: EngineActs(self.context))

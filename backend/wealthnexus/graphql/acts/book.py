@@ -11,6 +11,7 @@ from uuid import UUID
 import strawberry
 
 from wealthnexus.domain.clients.service import rename_household
+from wealthnexus.domain.feeds.exports import request_export
 from wealthnexus.domain.feeds.requests import request_import
 from wealthnexus.domain.ledger.service import (
     TransactionCommand,
@@ -28,6 +29,7 @@ from wealthnexus.graphql.types.inputs import (
     CorrectTransactionInput,
     PostTransactionInput,
     RenameHouseholdInput,
+    StartExportInput,
     StartImportInput,
     TransactionDetails,
 )
@@ -182,6 +184,16 @@ class BookActs:
 
         request = {"upload_id": upload, "dry_run": dry_run}
         answer = await self._once("startImport", given.idempotency_key, request, dry_run=False, do=do)
+        jobs = (await self._context.loaders()).jobs
+        return JobAccepted(job=await jobs.one(to_global("Job", answer["job_id"])))
+
+    async def start_export(self, given: StartExportInput) -> JobAccepted:
+        caller = self._context.caller
+
+        async def do(uow: UnitOfWork) -> Answer:
+            return {"job_id": await request_export(uow, caller)}
+
+        answer = await self._once("startExport", given.idempotency_key, {}, dry_run=False, do=do)
         jobs = (await self._context.loaders()).jobs
         return JobAccepted(job=await jobs.one(to_global("Job", answer["job_id"])))
 

@@ -139,6 +139,7 @@ class PeopleActs:
                 caller,
                 principal_id=principal,
                 subject_id=subject,
+                relationship=given.relationship.value.lower() if given.relationship else None,
                 permissions=given.permissions,
                 effective_from=given.effective_from,
                 effective_to=given.effective_to,

@@ -22,11 +22,14 @@ from wealthnexus.graphql.ids import not_found, split_global
 from wealthnexus.graphql.loaders.approvals import ApprovalReads
 from wealthnexus.graphql.loaders.audit import AuditReads
 from wealthnexus.graphql.loaders.book import BookReads
+from wealthnexus.graphql.loaders.clients import ClientReads
+from wealthnexus.graphql.loaders.desk import DeskReads
 from wealthnexus.graphql.loaders.firm import FirmReads
 from wealthnexus.graphql.loaders.jobs import JobReads
 from wealthnexus.graphql.loaders.ledger import LedgerReads
 from wealthnexus.graphql.loaders.markets import MarketReads
 from wealthnexus.graphql.loaders.people import PeopleReads
+from wealthnexus.graphql.loaders.reconciliation import ReconciliationReads
 from wealthnexus.graphql.loaders.search import search
 from wealthnexus.graphql.loaders.work import WorkReads
 from wealthnexus.graphql.types.base import Node
@@ -49,8 +52,11 @@ class Loaders:
         self._batches: dict[Hashable, DataLoader[Any, Any]] = {}
 
     book = cached_property(BookReads)
+    clients = cached_property(ClientReads)
+    desk = cached_property(DeskReads)
     ledger = cached_property(LedgerReads)
     markets = cached_property(MarketReads)
+    reconciliation = cached_property(ReconciliationReads)
     people = cached_property(PeopleReads)
     firm = cached_property(FirmReads)
     work = cached_property(WorkReads)
@@ -92,6 +98,8 @@ class Loaders:
         kinds: dict[str, tuple[Permission, Callable[[strawberry.ID], Awaitable[Any]]]] = {
             "Household": (Permission.HOUSEHOLDS_READ, lambda i: self.book.household(i, None, None)),
             "Account": (Permission.ACCOUNTS_READ, lambda i: self.book.account(i, None, None)),
+            "Party": (Permission.PARTIES_READ, self.clients.party),
+            "Liability": (Permission.ACCOUNTS_READ, self.clients.liability),
             "Security": (Permission.SECURITIES_READ, self.markets.security),
             "Transaction": (Permission.TRANSACTIONS_READ, self.ledger.transaction),
             "User": (Permission.USERS_READ, self.people.user),
@@ -100,6 +108,7 @@ class Loaders:
             "WorkItem": (Permission.WORK_READ, self.work.item),
             "Finding": (Permission.FINDINGS_READ, self.work.finding),
             "Approval": (Permission.APPROVALS_READ, self.approvals.one),
+            "ReconciliationBreak": (Permission.RECONCILIATION_READ, self.reconciliation.one),
             "Job": (Permission.JOBS_READ, self.jobs.one),
         }
         found = kinds.get(parts[0]) if parts is not None else None

@@ -56,6 +56,7 @@ def household_of(row: clients.HouseholdRow, view: BookView) -> Household:
         account_count=row.account_count,
         open_items=row.open_items,
         opened_on=row.opened_on,
+        left_on=row.left_on,
         advisor_name=row.advisor_name,
         version=row.version,
         key=row.id,
@@ -74,7 +75,11 @@ def account_of(row: clients.AccountRow, view: BookView) -> Account:
         custodian=row.custodian,
         currency=Currency(row.currency),
         opened_on=row.opened_on,
+        closed_on=row.closed_on,
         lot_method=row.lot_method,
+        has_margin=row.has_margin,
+        custodianship_ends_on=row.custodianship_ends_on,
+        reconciled_through=row.reconciled_through,
         as_of=row.as_of,
         market_value=figure_of(row.market_value),
         cash=figure_of(row.cash),
@@ -203,6 +208,7 @@ class BookReads:
                 name_contains=filter_.name_contains,
                 custodian=filter_.custodian,
                 account_type=filter_.account_type,
+                tag=filter_.tag,
             )
         sort = clients.AccountOrder()
         if order is not None:
@@ -354,6 +360,7 @@ def household_filter(filter_: HouseholdFilter | None) -> clients.HouseholdFilter
         quality=tuple(filter_.quality or ()),
         advisor_id=_optional_key(filter_.advisor_id, "User", ("filter", "advisorId")),
         ids=ids,
+        tag=filter_.tag,
     )
 
 

@@ -11,13 +11,24 @@ from strawberry.dataloader import DataLoader
 
 from wealthnexus.domain.identity import directory, repository
 from wealthnexus.domain.identity.permissions import Role
+from wealthnexus.domain.identity.service import preview
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.loaders.shared import connection, subject_key, subjects_of, user_ref
+from wealthnexus.graphql.types.base import PageInfo
 from wealthnexus.graphql.types.common import ActorRef, SubjectRef
-from wealthnexus.graphql.types.enums import AccessScopeKind, PrincipalKind, UserStatus
+from wealthnexus.graphql.types.enums import (
+    AccessScopeKind,
+    AccessStepKind,
+    GrantRelationship,
+    PrincipalKind,
+    UserStatus,
+)
 from wealthnexus.graphql.types.people import (
     AccessGrant,
     AccessGrantConnection,
+    AccessPath,
+    AccessPreview,
+    AccessStep,
     Session,
     User,
     UserConnection,
@@ -177,6 +188,7 @@ class PeopleReads:
                 principal=people.get(row.principal_id) or user_ref(row.principal_id, ""),
                 subject=subjects.get(row.subject_id)
                 or SubjectRef(id=to_global("Subject", row.subject_id), kind="", label=""),
+                relationship=GrantRelationship(row.relationship.upper()),
                 permissions=list(row.permissions),
                 effective_from=row.effective_from,
                 effective_to=row.effective_to,
@@ -186,3 +198,50 @@ class PeopleReads:
             )
             for row in rows
         ]
+
+    # -- what grants reach --------------------------------------------------------------------------
+
+    async def reached(self, principal_id: UUID) -> int:
+        return await preview.count_reached(self._all.reader, principal_id)
+
+    async def access_preview(self, page: PageRequest, principal_id: str) -> AccessPreview:
+        key = from_global(principal_id, "User", path=("principalId",))
+        reader = self._all.reader
+        seen = await preview.access_preview(reader, self._all.context.caller, key, page)
+        person = await self.user(to_global("User", key))
+        subjects = await subjects_of(self._all, {s.subject_id for path in seen.paths for s in path.steps})
+        rows = await directory.grants_by_ids(reader, list({path.grant_id for path in seen.paths}))
+        made = await self._made_grants(list(rows.values()))
+        grants = dict(zip(rows, made, strict=True))
+        paths = [
+            AccessPath(
+                subject=subjects[path.subject_id],
+                may_write=path.may_write,
+                via=[
+                    AccessStep(
+                        kind=AccessStepKind(step.how.upper()),
+                        subject=subjects[step.subject_id],
+                        role=step.role.upper() if step.role else None,
+                    )
+                    for step in path.steps
+                ],
+                grant=grants[path.grant_id],
+                expires_at=path.expires_at,
+            )
+            for path in seen.paths
+            if path.grant_id in grants and all(step.subject_id in subjects for step in path.steps)
+        ]
+        found = seen.page
+        info = PageInfo(
+            has_next_page=found.has_next,
+            has_previous_page=found.has_previous,
+            start_cursor=found.cursors[0] if found.cursors else None,
+            end_cursor=found.cursors[-1] if found.cursors else None,
+        )
+        return AccessPreview(
+            principal=user_ref(key, person.name),
+            scope=person.scope,
+            subjects=paths,
+            page_info=info,
+            key=key,
+        )

@@ -19,12 +19,14 @@ FIRST_DEFAULT: Final = 5
 FIRST_MAX: Final = 20
 _NEEDS: Final = {
     SearchKind.HOUSEHOLD: Permission.HOUSEHOLDS_READ,
+    SearchKind.PARTY: Permission.PARTIES_READ,
     SearchKind.ACCOUNT: Permission.ACCOUNTS_READ,
     SearchKind.SECURITY: Permission.SECURITIES_READ,
     SearchKind.USER: Permission.USERS_READ,
 }
 _NODES: Final = {
     SearchKind.HOUSEHOLD: "Household",
+    SearchKind.PARTY: "Party",
     SearchKind.ACCOUNT: "Account",
     SearchKind.SECURITY: "Security",
     SearchKind.USER: "User",

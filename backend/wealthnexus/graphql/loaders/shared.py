@@ -24,6 +24,8 @@ R = TypeVar("R")
 _NODE_OF_KIND: Final = {
     "household": "Household",
     "account": "Account",
+    "party": "Party",
+    "liability": "Liability",
     "security": "Security",
     "user": "User",
 }

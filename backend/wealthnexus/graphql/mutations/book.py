@@ -11,12 +11,14 @@ from wealthnexus.graphql.types.inputs import (
     CorrectTransactionInput,
     PostTransactionInput,
     RenameHouseholdInput,
+    StartExportInput,
     StartImportInput,
 )
 from wealthnexus.graphql.types.payloads import (
     CorrectTransactionPayload,
     PostTransactionPayload,
     RenameHouseholdPayload,
+    StartExportPayload,
     StartImportPayload,
 )
 
@@ -42,6 +44,13 @@ class BookMutations:
     @mutation(Permission.IMPORTS_RUN, "Imports an uploaded bundle as a job.")
     async def start_import(self, info: Info, input: StartImportInput) -> StartImportPayload:
         return await info.context.acts.book.start_import(input)
+
+    @mutation(
+        Permission.IMPORTS_RUN,
+        "Exports the firm's books as a job, whose result names the file to fetch; asks for a step-up.",
+    )
+    async def start_export(self, info: Info, input: StartExportInput) -> StartExportPayload:
+        return await info.context.acts.book.start_export(input)
 
     @mutation(Permission.HOUSEHOLDS_EDIT, "Gives a household another name.")
     async def rename_household(

@@ -7,7 +7,13 @@ import strawberry
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
-from wealthnexus.graphql.types.people import AccessGrantConnection, User, UserConnection, UserFilter
+from wealthnexus.graphql.types.people import (
+    AccessGrantConnection,
+    AccessPreview,
+    User,
+    UserConnection,
+    UserFilter,
+)
 
 
 @strawberry.type
@@ -37,3 +43,10 @@ class PeopleQueries:
     ) -> AccessGrantConnection:
         people = (await info.context.loaders()).people
         return await people.access_grants(info.context.page(first, after), principal_id, subject_id)
+
+    @field(Permission.GRANTS_READ, "What somebody sees through grants now, and why; a page of it, by name.")
+    async def access_preview(
+        self, info: Info, principal_id: strawberry.ID, first: int | None = None, after: str | None = None
+    ) -> AccessPreview:
+        people = (await info.context.loaders()).people
+        return await people.access_preview(info.context.page(first, after), principal_id)

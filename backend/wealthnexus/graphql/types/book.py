@@ -27,7 +27,17 @@ from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint, figure_of
 from wealthnexus.graphql.types.markets import Security
 
 if TYPE_CHECKING:
+    from wealthnexus.graphql.types.clients import (
+        AccountBeneficiary,
+        AccountOwner,
+        BalanceSheet,
+        BookAssignment,
+        HouseholdMember,
+        Liability,
+        OwnershipGraph,
+    )
     from wealthnexus.graphql.types.ledger import TransactionConnection
+    from wealthnexus.graphql.types.reconciliation import CustodianEvidence
 
 
 @strawberry.type
@@ -70,7 +80,15 @@ class Account(Node):
     custodian: str | None
     currency: Currency
     opened_on: date | None
+    closed_on: date | None
     lot_method: str
+    has_margin: bool
+    custodianship_ends_on: date | None = strawberry.field(
+        description="The day a minor comes of age and the custodian's authority ends."
+    )
+    reconciled_through: date | None = strawberry.field(
+        description="The last day through which the custodian's evidence agrees or is signed off."
+    )
     as_of: date
     version: int
     market_value: MoneyFigure
@@ -87,11 +105,43 @@ class Account(Node):
     async def households(self, info: Info) -> list[HouseholdRef]:
         return await (await info.context.loaders()).book.households_of_account(self)
 
+    @field(Permission.PARTIES_READ)
+    async def owners(
+        self, info: Info
+    ) -> list[Annotated[AccountOwner, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.owners_of_account(self)
+
+    @field(Permission.NOTES_READ, "Who inherits it. For the firm's people.")
+    async def beneficiaries(
+        self, info: Info
+    ) -> list[Annotated[AccountBeneficiary, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.beneficiaries_of_account(self)
+
+    @field(Permission.USERS_READ, "The books it is in on the day, by their splits.")
+    async def assignments(
+        self, info: Info
+    ) -> list[Annotated[BookAssignment, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.assignments_of_account(self)
+
+    @field(Permission.NOTES_READ)
+    async def tags(self, info: Info) -> list[str]:
+        return await (await info.context.loaders()).desk.tags_of(self.key)
+
     @field(Permission.POSITIONS_READ)
     async def positions(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> PositionConnection:
         return await (await info.context.loaders()).book.positions_of_account(self, first, after)
+
+    @field(
+        Permission.RECONCILIATION_READ,
+        "The custodian's latest word up to a day (that of the account unless given) beside our books; null"
+        " while it has said nothing.",
+    )
+    async def custodian_positions(
+        self, info: Info, as_of: date | None = None
+    ) -> Annotated[CustodianEvidence, strawberry.lazy("wealthnexus.graphql.types.reconciliation")] | None:
+        return await (await info.context.loaders()).reconciliation.evidence_of(self, as_of)
 
     @field(Permission.TRANSACTIONS_READ)
     async def transactions(
@@ -103,6 +153,11 @@ class Account(Node):
     def viewer_can(self, info: Info) -> list[Capability]:
         return info.context.capabilities(
             (Permission.TRANSACTIONS_POST, Capability.POST_TRANSACTION),
+            (Permission.PARTIES_EDIT, Capability.EDIT_OWNERS),
+            (Permission.BOOKS_ASSIGN, Capability.ASSIGN_BOOK),
+            (Permission.SENSITIVE_REVEAL, Capability.REVEAL_SENSITIVE),
+            (Permission.NOTES_WRITE, Capability.WRITE_NOTE),
+            (Permission.TAGS_WRITE, Capability.TAG),
             (Permission.AUDIT_READ, Capability.VIEW_AUDIT),
             (Permission.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
         )
@@ -126,6 +181,9 @@ class Household(Node):
     account_count: int
     open_items: int
     opened_on: date | None = strawberry.field(description="When its oldest account was opened.")
+    left_on: date | None = strawberry.field(
+        description="The day from which the firm no longer looks after it."
+    )
     advisor_name: str | None
     version: int
     key: strawberry.Private[UUID]
@@ -137,6 +195,38 @@ class Household(Node):
     ) -> AccountConnection:
         return await (await info.context.loaders()).book.accounts_of_household(self, first, after)
 
+    @field(Permission.PARTIES_READ, "The people and entities that belong to it on the day.")
+    async def members(
+        self, info: Info
+    ) -> list[Annotated[HouseholdMember, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.members(self)
+
+    @field(Permission.ACCOUNTS_READ, "Its debts that are open on the day.")
+    async def liabilities(
+        self, info: Info
+    ) -> list[Annotated[Liability, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).clients.liabilities_of_household(self)
+
+    @field(
+        Permission.ACCOUNTS_READ,
+        "What it has and owes, owner by owner; lookThrough: the last owners behind trusts and companies.",
+    )
+    async def balance_sheet(
+        self, info: Info, look_through: bool = False
+    ) -> Annotated[BalanceSheet, strawberry.lazy("wealthnexus.graphql.types.clients")]:
+        clients = (await info.context.loaders()).clients
+        return await clients.balance_sheet(self, look_through=look_through)
+
+    @field(Permission.ACCOUNTS_READ, "Who owns what and whom, and who owes.")
+    async def ownership_graph(
+        self, info: Info
+    ) -> Annotated[OwnershipGraph, strawberry.lazy("wealthnexus.graphql.types.clients")]:
+        return await (await info.context.loaders()).clients.ownership_graph(self)
+
+    @field(Permission.NOTES_READ)
+    async def tags(self, info: Info) -> list[str]:
+        return await (await info.context.loaders()).desk.tags_of(self.key)
+
     @described("One point per valued day of the last `days` (at most 366), oldest first.")
     async def value_history(self, info: Info, days: int | None = 30) -> list[ValuePoint]:
         return await (await info.context.loaders()).book.value_history(self, days)
@@ -145,6 +235,9 @@ class Household(Node):
     def viewer_can(self, info: Info) -> list[Capability]:
         return info.context.capabilities(
             (Permission.HOUSEHOLDS_EDIT, Capability.EDIT_HOUSEHOLD),
+            (Permission.LIABILITIES_EDIT, Capability.EDIT_LIABILITY),
+            (Permission.NOTES_WRITE, Capability.WRITE_NOTE),
+            (Permission.TAGS_WRITE, Capability.TAG),
             (Permission.AUDIT_READ, Capability.VIEW_AUDIT),
             (Permission.GRANTS_MANAGE, Capability.MANAGE_GRANTS),
         )
@@ -178,6 +271,7 @@ class HouseholdFilter:
     quality: list[Quality] | None = None
     advisor_id: strawberry.ID | None = None
     ids: list[strawberry.ID] | None = strawberry.field(default=None, description="At most 1,000.")
+    tag: str | None = None
 
 
 @strawberry.input
@@ -192,6 +286,7 @@ class AccountFilter:
     name_contains: str | None = None
     custodian: str | None = None
     account_type: str | None = None
+    tag: str | None = None
 
 
 @strawberry.input

@@ -32,6 +32,36 @@ class AccessScopeKind(StrEnum):
     LIMITED = "LIMITED"
 
 
+@strawberry.enum(description="What the person of a grant is to the one whose things are shared.")
+class GrantRelationship(StrEnum):
+    SELF = "SELF"
+    SPOUSE = "SPOUSE"
+    PARENT = "PARENT"
+    GUARDIAN = "GUARDIAN"
+    TRUSTEE = "TRUSTEE"
+    EXECUTOR = "EXECUTOR"
+    ATTORNEY = "ATTORNEY"
+    ACCOUNTANT = "ACCOUNTANT"
+    DELEGATE = "DELEGATE"
+    STAFF = "STAFF"
+
+
+@strawberry.enum(description="How a subject was reached from the one before it.")
+class AccessStepKind(StrEnum):
+    GRANTED = "GRANTED"
+    BOOK_BELOW = "BOOK_BELOW"
+    ASSIGNED = "ASSIGNED"
+    ACCOUNT_HOUSEHOLD = "ACCOUNT_HOUSEHOLD"
+    HOUSEHOLD_ACCOUNT = "HOUSEHOLD_ACCOUNT"
+    HOUSEHOLD_LIABILITY = "HOUSEHOLD_LIABILITY"
+    MEMBER = "MEMBER"
+    OWNER = "OWNER"
+    ENTITY = "ENTITY"
+    DEBTOR = "DEBTOR"
+    ACCOUNT_OWNER = "ACCOUNT_OWNER"
+    LIABILITY_DEBTOR = "LIABILITY_DEBTOR"
+
+
 @strawberry.enum(description="What the viewer may do to the object that carries it, as it stands now.")
 class Capability(StrEnum):
     INVITE_USER = "INVITE_USER"
@@ -51,6 +81,17 @@ class Capability(StrEnum):
     VIEW_AUDIT = "VIEW_AUDIT"
     MANAGE_GRANTS = "MANAGE_GRANTS"
     EDIT_HOUSEHOLD = "EDIT_HOUSEHOLD"
+    EDIT_PARTY = "EDIT_PARTY"
+    EDIT_OWNERS = "EDIT_OWNERS"
+    EDIT_LIABILITY = "EDIT_LIABILITY"
+    ASSIGN_BOOK = "ASSIGN_BOOK"
+    REVEAL_SENSITIVE = "REVEAL_SENSITIVE"
+    WRITE_NOTE = "WRITE_NOTE"
+    TAG = "TAG"
+    OVERRIDE_PRICE = "OVERRIDE_PRICE"
+    ASSIGN_BREAK = "ASSIGN_BREAK"
+    SIGN_OFF_BREAK = "SIGN_OFF_BREAK"
+    REOPEN_BREAK = "REOPEN_BREAK"
 
 
 @strawberry.enum(description="Why a change was refused.")
@@ -132,6 +173,7 @@ class TransactionType(StrEnum):
 @strawberry.enum
 class SearchKind(StrEnum):
     HOUSEHOLD = "HOUSEHOLD"
+    PARTY = "PARTY"
     ACCOUNT = "ACCOUNT"
     SECURITY = "SECURITY"
     USER = "USER"

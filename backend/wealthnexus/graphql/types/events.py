@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
+
 import strawberry
 
-from wealthnexus.graphql.scalars import BigInt
+from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types.jobs import Job
 
 
@@ -22,3 +25,37 @@ class JobProgressEvent:
     seq: BigInt = strawberry.field(description="Pass it as `afterSeq` to resume.")
     resync: bool = strawberry.field(description="Events were dropped: read everything anew.")
     job: Job | None
+
+
+@strawberry.type(description="A position at its latest quote; null without a price or rate.")
+class LivePosition:
+    id: strawberry.ID = strawberry.field(description="That of `Position`.")
+    security_id: strawberry.ID
+    price: Decimal | None
+    value: Decimal | None = strawberry.field(description="In the account's currency.")
+    is_quoted: bool = strawberry.field(description="False: still at its last close.")
+
+
+@strawberry.type(description="A household in the firm's currency, or an account in its own.")
+class LiveValue:
+    subject_id: strawberry.ID
+    currency: Currency
+    value: Decimal | None
+    book_value: Decimal | None = strawberry.field(description="At the last closes: what the books say.")
+    positions: list[LivePosition] = strawberry.field(
+        description="Of an account: those that moved since the event before, all of them at first."
+    )
+
+
+@strawberry.type
+class ValuesEvent:
+    seq: BigInt = strawberry.field(description="Of the firm's quotes. Pass it as `afterSeq` to resume.")
+    resync: bool = strawberry.field(description="The number to resume after is not kept: all of it is new.")
+    book_version: BigInt
+    at: datetime
+    source: str | None = strawberry.field(
+        description="Where the quotes come from; null while there are none, values are the books' own then."
+    )
+    is_simulation: bool = strawberry.field(description="The quotes are made up around the last closes.")
+    values: list[LiveValue]
+    gone: list[strawberry.ID] = strawberry.field(description="What you may no longer see.")

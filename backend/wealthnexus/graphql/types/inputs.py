@@ -12,6 +12,7 @@ from wealthnexus.graphql.types.enums import (
     AccessScopeKind,
     Decision,
     FindingResolution,
+    GrantRelationship,
     TransactionType,
 )
 
@@ -140,6 +141,11 @@ class StartImportInput:
 
 
 @strawberry.input
+class StartExportInput:
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+
+
+@strawberry.input
 class CancelJobInput:
     job_id: strawberry.ID
 
@@ -170,7 +176,10 @@ class ResolveFindingInput:
 @strawberry.input
 class CreateAccessGrantInput:
     principal_id: strawberry.ID
-    subject_id: strawberry.ID = strawberry.field(description="A household, account, party or book.")
+    subject_id: strawberry.ID = strawberry.field(description="A household, account, party, debt or book.")
+    relationship: GrantRelationship | None = strawberry.field(
+        default=None, description="Left out or null: STAFF for staff, else DELEGATE."
+    )
     permissions: list[str]
     effective_from: date | None = strawberry.field(default=None, description="Left out or null: today.")
     effective_to: date | None = None

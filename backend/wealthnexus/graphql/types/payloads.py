@@ -223,6 +223,10 @@ StartImportPayload = Annotated[
     JobAccepted | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded | Expired,
     strawberry.union("StartImportPayload"),
 ]
+StartExportPayload = Annotated[
+    JobAccepted | StepUpRequired | ValidationFailed | Conflict | PermissionDenied | LimitExceeded | Expired,
+    strawberry.union("StartExportPayload"),
+]
 CancelJobPayload = Annotated[
     CancelJobSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("CancelJobPayload"),

@@ -10,9 +10,16 @@ import strawberry
 from wealthnexus.domain.identity.permissions import Permission, Role
 from wealthnexus.graphql.access import SIGNED_IN, field
 from wealthnexus.graphql.context import Info
-from wealthnexus.graphql.types.base import Connection, Node
+from wealthnexus.graphql.types.base import Connection, Node, PageInfo
 from wealthnexus.graphql.types.common import ActorRef, SubjectRef
-from wealthnexus.graphql.types.enums import AccessScopeKind, Capability, PrincipalKind, UserStatus
+from wealthnexus.graphql.types.enums import (
+    AccessScopeKind,
+    AccessStepKind,
+    Capability,
+    GrantRelationship,
+    PrincipalKind,
+    UserStatus,
+)
 
 
 @strawberry.type
@@ -117,6 +124,7 @@ class UserFilter:
 class AccessGrant(Node):
     principal: ActorRef
     subject: SubjectRef
+    relationship: GrantRelationship
     permissions: list[str]
     effective_from: date
     effective_to: date | None
@@ -134,3 +142,34 @@ class AccessGrant(Node):
 @strawberry.type
 class AccessGrantConnection(Connection[AccessGrant]):
     pass
+
+
+@strawberry.type(description="One step on the way to a subject; the first is what was granted.")
+class AccessStep:
+    kind: AccessStepKind
+    subject: SubjectRef
+    role: str | None = strawberry.field(description="As owner of an account or member of a household.")
+
+
+@strawberry.type(description="A subject that somebody sees through a grant, and one way that leads there.")
+class AccessPath:
+    subject: SubjectRef
+    may_write: bool
+    via: list[AccessStep]
+    grant: AccessGrant
+    expires_at: datetime | None = strawberry.field(description="When this way ends by itself.")
+
+
+@strawberry.type(description="What somebody sees through grants now, and why.")
+class AccessPreview:
+    principal: ActorRef
+    scope: AccessScopeKind = strawberry.field(description="FIRM: sees everything by role, without grants.")
+    subjects: list[AccessPath] = strawberry.field(
+        description="By name; a subject stands here once per way, at most three of each grant."
+    )
+    page_info: PageInfo
+    key: strawberry.Private[UUID]
+
+    @field(Permission.GRANTS_READ, "How many different subjects are reached.")
+    async def subject_count(self, info: Info) -> int:
+        return await (await info.context.loaders()).people.reached(self.key)

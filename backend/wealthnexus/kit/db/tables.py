@@ -11,7 +11,18 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Column, Date, DateTime, ForeignKeyConstraint, Index, MetaData, Numeric, Table, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Numeric,
+    Table,
+    Uuid,
+)
 from sqlalchemy.schema import SchemaItem
 
 Role = Literal["app", "portal", "system"]
@@ -141,3 +152,9 @@ def tenant_index(
 def effective_columns() -> list[Column[Any]]:
     """``[effective_from, effective_to)``: half open, null = open end."""
     return [Column("effective_from", Date, nullable=False), Column("effective_to", Date)]
+
+
+def known_columns() -> list[Column[Any]]:
+    """``book_version`` that wrote the row, and the one that replaced it: what was believed before stays
+    readable "as known then"."""
+    return [Column("book_version", BigInteger, nullable=False), Column("superseded_version", BigInteger)]

@@ -6,6 +6,7 @@ import { useChanged } from '@/data/changes'
 import { codeName } from '@/ui/codeWords'
 import { formatDate } from '@/domain/dates'
 import { can } from '@/domain/permissions'
+import { TagLine } from '@/desk/TagLine'
 import { AccountDocument, type AccountQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
 import { AsOfPicker } from '@/ui/AsOfPicker'
@@ -14,6 +15,7 @@ import { useEnvironment } from '@/ui/environment'
 import { BasisLine, FigureBlock, MoneyFigure } from '@/ui/Figure'
 import { QualityNote } from '@/ui/QualityNote'
 import { Skeleton, SkeletonRows } from '@/ui/States'
+import { Status } from '@/ui/Status'
 import { TabNav } from '@/ui/Tabs'
 import { usePageTitle } from '@/ui/title'
 import { accountRoute } from './routes'
@@ -23,7 +25,7 @@ const PostDialog = lazy(() => import('@/ledger/PostDialog').then((m) => ({ defau
 
 type Account = NonNullable<AccountQuery['account']>
 
-const PATHS = { holdings: '/accounts/$id', activity: '/accounts/$id/activity' } as const
+const PATHS = { holdings: '/accounts/$id', owners: '/accounts/$id/owners', activity: '/accounts/$id/activity' } as const
 
 function crumbsOf(account: Account | null | undefined) {
   const book = { label: t('book'), to: '/book' }
@@ -59,7 +61,7 @@ export function AccountPage() {
     >
       {(account) => (
         <>
-          <AccountHead account={account} />
+          <AccountHead account={account} onChanged={reload} />
           <AccountTabs id={id} asOf={asOf} />
           <div className="min-w-0 px-8 py-5 max-sm:px-4">
             <QualityNote figure={account.marketValue} className="mb-4" />
@@ -81,7 +83,7 @@ function HeadOutline() {
   )
 }
 
-function AccountHead({ account }: { account: Account }) {
+function AccountHead({ account, onChanged }: { account: Account; onChanged: () => void }) {
   const [posting, setPosting] = useState(false)
   return (
     <header className="grid gap-1 px-8 pt-4 pb-1 max-sm:px-4">
@@ -112,6 +114,7 @@ function AccountHead({ account }: { account: Account }) {
         <AccountFacts account={account} />
         <BasisLine figure={account.marketValue} />
       </div>
+      <TagLine subjectId={account.id} name={account.name} tags={account.tags} mayTag={can(account, 'TAG')} onChanged={onChanged} />
       {posting ? (
         <Suspense fallback={null}>
           <PostDialog account={account} onClose={() => setPosting(false)} />
@@ -136,6 +139,14 @@ function AccountFacts({ account }: { account: Account }) {
       <span>{account.currency}</span>
       <span>{t('lotMethod', { name: codeName(account.lotMethod) })}</span>
       {account.openedOn ? <span>{t('since', { date: formatDate(locale, account.openedOn) })}</span> : null}
+      {account.closedOn ? <Status is="cancelled">{t('closed', { date: formatDate(locale, account.closedOn) })}</Status> : null}
+      {account.hasMargin ? <span>{t('margin')}</span> : null}
+      {account.custodianshipEndsOn ? <span>{t('custodianshipEnds', { date: formatDate(locale, account.custodianshipEndsOn) })}</span> : null}
+      {account.reconciledThrough ? (
+        <Status is="fine">{t('reconciledThrough', { date: formatDate(locale, account.reconciledThrough) })}</Status>
+      ) : (
+        <Status is="waiting">{t('notReconciled')}</Status>
+      )}
       <span>
         {t('reference')} <span className="identifier">{account.externalId}</span>
       </span>
@@ -147,9 +158,10 @@ function AccountTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
   const { pathname } = useLocation()
   const navigate = useNavigate()
   const { businessDate } = useEnvironment()
-  const current = pathname.endsWith('/activity') ? 'activity' : 'holdings'
+  const current = pathname.endsWith('/activity') ? 'activity' : pathname.endsWith('/owners') ? 'owners' : 'holdings'
   const tabs = [
     { id: 'holdings', label: t('tabHoldings'), current: current === 'holdings' },
+    { id: 'owners', label: t('tabOwners'), current: current === 'owners' },
     { id: 'activity', label: t('tabActivity'), current: current === 'activity' },
   ]
   return (

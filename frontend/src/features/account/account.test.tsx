@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import {
   AccountDocument,
+  AccountOwnersDocument,
   AccountPositionsDocument,
   PostTransactionDocument,
   TransactionPageDocument,
@@ -29,6 +30,11 @@ function account(over: Partial<Account> = {}): AccountQuery {
       custodian: 'Granite Trust',
       currency: 'USD',
       openedOn: '2015-02-03',
+      closedOn: null,
+      reconciledThrough: '2021-03-30',
+      hasMargin: false,
+      custodianshipEndsOn: null,
+      tags: [],
       lotMethod: 'FIFO',
       asOf: '2021-03-31',
       version: 1,
@@ -118,6 +124,49 @@ describe('an account', () => {
     expect(await screen.findByText('No transactions yet')).toBeVisible()
     expect(screen.queryByRole('columnheader', { name: 'Account' })).toBeNull()
     expect(lastAsked('TransactionPage')?.['filter']).toMatchObject({ accountId: 'a1' })
+  })
+
+  it('says who owns it with what share, who acts, who is to have it, and how far it is reconciled', async () => {
+    const party = (id: string, name: string) => ({ __typename: 'PartyRef' as const, id, name, kind: 'PERSON' as const })
+    const owner = (id: string, name: string, role: 'JOINT_COMMON' | 'ATTORNEY', share: string | null) => ({
+      __typename: 'AccountOwner' as const,
+      party: party(id, name),
+      role,
+      share,
+      effectiveFrom: '2016-01-04',
+      effectiveTo: null,
+    })
+    const owners = answer(AccountOwnersDocument, () => ({
+      __typename: 'Query' as const,
+      account: {
+        __typename: 'Account' as const,
+        id: 'a1',
+        asOf: '2021-03-31',
+        owners: [owner('p1', 'Eleanor Whitfield', 'JOINT_COMMON', '0.6'), owner('p2', 'James Whitfield', 'JOINT_COMMON', null), owner('p3', 'Ada Shaw', 'ATTORNEY', null)],
+        beneficiaries: [{ __typename: 'AccountBeneficiary' as const, partyId: null, name: 'Red Cross', tier: 'CONTINGENT' as const, share: '1', isPerStirpes: true, effectiveFrom: '2016-01-04' }],
+        assignments: [],
+      },
+    }))
+    renderRoom('/accounts/a1/owners', { answers: [read(), owners] })
+    const section = await screen.findByRole('region', { name: 'Owners and those who act for them' })
+    expect(within(section).getByRole('link', { name: 'Eleanor Whitfield' })).toHaveAttribute('href', '/parties/p1')
+    expect(within(section).getByText('60.00%')).toBeVisible()
+    expect(within(section).getByText('equally')).toBeVisible()
+    expect(within(section).getByText('does not own')).toBeVisible()
+    expect(screen.getByText('Contingent, per stirpes')).toBeVisible()
+    expect(screen.getByText('This account is in no representative’s book.')).toBeVisible()
+    expect(screen.getByText('reconciled through 30 Mar 2021')).toBeVisible()
+  })
+
+  it('says when nobody is known to own it', async () => {
+    const none = answer(AccountOwnersDocument, () => ({
+      __typename: 'Query' as const,
+      account: { __typename: 'Account' as const, id: 'a1', asOf: '2021-03-31', owners: [], beneficiaries: [], assignments: [] },
+    }))
+    renderRoom('/accounts/a1/owners', { answers: [read({ reconciledThrough: null }), none] })
+    expect(await screen.findByText('No owner is known')).toBeVisible()
+    expect(screen.getByText('No beneficiary is named')).toBeVisible()
+    expect(screen.getByText('not yet reconciled')).toBeVisible()
   })
 
   it('never tells a foreign account from a missing one', async () => {

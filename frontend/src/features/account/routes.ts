@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
-import { AccountDocument } from '@/generated/graphql'
+import { AccountDocument, AccountOwnersDocument } from '@/generated/graphql'
 
 export interface AccountSearch {
   asOf?: string
@@ -36,4 +36,12 @@ export const accountActivityRoute = createRoute({
   component: lazyRouteComponent(() => import('./ActivityTab'), 'ActivityTab'),
 })
 
-export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountActivityRoute])] as const
+export const accountOwnersRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/owners',
+  loaderDeps: ({ search }) => ({ asOf: (search as AccountSearch).asOf }),
+  loader: ({ context, params, deps }) => startRead(context.client, AccountOwnersDocument, { id: params.id, asOf: deps.asOf ?? null }),
+  component: lazyRouteComponent(() => import('./OwnersTab'), 'OwnersTab'),
+})
+
+export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountOwnersRoute, accountActivityRoute])] as const

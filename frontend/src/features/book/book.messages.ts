@@ -88,4 +88,6 @@ export default {
   columnQuality: 'Quality',
   columnReasons: 'Reasons',
   columnId: 'Id',
+  tagSelected: 'Tag',
+  tagTitle: '{count, plural, one {Tag # household} other {Tag # households}}',
 } as const

@@ -3,6 +3,8 @@ import { useRead } from '@/data'
 import { useChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
 import { formatMoney } from '@/domain/format'
+import { can } from '@/domain/permissions'
+import { TagLine } from '@/desk/TagLine'
 import { HouseholdDocument, type HouseholdQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
 import { AsOfPicker } from '@/ui/AsOfPicker'
@@ -23,10 +25,18 @@ export type Household = NonNullable<HouseholdQuery['household']>
 const CRUMBS = [{ label: t('book'), to: '/book' }]
 const TABS = [
   { id: 'overview', word: 'tabOverview', end: '' },
+  { id: 'balance', word: 'tabBalance', end: '/balance-sheet' },
+  { id: 'ownership', word: 'tabOwnership', end: '/ownership' },
   { id: 'holdings', word: 'tabHoldings', end: '/holdings' },
   { id: 'activity', word: 'tabActivity', end: '/activity' },
 ] as const
-const PATHS = { overview: '/households/$id', holdings: '/households/$id/holdings', activity: '/households/$id/activity' } as const
+const PATHS = {
+  overview: '/households/$id',
+  balance: '/households/$id/balance-sheet',
+  ownership: '/households/$id/ownership',
+  holdings: '/households/$id/holdings',
+  activity: '/households/$id/activity',
+} as const
 
 /** The head of a household and its tabs; every tab shows the same day. */
 export function HouseholdPage() {
@@ -98,6 +108,7 @@ function HouseholdHead({ household, onChanged }: { household: Household; onChang
             {t('reference')} <span className="identifier">{household.externalId}</span>
           </span>
         </p>
+        <TagLine subjectId={household.id} name={household.name} tags={household.tags} mayTag={can(household, 'TAG')} onChanged={onChanged} />
       </div>
       <div className="flex items-center gap-5 max-sm:w-full max-sm:flex-row-reverse max-sm:items-start max-sm:justify-between">
         <Trend household={household} />

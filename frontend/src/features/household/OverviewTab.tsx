@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo } from 'react'
 import { useRead } from '@/data'
 import { codeName } from '@/ui/codeWords'
 import { formatMoneyTick } from '@/domain/format'
+import { can } from '@/domain/permissions'
 import { HouseholdDocument, type HouseholdQuery } from '@/generated/graphql'
 import { AccountName } from '@/ui/AccountName'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
@@ -11,7 +12,7 @@ import { BasisLine, Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
 import { SEVERITY_STATUS } from '@/ui/Findings'
 import { SectionHeading } from '@/ui/Heading'
 import { PathLink } from '@/ui/PathLink'
-import { EmptyState, Skeleton } from '@/ui/States'
+import { EmptyState, Skeleton, SkeletonRows } from '@/ui/States'
 import { StatusShape } from '@/ui/Status'
 import { ageWords } from '@/ui/words'
 import type { Household } from './HouseholdPage'
@@ -19,6 +20,8 @@ import { householdRoute } from './routes'
 import { t } from './words'
 
 const LineChart = lazy(() => import('@/ui/Chart').then((m) => ({ default: m.LineChart })))
+
+const NotesPanel = lazy(() => import('@/desk/NotesPanel').then((m) => ({ default: m.NotesPanel })))
 
 type AccountRow = Household['accounts']['edges'][number]['node']
 
@@ -119,6 +122,9 @@ function Overview({ household, work, asOf }: OverviewProps) {
         </div>
         <ValueTrend household={household} />
         <OpenItems householdId={household.id} work={work} />
+        <Suspense fallback={<SkeletonRows rows={3} />}>
+          <NotesPanel key={household.id} subjectId={household.id} name={household.name} mayWrite={can(household, 'WRITE_NOTE')} />
+        </Suspense>
       </div>
     </div>
   )

@@ -3,6 +3,8 @@ export default {
   household: 'Household',
   tabs: 'Pages of this household',
   tabOverview: 'Overview',
+  tabBalance: 'Balance sheet',
+  tabOwnership: 'Ownership',
   tabHoldings: 'Holdings',
   tabActivity: 'Activity',
   missing: 'This household cannot be shown',

@@ -54,6 +54,7 @@ function household(over: Partial<Household> = {}): HouseholdQuery {
       openItems: 0,
       openedOn: '2015-02-03',
       cashShare: '0.0410',
+      tags: [],
       version: 4,
       viewerCan: ['EDIT_HOUSEHOLD'],
       marketValue: figure('10162893.27'),

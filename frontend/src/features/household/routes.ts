@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
-import { HouseholdDocument, HouseholdHoldingsDocument } from '@/generated/graphql'
+import { HouseholdBalanceDocument, HouseholdDocument, HouseholdHoldingsDocument, HouseholdOwnershipDocument } from '@/generated/graphql'
 
 export interface HouseholdSearch {
   asOf?: string
@@ -41,6 +41,29 @@ export const holdingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./HoldingsTab'), 'HoldingsTab'),
 })
 
+export interface BalanceSearch {
+  /** The last owners behind trusts and companies, instead of the entities themselves. */
+  lookThrough?: boolean
+}
+
+export const balanceRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/balance-sheet',
+  validateSearch: (search: Record<string, unknown>): BalanceSearch => (search['lookThrough'] === true || search['lookThrough'] === 'true' ? { lookThrough: true } : {}),
+  loaderDeps: ({ search }) => ({ asOf: (search as HouseholdSearch).asOf, lookThrough: search.lookThrough ?? false }),
+  loader: ({ context, params, deps }) =>
+    startRead(context.client, HouseholdBalanceDocument, { id: params.id, asOf: deps.asOf ?? null, lookThrough: deps.lookThrough }),
+  component: lazyRouteComponent(() => import('./BalanceTab'), 'BalanceTab'),
+})
+
+export const ownershipRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/ownership',
+  loaderDeps: ({ search }) => ({ asOf: (search as HouseholdSearch).asOf }),
+  loader: ({ context, params, deps }) => startRead(context.client, HouseholdOwnershipDocument, { id: params.id, asOf: deps.asOf ?? null }),
+  component: lazyRouteComponent(() => import('./OwnershipTab'), 'OwnershipTab'),
+})
+
 export const activityRoute = createRoute({
   getParentRoute: () => householdRoute,
   path: '/activity',
@@ -48,4 +71,4 @@ export const activityRoute = createRoute({
   component: lazyRouteComponent(() => import('./ActivityTab'), 'ActivityTab'),
 })
 
-export const householdRoutes = [householdRoute.addChildren([overviewRoute, holdingsRoute, activityRoute])] as const
+export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute])] as const

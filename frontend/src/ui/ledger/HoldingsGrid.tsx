@@ -6,6 +6,7 @@ import { cx } from '../cx'
 import { DataGrid, type GridColumn } from '../DataGrid'
 import { useEnvironment } from '../environment'
 import { Figure, MoneyFigure, type MoneyFigureValue } from '../Figure'
+import { PathLink } from '../PathLink'
 import { Status, StatusShape } from '../Status'
 import { WeightBar } from '../WeightBar'
 import { ledgerWords } from './words'
@@ -217,6 +218,9 @@ export function HoldingDetail({ holding }: { holding: HoldingView }) {
           {state === 'stale' ? ledgerWords('staleLong', { days: holding.staleDays ?? 0 }) : ledgerWords('unpricedLong')}
         </p>
       )}
+      <PathLink to={`/securities/${encodeURIComponent(security.id)}`} label={ledgerWords('openSecurityOf', { name: security.name })} className="justify-self-start font-medium text-accent hover:underline">
+        {ledgerWords('openSecurity')}
+      </PathLink>
       <div>
         <div className="text-12 text-text-3">{ledgerWords('identifiers')}</div>
         {security.identifiers.length === 0 ? (

@@ -130,4 +130,6 @@ export default {
   beforeTrade: 'Expected the trade date or later.',
   afterToday: 'Expected the business date or earlier.',
   reasonRequired: 'Say why: the reason is kept with the entry.',
+  openSecurity: 'Prices, corporate actions and holders',
+  openSecurityOf: 'Prices, corporate actions and holders of {name}',
 } as const

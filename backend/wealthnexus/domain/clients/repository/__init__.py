@@ -1,4 +1,4 @@
-"""Every read of clients: households, accounts, their figures over time, search. One statement per call."""
+"""Every read of clients. One statement per call, but for balance sheets, net worths and graphs (a few)."""
 
 from wealthnexus.domain.clients.repository.accounts import (
     AccountFilter,
@@ -7,9 +7,29 @@ from wealthnexus.domain.clients.repository.accounts import (
     AccountRow,
     accounts_by_household_ids,
     accounts_by_ids,
+    accounts_by_party_ids,
     accounts_count,
+    accounts_count_by_party_ids,
     accounts_page,
 )
+from wealthnexus.domain.clients.repository.balance_sheet import (
+    BalanceSheetRow,
+    SheetLine,
+    SheetOwner,
+    balance_sheets,
+    net_worths,
+)
+from wealthnexus.domain.clients.repository.desk import (
+    all_books,
+    all_tags,
+    assignments_by_account_ids,
+    notes_by_ids,
+    notes_count,
+    notes_page,
+    tags_by_subject_ids,
+    views_of,
+)
+from wealthnexus.domain.clients.repository.graph import OwnershipGraph, ownership_graphs
 from wealthnexus.domain.clients.repository.history import ValuePoint, firm_value_history, value_history
 from wealthnexus.domain.clients.repository.households import (
     HouseholdFilter,
@@ -20,6 +40,31 @@ from wealthnexus.domain.clients.repository.households import (
     household_refs_by_account_ids,
     households_by_ids,
     households_page,
+)
+from wealthnexus.domain.clients.repository.liabilities import (
+    LiabilityRow,
+    liabilities_by_household_ids,
+    liabilities_by_ids,
+    liabilities_of_parties,
+)
+from wealthnexus.domain.clients.repository.owners import (
+    beneficiaries_by_account_ids,
+    owners_above,
+    owners_by_account_ids,
+    owners_by_liability_ids,
+)
+from wealthnexus.domain.clients.repository.parties import (
+    PartyFilter,
+    PartyOrder,
+    PartyOrderField,
+    contacts_by_party_ids,
+    households_by_party_ids,
+    members_by_household_ids,
+    ownerships_by_party_ids,
+    parties_by_ids,
+    parties_count,
+    parties_page,
+    relationships_by_party_ids,
 )
 from wealthnexus.domain.clients.repository.search import SearchGroup, SearchHit, search
 from wealthnexus.domain.clients.repository.totals import (
@@ -34,6 +79,7 @@ __all__ = [
     "AccountOrder",
     "AccountOrderField",
     "AccountRow",
+    "BalanceSheetRow",
     "FirmTotals",
     "HouseholdFilter",
     "HouseholdOrder",
@@ -41,19 +87,54 @@ __all__ = [
     "HouseholdRef",
     "HouseholdRow",
     "HouseholdTotals",
+    "LiabilityRow",
+    "OwnershipGraph",
+    "PartyFilter",
+    "PartyOrder",
+    "PartyOrderField",
     "SearchGroup",
     "SearchHit",
+    "SheetLine",
+    "SheetOwner",
     "ValuePoint",
     "accounts_by_household_ids",
     "accounts_by_ids",
+    "accounts_by_party_ids",
     "accounts_count",
+    "accounts_count_by_party_ids",
     "accounts_page",
+    "all_books",
+    "all_tags",
+    "assignments_by_account_ids",
+    "balance_sheets",
+    "beneficiaries_by_account_ids",
+    "contacts_by_party_ids",
     "firm_totals",
     "firm_value_history",
     "household_refs_by_account_ids",
     "households_by_ids",
+    "households_by_party_ids",
     "households_page",
     "households_totals",
+    "liabilities_by_household_ids",
+    "liabilities_by_ids",
+    "liabilities_of_parties",
+    "members_by_household_ids",
+    "net_worths",
+    "notes_by_ids",
+    "notes_count",
+    "notes_page",
+    "owners_above",
+    "owners_by_account_ids",
+    "owners_by_liability_ids",
+    "ownership_graphs",
+    "ownerships_by_party_ids",
+    "parties_by_ids",
+    "parties_count",
+    "parties_page",
+    "relationships_by_party_ids",
     "search",
+    "tags_by_subject_ids",
     "value_history",
+    "views_of",
 ]

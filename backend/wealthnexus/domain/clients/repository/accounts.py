@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from wealthnexus.domain.clients.names import normalised
+from wealthnexus.domain.clients.repository.force import TAGGED, in_force_sql, parameters
 from wealthnexus.domain.clients.repository.households import IDS_MAX, MEMBERSHIP
 from wealthnexus.domain.ledger.figures import (
     BASIS,
@@ -59,6 +60,7 @@ class AccountFilter:
     name_contains: str | None = None
     custodian: str | None = None
     account_type: str | None = None
+    tag: str | None = None
 
 
 # Not frozen: see MoneyFigure.
@@ -75,7 +77,11 @@ class AccountRow:
     custodian: str | None
     currency: str
     opened_on: date | None
+    closed_on: date | None
     lot_method: str
+    has_margin: bool
+    custodianship_ends_on: date | None
+    reconciled_through: date | None
     as_of: date
     market_value: MoneyFigure
     cash: MoneyFigure
@@ -83,8 +89,9 @@ class AccountRow:
     version: int
 
 
-_COLUMNS: Final = """a.id, a.external_id, a.name, a.name_normalised, a.account_number_last4, a.account_type,
-    a.tax_status, a.custodian, a.currency, a.opened_on, a.lot_method, a.version"""
+COLUMNS: Final = """a.id, a.external_id, a.name, a.name_normalised, a.account_number_last4, a.account_type,
+    a.tax_status, a.custodian, a.currency, a.opened_on, a.lot_method, a.closed_on,
+    a.has_margin, a.custodianship_ends_on, a.reconciled_through, a.version"""
 
 _VALUED: Final = """
 valued as (
@@ -101,7 +108,7 @@ _SORT: Final[dict[AccountOrderField, tuple[str, str, str]]] = {
 
 
 @functools.lru_cache(maxsize=256)
-def _chain(chosen: str, *, stored: bool, everything: bool) -> str:
+def chain(chosen: str, *, stored: bool, everything: bool) -> str:
     """From ``chosen`` to ``valued``."""
     members = "members as (select c.id as account_id from chosen c)"
     if stored:
@@ -114,7 +121,7 @@ def _chain(chosen: str, *, stored: bool, everything: bool) -> str:
     return f"with chosen as materialized ({chosen}), {members}, {values}, {_VALUED}"
 
 
-def _conditions(filter_: AccountFilter) -> tuple[str, dict[str, Any]]:
+def _conditions(filter_: AccountFilter, *, portal: bool) -> tuple[str, dict[str, Any]]:
     found = ["a.tenant_id = :tenant"]
     values: dict[str, Any] = {}
     if filter_.household_id is not None:
@@ -129,6 +136,9 @@ def _conditions(filter_: AccountFilter) -> tuple[str, dict[str, Any]]:
     if filter_.account_type is not None:
         found.append("a.account_type = :account_type")
         values["account_type"] = filter_.account_type
+    if filter_.tag is not None:
+        found.append("false" if portal else f"a.id in {TAGGED}")
+        values |= {} if portal else {"tag": normalised(filter_.tag)}
     return " and ".join(found), values
 
 
@@ -140,27 +150,27 @@ async def accounts_page(
     order: AccountOrder = AccountOrder(),
 ) -> Page[AccountRow]:
     """One page; by name and opening date, figures are computed for the page alone."""
-    where, values = _conditions(filter)
+    where, values = _conditions(filter, portal=reader.binding.role == "portal")
     column, letter, parameter = _SORT[order.field]
-    columns, parameters = (column, "a.id"), (parameter, "after_id")
+    columns, names = (column, "a.id"), (parameter, "after_id")
     sorting = ordering(columns, descending=order.descending, backward=request.backward)
     after = ""
     if request.after is not None:
-        values.update(zip(parameters, decode_cursor(request.after, letter + "u"), strict=True))
-        after = keyset(columns, parameters, descending=order.descending, backward=request.backward)
+        values.update(zip(names, decode_cursor(request.after, letter + "u"), strict=True))
+        after = keyset(columns, names, descending=order.descending, backward=request.backward)
     by_value = order.field is AccountOrderField.MARKET_VALUE
     cut = f"order by {sorting} limit :row_limit"
     if by_value:
-        chosen = f"select {_COLUMNS} from accounts a where {where}"
+        chosen = f"select {COLUMNS} from accounts a where {where}"
         final = f"select a.*, {column} as sort_value from valued a {f'where {after}' if after else ''} {cut}"
     else:
         if after:
             where = f"{where} and {after}"
-        chosen = f"select {_COLUMNS} from accounts a where {where} {cut}"
+        chosen = f"select {COLUMNS} from accounts a where {where} {cut}"
         final = f"select a.*, {column} as sort_value from valued a order by {sorting}"
     everything = by_value and len(values) == 0
     rows = await reader.rows(
-        prepared(f"{_chain(chosen, stored=view.is_stored, everything=everything)} {final}"),
+        prepared(f"{chain(chosen, stored=view.is_stored, everything=everything)} {final}"),
         {"tenant": reader.tenant_id, **view.parameters(), **values, "row_limit": request.first + 1},
     )
     cursors = [encode_cursor([row.sort_value, row.id]) for row in rows]
@@ -173,10 +183,10 @@ async def accounts_count(
     filter: AccountFilter = AccountFilter(),
 ) -> int:
     """How many accounts the unpaged list has."""
-    where, values = _conditions(filter)
+    where, values = _conditions(filter, portal=reader.binding.role == "portal")
     sql = f"select count(*) from accounts a where {where}"
-    parameters = {"tenant": reader.tenant_id, **view.parameters(), **values}
-    return int(await reader.scalar(prepared(sql), parameters))
+    bound = {"tenant": reader.tenant_id, **view.parameters(), **values}
+    return int(await reader.scalar(prepared(sql), bound))
 
 
 async def accounts_by_ids(reader: Reader, view: BookView, ids: Sequence[UUID]) -> dict[UUID, AccountRow]:
@@ -185,9 +195,9 @@ async def accounts_by_ids(reader: Reader, view: BookView, ids: Sequence[UUID]) -
         return {}
     if len(ids) > IDS_MAX:
         raise LimitExceeded(TOO_MANY_IDS(count=len(ids), limit=IDS_MAX), path=("ids",))
-    chosen = f"select {_COLUMNS} from accounts a where a.tenant_id = :tenant and a.id = any(:ids)"
+    chosen = f"select {COLUMNS} from accounts a where a.tenant_id = :tenant and a.id = any(:ids)"
     rows = await reader.rows(
-        prepared(f"{_chain(chosen, stored=view.is_stored, everything=False)} select * from valued"),
+        prepared(f"{chain(chosen, stored=view.is_stored, everything=False)} select * from valued"),
         {"tenant": reader.tenant_id, **view.parameters(), "ids": list(ids)},
     )
     return {row.id: account_row(row, view) for row in rows}
@@ -197,51 +207,83 @@ async def accounts_by_household_ids(
     reader: Reader, view: BookView, household_ids: Sequence[UUID], request: PageRequest
 ) -> dict[UUID, Page[AccountRow]]:
     """The first accounts of each household (after the cursor, when one is given), by name."""
-    if not household_ids:
+    return await _accounts_by_parents(reader, view, _OF_HOUSEHOLDS, household_ids, request)
+
+
+async def accounts_by_party_ids(
+    reader: Reader, view: BookView, party_ids: Sequence[UUID], request: PageRequest
+) -> dict[UUID, Page[AccountRow]]:
+    """The first accounts that each party owns or acts for, in whatever role, by name."""
+    return await _accounts_by_parents(reader, view, _OF_PARTIES, party_ids, request)
+
+
+_OF_HOUSEHOLDS: Final = f"""select ha.household_id as parent_id, ha.account_id {MEMBERSHIP}
+  and ha.household_id = any(:ids)"""
+_OF_PARTIES: Final = f"""select distinct o.party_id as parent_id, o.account_id from account_owners o
+  where {in_force_sql("o")} and o.party_id = any(:ids)"""
+
+
+async def accounts_count_by_party_ids(
+    reader: Reader, view: BookView, party_ids: Sequence[UUID]
+) -> dict[UUID, int]:
+    """How many accounts each party owns or acts for."""
+    rows = await reader.rows(
+        prepared(
+            f"select p.parent_id, count(*) as account_count from ({_OF_PARTIES}) p group by p.parent_id"
+        ),
+        parameters(reader, view, ids=list(party_ids)),
+    )
+    return {row.parent_id: row.account_count for row in rows}
+
+
+async def _accounts_by_parents(
+    reader: Reader, view: BookView, source: str, ids: Sequence[UUID], request: PageRequest
+) -> dict[UUID, Page[AccountRow]]:
+    if not ids:
         return {}
-    columns, parameters = ("a.name_normalised", "a.id"), ("after_text", "after_id")
+    columns, names = ("a.name_normalised", "a.id"), ("after_text", "after_id")
     values: dict[str, Any] = {}
     after = ""
     if request.after is not None:
-        values = dict(zip(parameters, decode_cursor(request.after, "su"), strict=True))
-        after = "and " + keyset(columns, parameters, descending=False, backward=request.backward)
+        values = dict(zip(names, decode_cursor(request.after, "su"), strict=True))
+        after = "and " + keyset(columns, names, descending=False, backward=request.backward)
     sorting = ordering(columns, descending=False, backward=request.backward)
     picked = (
-        f"select * from (select m.household_id, row_number() over (partition by m.household_id"
-        f" order by {sorting}) as place, {_COLUMNS}"
-        f" from (select ha.household_id, ha.account_id {MEMBERSHIP}"
-        f" and ha.household_id = any(:household_ids)) m"
+        f"select * from (select m.parent_id, row_number() over (partition by m.parent_id"
+        f" order by {sorting}) as place, {COLUMNS} from ({source}) m"
         f" join accounts a on a.tenant_id = :tenant and a.id = m.account_id {after}) n"
         f" where n.place <= :row_limit"
     )
-    final = "select * from valued order by household_id, place"
     rows = await reader.rows(
-        prepared(f"{_chain(picked, stored=view.is_stored, everything=False)} {final}"),
+        prepared(
+            f"{chain(picked, stored=view.is_stored, everything=False)}"
+            " select * from valued order by parent_id, place"
+        ),
         {
             "tenant": reader.tenant_id,
             **view.parameters(),
             **values,
-            "household_ids": list(household_ids),
+            "ids": list(ids),
             "row_limit": request.first + 1,
         },
     )
-    grouped: dict[UUID, list[Row[Any]]] = {household_id: [] for household_id in household_ids}
+    grouped: dict[UUID, list[Row[Any]]] = {parent_id: [] for parent_id in ids}
     made: dict[UUID, AccountRow] = {}
     for row in rows:
-        grouped[row.household_id].append(row)
+        grouped[row.parent_id].append(row)
         if row.id not in made:
             made[row.id] = account_row(row, view)
     return {
-        household_id: cut_page(
-            [made[row.id] for row in of_household],
-            [encode_cursor([row.name_normalised, row.id]) for row in of_household],
+        parent_id: cut_page(
+            [made[row.id] for row in of_parent],
+            [encode_cursor([row.name_normalised, row.id]) for row in of_parent],
             request,
         )
-        for household_id, of_household in grouped.items()
+        for parent_id, of_parent in grouped.items()
     }
 
 
-# -- rows ----------------------------------------------------------------------------------------------------
+# -- rows --------------------------------------------------------------------------------------------------
 
 
 def account_row(row: Row[Any], view: BookView) -> AccountRow:
@@ -255,7 +297,11 @@ def account_row(row: Row[Any], view: BookView) -> AccountRow:
         custodian=row.custodian,
         currency=row.currency,
         opened_on=row.opened_on,
+        closed_on=row.closed_on,
         lot_method=row.lot_method,
+        has_margin=row.has_margin,
+        custodianship_ends_on=row.custodianship_ends_on,
+        reconciled_through=row.reconciled_through,
         as_of=view.as_of,
         market_value=_value_figure(row, view),
         cash=_cash_figure(row, view, row.cash, BASIS_CASH),

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from wealthnexus.domain.clients.names import normalised
+from wealthnexus.domain.clients.repository.force import TAGGED
 from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figure
 from wealthnexus.domain.ledger.figures import MoneyFigure
 from wealthnexus.domain.ledger.rules import Quality, share
@@ -57,6 +58,7 @@ class HouseholdFilter:
     quality: tuple[Quality, ...] = ()
     advisor_id: UUID | None = None
     ids: tuple[UUID, ...] | None = None
+    tag: str | None = None
 
     @property
     def needs_figures(self) -> bool:
@@ -79,6 +81,7 @@ class HouseholdRow:
     account_count: int
     open_items: int
     opened_on: date | None
+    left_on: date | None
     advisor_name: str | None
     version: int
 
@@ -178,7 +181,7 @@ _QUALITY: Final = """
 
 _FIGURES: Final = f"""
 figures as (
-  select c.id, c.external_id, c.name, c.name_normalised, c.version,
+  select c.id, c.external_id, c.name, c.name_normalised, c.left_on, c.version,
     coalesce(r.account_count, 0) as account_count, r.opened_on,
     case when r.account_count is null then 0 else r.value end as value,
     case when r.account_count is null then 0 else r.cash end as cash,
@@ -221,7 +224,7 @@ def chain(shape: Shape) -> str:
     """From ``chosen`` to ``figures``."""
     where = " and ".join(("h.tenant_id = :tenant", *shape.conditions))
     chosen = (
-        "chosen as materialized (select h.id, h.external_id, h.name, h.name_normalised, h.version"
+        "chosen as materialized (select h.id, h.external_id, h.name, h.name_normalised, h.left_on, h.version"
         f" from households h {shape.facts} where {where} {shape.cut_first})"
     )
     members = _MEMBERS_ALL if shape.everything else _MEMBERS
@@ -252,6 +255,9 @@ def conditions_of(
             raise LimitExceeded(said, path=("filter", "ids"))
         plain.append("h.id = any(:ids)")
         values["ids"] = list(filter_.ids)
+    if filter_.tag is not None:
+        plain.append("false" if portal else f"h.id in {TAGGED}")
+        values |= {} if portal else {"tag": normalised(filter_.tag)}
     if filter_.advisor_id is not None and portal:
         plain.append("false")  # clients have no right to the firm's books
     elif filter_.advisor_id is not None:
@@ -381,6 +387,7 @@ def household_row(row: Row[Any], view: BookView) -> HouseholdRow:
         account_count=row.account_count,
         open_items=row.open_items,
         opened_on=row.opened_on,
+        left_on=row.left_on,
         advisor_name=row.advisor_name,
         version=row.version,
     )

@@ -17,8 +17,6 @@ from wealthnexus.domain.feeds.importer.tables import column_names
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.kit.db.session import UnitOfWork
 
-SINCE_EVER: Final = date(1900, 1, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -49,30 +47,57 @@ async def run(uow: UnitOfWork, sql: str, batch: Batch, **more: Any) -> int:
 
 # -- what is new or changed: small tables of ids, made before anything is written ----------------------------
 
+
+def own_columns(stage: str, *left_out: str) -> list[str]:
+    """The stage's columns that are columns of the table, too."""
+    return [name for name in column_names(stage) if name not in ("line", "digest", *left_out)]
+
+
+def given(alias: str, old: str | None, column: str) -> str:
+    """The staged value of a column; what a source leaves empty may stay as it was."""
+    if column == "has_margin":
+        return f"coalesce({alias}.{column}, {'false' if old is None else f'{old}.{column}'})"
+    return f"{alias}.{column}"
+
+
+def differs(new: str, old: str, columns: list[str]) -> str:
+    """Whether a row would change: a person may have written what the source says now."""
+    compared = [c for c in columns if c != "id"]
+    left = ", ".join(given(new, old, c) for c in compared)
+    return f"({left}) is distinct from ({', '.join(f'{old}.{c}' for c in compared)})"
+
+
+_HOUSEHOLD: Final = own_columns("stage_households")
+_ACCOUNT: Final = own_columns("stage_accounts", "portfolio_id")
+_SECURITY: Final = own_columns("stage_securities")
+# Sealed numbers differ whenever they are sealed; their hashes do not.
+_ACCOUNT_COMPARED: Final = [c for c in _ACCOUNT if c not in ("account_number", "account_number_last4")]
+
 DELTAS: Final = {
-    "households": """
+    "households": f"""
 create temporary table delta_households on commit drop as
 select s.id, h.id is null as is_new, h.name as old_name, s.name
 from stage_households s left join households h on h.tenant_id = :tenant and h.id = s.id
-where h.id is null or h.source_digest is distinct from s.digest""",
-    "accounts": """
+where h.id is null or (h.source_digest is distinct from s.digest and {differs("s", "h", _HOUSEHOLD)})""",
+    "accounts": f"""
 create temporary table delta_accounts on commit drop as
 select s.id, a.id is null as is_new, a.name as old_name, s.name
 from stage_accounts s left join accounts a on a.tenant_id = :tenant and a.id = s.id
-where a.id is null or a.source_digest is distinct from s.digest""",
-    "securities": """
+where a.id is null
+  or (a.source_digest is distinct from s.digest and {differs("s", "a", _ACCOUNT_COMPARED)})""",
+    "securities": f"""
 create temporary table delta_securities on commit drop as
 select s.id, c.id is null as is_new, c.name as old_name, s.name
 from stage_securities s left join securities c on c.tenant_id = :tenant and c.id = s.id
-where c.id is null or c.source_digest is distinct from s.digest""",
+where c.id is null or (c.source_digest is distinct from s.digest and {differs("s", "c", _SECURITY)})""",
     "prices": """
 create temporary table delta_prices on commit drop as
 select s.*, k.close is null as is_new, k.close as old_close
 from stage_prices s left join lateral (
-  select p.open, p.high, p.low, p.close, p.volume from security_prices p
-  where p.tenant_id = :tenant and p.security_id = s.security_id and p.day = s.day and p.source = :source
+  select p.open, p.high, p.low, p.close, p.volume, p.is_withdrawn, p.reason from security_prices p
+  where p.tenant_id = :tenant and p.security_id = s.security_id and p.day = s.day and p.source = s.source
   order by p.book_version desc limit 1
-) k on true
+) k on k.reason is not null or not k.is_withdrawn  -- what a person withdrew stays so until it changes
 where k.close is null
   or (k.open, k.high, k.low, k.close, k.volume)
     is distinct from (s.open, s.high, s.low, s.close, s.volume)""",
@@ -82,7 +107,7 @@ select s.*, k.rate is null as is_new
 from stage_fx_rates s left join lateral (
   select x.rate from fx_rates x
   where x.tenant_id = :tenant and x.base = s.base and x.quote = s.quote and x.day = s.day
-    and x.source = :source
+    and x.source = s.source
   order by x.book_version desc limit 1
 ) k on true
 where k.rate is null or k.rate <> s.rate""",
@@ -106,7 +131,10 @@ left join transactions r on r.tenant_id = :tenant and r.reverses_id = o.id
 where not exists (
   select 1 from transactions later
   where later.tenant_id = :tenant and later.source = :source and later.source_id = s.source_id
-    and later.entry_kind <> 'REVERSAL' and later.batch_id is not null and later.revision > t.revision)"""
+    and later.entry_kind <> 'REVERSAL' and later.batch_id is not null and later.revision > t.revision)
+  -- What a person made of it is what the source says now.
+  and (r.id is not null or not exists (select 1 from transactions same
+    where same.tenant_id = :tenant and same.id = o.id and same.content_hash = s.content_hash))"""
 
 NEW_TRANSACTIONS: Final = """
 create temporary table delta_transactions on commit drop as
@@ -118,51 +146,31 @@ where not exists (
 HAS_LEDGER: Final = """
 select exists (select 1 from transactions t where t.tenant_id = :tenant and t.source = :source)"""
 
-NEW_MEMBERS: Final = """
-create temporary table delta_members on commit drop as
-select s.id, s.household_id, s.account_id, a.is_new as account_is_new
-from stage_members s
-left join delta_accounts a on a.id = s.account_id and a.is_new
-where not exists (
-  select 1 from household_accounts m
-  where m.tenant_id = :tenant and m.household_id = s.household_id and m.account_id = s.account_id
-    and m.superseded_version is null and m.effective_to is null)"""
-
-ENDED_MEMBERS: Final = """
-create temporary table delta_ended on commit drop as
-select m.id as old_id, m.household_id, m.account_id, m.effective_from, null::uuid as id
-from household_accounts m
-join stage_accounts a on a.id = m.account_id
-where m.tenant_id = :tenant and m.superseded_version is null and m.effective_to is null
-  and not exists (
-    select 1 from stage_members s
-    where s.household_id = m.household_id and s.account_id = m.account_id)"""
-
 # -- clients and securities ----------------------------------------------------------------------------------
 
 
-def _subjects(kind: str, delta: str) -> str:
+def subjects(kind: str, delta: str) -> str:
     return f"""
 insert into subjects (tenant_id, id, kind, label, created_at)
 select :tenant, d.id, '{kind}', d.name, :computed_at from {delta} d where d.is_new"""
 
 
-def _labels(delta: str) -> str:
+def labels(delta: str) -> str:
     return f"""
 update subjects u set label = d.name from {delta} d
 where u.tenant_id = :tenant and u.id = d.id and not d.is_new and u.label <> d.name"""
 
 
-def _insert(table: str, stage: str, delta: str, columns: list[str]) -> str:
-    listed = ", ".join(columns)
+def inserted(table: str, stage: str, delta: str, columns: list[str]) -> str:
+    listed, values = ", ".join(columns), ", ".join(given("s", None, c) for c in columns)
     return f"""
 insert into {table} (tenant_id, source, batch_id, source_line, created_at, version, source_digest, {listed})
-select :tenant, :source, :batch_id, s.line, :computed_at, 1, s.digest, {", ".join(f"s.{c}" for c in columns)}
+select :tenant, :source, :batch_id, s.line, :computed_at, 1, s.digest, {values}
 from {stage} s join {delta} d on d.id = s.id where d.is_new"""
 
 
-def _update(table: str, stage: str, delta: str, columns: list[str]) -> str:
-    assigned = ", ".join(f"{c} = s.{c}" for c in columns if c != "id")
+def updated(table: str, stage: str, delta: str, columns: list[str]) -> str:
+    assigned = ", ".join(f"{c} = {given('s', 't', c)}" for c in columns if c != "id")
     return f"""
 update {table} t set {assigned}, source_digest = s.digest, batch_id = :batch_id, source_line = s.line,
   version = t.version + 1
@@ -170,32 +178,25 @@ from {stage} s join {delta} d on d.id = s.id
 where t.tenant_id = :tenant and t.id = s.id and not d.is_new"""
 
 
-def _own_columns(stage: str, *left_out: str) -> list[str]:
-    return [name for name in column_names(stage) if name not in ("line", "digest", *left_out)]
-
-
-_HOUSEHOLD: Final = _own_columns("stage_households")
-_ACCOUNT: Final = _own_columns("stage_accounts", "portfolio_id")
-_SECURITY: Final = _own_columns("stage_securities")
 # The underlying may be inserted by the same statement: foreign keys are checked at its end.
 
 ENTITIES: Final = (
-    _subjects("household", "delta_households"),
-    _labels("delta_households"),
-    _insert("households", "stage_households", "delta_households", _HOUSEHOLD),
-    _update("households", "stage_households", "delta_households", _HOUSEHOLD),
-    _subjects("account", "delta_accounts"),
-    _labels("delta_accounts"),
-    _insert("accounts", "stage_accounts", "delta_accounts", _ACCOUNT),
-    _update("accounts", "stage_accounts", "delta_accounts", _ACCOUNT),
+    subjects("household", "delta_households"),
+    labels("delta_households"),
+    inserted("households", "stage_households", "delta_households", _HOUSEHOLD),
+    updated("households", "stage_households", "delta_households", _HOUSEHOLD),
+    subjects("account", "delta_accounts"),
+    labels("delta_accounts"),
+    inserted("accounts", "stage_accounts", "delta_accounts", _ACCOUNT),
+    updated("accounts", "stage_accounts", "delta_accounts", _ACCOUNT),
     """
 insert into portfolios (tenant_id, id, account_id, name, is_default, created_at)
 select :tenant, s.portfolio_id, s.id, 'Default', true, :computed_at
 from stage_accounts s join delta_accounts d on d.id = s.id where d.is_new""",
-    _subjects("security", "delta_securities"),
-    _labels("delta_securities"),
-    _insert("securities", "stage_securities", "delta_securities", _SECURITY),
-    _update("securities", "stage_securities", "delta_securities", _SECURITY),
+    subjects("security", "delta_securities"),
+    labels("delta_securities"),
+    inserted("securities", "stage_securities", "delta_securities", _SECURITY),
+    updated("securities", "stage_securities", "delta_securities", _SECURITY),
     """
 delete from search_words w using (
   select id from delta_households where not is_new
@@ -212,29 +213,13 @@ on conflict do nothing""",
 
 # -- under the book version ----------------------------------------------------------------------------------
 
-MEMBERS: Final = (
-    """
-update household_accounts m set superseded_version = :version
-from delta_ended d where m.tenant_id = :tenant and m.id = d.old_id""",
-    """
-insert into household_accounts
-  (tenant_id, id, household_id, account_id, effective_from, effective_to, book_version)
-select :tenant, d.id, d.household_id, d.account_id, d.effective_from, :as_of, :version
-from delta_ended d where d.effective_from < :as_of""",
-    # A new account belongs to its household as long as it is known; a later change holds from its day.
-    """
-insert into household_accounts
-  (tenant_id, id, household_id, account_id, effective_from, effective_to, book_version)
-select :tenant, d.id, d.household_id, d.account_id,
-  case when d.account_is_new then :day_from else :as_of end, null, :version
-from delta_members d""",
-)
-
 IDENTIFIERS: Final = (
     """
 update security_identifiers i set effective_to = :as_of
 from delta_securities d
 where i.tenant_id = :tenant and i.security_id = d.id and not d.is_new and i.effective_to is null
+  and i.superseded_version is null and not exists (select 1 from stage_dated_identifiers x
+    where x.security_id = i.security_id and x.scheme = i.scheme)
   and not exists (select 1 from stage_identifiers s where s.security_id = i.security_id
     and s.scheme = i.scheme and s.value = i.value and s.exchange is not distinct from i.exchange)""",
     """
@@ -243,21 +228,24 @@ insert into security_identifiers
 select :tenant, s.id, s.security_id, s.scheme, s.value, s.exchange,
   case when d.is_new then null else :as_of end, null, :version
 from stage_identifiers s join delta_securities d on d.id = s.security_id
-where not exists (select 1 from security_identifiers i
-  where i.tenant_id = :tenant and i.security_id = s.security_id and i.scheme = s.scheme
-    and i.value = s.value and i.exchange is not distinct from s.exchange and i.effective_to is null)""",
+where not exists (select 1 from stage_dated_identifiers x
+    where x.security_id = s.security_id and x.scheme = s.scheme)
+  and not exists (select 1 from security_identifiers i
+  where i.tenant_id = :tenant and i.superseded_version is null
+    and i.security_id = s.security_id and i.scheme = s.scheme and i.value = s.value
+    and i.exchange is not distinct from s.exchange and i.effective_to is null)""",
 )
 
 MARKET: Final = (
     """
 insert into security_prices
   (tenant_id, security_id, day, source, book_version, open, high, low, close, volume, batch_id, source_line)
-select :tenant, d.security_id, d.day, :source, :version, d.open, d.high, d.low, d.close, d.volume,
+select :tenant, d.security_id, d.day, d.source, :version, d.open, d.high, d.low, d.close, d.volume,
   :batch_id, d.line
 from delta_prices d""",
     """
 insert into fx_rates (tenant_id, base, quote, day, source, book_version, rate, batch_id, source_line)
-select :tenant, d.base, d.quote, d.day, :source, :version, d.rate, :batch_id, d.line
+select :tenant, d.base, d.quote, d.day, d.source, :version, d.rate, :batch_id, d.line
 from delta_fx_rates d""",
 )
 
@@ -328,4 +316,8 @@ select kind, id, old_name, name from (
   select 'account', id, old_name, name from delta_accounts where not is_new and old_name <> name
   union all
   select 'security', id, old_name, name from delta_securities where not is_new and old_name <> name
+  union all
+  select 'party', id, old_name, name from delta_parties where not is_new and old_name <> name
+  union all
+  select 'liability', id, old_name, name from delta_liabilities where not is_new and old_name <> name
 ) d order by kind, name limit :row_limit"""

@@ -4,21 +4,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain import work
+from wealthnexus.domain.feeds.importer.findings import FINDINGS_PER_CODE_MAX, Found
 from wealthnexus.domain.feeds.importer.merge import Batch
+from wealthnexus.domain.feeds.importer.quality_book import look_at_clients
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS, live_positions
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.text import message
 
-FINDINGS_PER_CODE_MAX: Final = 200
 JUMP_MAX: Final = Decimal("0.5")
 JOURNAL_DAYS: Final = 5
 CATEGORY: Final = "data_quality"
@@ -62,19 +62,6 @@ REVIEW_GROUP = message("feeds.review_group", "Import findings to review")
 REVIEW_ACTION = message("feeds.review_action", "Review")
 REVIEW_KIND: Final = "feeds.import_review"
 work.register_item_kind(REVIEW_KIND, REVIEW_GROUP)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One finding before it is posted. ``key`` makes it one with the open finding of the same fact."""
-
-    code: str
-    severity: Literal["INFO", "WARNING", "BREACH"]
-    message: str
-    subject_id: UUID
-    key: str
-    params: dict[str, Any] = field(default_factory=dict)
-    evidence: tuple[work.Evidence, ...] = ()
 
 
 # The latest known close per day of the securities whose prices came with the batch, and the one before it.
@@ -160,7 +147,7 @@ async def look(uow: UnitOfWork, batch: Batch, view: BookView) -> list[Found]:
         key = f"{batch.source}:{row.source_id}:{row.content_hash}"
         text = _KEPT(source_id=row.source_id)
         found.append(Found("KEPT_CORRECTION", "WARNING", text, row.account_id, key))
-    return found
+    return found + await look_at_clients(uow, batch, view.as_of)
 
 
 async def _jumps(uow: UnitOfWork, batch: Batch, limit: dict[str, int]) -> list[Found]:

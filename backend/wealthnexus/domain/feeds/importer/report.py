@@ -37,6 +37,8 @@ class ImportReport:
     dry_run: bool = False
     counts: dict[str, Counts] = field(default_factory=dict)
     memberships: Counts = field(default_factory=Counts)
+    changes_scope: bool = False
+    """Whether owners or memberships change, and with them what limited people see."""
     kept: int = 0
     finding_count: int = 0
     batch_id: UUID | None = None

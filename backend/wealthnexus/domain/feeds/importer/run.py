@@ -15,7 +15,9 @@ from sqlalchemy import insert, text
 
 from wealthnexus.domain import audit
 from wealthnexus.domain.bundle import FILES, Bundle, Report, open_bundle, validate
-from wealthnexus.domain.feeds.importer import merge, quality
+from wealthnexus.domain.feeds.custody.reconciling import ask
+from wealthnexus.domain.feeds.importer import dated, merge, merge_book, quality
+from wealthnexus.domain.feeds.importer.compare_book import compare_book
 from wealthnexus.domain.feeds.importer.expirations import resolve_expirations
 from wealthnexus.domain.feeds.importer.known import load_known
 from wealthnexus.domain.feeds.importer.merge import Batch, run
@@ -82,7 +84,7 @@ class HasDatabase(Protocol):
     def db(self) -> Database: ...
 
 
-class _TakenBack(Exception):
+class TakenBack(Exception):
     """Ends the transaction without a commit; the report says why."""
 
 
@@ -105,25 +107,26 @@ async def import_bundle(
     be read at all; Conflict while another import of the firm runs.
     """
     report = ImportReport(Report(), dry_run=dry_run)
-    with contextlib.suppress(_TakenBack):
+    with contextlib.suppress(TakenBack):
         async with platform.db.unit_of_work(Binding(firm.id), actor=actor, request=request) as uow:
+            await prepare(uow)
             # Opening a large zip and reading its directory is work for a thread.
             bundle = await asyncio.to_thread(open_bundle, path)
             with bundle:
-                await _import(uow, firm, bundle, report, progress=progress or _silent, job_id=job_id)
+                await import_one(uow, firm, bundle, report, progress=progress or silent, job_id=job_id)
             if dry_run or not report.ok:
                 report.batch_id = report.book_version = None
-                raise _TakenBack
+                raise TakenBack
             if finish is not None:
                 await finish(uow, report)
     return report
 
 
-async def _silent(_stage: str, _done: int, _total: int | None) -> None:
+async def silent(_stage: str, _done: int, _total: int | None) -> None:
     return None
 
 
-async def _import(
+async def import_one(
     uow: UnitOfWork,
     firm: FirmFacts,
     bundle: Bundle,
@@ -132,12 +135,15 @@ async def _import(
     progress: Progress,
     job_id: UUID | None,
 ) -> None:
-    await _prepare(uow)
+    """One bundle of the unit of work, which ``prepare`` has made ready; the report is filled in."""
+    for statement in create_statements():
+        await uow.execute(text(statement))
     header = bundle.header
     known = await load_known(uow, header.source)
     keyring = uow.facts["keyring"]
     spool = Spool(
         known,
+        header.source,
         tenant_id=uow.tenant_id,
         firm_key=await keyring.firm_key(uow),
         lookup_key=await keyring.firm_lookup_key(uow),
@@ -159,6 +165,7 @@ async def _import(
     await _open_batch(uow, firm, bundle, batch, report)
     await _write(uow, firm, batch, report, table=table, progress=progress)
     await _record(uow, batch, report)
+    await ask(uow, report.book_version or 0)
     await progress("findings", 0, None)
     view = BookView(
         firm.business_date(), report.book_version or 0, firm.currency, is_stored=True, computed_at=batch.now
@@ -168,7 +175,7 @@ async def _import(
     await quality.post(uow, batch, found, job_id=job_id)
 
 
-async def _prepare(uow: UnitOfWork) -> None:
+async def prepare(uow: UnitOfWork) -> None:
     """One import of a firm at a time, with time for a large one, and the staging tables."""
     for setting, value in (
         ("statement_timeout", f"{TRANSACTION_SECONDS_MAX}s"),
@@ -183,8 +190,6 @@ async def _prepare(uow: UnitOfWork) -> None:
     )
     if not mine:
         raise Conflict(BUSY())
-    for statement in create_statements():
-        await uow.execute(text(statement))
 
 
 # -- reading and staging -------------------------------------------------------------------------------------
@@ -199,7 +204,7 @@ async def _validated(bundle: SpooledBundle, spool: Spool, progress: Progress) ->
     def told(name: str, rows: int, bytes_read: int, _bytes_total: int) -> None:
         seen[name] = (rows, bytes_read)
         if stop:
-            raise _TakenBack
+            raise TakenBack
 
     async def tell() -> None:
         """Rows; how many there will be is judged by the bytes read so far."""
@@ -252,13 +257,7 @@ async def _compare(uow: UnitOfWork, batch: Batch, spool: Spool, report: ImportRe
         created, differing = tuple(row)
         staged = spool.count(f"stage_{name}")
         report.counts[name] = Counts(created, differing - created, staged - differing)
-    await run(uow, merge.NEW_MEMBERS, batch)
-    await run(uow, merge.ENDED_MEMBERS, batch)
-    report.memberships = Counts(
-        await _count(uow, "delta_members"),
-        await _count(uow, "delta_ended"),
-        spool.count("stage_members") - await _count(uow, "delta_members"),
-    )
+    await compare_book(uow, batch, spool, report)
     return await _compare_transactions(uow, batch, spool, report)
 
 
@@ -272,8 +271,9 @@ async def _compare_transactions(uow: UnitOfWork, batch: Batch, spool: Spool, rep
         await run(uow, merge.NEW_TRANSACTIONS, batch)
         created = await _count(uow, table)
     differing = await _count(uow, "delta_corrections")
-    report.kept = await _count(uow, "delta_corrections where by_hand or is_reversed")
-    changed = differing - report.kept
+    kept = await _count(uow, "delta_corrections where by_hand or is_reversed")
+    report.kept += kept
+    changed = differing - kept
     report.counts["transactions"] = Counts(created, changed, staged - created - changed)
     return table
 
@@ -309,14 +309,15 @@ async def _write(
 ) -> None:
     """Entities first, then, under the book version, what is known by it; the valuations last."""
     await _make_ids(uow, "delta_corrections", "id", "reversal_id")
-    await _make_ids(uow, "delta_ended", "old_id", "id")
     report.batch_id = batch.batch_id
     await progress("writing", 0, None)
-    for sql in merge.ENTITIES:
+    for sql in (*merge.ENTITIES, *merge_book.ENTITIES):
         await run(uow, sql, batch)
     version = report.book_version = await next_book_version(uow, "import", batch.batch_id)
-    under = {"version": version, "day_from": merge.SINCE_EVER}
-    for sql in (*merge.MEMBERS, *merge.IDENTIFIERS, *merge.MARKET, *merge.CORRECTIONS):
+    under = {"version": version}
+    for table_of_dates in dated.TABLES:
+        await dated.write(uow, batch, table_of_dates, version)
+    for sql in (*merge.IDENTIFIERS, *merge.MARKET, *merge_book.UNDER_VERSION, *merge.CORRECTIONS):
         await run(uow, sql, batch, **under)
     total = report.counts["transactions"].created
     await progress("writing", 0, total)
@@ -324,7 +325,7 @@ async def _write(
     await progress("writing", total, total)
     await run(uow, merge.seen_securities(table), batch)
     await run(uow, merge.SEEN_CORRECTED, batch)
-    if report.memberships.created or report.memberships.changed:
+    if report.changes_scope:
         await rebuild_scope(uow)
     await progress("valuing", 0, None)
     await revalue(uow, firm, firm.business_date())

@@ -6,7 +6,6 @@ normalised names, and is written out. Memory holds keys and ids of households, a
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -30,6 +29,7 @@ from wealthnexus.domain.bundle.format import FileFormat, R
 from wealthnexus.domain.bundle.rules import ADDS_UNITS
 from wealthnexus.domain.clients.names import normalised, words
 from wealthnexus.domain.feeds.importer.known import Known, KnownAccount
+from wealthnexus.domain.feeds.importer.spool_book import BookSpool, digest, plain
 from wealthnexus.domain.feeds.importer.tables import STAGES, escaped, line_of
 from wealthnexus.domain.ledger.content import SEPARATOR, PlainDays, content_hash, plain_number
 from wealthnexus.kit.crypto import Place, encrypt, lookup_hash
@@ -46,9 +46,17 @@ class Spool:
     """Where staged lines wait until the whole bundle has been judged. Closing it removes everything."""
 
     def __init__(
-        self, known: Known, *, tenant_id: UUID, firm_key: bytes, lookup_key: bytes, folder: Path | None = None
+        self,
+        known: Known,
+        source: str,
+        *,
+        tenant_id: UUID,
+        firm_key: bytes,
+        lookup_key: bytes,
+        folder: Path | None = None,
     ) -> None:
         self.known = known
+        self._source = source
         self.problems: list[RowProblem] = []
         """What the ledger cannot keep although the bundle's format allows it."""
         self.problem_count = 0
@@ -57,6 +65,7 @@ class Spool:
         self._firm_key = firm_key
         self._lookup_key = lookup_key
         self._accounts_staged: set[UUID] = set()
+        self.book = BookSpool(self, tenant_id=tenant_id, firm_key=firm_key, lookup_key=lookup_key)
         self._days = PlainDays()
         self._ids = _ids()
         self._security_hexes: dict[str, str] = {}
@@ -96,23 +105,27 @@ class Spool:
             "fx_rates": self._fx_rate,
             "transactions": self._transaction,
         }
-        return writers[name]
+        return writers.get(name) or self.book.writer_of(name)
 
-    def _put(self, table: str, *values: object) -> None:
+    def put(self, table: str, *values: object) -> None:
         self._files[table].write(line_of(values).encode())
         self._counts[table] += 1
 
-    def _words(self, subject_id: UUID, kind: str, *texts: str | None) -> None:
+    def put_words(self, subject_id: UUID, kind: str, *texts: str | None) -> None:
         for word in words(*texts):
-            self._put("stage_words", word, subject_id, kind)
+            self.put("stage_words", word, subject_id, kind)
 
     # -- households and accounts ---------------------------------------------------------------------------
 
     def _household(self, row: HouseholdRow) -> None:
         id_ = self._household_id(row.external_id)
-        digest = _digest(row.external_id, row.name)
-        self._put("stage_households", row.line, id_, row.external_id, row.name, normalised(row.name), digest)
-        self._words(id_, "HOUSEHOLD", row.name, row.external_id)
+        # What was added to the format later is hashed only when it is given.
+        said = digest(row.external_id, row.name, *filter(None, (row.left_on,)))
+        self.put(
+            "stage_households", row.line, id_, row.external_id, row.name, normalised(row.name), row.left_on,
+            said,
+        )  # fmt: skip
+        self.put_words(id_, "HOUSEHOLD", row.name, row.external_id)
 
     def _household_id(self, external_id: str) -> UUID:
         id_ = self.known.households.get(external_id)
@@ -122,9 +135,11 @@ class Spool:
 
     def _account(self, row: AccountRow) -> None:
         account = self._account_of(row)
-        household_id = self.known.households.get(row.household_external_id)
+        household_id = self.known.households.get(row.household_external_id or "")
         if household_id is not None:
-            self._put("stage_members", new_id(), household_id, account.id)
+            self.put(
+                "stage_members", row.line, new_id(), account.id, household_id, row.member_from, row.member_to
+            )
         if account.id in self._accounts_staged:
             return  # a further household of the same account
         self._accounts_staged.add(account.id)
@@ -136,21 +151,24 @@ class Spool:
             place = Place(self._tenant_id, "accounts", "account_number", account.id)
             sealed = encrypt(self._firm_key, number.encode(), place)
         lot_method = row.lot_method or LOT_METHOD_DEFAULT
-        said = (
+        said: tuple[object, ...] = (
             row.external_id, row.name, row.account_type, row.tax_status, row.custodian, row.currency,
             row.opened_on, lot_method, None if number_hash is None else number_hash.hex(),
         )  # fmt: skip
-        self._put(
+        later = (row.closed_on, row.has_margin, row.custodianship_ends_on)
+        if any(value is not None for value in later):
+            said = (*said, *later)
+        self.put(
             "stage_accounts", row.line, account.id, account.portfolio_id, row.external_id, sealed,
             number_hash, last4, row.name, normalised(row.name), row.account_type, row.tax_status,
-            row.custodian, row.currency, row.opened_on, lot_method, _digest(*said),
+            row.custodian, row.currency, row.opened_on, lot_method, *later, digest(*said),
         )  # fmt: skip
-        self._words(account.id, "ACCOUNT", row.name, row.external_id, last4)
+        self.put_words(account.id, "ACCOUNT", row.name, row.external_id, last4)
 
     def _account_of(self, row: AccountRow) -> KnownAccount:
         account = self.known.accounts.get(row.external_id)
         if account is None:
-            account = KnownAccount(new_id(), new_id(), row.currency)
+            account = KnownAccount(new_id(), new_id(), row.currency, row.account_type)
             self.known.accounts[row.external_id] = account
         return account
 
@@ -168,15 +186,15 @@ class Spool:
         said = (
             row.security_key, row.symbol, row.exchange, row.cusip, row.isin, row.sedol, row.figi, row.name,
             row.security_type, row.asset_class, row.sub_asset_class, row.currency,
-            _plain(row.price_multiplier), row.underlying_key, row.option_type, _plain(row.strike),
-            row.expiry, _plain(row.contract_size), _plain(row.coupon), row.maturity, row.day_count,
+            plain(row.price_multiplier), row.underlying_key, row.option_type, plain(row.strike),
+            row.expiry, plain(row.contract_size), plain(row.coupon), row.maturity, row.day_count,
             row.payments_per_year,
         )  # fmt: skip
-        self._put(
+        self.put(
             "stage_securities", row.line, id_, row.security_key, row.name, normalised(row.name), row.symbol,
             row.exchange, row.security_type, row.asset_class, row.sub_asset_class, row.currency,
             row.price_multiplier, underlying_id, row.option_type, row.strike, row.expiry, row.contract_size,
-            row.coupon, row.maturity, row.day_count, row.payments_per_year, _digest(*said),
+            row.coupon, row.maturity, row.day_count, row.payments_per_year, digest(*said),
         )  # fmt: skip
         for scheme, value, exchange in (
             ("SYMBOL", row.symbol, row.exchange),
@@ -186,21 +204,23 @@ class Spool:
             ("FIGI", row.figi, None),
         ):
             if value is not None:
-                self._put("stage_identifiers", new_id(), id_, scheme, value, exchange)
-        self._words(
+                self.put("stage_identifiers", new_id(), id_, scheme, value, exchange)
+        self.put_words(
             id_, "SECURITY", row.name, row.security_key, row.symbol, row.cusip, row.isin, row.sedol, row.figi
         )
 
     def _price(self, row: PriceRow) -> None:
         security_id = self.known.securities.get(row.security_key)
         if security_id is not None:  # else the validation says so
-            self._put(
+            self.put(
                 "stage_prices", row.line, security_id, row.date, row.open, row.high, row.low, row.close,
-                row.volume,
+                row.volume, row.source or self._source,
             )  # fmt: skip
 
     def _fx_rate(self, row: FxRateRow) -> None:
-        self._put("stage_fx_rates", row.line, row.base, row.quote, row.date, row.rate)
+        self.put(
+            "stage_fx_rates", row.line, row.base, row.quote, row.date, row.rate, row.source or self._source
+        )
 
     # -- transactions --------------------------------------------------------------------------------------
 
@@ -263,24 +283,18 @@ class Spool:
         self._refuse(row.line, column, format(value, "f"), f"expected at most {AMOUNT_PLACES} decimal places")
 
     def _refuse(self, line: int, column: str, value: str, expectation: str) -> None:
+        self.refuse(RowProblem("transactions.csv", line, column, value, expectation))
+
+    def refuse(self, problem: RowProblem) -> None:
+        """What the books cannot keep."""
         self.problem_count += 1
         if len(self.problems) < 1_000:
-            self.problems.append(RowProblem("transactions.csv", line, column, value, expectation))
+            self.problems.append(problem)
 
 
 def _ids() -> Iterator[str]:
     while True:
         yield from new_id_hexes(_IDS_AT_ONCE)
-
-
-def _plain(value: Decimal | None) -> str | None:
-    return None if value is None else format(value.normalize(), "f")
-
-
-def _digest(*values: object) -> bytes:
-    """Of what a source said in a row; empty cells and absent ones are the same."""
-    text = "\x1f".join("" if value is None else str(value) for value in values)
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 class SpooledBundle(Bundle):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from wealthnexus.domain.feeds.importer.tables_book import STAGES_BOOK
 from wealthnexus.domain.ledger.content import SEPARATOR
 
 STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -18,6 +19,7 @@ STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("external_id", "text"),
         ("name", "text"),
         ("name_normalised", "text"),
+        ("left_on", "date"),
         ("digest", "bytea"),
     ),
     "stage_accounts": (
@@ -36,9 +38,19 @@ STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("currency", "text"),
         ("opened_on", "date"),
         ("lot_method", "text"),
+        ("closed_on", "date"),
+        ("has_margin", "boolean"),
+        ("custodianship_ends_on", "date"),
         ("digest", "bytea"),
     ),
-    "stage_members": (("id", "uuid"), ("household_id", "uuid"), ("account_id", "uuid")),
+    "stage_members": (
+        ("line", "integer"),
+        ("id", "uuid"),
+        ("account_id", "uuid"),
+        ("household_id", "uuid"),
+        ("effective_from", "date"),
+        ("effective_to", "date"),
+    ),
     "stage_securities": (
         ("line", "integer"),
         ("id", "uuid"),
@@ -80,6 +92,7 @@ STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("low", "numeric"),
         ("close", "numeric"),
         ("volume", "numeric"),
+        ("source", "text"),
     ),
     "stage_fx_rates": (
         ("line", "integer"),
@@ -87,6 +100,7 @@ STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("quote", "text"),
         ("day", "date"),
         ("rate", "numeric"),
+        ("source", "text"),
     ),
     "stage_transactions": (
         ("line", "integer"),
@@ -111,6 +125,7 @@ STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("related_source_id", "text"),
         ("description", "text"),
     ),
+    **STAGES_BOOK,
 }
 """Table -> columns with their types, in the order of the lines."""
 

@@ -23,7 +23,20 @@ from wealthnexus.kit.errors import Conflict, NotFound, PolicyBlocked, Validation
 from wealthnexus.kit.events import emit
 from wealthnexus.kit.ids import new_id
 
-SHAREABLE: Final = ("account", "household", "party", "book")
+SHAREABLE: Final = ("account", "household", "party", "liability", "book")
+# What a person is to the one whose things are shared; the firm's own people are its staff or stand in.
+CLIENT_RELATIONSHIPS: Final = (
+    "self",
+    "spouse",
+    "parent",
+    "guardian",
+    "trustee",
+    "executor",
+    "attorney",
+    "accountant",
+    "delegate",
+)
+STAFF_RELATIONSHIPS: Final = ("staff", "delegate")
 _PERMISSIONS: Final = (["read"], ["read", "write"])
 
 
@@ -33,16 +46,17 @@ async def create_access_grant(
     *,
     principal_id: UUID,
     subject_id: UUID,
+    relationship: str | None = None,
     permissions: Sequence[str] = ("read",),
     effective_from: date | None = None,
     effective_to: date | None = None,
     reason: str,
 ) -> UUID:
-    """Gives a limited person access to an account, household, party or book; returns the grant's id.
+    """Gives a limited person access to an account, household, party, debt or book; returns the grant's id.
 
-    Dates are days of the firm's time zone, ``effective_to`` the first day without access. Takes effect
-    with the commit. PermissionDenied, StepUpRequired, ValidationFailed, NotFound; PolicyBlocked for
-    oneself and for people who see the whole firm anyway.
+    ``relationship`` None: "staff" for staff, else "delegate". Dates are days of the firm's time zone,
+    ``effective_to`` the first day without access. Takes effect with the commit. PermissionDenied,
+    StepUpRequired, ValidationFailed, NotFound; PolicyBlocked for oneself and who sees the whole firm.
     """
     caller.require(Permission.GRANTS_MANAGE)
     caller.require_step_up()
@@ -59,6 +73,7 @@ async def create_access_grant(
             path=("input", "effectiveTo"),
         )
     principal = await _limited_person(uow, caller, principal_id)
+    relationship = _relationship(principal.kind, relationship)
     subject = await _subject(uow, subject_id)
     grant_id = new_id()
     await uow.execute(
@@ -67,6 +82,7 @@ async def create_access_grant(
             id=grant_id,
             principal_id=principal_id,
             subject_id=subject_id,
+            relationship=relationship,
             permissions=given,
             effective_from=begins,
             effective_to=effective_to,
@@ -86,6 +102,7 @@ async def create_access_grant(
         details={
             "grantId": str(grant_id),
             "subjectId": str(subject_id),
+            "relationship": relationship,
             "permissions": given,
             "effectiveFrom": begins.isoformat(),
             "effectiveTo": effective_to.isoformat() if effective_to else None,
@@ -105,6 +122,19 @@ async def _limited_person(uow: UnitOfWork, caller: Caller, principal_id: UUID) -
     if principal.kind == "STAFF" and principal.scope == "firm":
         raise PolicyBlocked(texts.GRANT_FIRM_WIDE())
     return principal
+
+
+def _relationship(kind: str, given: str | None) -> str:
+    """The relationship to store; ValidationFailed for one that this kind of person cannot have."""
+    allowed = STAFF_RELATIONSHIPS if kind == "STAFF" else CLIENT_RELATIONSHIPS
+    if given is None:
+        return "staff" if kind == "STAFF" else "delegate"
+    if given not in allowed:
+        raise ValidationFailed(
+            texts.GRANT_RELATIONSHIP(given=given.upper(), expected=", ".join(allowed).upper()),
+            path=("input", "relationship"),
+        )
+    return given
 
 
 async def _subject(uow: UnitOfWork, subject_id: UUID) -> Row[Any]:

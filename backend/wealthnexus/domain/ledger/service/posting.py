@@ -22,6 +22,7 @@ from wealthnexus.domain.ledger.service.commands import (
     TransactionCommand,
     TransactionPreview,
 )
+from wealthnexus.domain.ledger.service.evidence import compare_anew
 from wealthnexus.domain.ledger.service.revaluation import revalue_changed
 from wealthnexus.domain.ledger.service.versions import (
     BookHead,
@@ -287,6 +288,7 @@ async def _insert(
     if row["security_id"] is not None:
         await writes.remember_security(uow, row["account_id"], row["security_id"])
     await revalue_changed(uow, firm, head, sorted(touched))
+    await compare_anew(uow, row["account_id"], row["trade_date"], row["book_version"])
 
 
 def _details(row: dict[str, Any]) -> dict[str, Any]:
@@ -321,6 +323,7 @@ async def _correct(
     reversal = _reversal_of(old, version, reason)
     if not await writes.insert_transaction(uow, reversal):
         raise Conflict(texts.REVERSED_ALREADY(id=str(old.id)), path=("input", "transactionId"))
+    await compare_anew(uow, account.id, old.trade_date, version)
     if replacement is None:
         await revalue_changed(uow, firm, head, [account.id])
         preview = TransactionPreview(

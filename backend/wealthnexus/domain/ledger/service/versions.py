@@ -67,6 +67,14 @@ async def next_book_version(uow: UnitOfWork, kind: str, batch_id: UUID | None = 
     return version
 
 
+def close_book_version(uow: UnitOfWork) -> None:
+    """What the unit of work writes from here on is written under a further version.
+
+    For several imports in one transaction: each has the version that names its batch.
+    """
+    uow.facts.pop(_FACT, None)
+
+
 @contextlib.asynccontextmanager
 async def attempt(uow: UnitOfWork) -> AsyncIterator[None]:
     """A savepoint; when it is rolled back, a book version taken inside it was never taken."""

@@ -1,0 +1,116 @@
+"""What this room announces. Payloads carry ids, versions and days, never a name, a share or an amount."""
+
+from __future__ import annotations
+
+from wealthnexus.kit.events import register
+
+PARTY_CREATED = register(
+    "clients.party.created",
+    description="A person or entity was entered.",
+    fields={"partyId": "id", "version": "integer"},
+)
+PARTY_CHANGED = register(
+    "clients.party.changed",
+    description="Something kept of a person or entity was changed.",
+    fields={"partyId": "id", "version": "integer"},
+)
+CONTACTS_CHANGED = register(
+    "clients.contacts.changed",
+    description="The contacts of a person or entity were set.",
+    fields={"partyId": "id", "version": "integer"},
+)
+PARTIES_RELATED = register(
+    "clients.relationship.created",
+    description="One party became something to another.",
+    fields={"relationshipId": "id", "partyId": "id", "relatedId": "id", "bookVersion": "integer"},
+)
+RELATIONSHIP_ENDED = register(
+    "clients.relationship.ended",
+    description="A relationship of two parties was given its end.",
+    fields={"relationshipId": "id", "partyId": "id", "relatedId": "id", "bookVersion": "integer"},
+)
+OWNERSHIP_CHANGED = register(
+    "clients.ownership.changed",
+    description="The share of one party in another was set from a day on.",
+    fields={"ownerId": "id", "ownedId": "id", "effectiveFrom": "date", "bookVersion": "integer"},
+)
+OWNERS_CHANGED = register(
+    "clients.owners.changed",
+    description="The owners of an account were set from a day on.",
+    fields={"accountId": "id", "version": "integer", "effectiveFrom": "date", "bookVersion": "integer"},
+)
+BENEFICIARIES_CHANGED = register(
+    "clients.beneficiaries.changed",
+    description="The beneficiaries of an account were set from a day on.",
+    fields={"accountId": "id", "version": "integer", "effectiveFrom": "date", "bookVersion": "integer"},
+)
+HOUSEHOLD_CREATED = register(
+    "clients.household.created",
+    description="A household was made.",
+    fields={"householdId": "id"},
+)
+HOUSEHOLD_RENAMED = register(
+    "clients.household.renamed",
+    description="A person gave a household another name.",
+    fields={"householdId": "id", "version": "integer"},
+)
+MEMBER_ADDED = register(
+    "clients.membership.created",
+    description="A person or entity joined a household.",
+    fields={"householdId": "id", "partyId": "id", "effectiveFrom": "date", "bookVersion": "integer"},
+)
+MEMBER_ENDED = register(
+    "clients.membership.ended",
+    description="The membership of a person or entity was given its end.",
+    fields={"householdId": "id", "partyId": "id", "effectiveTo": "date", "bookVersion": "integer"},
+)
+ACCOUNT_JOINED = register(
+    "clients.account.joined",
+    description="An account joined a household.",
+    fields={"householdId": "id", "accountId": "id", "effectiveFrom": "date", "bookVersion": "integer"},
+)
+ACCOUNT_LEFT = register(
+    "clients.account.left",
+    description="An account left a household.",
+    fields={"householdId": "id", "accountId": "id", "effectiveTo": "date", "bookVersion": "integer"},
+)
+ACCOUNT_OPENED = register(
+    "clients.account.opened",
+    description="An account was entered by hand.",
+    fields={"accountId": "id", "bookVersion": "integer"},
+)
+LIABILITY_CREATED = register(
+    "clients.liability.created",
+    description="A debt was entered.",
+    fields={"liabilityId": "id", "householdId": "id", "bookVersion": "integer"},
+)
+BALANCE_RECORDED = register(
+    "clients.liability.balance_recorded",
+    description="A balance of a debt was entered by hand.",
+    fields={"liabilityId": "id", "day": "date", "bookVersion": "integer"},
+)
+BOOK_CREATED = register(
+    "clients.book.created",
+    description="A branch, team or representative's book was made.",
+    fields={"bookId": "id"},
+)
+ACCOUNTS_ASSIGNED = register(
+    "clients.accounts.assigned",
+    description="Accounts were assigned to books from a day on.",
+    fields={"accountIds": "ids", "bookIds": "ids", "effectiveFrom": "date", "bookVersion": "integer"},
+)
+NOTE_CHANGED = register(
+    "clients.note.changed",
+    description="A note was written, edited or removed.",
+    fields={"noteId": "id", "subjectId": "id", "state": "text"},
+)
+TAGS_CHANGED = register(
+    "clients.tags.changed",
+    description="Tags were put on subjects, or taken off.",
+    fields={"subjectIds": "ids", "tagIds": "ids", "isAdded": "boolean"},
+)
+SENSITIVE_REVEALED = register(
+    "clients.sensitive.revealed",
+    description="A person was shown a value that is kept encrypted.",
+    fields={"subjectId": "id", "field": "text"},
+)

@@ -1,0 +1,44 @@
+"""The tables of this room: people and entities, households, accounts, debts, books, and the desk's own."""
+
+from wealthnexus.domain.clients.models.accounts import (
+    account_beneficiaries,
+    account_owners,
+    account_securities,
+    accounts,
+    portfolios,
+)
+from wealthnexus.domain.clients.models.books import account_assignments, books
+from wealthnexus.domain.clients.models.desk import notes, saved_views, search_words, subject_tags, tags
+from wealthnexus.domain.clients.models.households import household_accounts, household_members, households
+from wealthnexus.domain.clients.models.liabilities import liabilities, liability_balances, liability_owners
+from wealthnexus.domain.clients.models.parties import (
+    parties,
+    party_contacts,
+    party_ownerships,
+    party_relationships,
+)
+
+__all__ = [
+    "account_assignments",
+    "account_beneficiaries",
+    "account_owners",
+    "account_securities",
+    "accounts",
+    "books",
+    "household_accounts",
+    "household_members",
+    "households",
+    "liabilities",
+    "liability_balances",
+    "liability_owners",
+    "notes",
+    "parties",
+    "party_contacts",
+    "party_ownerships",
+    "party_relationships",
+    "portfolios",
+    "saved_views",
+    "search_words",
+    "subject_tags",
+    "tags",
+]

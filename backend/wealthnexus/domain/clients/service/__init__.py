@@ -1,0 +1,100 @@
+"""What may be done to clients; each in the caller's unit of work."""
+
+from wealthnexus.domain.clients.service.accounts import AccountCommand, AccountOpened, create_account
+from wealthnexus.domain.clients.service.books import Assigned, Split, assign_accounts, create_book
+from wealthnexus.domain.clients.service.desk import (
+    NoteChanged,
+    Tagged,
+    add_note,
+    delete_view,
+    edit_note,
+    remove_note,
+    save_view,
+    tag_subjects,
+    untag_subjects,
+)
+from wealthnexus.domain.clients.service.households import (
+    HouseholdRenamed,
+    Membership,
+    add_household_account,
+    add_household_member,
+    create_household,
+    end_household_account,
+    end_household_membership,
+    rename_household,
+)
+from wealthnexus.domain.clients.service.liabilities import (
+    Debtor,
+    LiabilityChanged,
+    LiabilityCommand,
+    create_liability,
+    record_liability_balance,
+)
+from wealthnexus.domain.clients.service.owners import (
+    Beneficiary,
+    Owner,
+    OwnershipSet,
+    OwnersSet,
+    set_account_beneficiaries,
+    set_account_owners,
+    set_party_ownership,
+)
+from wealthnexus.domain.clients.service.parties import (
+    Contact,
+    PartyChanged,
+    create_party,
+    set_party_contacts,
+    update_party,
+)
+from wealthnexus.domain.clients.service.relationships import Related, end_relationship, relate_parties
+from wealthnexus.domain.clients.service.sensitive import reveal_sensitive
+from wealthnexus.domain.clients.service.words import index_words
+
+__all__ = [
+    "AccountCommand",
+    "AccountOpened",
+    "Assigned",
+    "Beneficiary",
+    "Contact",
+    "Debtor",
+    "HouseholdRenamed",
+    "LiabilityChanged",
+    "LiabilityCommand",
+    "Membership",
+    "NoteChanged",
+    "Owner",
+    "OwnersSet",
+    "OwnershipSet",
+    "PartyChanged",
+    "Related",
+    "Split",
+    "Tagged",
+    "add_household_account",
+    "add_household_member",
+    "add_note",
+    "assign_accounts",
+    "create_account",
+    "create_book",
+    "create_household",
+    "create_liability",
+    "create_party",
+    "delete_view",
+    "edit_note",
+    "end_household_account",
+    "end_household_membership",
+    "end_relationship",
+    "index_words",
+    "record_liability_balance",
+    "relate_parties",
+    "remove_note",
+    "rename_household",
+    "reveal_sensitive",
+    "save_view",
+    "set_account_beneficiaries",
+    "set_account_owners",
+    "set_party_contacts",
+    "set_party_ownership",
+    "tag_subjects",
+    "untag_subjects",
+    "update_party",
+]

@@ -1,0 +1,115 @@
+"""The sentences of reconciliation."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from wealthnexus.kit.text import message
+
+QUANTITY: Final = message(
+    "custody.quantity",
+    "{account}: we hold {ours} of {subject} on {day, date}, the custodian {theirs}; difference {difference}",
+    account=str, subject=str, day=date, ours=str, theirs=str, difference=str,
+)  # fmt: skip
+CASH: Final = message(
+    "custody.cash",
+    "{account}: our cash is {ours} {currency} on {day, date}, the custodian's {theirs}; difference"
+    " {difference}",
+    account=str, currency=str, day=date, ours=str, theirs=str, difference=str,
+)  # fmt: skip
+MARKET_VALUE: Final = message(
+    "custody.market_value",
+    "{account}: {subject} is worth {ours} {currency} to us on {day, date} and {theirs} to the custodian, at"
+    " the same quantity: the prices differ by {difference} in value",
+    account=str, subject=str, currency=str, day=date, ours=str, theirs=str, difference=str,
+)  # fmt: skip
+LOTS: Final = message(
+    "custody.lots",
+    "{account}: the lots of {subject} on {day, date} differ: {ours} here, {theirs} at the custodian;"
+    " difference {difference}",
+    account=str, subject=str, day=date, ours=str, theirs=str, difference=str,
+)  # fmt: skip
+NOTHING: Final = message("custody.nothing", "none")
+GONE: Final = message("custody.gone", "the books and the custodian agree on {day, date}", day=date)
+DECIDED: Final = message("custody.decided", "signed off as {code}: {reason}", code=str, reason=str)
+
+GROUP: Final = message("custody.group", "Differences with the custodian")
+ITEM_TITLE: Final = message(
+    "custody.item_title",
+    "{account} differs from the custodian in {count, plural, one {# figure} other {# figures}}",
+    account=str,
+    count=int,
+)
+ACTION: Final = message("custody.action", "Reconcile")
+FIX: Final = message("custody.fix", "Open the difference")
+JOB_TITLE: Final = message("custody.job_title", "Compare the books with the custodian")
+
+NO_BREAK: Final = message("custody.no_break", "there is no difference {id}; nothing was changed", id=str)
+READ_ONLY: Final = message(
+    "custody.read_only", "your access to this account is for reading; nothing was changed"
+)
+NO_PERMISSION: Final = message(
+    "custody.no_permission",
+    "{permission} is not among what your roles allow; nothing was changed",
+    permission=str,
+)
+STALE: Final = message(
+    "custody.stale",
+    "this difference was changed by somebody else: version {expected} was expected, it is {current}; nothing"
+    " was changed",
+    expected=int,
+    current=int,
+)
+SIGNED_OFF_ALREADY: Final = message(
+    "custody.signed_off_already",
+    "this difference was signed off by {name} on {day, date} already; nothing was changed. Reopen it to"
+    " decide anew.",
+    name=str,
+    day=date,
+)
+CLEARED_ALREADY: Final = message(
+    "custody.cleared_already",
+    "the books and the custodian agree here again; there is nothing to {act}, nothing was changed",
+    act=str,
+)
+NOT_SIGNED_OFF: Final = message(
+    "custody.not_signed_off",
+    "this difference is {state}, expected SIGNED_OFF; nothing was changed",
+    state=str,
+)
+NO_OWNER: Final = message(
+    "custody.no_owner", "{id} is not an active member of staff; the difference was not assigned", id=str
+)
+BAD_CODE: Final = message(
+    "custody.bad_code",
+    "the reason code is {code}, expected one of {listed}; nothing was changed",
+    code=str,
+    listed=str,
+)
+NO_REASON: Final = message(
+    "custody.no_reason",
+    "the reason has {count} characters, expected 1 to {limit}; nothing was changed",
+    count=int,
+    limit=int,
+)
+APPROVAL_TITLE: Final = message("custody.approval_title", "Sign off a difference: {what}", what=str)
+
+ASSIGNED: Final = message("custody.assigned", "Assigned a difference of kind {kind}", kind=str)
+UNASSIGNED: Final = message("custody.unassigned", "Took a difference of kind {kind} from its owner", kind=str)
+SIGNED_OFF: Final = message(
+    "custody.signed_off", "Signed off a difference of kind {kind}: {code}", kind=str, code=str
+)
+REOPENED: Final = message("custody.reopened", "Reopened a difference of kind {kind}", kind=str)
+
+
+def shown(value: Decimal | None) -> str:
+    """Digits without trailing zeros; a word for what a side does not have."""
+    if value is None:
+        return NOTHING()
+    return format(value.normalize(), "f") if value else "0"
+
+
+def signed(value: Decimal) -> str:
+    return f"+{shown(value)}" if value > 0 else shown(value)

@@ -1,0 +1,250 @@
+"""From files of another shape to a bundle: which file is which, which column is which, what is constant.
+
+Pure but for reading the zip. The mapped file has the lines of the file it is made of, so that a verdict on
+line 17 is about line 17 of what was sent.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, Final
+
+from wealthnexus.domain.bundle.format import FILES, FORMAT_VERSION, HEADER_FILE
+from wealthnexus.kit.errors import ValidationFailed
+from wealthnexus.kit.text import message
+
+FILES_MAX: Final = 64
+COLUMNS_MAX: Final = 300
+FILE_BYTES_MAX: Final = 1 << 30
+LINE_LENGTH_MAX: Final = 64 * 1024
+CELL_LENGTH_MAX: Final = 2_000
+_UNREADABLE = message(
+    "feeds.draft_unreadable", "{file} cannot be read ({reason}); nothing was kept", file=str, reason=str
+)
+_NO_TABLES = message("feeds.draft_no_tables", "the zip holds no .csv file; expected at least one")
+_TOO_MANY = message(
+    "feeds.draft_too_many",
+    "the zip holds {count, number} files, expected at most {limit, number}",
+    count=int,
+    limit=int,
+)
+_UNKNOWN_FILE = message(
+    "feeds.draft_unknown_file",
+    "{file} is no file of the upload; expected one of {listed}",
+    file=str,
+    listed=str,
+)
+_UNKNOWN_TARGET = message(
+    "feeds.draft_unknown_target",
+    "{file} is no file of a bundle; expected one of {listed}",
+    file=str,
+    listed=str,
+)
+_UNKNOWN_COLUMN = message(
+    "feeds.draft_unknown_column", "{file} has no column {column}; expected one of {listed}",
+    file=str, column=str, listed=str,
+)  # fmt: skip
+_TWICE = message(
+    "feeds.draft_twice", "{name} is made of two files or columns; expected one for each", name=str
+)
+_SOURCE = message("feeds.draft_source", "expected the name of the sending system, 1 to 200 characters")
+
+Edits = Mapping[tuple[str, int, str], str]
+"""(file of the bundle, line, column) -> what stands there instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMapping:
+    """One of their files as ``file`` of the bundle; ``columns``: theirs -> ours; ``constants``: ours."""
+
+    file: str
+    columns: Mapping[str, str]
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMapping:
+    """What their files are; files that are not named are left out."""
+
+    source: str
+    as_of: date
+    files: Mapping[str, FileMapping]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the column ``mapping``."""
+        return {
+            "source": self.source,
+            "asOf": self.as_of.isoformat(),
+            "files": {
+                name: {"file": one.file, "columns": dict(one.columns), "constants": dict(one.constants)}
+                for name, one in self.files.items()
+            },
+        }
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> DraftMapping:
+        """What ``as_dict`` made."""
+        files = {
+            name: FileMapping(one["file"], one["columns"], one["constants"])
+            for name, one in stored["files"].items()
+        }
+        return cls(stored["source"], date.fromisoformat(stored["asOf"]), files)
+
+
+def headers_of(path: Path) -> dict[str, list[str]]:
+    """The header row of every table of the zip, by the file's name. ValidationFailed when it has none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.lower().endswith(".csv")]
+            if not names:
+                raise ValidationFailed(_NO_TABLES())
+            if len(names) > FILES_MAX:
+                raise ValidationFailed(_TOO_MANY(count=len(names), limit=FILES_MAX))
+            return {name: _header(archive, name) for name in names}
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        raise ValidationFailed(_UNREADABLE(file="the zip", reason=str(error))) from None
+
+
+def _header(archive: zipfile.ZipFile, name: str) -> list[str]:
+    with archive.open(name) as stream, _lines(stream) as lines:
+        return next(_records(name, lines), [])[:COLUMNS_MAX]
+
+
+def _lines(stream: IO[bytes]) -> io.TextIOWrapper:
+    return io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _records(name: str, lines: io.TextIOWrapper) -> Iterator[list[str]]:
+    def bounded() -> Iterator[str]:
+        while line := lines.readline(LINE_LENGTH_MAX):
+            if len(line) == LINE_LENGTH_MAX and line[-1] not in "\r\n":
+                raise ValidationFailed(
+                    _UNREADABLE(file=name, reason=f"a line of {LINE_LENGTH_MAX} characters")
+                )
+            yield line
+
+    try:
+        yield from csv.reader(bounded(), strict=True)
+    except (csv.Error, OSError, EOFError) as error:
+        raise ValidationFailed(_UNREADABLE(file=name, reason=str(error))) from None
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def suggested(headers: Mapping[str, list[str]], *, source: str, as_of: date) -> DraftMapping:
+    """What their files probably are: by the file's name, and by names of columns that are alike."""
+    targets = {_folded(name): name for name in FILES}
+    files: dict[str, FileMapping] = {}
+    taken: set[str] = set()
+    for name, header in headers.items():
+        target = targets.get(_folded(Path(name).stem))
+        if target is None or target in taken:
+            continue
+        taken.add(target)
+        ours = {_folded(column): column for column in FILES[target].column_names}
+        columns: dict[str, str] = {}
+        for column in header:
+            found = ours.get(_folded(column))
+            if found is not None and found not in columns.values():
+                columns[column] = found
+        files[name] = FileMapping(target, columns)
+    return DraftMapping(source, as_of, files)
+
+
+def checked(mapping: DraftMapping, headers: Mapping[str, list[str]]) -> DraftMapping:
+    """The mapping when everything it names is there, once; ValidationFailed otherwise."""
+    path = ("input", "mapping")
+    if not mapping.source.strip() or len(mapping.source) > 200 or not mapping.source.isprintable():
+        raise ValidationFailed(_SOURCE(), path=path)
+    targets: set[str] = set()
+    for name, one in mapping.files.items():
+        if name not in headers:
+            raise ValidationFailed(_UNKNOWN_FILE(file=name[:200], listed=", ".join(headers)), path=path)
+        if one.file not in FILES:
+            raise ValidationFailed(_UNKNOWN_TARGET(file=one.file[:200], listed=", ".join(FILES)), path=path)
+        if one.file in targets:
+            raise ValidationFailed(_TWICE(name=f"{one.file}.csv"), path=path)
+        targets.add(one.file)
+        ours = FILES[one.file].column_names
+        for column in one.columns:
+            if column not in headers[name]:
+                listed = ", ".join(headers[name])
+                raise ValidationFailed(
+                    _UNKNOWN_COLUMN(file=name, column=column[:200], listed=listed), path=path
+                )
+        given = [*one.columns.values(), *one.constants]
+        for column in given:
+            if column not in ours:
+                raise ValidationFailed(
+                    _UNKNOWN_COLUMN(file=f"{one.file}.csv", column=column[:200], listed=", ".join(ours)),
+                    path=path,
+                )
+            if given.count(column) > 1:
+                raise ValidationFailed(_TWICE(name=f"{one.file}.csv, {column}"), path=path)
+    return mapping
+
+
+def mapped_records(path: Path, name: str, one: FileMapping, edits: Edits) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells in the order of our columns) of one of their files; blank lines have no cells."""
+    columns = FILES[one.file].column_names
+    with zipfile.ZipFile(path) as archive, archive.open(name) as stream, _lines(stream) as lines:
+        reader = csv.reader(_checked_lines(name, lines), strict=True)
+        try:
+            header = next(reader, [])
+            places = {ours: header.index(theirs) for theirs, ours in one.columns.items() if theirs in header}
+            end = reader.line_num
+            for record in reader:
+                line, end = end + 1, reader.line_num
+                if not record:
+                    yield line, []
+                    continue
+                cells = [
+                    record[places[column]]
+                    if column in places and places[column] < len(record)
+                    else one.constants.get(column, "")
+                    for column in columns
+                ]
+                if edits:
+                    for place, column in enumerate(columns):
+                        cells[place] = edits.get((one.file, line, column), cells[place])
+                yield line, cells
+        except csv.Error as error:
+            raise ValidationFailed(_UNREADABLE(file=name, reason=str(error))) from None
+
+
+def _checked_lines(name: str, lines: io.TextIOWrapper) -> Iterator[str]:
+    while line := lines.readline(LINE_LENGTH_MAX):
+        if len(line) == LINE_LENGTH_MAX and line[-1] not in "\r\n":
+            raise ValidationFailed(_UNREADABLE(file=name, reason=f"a line of {LINE_LENGTH_MAX} characters"))
+        yield line
+
+
+def write_mapped(path: Path, mapping: DraftMapping, edits: Edits, out: Path) -> None:
+    """The bundle the draft stands for, as a folder; memory does not grow with the files."""
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    header = {
+        "format_version": FORMAT_VERSION, "source": mapping.source, "as_of": mapping.as_of.isoformat()
+    }  # fmt: skip
+    (out / HEADER_FILE).write_text(json.dumps(header, ensure_ascii=False), encoding="utf-8")
+    for name, one in mapping.files.items():
+        target = out / FILES[one.file].file_name
+        with target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(FILES[one.file].column_names)
+            for line, cells in mapped_records(path, name, one, edits):
+                if cells:
+                    writer.writerow(cells)
+                else:
+                    file.write("\n")
+                if target.stat().st_size > FILE_BYTES_MAX and not line % 10_000:
+                    raise ValidationFailed(_UNREADABLE(file=name, reason=f"more than {FILE_BYTES_MAX} bytes"))

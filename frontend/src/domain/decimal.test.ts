@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { negated, ratio } from './decimal'
+
+describe('a part of a whole', () => {
+  it.each([
+    ['1', '3', '0.333333'],
+    ['2', '3', '0.666667'],
+    ['-1488116', '16154023.27', '-0.092120'],
+    ['10162893.27', '10162893.27', '1.000000'],
+    ['0', '5', '0.000000'],
+    ['5', '0', null],
+    ['5', '0.00', null],
+    ['-0.0000001', '5', '0.000000'],
+    ['99999999999999999999.99', '3', '33333333333333333333.330000'],
+  ])('%s of %s is %s', (part, whole, share) => {
+    expect(ratio(part, whole)).toBe(share)
+  })
+})
+
+describe('the other sign', () => {
+  it.each([
+    ['5.10', '-5.10'],
+    ['-5.10', '5.10'],
+    ['0.00', '0.00'],
+  ])('%s becomes %s', (value, other) => {
+    expect(negated(value)).toBe(other)
+  })
+})
