@@ -414,6 +414,21 @@ async def test_notes_tags_and_views(family: Family) -> None:
             ("Large", "min=2000000")
         ]
         assert await reads.views_of(reader, other, None) == []
+    named = {**save, "name": "Larger", "view_id": view_id, "is_default": True}
+    assert await family.do(lambda uow: clients.save_view(uow, author, **named)) == view_id
+    small = {**save, "name": "Small", "is_default": True}
+    small_id = await family.do(lambda uow: clients.save_view(uow, author, **small))
+    taken = {**save, "name": "Larger", "view_id": small_id}
+    await refusal(family, Conflict, lambda uow: clients.save_view(uow, author, **taken))
+    await refusal(family, PermissionDenied, lambda uow: clients.save_view(uow, other, **named))
+    unknown = {**save, "view_id": new_id()}
+    await refusal(family, NotFound, lambda uow: clients.save_view(uow, author, **unknown))
+    async with family.platform.db.reading(Binding(family.firm.id)) as reader:
+        assert [(v.name, v.is_default) for v in await reads.views_of(reader, author, "book")] == [
+            ("Larger", False),
+            ("Small", True),
+        ]
+    await family.do(lambda uow: clients.delete_view(uow, author, small_id))
     await refusal(family, PermissionDenied, lambda uow: clients.delete_view(uow, other, view_id))
     await family.do(lambda uow: clients.delete_view(uow, author, view_id))
     await refusal(family, NotFound, lambda uow: clients.delete_view(uow, author, view_id))

@@ -126,7 +126,9 @@ async def test_a_reader_changes_nothing(victim: Victim, database_addresses: Data
 async def test_the_right_caller_does_see_the_mark(victim: Victim) -> None:
     """The matrix can fail: the same operations show the victim's names to the victim's own people."""
     seen = set()
-    for operation in operations_on(victim, "advisorId", "securityId", "actorId", "quality"):
+    for operation in operations_on(
+        victim, "advisorId", "securityId", "actorId", "quality", "standing", "attention", "bookId"
+    ):
         if not operation.is_mutation:
             for role in ("FIRM_ADMIN", "OPERATIONS", "COMPLIANCE"):
                 _, _, text = await ask(victim.house.api(role), operation)

@@ -103,3 +103,6 @@ HTTP_FOR_OTHERS = message(
 BAD_COMMAND_HASH = message(
     "graphql.bad_command_hash", "commandHash is not the hash of a command; nothing was decided."
 )
+NOT_A_SHARE = message(
+    "graphql.not_a_share", "{value} is no share, expected a number from 0 to 1; nothing was read.", value=str
+)

@@ -26,7 +26,7 @@ audit_events = tenant_table(
     Column("content_hash", LargeBinary, nullable=False),
     tenant_fk("subject_id", "subjects"),
     tenant_index("audit_events", "occurred_at", "id"),
-    tenant_index("audit_events", "subject_id"),
+    tenant_index("audit_events", "subject_id", "occurred_at", "id"),
     tenant_index("audit_events", "actor_id", "occurred_at"),
     key=("occurred_on", "id"),
     app="SELECT, INSERT",

@@ -33,14 +33,14 @@ from wealthnexus.kit.money import minor_units
 _TYPES: Final[dict[str, TypeEngine[Any]]] = {
     name: type_
     for type_, names in (
-        (Uuid(), "tenant account_id household_id security_id portfolio_id advisor_id batch_id id"),
+        (Uuid(), "tenant account_id household_id security_id portfolio_id advisor_id batch_id book_id id"),
         (Uuid(), "after_id after_id_2 after_id_3"),
         (ARRAY(Uuid()), "account_ids household_ids security_ids ids"),
         (Date(), "as_of day fresh_listed fresh_appraised day_from day_to after_day traded_from traded_to"),
         (ARRAY(Date()), "days"),
         (BigInteger(), "version after_version"),
         (Integer(), "row_limit count_limit firm_minor"),
-        (Numeric(), "min_value max_value after_number"),
+        (Numeric(), "min_value max_value min_share after_number"),
         (ARRAY(Numeric()), "numbers"),
         (Boolean(), "has_open_items"),
         (DateTime(timezone=True), "known_at computed_at"),

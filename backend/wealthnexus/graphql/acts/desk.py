@@ -83,6 +83,7 @@ class DeskActs(ClientActs):
         return payloads.UntagSubjectsSuccess(subject_count=len(done.subject_ids))
 
     async def save_view(self, given: given_types.SaveViewInput) -> payloads.SaveViewSuccess:
+        view = input_key(given.view_id, "SavedView", "viewId") if given.view_id is not None else None
         key = await self._change(
             lambda uow: clients.save_view(
                 uow,
@@ -91,6 +92,8 @@ class DeskActs(ClientActs):
                 name=given.name,
                 query=given.query,
                 is_shared=bool(given.is_shared),
+                is_default=bool(given.is_default),
+                view_id=view,
             )
         )
         return payloads.SaveViewSuccess(view_id=to_global("SavedView", key))

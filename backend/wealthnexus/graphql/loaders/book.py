@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
@@ -25,9 +26,12 @@ from wealthnexus.graphql.types.book import (
     HouseholdFilter,
     HouseholdOrder,
     HouseholdRef,
+    HouseholdTile,
+    HouseholdTiles,
     Position,
     PositionConnection,
 )
+from wealthnexus.graphql.types.client_words import HouseholdAttention
 from wealthnexus.graphql.types.enums import SortDirection
 from wealthnexus.graphql.types.figures import ValuePoint, figure_of
 from wealthnexus.graphql.types.markets import Security
@@ -135,6 +139,19 @@ class BookReads:
             has_previous=found.has_previous,
             count=totals.count,
             totals=totals,
+        )
+
+    async def household_tiles(
+        self, filter_: HouseholdFilter | None, as_of: date | None, known_at: datetime | None
+    ) -> HouseholdTiles:
+        view = await self._all.view(as_of, known_at)
+        found = await clients.households_tiles(self._all.reader, view, household_filter(filter_))
+        return HouseholdTiles(
+            total_count=found.count,
+            tiles=[
+                HouseholdTile(attention=HouseholdAttention(each.value), count=found.by_attention[each])
+                for each in clients.Attention
+            ],
         )
 
     async def household(self, global_id: str, as_of: date | None, known_at: datetime | None) -> Household:
@@ -361,7 +378,20 @@ def household_filter(filter_: HouseholdFilter | None) -> clients.HouseholdFilter
         advisor_id=_optional_key(filter_.advisor_id, "User", ("filter", "advisorId")),
         ids=ids,
         tag=filter_.tag,
+        standing=clients.Standing(filter_.standing.value) if filter_.standing is not None else None,
+        attention=tuple(dict.fromkeys(clients.Attention(each.value) for each in filter_.attention or ())),
+        high_cash_share=_cash_share(filter_.high_cash_share),
+        book_id=_optional_key(filter_.book_id, "Book", ("filter", "bookId")),
     )
+
+
+def _cash_share(given: Decimal | None) -> Decimal:
+    if given is None:
+        return clients.HIGH_CASH_SHARE
+    if not 0 <= given <= 1:
+        said = texts.NOT_A_SHARE(value=format(given, "f")[:40])
+        raise ValidationFailed(said, path=("filter", "highCashShare"))
+    return given
 
 
 def _optional_key(text: str | None, type_name: str, path: tuple[str, ...]) -> UUID | None:

@@ -75,6 +75,7 @@ class DeskReads:
                 name=row.name,
                 query=row.query,
                 is_shared=row.is_shared,
+                is_default=row.is_default and row.user_id == me,
                 owner=user_ref(row.user_id, row.owner),
                 is_mine=row.user_id == me,
             )

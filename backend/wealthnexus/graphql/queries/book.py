@@ -20,6 +20,7 @@ from wealthnexus.graphql.types.book import (
     HouseholdConnection,
     HouseholdFilter,
     HouseholdOrder,
+    HouseholdTiles,
     PositionConnection,
 )
 from wealthnexus.graphql.types.ledger import TransactionConnection, TransactionFilter, TransactionOrder
@@ -43,6 +44,16 @@ class BookQueries:
         book = (await info.context.loaders()).book
         page = info.context.page(first, after, last, before)
         return await book.households(page, filter, order_by, as_of, known_at)
+
+    @field(Permission.WORK_READ, "What asks for attention in a list; `attention` and `quality` do not count.")
+    async def household_tiles(
+        self,
+        info: Info,
+        filter: HouseholdFilter | None = None,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> HouseholdTiles:
+        return await (await info.context.loaders()).book.household_tiles(filter, as_of, known_at)
 
     @field(Permission.HOUSEHOLDS_READ, "Null with NOT_FOUND when there is no such household for you.")
     async def household(

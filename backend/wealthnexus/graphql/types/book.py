@@ -17,6 +17,7 @@ from wealthnexus.graphql.access import described, field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import Currency
 from wealthnexus.graphql.types.base import Connection, Node
+from wealthnexus.graphql.types.client_words import HouseholdAttention, HouseholdStanding
 from wealthnexus.graphql.types.enums import (
     AccountOrderField,
     Capability,
@@ -272,6 +273,28 @@ class HouseholdFilter:
     advisor_id: strawberry.ID | None = None
     ids: list[strawberry.ID] | None = strawberry.field(default=None, description="At most 1,000.")
     tag: str | None = None
+    standing: HouseholdStanding | None = strawberry.field(default=None, description="Null: whatever it is.")
+    attention: list[HouseholdAttention] | None = strawberry.field(
+        default=None, description="Every one of them must hold."
+    )
+    high_cash_share: Decimal | None = strawberry.field(
+        default=None, description="Cash above this share of the value is HIGH_CASH; null: 0.10."
+    )
+    book_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A branch, a team or a representative: it, or one below it, has an account."
+    )
+
+
+@strawberry.type(description="How many households of a list ask for one kind of attention.")
+class HouseholdTile:
+    attention: HouseholdAttention
+    count: int
+
+
+@strawberry.type(description="Counts of a list, each what choosing it alone would leave.")
+class HouseholdTiles:
+    total_count: int
+    tiles: list[HouseholdTile] = strawberry.field(description="All of them, zeros too, in a standing order.")
 
 
 @strawberry.input

@@ -285,7 +285,16 @@ class SaveViewInput:
     page: ViewPage
     name: str
     query: str = strawberry.field(description="Of the page's address.")
-    is_shared: bool | None = None
+    is_shared: bool | None = strawberry.field(
+        default=None, description="Shown to everybody who sees the whole firm."
+    )
+    is_default: bool | None = strawberry.field(
+        default=None, description="Your page opens with it; what was your default is none any more."
+    )
+    view_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Yours, to change or rename; null: the one of this name, or a new one.",
+    )
 
 
 @strawberry.input

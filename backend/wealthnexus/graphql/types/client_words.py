@@ -150,3 +150,29 @@ class ViewPage(StrEnum):
 class PartyOrderField(StrEnum):
     NAME = "NAME"
     KYC_REFRESH_DUE = "KYC_REFRESH_DUE"
+
+
+@strawberry.enum(
+    description="What about a household asks for attention. KYC_DUE: within 30 days; COMING_OF_AGE: within 90"
+    " days, or past; NO_CONTACT: no note in a year; NO_OWNER: an open account whose owner is not known;"
+    " JOINED and LEFT: in the quarter of the day."
+)
+class HouseholdAttention(StrEnum):
+    OPEN_ITEMS = "OPEN_ITEMS"
+    OPEN_BREAKS = "OPEN_BREAKS"
+    UNPRICED = "UNPRICED"
+    STALE = "STALE"
+    KYC_OVERDUE = "KYC_OVERDUE"
+    KYC_DUE = "KYC_DUE"
+    NO_OWNER = "NO_OWNER"
+    HIGH_CASH = "HIGH_CASH"
+    NO_CONTACT = "NO_CONTACT"
+    COMING_OF_AGE = "COMING_OF_AGE"
+    JOINED = "JOINED"
+    LEFT = "LEFT"
+
+
+@strawberry.enum(description="CURRENT: looked after on the day; LEFT: no longer.")
+class HouseholdStanding(StrEnum):
+    CURRENT = "CURRENT"
+    LEFT = "LEFT"

@@ -363,6 +363,7 @@ class SavedView:
     name: str
     query: str = strawberry.field(description="Of the page's address: filters, order, columns.")
     is_shared: bool
+    is_default: bool = strawberry.field(description="Your page opens with it.")
     owner: ActorRef
     is_mine: bool
 

@@ -47,6 +47,8 @@ accounts = tenant_table(
     tenant_index("accounts", "account_number_hash"),
     tenant_index("accounts", "account_number_last4"),
     tenant_index("accounts", "batch_id"),
+    tenant_index("accounts", "opened_on"),
+    tenant_index("accounts", "custodianship_ends_on"),
     portal="SELECT",
     scope=Scope(subjects=("id",)),
 )

@@ -1,6 +1,6 @@
 """What the firm's people add: words to find things by, tags, notes and saved views."""
 
-from sqlalchemy import Boolean, Column, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Column, Integer, Text, UniqueConstraint, Uuid, false, text
 
 from wealthnexus.kit.db.tables import INSTANT, Scope, key_column, tenant_fk, tenant_index, tenant_table
 
@@ -57,6 +57,7 @@ notes = tenant_table(
     tenant_fk("created_by", "users"),
     tenant_index("notes", "subject_id", "created_at", "id"),
     tenant_index("notes", "created_by"),
+    tenant_index("notes", "created_at", "subject_id"),
     scope=Scope(subjects=("subject_id",)),
 )
 
@@ -67,10 +68,15 @@ saved_views = tenant_table(
     Column("name", Text, nullable=False),
     Column("query", Text, nullable=False),  # of the page's address: filters, order, columns
     Column("is_shared", Boolean, nullable=False),  # with everybody who sees the whole firm
+    # What the page opens with for the person whose view it is.
+    Column("is_default", Boolean, nullable=False, server_default=false()),
     Column("created_at", INSTANT, nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("tenant_id", "user_id", "page", "name"),
     tenant_fk("user_id", "users"),
+    tenant_index(
+        "saved_views", "user_id", "page", unique=True, name="one_default", postgresql_where=text("is_default")
+    ),
     app="SELECT, INSERT, UPDATE, DELETE",
     scope=Scope(principals=("user_id",)),
 )

@@ -29,6 +29,7 @@ households = tenant_table(
     tenant_fk("batch_id", "import_batches"),
     tenant_index("households", "name_normalised", "id"),
     tenant_index("households", "batch_id"),
+    tenant_index("households", "left_on"),
     portal="SELECT",
     scope=Scope(subjects=("id",)),
 )

@@ -12,6 +12,7 @@ from wealthnexus.domain.clients.repository.accounts import (
     accounts_count_by_party_ids,
     accounts_page,
 )
+from wealthnexus.domain.clients.repository.attention import HIGH_CASH_SHARE, Attention, Standing
 from wealthnexus.domain.clients.repository.balance_sheet import (
     BalanceSheetRow,
     SheetLine,
@@ -69,16 +70,20 @@ from wealthnexus.domain.clients.repository.parties import (
 from wealthnexus.domain.clients.repository.search import SearchGroup, SearchHit, search
 from wealthnexus.domain.clients.repository.totals import (
     FirmTotals,
+    HouseholdTiles,
     HouseholdTotals,
     firm_totals,
+    households_tiles,
     households_totals,
 )
 
 __all__ = [
+    "HIGH_CASH_SHARE",
     "AccountFilter",
     "AccountOrder",
     "AccountOrderField",
     "AccountRow",
+    "Attention",
     "BalanceSheetRow",
     "FirmTotals",
     "HouseholdFilter",
@@ -86,6 +91,7 @@ __all__ = [
     "HouseholdOrderField",
     "HouseholdRef",
     "HouseholdRow",
+    "HouseholdTiles",
     "HouseholdTotals",
     "LiabilityRow",
     "OwnershipGraph",
@@ -96,6 +102,7 @@ __all__ = [
     "SearchHit",
     "SheetLine",
     "SheetOwner",
+    "Standing",
     "ValuePoint",
     "accounts_by_household_ids",
     "accounts_by_ids",
@@ -115,6 +122,7 @@ __all__ = [
     "households_by_ids",
     "households_by_party_ids",
     "households_page",
+    "households_tiles",
     "households_totals",
     "liabilities_by_household_ids",
     "liabilities_by_ids",

@@ -87,12 +87,15 @@ async def views_of(reader: Reader, user_id: UUID, page: str | None) -> Sequence[
     """One's own views and those that others share, by page and name."""
     v = saved_views.c
     query = (
-        select(v.id, v.user_id, v.page, v.name, v.query, v.is_shared, v.version, _users.c.name.label("owner"))
+        select(
+            v.id, v.user_id, v.page, v.name, v.query, v.is_shared, v.is_default, v.version,
+            _users.c.name.label("owner"),
+        )
         .join(_users, (_users.c.tenant_id == v.tenant_id) & (_users.c.id == v.user_id))
         .where(v.tenant_id == reader.tenant_id, or_(v.user_id == user_id, v.is_shared))
         .order_by(v.page, v.user_id != user_id, v.name, v.id)
         .limit(VIEWS_SHOWN_MAX)
-    )
+    )  # fmt: skip
     return await reader.rows(query.where(v.page == page) if page is not None else query)
 
 

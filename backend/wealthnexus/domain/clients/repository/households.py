@@ -16,7 +16,17 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from wealthnexus.domain.clients.names import normalised
-from wealthnexus.domain.clients.repository.force import TAGGED
+from wealthnexus.domain.clients.repository.attention import (
+    FIGURES,
+    HIGH_CASH_SHARE,
+    OF_BOOK,
+    OPEN_ITEMS,
+    PLAIN,
+    STANDING,
+    Attention,
+    Standing,
+)
+from wealthnexus.domain.clients.repository.force import TAGGED, in_force_sql
 from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figure
 from wealthnexus.domain.ledger.figures import MoneyFigure
 from wealthnexus.domain.ledger.rules import Quality, share
@@ -59,11 +69,22 @@ class HouseholdFilter:
     advisor_id: UUID | None = None
     ids: tuple[UUID, ...] | None = None
     tag: str | None = None
+    standing: Standing | None = None
+    attention: tuple[Attention, ...] = ()
+    """Every one of them must hold."""
+    high_cash_share: Decimal = HIGH_CASH_SHARE
+    """Above which share of the value cash is HIGH_CASH."""
+    book_id: UUID | None = None
 
     @property
     def needs_figures(self) -> bool:
         """Whether figures decide what is in the list, so that they are needed for all of it."""
-        return self.min_value is not None or self.max_value is not None or bool(self.quality)
+        return (
+            self.min_value is not None
+            or self.max_value is not None
+            or bool(self.quality)
+            or any(each in FIGURES for each in self.attention)
+        )
 
 
 # Not frozen: see MoneyFigure.
@@ -134,16 +155,14 @@ _NO_ITEMS: Final = "open_items as (select null::uuid as household_id, 0 as open_
 _ADVISOR: Final = f"""
   (select string_agg(distinct coalesce(u.name, b.name), ', ' order by coalesce(u.name, b.name))
    from (select ha.account_id {MEMBERSHIP} and ha.household_id = p.id) m
-   join account_assignments s on s.tenant_id = :tenant and s.account_id = m.account_id
-     and s.effective_from <= :as_of and (s.effective_to is null or s.effective_to > :as_of)
+   join account_assignments s on {in_force_sql("s")} and s.account_id = m.account_id
    join books b on b.tenant_id = :tenant and b.id = s.book_id
    left join users u on u.tenant_id = :tenant and u.id = b.user_id)"""
 
-_OF_ADVISOR: Final = """
+_OF_ADVISOR: Final = f"""
   h.id in (
     select ha.household_id from books b
-    join account_assignments s on s.tenant_id = :tenant and s.book_id = b.id
-      and s.effective_from <= :as_of and (s.effective_to is null or s.effective_to > :as_of)
+    join account_assignments s on {in_force_sql("s")} and s.book_id = b.id
     join household_accounts ha on ha.tenant_id = :tenant and ha.account_id = s.account_id
       and ha.book_version <= :version
       and (ha.superseded_version is null or ha.superseded_version > :version)
@@ -166,14 +185,6 @@ _CASH: Final = f"""
     join account_cash c on c.account_id = m.account_id
     group by m.household_id
   ) k on k.household_id = h.id"""
-_HAS_OPEN_ITEMS: Final = f"""
-  h.id in (
-    select s.household_id
-    from (select ha.household_id, ha.account_id as subject_id {MEMBERSHIP}
-          union all select x.id, x.id from households x where x.tenant_id = :tenant) s
-    join work_items w on w.tenant_id = :tenant and w.subject_id = s.subject_id
-      and w.state in ('OPEN', 'IN_PROGRESS'))"""
-
 _QUALITY: Final = """
   case when coalesce(r.account_count, 0) > 0 and r.value is null then 'UNAVAILABLE'
     when r.missing_accounts > 0 or r.unpriced_count > 0 then 'PARTIAL'
@@ -263,6 +274,18 @@ def conditions_of(
     elif filter_.advisor_id is not None:
         plain.append(_OF_ADVISOR)
         values["advisor_id"] = filter_.advisor_id
+    if filter_.book_id is not None:
+        plain.append("false" if portal else OF_BOOK)
+        values |= {} if portal else {"book_id": filter_.book_id}
+    if filter_.standing is not None:
+        plain.append(STANDING[filter_.standing])
+    if filter_.attention and portal:
+        plain.append("false")  # nor to what the firm watches over
+    else:
+        plain += [PLAIN[each] for each in filter_.attention if each in PLAIN]
+        figures += [FIGURES[each] for each in filter_.attention if each in FIGURES]
+        if Attention.HIGH_CASH in filter_.attention:
+            values["min_share"] = filter_.high_cash_share
     if filter_.min_value is not None:
         figures.append("f.value >= :min_value")
         values["min_value"] = filter_.min_value
@@ -345,7 +368,7 @@ def _cut_before_figures(field: HouseholdOrderField, *, stored: bool) -> tuple[st
 def _open_items_condition(filter_: HouseholdFilter, *, portal: bool) -> str:
     if portal:  # clients have no right to the firm's work queue: to them nothing is open
         return "false" if filter_.has_open_items else "true"
-    return _HAS_OPEN_ITEMS if filter_.has_open_items else f"not ({_HAS_OPEN_ITEMS})"
+    return OPEN_ITEMS if filter_.has_open_items else f"not ({OPEN_ITEMS})"
 
 
 @functools.lru_cache(maxsize=256)

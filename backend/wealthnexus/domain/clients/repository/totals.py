@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from wealthnexus.domain.clients.repository.attention import FIGURES, PLAIN, STANDING, Attention
 from wealthnexus.domain.clients.repository.households import HouseholdFilter, Shape, chain, conditions_of
 from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figure
 from wealthnexus.domain.ledger.figures import MoneyFigure
@@ -76,6 +77,44 @@ async def households_totals(
     return HouseholdTotals(
         row.household_count, value_figure(row, view, "households of this list"), cash_figure(row, view)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdTiles:
+    """How many households of a list there are, and how many of them ask for each kind of attention."""
+
+    count: int
+    by_attention: dict[Attention, int]
+
+
+async def households_tiles(reader: Reader, view: BookView, filter: HouseholdFilter) -> HouseholdTiles:
+    """The tiles of a list: each counts what pressing it alone would leave; LEFT counts whatever the standing.
+
+    ``filter.attention`` and ``filter.quality`` do not count, as they are what tiles set. Zeros for clients.
+    """
+    listed = replace(filter, standing=None, attention=(), quality=())
+    portal = reader.binding.role == "portal"
+    if portal:
+        count = (await households_totals(reader, view, replace(listed, standing=filter.standing))).count
+        return HouseholdTiles(count, dict.fromkeys(Attention, 0))
+    plain, figure_conditions, values = conditions_of(listed, portal=False)
+    standing = STANDING[filter.standing] if filter.standing is not None else "true"
+    counted = {each: f"({PLAIN[each]})" if each in PLAIN else FIGURES[each] for each in Attention}
+    columns = ", ".join(
+        f"count(*) filter (where {condition} and {'true' if each is Attention.LEFT else standing})"
+        f" as {each.value.lower()}"
+        for each, condition in counted.items()
+    )
+    shape = Shape(view.is_stored, portal, plain, figure_conditions, everything=not plain)
+    where = f"where {' and '.join(figure_conditions)}" if figure_conditions else ""
+    sql = (
+        chain(shape)
+        + f" select count(*) filter (where {standing}) as listed, {columns}"
+        + f" from figures f join chosen h on h.id = f.id {where}"
+    )
+    given = {"tenant": reader.tenant_id, **view.parameters(), "min_share": filter.high_cash_share, **values}
+    row = (await reader.rows(prepared(sql), given))[0]
+    return HouseholdTiles(row.listed, {each: getattr(row, each.value.lower()) for each in Attention})
 
 
 async def firm_totals(reader: Reader, view: BookView) -> FirmTotals:

@@ -300,11 +300,21 @@ async def _tags_named(uow: UnitOfWork, wanted: dict[str, str]) -> dict[str, UUID
 
 
 async def save_view(
-    uow: UnitOfWork, user_id: UUID, *, page: str, name: str, query: str, is_shared: bool = False
+    uow: UnitOfWork,
+    user_id: UUID,
+    *,
+    page: str,
+    name: str,
+    query: str,
+    is_shared: bool = False,
+    is_default: bool = False,
+    view_id: UUID | None = None,
 ) -> UUID:
     """Keep filters, order and columns of a page under a name; the same name again replaces them.
 
-    ValidationFailed; LimitExceeded beyond 100 views of one person.
+    ``view_id``: change that view of one's own, its name too. ``is_default``: the page opens with it, and with
+    no other. ValidationFailed; NotFound and PermissionDenied for the view; Conflict for a name that another
+    view of one's own has; LimitExceeded beyond 100 views of one person.
     """
     name = clean_text(name, "name", what="view", limit=80)
     if page not in PAGES:
@@ -312,40 +322,48 @@ async def save_view(
     if len(query) > QUERY_CHARACTERS_MAX or not query.isprintable():
         raise refused(name, [("query", texts.TOO_LONG(limit=QUERY_CHARACTERS_MAX), str(len(query)))])
     v = saved_views.c
-    mine = select(v.id, v.page, v.name).where(v.tenant_id == uow.tenant_id, v.user_id == user_id)
-    rows = await uow.rows(mine)
-    known = next((row.id for row in rows if (row.page, row.name) == (page, name)), None)
-    if known is None and len(rows) >= VIEWS_MAX:
+    await _view_lock(uow, user_id)
+    rows = await uow.rows(
+        select(v.id, v.page, v.name).where(v.tenant_id == uow.tenant_id, v.user_id == user_id)
+    )
+    named = next((row.id for row in rows if (row.page, row.name) == (page, name)), None)
+    if view_id is not None:
+        await _own_view(uow, user_id, view_id)
+        if named not in (None, view_id):
+            raise Conflict(texts.VIEW_NAME_TAKEN(name=name), path=("input", "name"))
+    elif named is None and len(rows) >= VIEWS_MAX:
         raise LimitExceeded(texts.TOO_MANY_VIEWS(limit=VIEWS_MAX), path=("input", "name"))
-    view_id: UUID = known or new_id()
-    values = {"query": query, "is_shared": is_shared}
+    key: UUID = view_id or named or new_id()
+    if is_default:
+        await uow.execute(
+            update(saved_views)
+            .where(v.tenant_id == uow.tenant_id, v.user_id == user_id, v.page == page, v.is_default)
+            .values(is_default=False)
+        )
+    values = {"page": page, "name": name, "query": query, "is_shared": is_shared, "is_default": is_default}
     statement = upsert(saved_views).values(
-        tenant_id=uow.tenant_id,
-        id=view_id,
-        user_id=user_id,
-        page=page,
-        name=name,
-        created_at=clock.now(),
-        version=1,
-        **values,
+        tenant_id=uow.tenant_id, id=key, user_id=user_id, created_at=clock.now(), version=1, **values
     )
     await uow.execute(
         statement.on_conflict_do_update(
-            index_elements=["tenant_id", "user_id", "page", "name"],
-            set_={**values, "version": saved_views.c.version + 1},
+            index_elements=["tenant_id", "id"], set_={**values, "version": v.version + 1}
         )
     )
     await audit.append(
         uow,
         "clients.view.saved",
         summary=texts.VIEW_SAVED(page=page),
-        details={"view_id": view_id, "page": page, "is_shared": is_shared},
+        details={"view_id": key, "page": page, "is_shared": is_shared, "is_default": is_default},
     )
-    return view_id
+    return key
 
 
-async def delete_view(uow: UnitOfWork, user_id: UUID, view_id: UUID) -> None:
-    """Forget a view of one's own. NotFound, PermissionDenied for somebody else's."""
+async def _view_lock(uow: UnitOfWork, user_id: UUID) -> None:
+    """One change of a person's views at a time: names and the default are checked, then written."""
+    await uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"views:{user_id}", 0))))
+
+
+async def _own_view(uow: UnitOfWork, user_id: UUID, view_id: UUID) -> Row[Any]:
     row = await uow.one_or_none(
         select(saved_views.c.page, saved_views.c.user_id).where(
             saved_views.c.tenant_id == uow.tenant_id, saved_views.c.id == view_id
@@ -355,6 +373,12 @@ async def delete_view(uow: UnitOfWork, user_id: UUID, view_id: UUID) -> None:
         raise NotFound(texts.NOT_THERE(kind="view", id=str(view_id)), path=("input", "viewId"))
     if row.user_id != user_id:
         raise PermissionDenied(texts.NOT_YOUR_VIEW())
+    return row
+
+
+async def delete_view(uow: UnitOfWork, user_id: UUID, view_id: UUID) -> None:
+    """Forget a view of one's own. NotFound, PermissionDenied for somebody else's."""
+    row = await _own_view(uow, user_id, view_id)
     await uow.execute(
         delete(saved_views).where(saved_views.c.tenant_id == uow.tenant_id, saved_views.c.id == view_id)
     )
