@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +16,19 @@ from wealthnexus.domain.identity.models import access_scope
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 
 
-def _now(row: str) -> str:
+@dataclass(frozen=True, slots=True)
+class When:
+    """The day of grants where the firm is, the firm's business date for what they reach, its time zone."""
+
+    today: date
+    business_date: date
+    time_zone: str
+
+    def parameters(self) -> dict[str, Any]:
+        return {"today": self.today, "day": self.business_date, "time_zone": self.time_zone}
+
+
+def in_force(row: str) -> str:
     """Rows of today: half open dates at the firm's business date, and not replaced by a later version."""
     return (
         f"{row}.superseded_version is null and {row}.effective_from <= :day"
@@ -23,21 +36,30 @@ def _now(row: str) -> str:
     )
 
 
+REACHING_ROLES: Final = "('owner', 'joint_survivorship', 'joint_common', 'trustee', 'custodian', 'minor')"
+"""The roles in which an account is reached through who owns it or acts for it."""
+
 # Every way in which a live grant reaches a subject: from what (``via_id``, null for what was granted), by
 # what (``how``) and in which role. Decision 0009 says why it goes this far and no further. Unions without
 # "all": recursion over books and entities ends although somebody may have written a circle.
+LIVE_COLUMNS: Final = """g.id as grant_id, g.principal_id, g.subject_id, g.relationship,
+         u.kind = 'STAFF' as is_staff, g.permissions ? 'write' as may_write,
+         (g.effective_to::timestamp at time zone :time_zone) as expires_at"""
+IS_LIVE: Final = """g.revoked_at is null
+     and g.effective_from <= :today and (g.effective_to is null or g.effective_to > :today)"""
+
+ENDS_ON: Final = """case when not l.is_staff
+           and (w.role = 'custodian' or l.relationship in ('guardian', 'parent'))
+         then a.custodianship_ends_on end"""
+
 _WAYS: Final = f"""
 with recursive live as (
-  select g.id as grant_id, g.principal_id, g.subject_id, s.kind, g.relationship, u.kind = 'STAFF' as is_staff,
-         g.permissions ? 'write' as may_write,
-         (g.effective_to::timestamp at time zone :time_zone) as expires_at
+  select {LIVE_COLUMNS}, s.kind
     from access_grants g
     join subjects s on s.tenant_id = g.tenant_id and s.id = g.subject_id
     join users u on u.tenant_id = g.tenant_id and u.id = g.principal_id
    where g.tenant_id = :tenant and s.tenant_id = :tenant and u.tenant_id = :tenant
-     and (cast(:principal as uuid) is null or g.principal_id = :principal)
-     and g.revoked_at is null
-     and g.effective_from <= :today and (g.effective_to is null or g.effective_to > :today)
+     {{only}} and {IS_LIVE}
 ),
 book_tree as (
   select l.grant_id, l.subject_id as book_id, cast(null as uuid) as via_id from live l where l.kind = 'book'
@@ -51,16 +73,17 @@ held as (
   select h.grant_id, o.owned_id, h.party_id
     from held h
     join party_ownerships o on o.tenant_id = :tenant and o.owner_id = h.party_id
-     and o.share = 1 and {_now("o")}
+     and o.share = 1 and {in_force("o")}
 ),
 holders as (select distinct grant_id, party_id from held),
 membership as not materialized (
-  select m.household_id, m.account_id from household_accounts m where m.tenant_id = :tenant and {_now("m")}
+  select m.household_id, m.account_id from household_accounts m
+   where m.tenant_id = :tenant and {in_force("m")}
 ),
 assigned as (
   select distinct t.grant_id, a.account_id, t.book_id
     from (select distinct grant_id, book_id from book_tree) t
-    join account_assignments a on a.tenant_id = :tenant and a.book_id = t.book_id and {_now("a")}
+    join account_assignments a on a.tenant_id = :tenant and a.book_id = t.book_id and {in_force("a")}
 ),
 book_households as (
   select distinct b.grant_id, m.household_id, b.account_id
@@ -80,8 +103,8 @@ account_ways as (
   union
   select h.grant_id, o.account_id, h.party_id, 'owner', o.role
     from holders h
-    join account_owners o on o.tenant_id = :tenant and o.party_id = h.party_id and {_now("o")}
-     and o.role in ('owner', 'joint_survivorship', 'joint_common', 'trustee', 'custodian', 'minor')
+    join account_owners o on o.tenant_id = :tenant and o.party_id = h.party_id and {in_force("o")}
+     and o.role in {REACHING_ROLES}
   union
   select grant_id, account_id, book_id, 'assigned', null from assigned
 ),
@@ -94,12 +117,11 @@ liability_ways as (
   union
   select h.grant_id, o.liability_id, h.party_id, 'debtor'
     from holders h
-    join liability_owners o on o.tenant_id = :tenant and o.party_id = h.party_id and {_now("o")}
+    join liability_owners o on o.tenant_id = :tenant and o.party_id = h.party_id and {in_force("o")}
 ),
 reached as (
   select w.grant_id, w.account_id as subject_id, 'account' as kind, w.via_id, w.how, w.role,
-         case when not l.is_staff and (w.role = 'custodian' or l.relationship in ('guardian', 'parent'))
-              then a.custodianship_ends_on end as ends_on
+         {ENDS_ON} as ends_on
     from account_ways w
     join live l on l.grant_id = w.grant_id
     join accounts a on a.tenant_id = :tenant and a.id = w.account_id
@@ -118,24 +140,24 @@ reached as (
   union
   select c.grant_id, m.party_id, 'party', c.household_id, 'member', m.relationship, null
     from circles c
-    join household_members m on m.tenant_id = :tenant and m.household_id = c.household_id and {_now("m")}
+    join household_members m on m.tenant_id = :tenant and m.household_id = c.household_id and {in_force("m")}
   union
   select w.grant_id, o.party_id, 'party', w.account_id, 'account_owner', o.role, null
     from (select distinct grant_id, account_id from account_ways) w
     join live l on l.grant_id = w.grant_id and l.is_staff
-    join account_owners o on o.tenant_id = :tenant and o.account_id = w.account_id and {_now("o")}
+    join account_owners o on o.tenant_id = :tenant and o.account_id = w.account_id and {in_force("o")}
   union
   select w.grant_id, o.party_id, 'party', w.liability_id, 'liability_debtor', null, null
     from (select distinct grant_id, liability_id from liability_ways) w
     join live l on l.grant_id = w.grant_id and l.is_staff
-    join liability_owners o on o.tenant_id = :tenant and o.liability_id = w.liability_id and {_now("o")}
+    join liability_owners o on o.tenant_id = :tenant and o.liability_id = w.liability_id and {in_force("o")}
 ),
 open_ways as (select * from reached where ends_on is null or ends_on > :day)
 """
 
 # A custodianship ends at midnight of its day. Where a firm's business date stands still, the days that are
 # left count from today, so that the reach ends when that business date comes and not before.
-_EXPAND: Final = f"""{_WAYS}
+INSERT: Final = """
 insert into access_scope (tenant_id, principal_id, subject_id, grant_id, kind, may_write, expires_at)
 select :tenant, l.principal_id, r.subject_id, r.grant_id, r.kind, l.may_write,
        least(l.expires_at,
@@ -145,18 +167,19 @@ select :tenant, l.principal_id, r.subject_id, r.grant_id, r.kind, l.may_write,
           from open_ways group by grant_id, subject_id, kind) r
   join live l on l.grant_id = r.grant_id
 """
-_EXPLAIN: Final = f"""{_WAYS}
+# A text for each question: one plan for "all or this one" would read every grant for this one too.
+_OF_ALL: Final = _WAYS.format(only="")
+_OF_PRINCIPAL: Final = _WAYS.format(only="and g.principal_id = :principal")
+_OF_GRANT: Final = _WAYS.format(only="and g.id = :grant")
+_EXPLAIN: Final = f"""{_OF_PRINCIPAL}
 select grant_id, subject_id, via_id, how, role from open_ways
  where subject_id = any(:subjects) order by grant_id, subject_id, how, via_id, role limit :most
 """
 
 
-def _parameters(tenant: UUID, principal_id: UUID | None, **more: Any) -> dict[str, Any]:
-    return {"tenant": tenant, "principal": principal_id, **more}
-
-
-def _typed(statement: str) -> TextClause:
-    return text(statement).bindparams(bindparam("tenant", type_=Uuid), bindparam("principal", type_=Uuid))
+def typed(statement: str, *ids: str, lists: Sequence[str] = ()) -> TextClause:
+    kinds = [bindparam(name, type_=Uuid) for name in ("tenant", *ids)]
+    return text(statement).bindparams(*kinds, *(bindparam(name, type_=ARRAY(Uuid)) for name in lists))
 
 
 async def lock_scope(uow: UnitOfWork) -> None:
@@ -167,21 +190,27 @@ async def lock_scope(uow: UnitOfWork) -> None:
     )
 
 
-async def replace_scope(
-    uow: UnitOfWork,
-    principal_id: UUID | None,
-    *,
-    today: date,
-    business_date: date,
-    time_zone: str,
-) -> int:
+async def replace_scope(uow: UnitOfWork, when: When, principal_id: UUID | None = None) -> int:
     """Deletes and expands anew; returns the number of rows. One statement whatever the firm's size."""
     gone = delete(access_scope).where(access_scope.c.tenant_id == uow.tenant_id)
-    if principal_id is not None:
-        gone = gone.where(access_scope.c.principal_id == principal_id)
-    await uow.execute(gone)
-    given = _parameters(uow.tenant_id, principal_id, today=today, day=business_date, time_zone=time_zone)
-    return (await uow.execute(_typed(_EXPAND), given)).rowcount
+    given = {"tenant": uow.tenant_id, **when.parameters()}
+    if principal_id is None:
+        await uow.execute(gone)
+        return (await uow.execute(typed(_OF_ALL + INSERT), given)).rowcount
+    await uow.execute(gone.where(access_scope.c.principal_id == principal_id))
+    given["principal"] = principal_id
+    return (await uow.execute(typed(_OF_PRINCIPAL + INSERT, "principal"), given)).rowcount
+
+
+async def replace_grant(uow: UnitOfWork, when: When, grant_id: UUID) -> int:
+    """The rows of one grant, deleted and expanded anew; returns their number."""
+    await uow.execute(
+        delete(access_scope).where(
+            access_scope.c.tenant_id == uow.tenant_id, access_scope.c.grant_id == grant_id
+        )
+    )
+    given = {"tenant": uow.tenant_id, **when.parameters(), "grant": grant_id}
+    return (await uow.execute(typed(_OF_GRANT + INSERT, "grant"), given)).rowcount
 
 
 async def ways_to(
@@ -198,9 +227,8 @@ async def ways_to(
 
     At most ``most`` rows: a subject may be reached from thousands of others.
     """
-    statement = _typed(_EXPLAIN).bindparams(bindparam("subjects", type_=ARRAY(Uuid)))
-    given = _parameters(
-        reader.tenant_id, principal_id, today=today, day=business_date, time_zone=time_zone,
-        subjects=list(subject_ids), most=most,
-    )  # fmt: skip
-    return await reader.rows(statement, given)
+    given = {
+        "tenant": reader.tenant_id, "principal": principal_id, "subjects": list(subject_ids), "most": most,
+        **When(today, business_date, time_zone).parameters(),
+    }  # fmt: skip
+    return await reader.rows(typed(_EXPLAIN, "principal", lists=("subjects",)), given)

@@ -9,7 +9,8 @@ from uuid import UUID
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity import texts
 from wealthnexus.domain.identity.repository import tidy_expired
-from wealthnexus.domain.identity.service.grants import rebuild_scope
+from wealthnexus.domain.identity.scope_changes import Touched
+from wealthnexus.domain.identity.service.grants import rebuild_scope, refresh_scope
 from wealthnexus.domain.identity.service.mail import JOB, mark_mail, open_mail
 from wealthnexus.integrations.smtp import MailRefused, OutgoingMail
 from wealthnexus.kit import clock
@@ -109,8 +110,13 @@ async def tidy(context: JobContext) -> dict[str, Any] | None:
 
 @job_handler("identity.rebuild_scope")
 async def rebuild(context: JobContext) -> dict[str, Any] | None:
-    """Expands every grant anew: what begins or ends today, and memberships that have changed."""
+    """Expands every grant anew; with subjects named, only who may see what a change of these touched."""
+    given = context.params
     async with context.unit_of_work() as uow:
-        rows = await rebuild_scope(uow)
+        if "subjects" in given:
+            named = [[UUID(key) for key in given[name]] for name in ("subjects", "entities")]
+            rows = await refresh_scope(uow, Touched(*named))
+        else:
+            rows = await rebuild_scope(uow)
         context.result = {"rows": rows}
     return context.result

@@ -12,7 +12,8 @@ import strawberry
 from wealthnexus.domain.clients import service as clients
 from wealthnexus.domain.clients.rules.party import PartyFacts
 from wealthnexus.domain.clients.sealed import hashed
-from wealthnexus.domain.identity.service.grants import rebuild_scope
+from wealthnexus.domain.identity.scope_changes import Touched
+from wealthnexus.domain.identity.service.grants import refresh_scope
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import input_key, to_global
 from wealthnexus.graphql.types import client_inputs as given_types
@@ -33,11 +34,13 @@ _REBUILD = message("clients.rebuild_access", "Work out anew who may see what")
 
 async def access_changed(uow: UnitOfWork) -> None:
     """What grants reach follows owners, memberships and books: now, or for a limited writer by a job."""
+    ties = clients.changed_ties(uow)
     if uow.binding.scope == "firm":
-        await rebuild_scope(uow)
+        await refresh_scope(uow, Touched(ties.subjects, ties.entities))
     else:
+        named = {"subjects": sorted(map(str, ties.subjects)), "entities": sorted(map(str, ties.entities))}
         # Not joined with one that runs: it may have read the owners of before.
-        await enqueue(uow, "identity.rebuild_scope", title=_REBUILD())
+        await enqueue(uow, "identity.rebuild_scope", title=_REBUILD(), params=named)
 
 
 def details_of(given: given_types.PartyDetails | None) -> dict[str, Any]:

@@ -108,19 +108,20 @@ class DeskActs(ClientActs):
     async def create_book(self, given: given_types.CreateBookInput) -> payloads.CreateBookSuccess:
         parent = input_key(given.parent_id, "Book", "parentId") if given.parent_id is not None else None
         user = input_key(given.user_id, "User", "userId") if given.user_id is not None else None
-        key = await self._create(
-            "createBook",
-            given.idempotency_key,
-            given,
-            lambda uow: clients.create_book(
+
+        async def do(uow: UnitOfWork) -> UUID:
+            made = await clients.create_book(
                 uow,
                 kind=given.kind.value.lower(),
                 code=given.code,
                 name=given.name,
                 parent_id=parent,
                 user_id=user,
-            ),
-        )
+            )
+            await access_changed(uow)
+            return made
+
+        key = await self._create("createBook", given.idempotency_key, given, do)
         return payloads.CreateBookSuccess(book_id=to_global("Book", key))
 
     async def assign_accounts(self, given: given_types.AssignAccountsInput) -> payloads.AssignAccountsSuccess:

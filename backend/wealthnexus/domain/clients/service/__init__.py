@@ -13,6 +13,7 @@ from wealthnexus.domain.clients.service.desk import (
     tag_subjects,
     untag_subjects,
 )
+from wealthnexus.domain.clients.service.ground import Ties, changed_ties
 from wealthnexus.domain.clients.service.households import (
     HouseholdRenamed,
     Membership,
@@ -69,10 +70,12 @@ __all__ = [
     "Related",
     "Split",
     "Tagged",
+    "Ties",
     "add_household_account",
     "add_household_member",
     "add_note",
     "assign_accounts",
+    "changed_ties",
     "create_account",
     "create_book",
     "create_household",

@@ -23,6 +23,7 @@ from wealthnexus.domain.clients.service.ground import (
     checked_word,
     clean_text,
     record,
+    touch,
 )
 from wealthnexus.domain.ledger.view import FirmBooks
 from wealthnexus.domain.work import register_subject
@@ -99,6 +100,7 @@ async def create_book(
             created_at=clock.now(),
         )
     )
+    touch(uow, book_id)
     await record(
         uow,
         events.BOOK_CREATED,

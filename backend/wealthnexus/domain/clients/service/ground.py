@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -12,7 +13,13 @@ from sqlalchemy import Row, Table, insert, select, update
 
 from wealthnexus.domain import audit
 from wealthnexus.domain.clients import texts
-from wealthnexus.domain.clients.models import accounts, households, liabilities, parties
+from wealthnexus.domain.clients.models import (
+    accounts,
+    households,
+    liabilities,
+    parties,
+    party_ownerships,
+)
 from wealthnexus.domain.clients.rules.timeline import Cut
 from wealthnexus.domain.ledger.service.versions import next_book_version
 from wealthnexus.kit.db.access import may_write
@@ -134,10 +141,10 @@ def checked_word(value: str, allowed: Sequence[str], field: str, *, what: str) -
 
 def checked_days(effective_from: date, effective_to: date | None) -> None:
     """ValidationFailed for days nobody means, and for an end that is not after the beginning."""
-    for field, day in (("effectiveFrom", effective_from), ("effectiveTo", effective_to)):
+    for name, day in (("effectiveFrom", effective_from), ("effectiveTo", effective_to)):
         if day is not None and not DAY_MIN <= day <= DAY_MAX:
             raise ValidationFailed(
-                texts.DAY_RANGE(day=day, first=DAY_MIN, last=DAY_MAX), path=("input", field)
+                texts.DAY_RANGE(day=day, first=DAY_MIN, last=DAY_MAX), path=("input", name)
             )
     if effective_to is not None and effective_to <= effective_from:
         raise ValidationFailed(
@@ -161,6 +168,45 @@ def refused(what: str, found: Sequence[tuple[str, str, str | None]]) -> Validati
     return ValidationFailed(message, path=problems[0].path, problems=problems)
 
 
+# -- ties: what hangs together, of which it follows who may see what --------------------------------------
+
+_TIES: Final[dict[str, tuple[str, ...]]] = {
+    "account_assignments": ("account_id",),
+    "account_owners": ("account_id", "party_id"),
+    "household_accounts": ("household_id", "account_id"),
+    "household_members": ("party_id",),
+    "liability_owners": ("liability_id", "party_id"),
+}
+_TIES_FACT: Final = "clients.changed_ties"
+
+
+@dataclass(slots=True)
+class Ties:
+    """Both ends of the ties a unit of work wrote or ended; ``entities``: parties whose owners changed."""
+
+    subjects: set[UUID] = field(default_factory=set)
+    entities: set[UUID] = field(default_factory=set)
+
+
+def changed_ties(uow: UnitOfWork) -> Ties:
+    """What this unit of work has tied or untied so far, and what ``touch`` named."""
+    found: Ties = uow.facts.setdefault(_TIES_FACT, Ties())
+    return found
+
+
+def touch(uow: UnitOfWork, *subject_ids: UUID) -> None:
+    """Something else changed of which it follows who may see these."""
+    changed_ties(uow).subjects.update(subject_ids)
+
+
+def _note_ties(uow: UnitOfWork, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    ties = changed_ties(uow)
+    for row in rows:
+        ties.subjects.update(row[name] for name in _TIES.get(table.name, ()))
+        if table is party_ownerships:
+            ties.entities.add(row["owned_id"])
+
+
 # -- dated rows ------------------------------------------------------------------------------------------
 
 
@@ -181,6 +227,7 @@ async def apply_cut(uow: UnitOfWork, table: Table, cut: Cut[Row[Any]], version: 
     """Supersede what is no longer believed; write again, with its end, what held until the day."""
     if not cut.superseded:
         return
+    _note_ties(uow, table, (row._mapping for row in cut.superseded))
     await uow.execute(
         update(table)
         .where(
@@ -224,6 +271,7 @@ async def add_dated(
     ]
     if made:
         await uow.execute(insert(table), made)
+        _note_ties(uow, table, made)
     return [row["id"] for row in made]
 
 

@@ -27,6 +27,7 @@ from wealthnexus.domain.clients.service.ground import (
     record,
     refused,
     subject_for_update,
+    touch,
 )
 from wealthnexus.domain.clients.service.owners import OWNERS_MAX
 from wealthnexus.domain.ledger.view import FirmBooks
@@ -107,6 +108,7 @@ async def create_liability(uow: UnitOfWork, firm: FirmBooks, command: LiabilityC
         raise Conflict(texts.ID_TAKEN(external_id=key), path=("input", "externalId"))
     await register_subject(uow, liability_id, "liability", name)
     await uow.execute(insert(liabilities).values(**_row(uow, command, liability_id, name, key)))
+    touch(uow, liability_id)
     await add_dated(
         uow,
         liability_owners,

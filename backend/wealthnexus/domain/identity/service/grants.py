@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select, update
 
 from wealthnexus.domain.firms import firm_by_id
-from wealthnexus.domain.identity import events, repository, scope_repository, texts
+from wealthnexus.domain.identity import events, repository, scope_changes, scope_repository, texts
 from wealthnexus.domain.identity.caller import Caller
 from wealthnexus.domain.identity.models import access_grants
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.identity.records import record
 from wealthnexus.domain.identity.rules.people import checked_reason
+from wealthnexus.domain.identity.scope_changes import Touched
 from wealthnexus.domain.work.models import subjects
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import UnitOfWork
@@ -91,7 +92,7 @@ async def create_access_grant(
             created_by=caller.user_id,
         )
     )
-    await rebuild_scope(uow, principal_id)
+    await expand_grant(uow, grant_id)
     await record(
         uow,
         events.GRANT_CREATED,
@@ -170,7 +171,7 @@ async def revoke_access_grant(uow: UnitOfWork, caller: Caller, grant_id: UUID, *
         .where(access_grants.c.tenant_id == uow.tenant_id, access_grants.c.id == grant_id)
         .values(revoked_at=clock.now(), revoked_by=caller.user_id)
     )
-    await rebuild_scope(uow, grant.principal_id)
+    await expand_grant(uow, grant_id)
     await record(
         uow,
         events.GRANT_REVOKED,
@@ -185,19 +186,40 @@ async def revoke_access_grant(uow: UnitOfWork, caller: Caller, grant_id: UUID, *
 async def rebuild_scope(uow: UnitOfWork, principal_id: UUID | None = None) -> int:
     """Expands the grants of one principal, or of everybody, anew; returns the rows now in force.
 
-    Call it for everybody after memberships, owners, assignments or books have changed, and once a day.
-    Grants follow today's date where the firm is; memberships the firm's business date.
+    For everybody once a day, and after changes that nobody can name (a whole import). Grants follow
+    today's date where the firm is; memberships the firm's business date.
     """
-    firm = await firm_by_id(uow, uow.tenant_id)
-    today = clock.business_date(firm.time_zone, None)
-    await scope_repository.lock_scope(uow)
-    count = await scope_repository.replace_scope(
-        uow,
-        principal_id,
-        today=today,
-        business_date=firm.business_date(),
-        time_zone=firm.time_zone,
-    )
+    when = await _locked(uow)
+    count = await scope_repository.replace_scope(uow, when, principal_id)
     if principal_id is None:
         await emit(uow, events.SCOPE_REBUILT.name, payload={"principals": count})
     return count
+
+
+async def expand_grant(uow: UnitOfWork, grant_id: UUID) -> int:
+    """Expands one grant that was given, changed or ended; returns its rows now in force."""
+    return await scope_repository.replace_grant(uow, await _locked(uow), grant_id)
+
+
+async def refresh_scope(uow: UnitOfWork, touched: Touched) -> int:
+    """Works out anew who may see what a change touches, and nothing else; returns the rows written.
+
+    The same rows as ``rebuild_scope`` gives, in milliseconds however large the firm is. Call it after
+    memberships, owners, assignments or books have changed, with both ends of every tie.
+    """
+    when = await _locked(uow)
+    found = await scope_changes.affected(uow, when, touched)
+    if len(found) > scope_changes.SUBJECTS_MAX:
+        count = await scope_repository.replace_scope(uow, when)
+    else:
+        count = await scope_changes.replace_subjects(uow, when, found)
+    await emit(uow, events.SCOPE_REBUILT.name, payload={"principals": count})
+    return count
+
+
+async def _locked(uow: UnitOfWork) -> scope_repository.When:
+    """The days of an expansion, of which there is one of a firm at a time."""
+    firm = await firm_by_id(uow, uow.tenant_id)
+    today = clock.business_date(firm.time_zone, None)
+    await scope_repository.lock_scope(uow)
+    return scope_repository.When(today, firm.business_date(), firm.time_zone)
