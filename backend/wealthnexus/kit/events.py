@@ -8,7 +8,7 @@ to the outbox with the change; the relay publishes it after the commit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -140,6 +140,26 @@ async def emit(
         subject_id=subject_id,
         audience_id=audience_id,
         book_version=book_version,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Occurred:
+    """One of many events of a type; as ``emit`` takes them."""
+
+    payload: Mapping[str, Any]
+    subject_id: UUID | None = None
+    audience_id: UUID | None = None
+
+
+async def emit_many(uow: UnitOfWork, event_name: str, occurred: Sequence[Occurred]) -> None:
+    """``emit`` for each, in one statement."""
+    entry = event_type(event_name)
+    await outbox.add_many(
+        uow,
+        event_type=entry.name,
+        version=entry.version,
+        rows=[(checked_payload(entry, each.payload), each.subject_id, each.audience_id) for each in occurred],
     )
 
 

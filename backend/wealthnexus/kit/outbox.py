@@ -4,6 +4,8 @@ Two topics: ``event`` (published to the firm's stream) and ``job`` (handed to th
 enqueued or published any other way. ``add`` wakes the relay when the transaction commits.
 """
 
+# ruff: noqa: PLR0917 -- the facts of one row, in the order of its columns
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -41,33 +43,60 @@ async def add(
 
     ValueError when the payload is larger than 8,000 bytes: it should carry ids, not contents.
     """
+    row = _row(uow, topic, event_type, version, payload, subject_id, audience_id) | {
+        "book_version": book_version
+    }
+    await uow.execute(insert(outbox).values(**row))
+    await _wake_relay(uow)
+    row_id: UUID = row["id"]
+    return row_id
+
+
+async def add_many(
+    uow: UnitOfWork,
+    *,
+    event_type: str,
+    version: int,
+    rows: Sequence[tuple[Mapping[str, Any], UUID | None, UUID | None]],
+) -> None:
+    """Events of one type, each with payload, subject and audience; one statement for all of them."""
+    if not rows:
+        return
+    made = [_row(uow, "event", event_type, version, *row) | {"book_version": None} for row in rows]
+    await uow.execute(insert(outbox), made)
+    await _wake_relay(uow)
+
+
+def _row(
+    uow: UnitOfWork,
+    topic: str,
+    event_type: str,
+    version: int,
+    payload: Mapping[str, Any],
+    subject_id: UUID | None,
+    audience_id: UUID | None,
+) -> dict[str, Any]:
     size = len(kit_json.canonical(payload))
     if size > PAYLOAD_BYTES_MAX:
         raise ValueError(
             f"the payload of {event_type} has {size} bytes, at most {PAYLOAD_BYTES_MAX} are allowed"
         )
-    row_id = new_id()
-    await uow.execute(
-        insert(outbox).values(
-            tenant_id=uow.tenant_id,
-            id=row_id,
-            topic=topic,
-            event_type=event_type,
-            version=version,
-            payload=payload,
-            subject_id=subject_id,
-            audience_id=audience_id,
-            # The name stays out: events leave the firm's database, names are personal.
-            actor={"kind": uow.actor.kind, "id": str(uow.actor.id) if uow.actor.id else None},
-            request_id=uow.request.request_id,
-            correlation_id=uow.request.correlation_id,
-            causation_id=uow.request.causation_id,
-            book_version=book_version,
-            occurred_at=clock.now(),
-        )
-    )
-    await _wake_relay(uow)
-    return row_id
+    return {
+        "tenant_id": uow.tenant_id,
+        "id": new_id(),
+        "topic": topic,
+        "event_type": event_type,
+        "version": version,
+        "payload": payload,
+        "subject_id": subject_id,
+        "audience_id": audience_id,
+        # The name stays out: events leave the firm's database, names are personal.
+        "actor": {"kind": uow.actor.kind, "id": str(uow.actor.id) if uow.actor.id else None},
+        "request_id": uow.request.request_id,
+        "correlation_id": uow.request.correlation_id,
+        "causation_id": uow.request.causation_id,
+        "occurred_at": clock.now(),
+    }
 
 
 async def _wake_relay(uow: UnitOfWork) -> None:

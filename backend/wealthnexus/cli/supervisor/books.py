@@ -17,9 +17,13 @@ from wealthnexus.cli.ground import by_command_line, run_on
 from wealthnexus.demo import people
 from wealthnexus.demo.books import advisors, write_demo_bundle
 from wealthnexus.demo.enrolment import ensure_demo_users
+from wealthnexus.domain.feeds.custody import reconcile_due
 from wealthnexus.domain.feeds.importer import import_bundle
+from wealthnexus.domain.ledger import book_view
+from wealthnexus.domain.markets.service import judge_prices
 from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.context import Actor
+from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.settings import Settings
 from wealthnexus.runtime import Platform
@@ -80,6 +84,10 @@ class _Loading:
                 f"The demo books of {self.slug} were refused, nothing was imported:\n"
                 + "\n".join(report.lines())
             )
+        # What the worker would do next, so that the desks show it from the first page on.
+        await reconcile_due(platform, firm)
+        async with platform.db.unit_of_work(Binding(firm.id), actor=LOADER, request=by_command_line()) as uow:
+            await judge_prices(uow, await book_view(uow, firm))
         await ensure_demo_users(platform, firm, people.users_of(self.slug), advisors(self.slug))
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -6,6 +6,14 @@ and dedupe key, an open finding per code and dedupe key. Home is the list of ope
 """
 
 from wealthnexus.domain.work.kinds import ItemKind, item_kind, register_item_kind
+from wealthnexus.domain.work.many import (
+    Found,
+    Wanted,
+    close_found,
+    close_items,
+    keep_findings,
+    keep_items,
+)
 from wealthnexus.domain.work.service import (
     Evidence,
     Fix,
@@ -27,14 +35,20 @@ from wealthnexus.domain.work.service import (
 __all__ = [
     "Evidence",
     "Fix",
+    "Found",
     "ItemKind",
+    "Wanted",
     "Worker",
     "assign_item",
     "cancel_item",
     "close_findings",
+    "close_found",
     "close_item_for",
+    "close_items",
     "complete_item",
     "item_kind",
+    "keep_findings",
+    "keep_items",
     "post_finding",
     "post_item",
     "register_item_kind",

@@ -5,7 +5,16 @@ The handler's effect happens exactly once: its last unit of work completes the j
 """
 
 from wealthnexus.kit.jobs.context import JobCancelled, JobContext, JobSuperseded
-from wealthnexus.kit.jobs.queue import JobRow, cancel_job, enqueue, find_job, jobs_by_ids, requeue
+from wealthnexus.kit.jobs.queue import (
+    JobRow,
+    begin_upkeep,
+    cancel_job,
+    enqueue,
+    enqueue_upkeep,
+    find_job,
+    jobs_by_ids,
+    requeue,
+)
 from wealthnexus.kit.jobs.registry import JobHandler, handler_of, job_handler, known_kinds, may_be_cancelled
 
 __all__ = [
@@ -14,8 +23,10 @@ __all__ = [
     "JobHandler",
     "JobRow",
     "JobSuperseded",
+    "begin_upkeep",
     "cancel_job",
     "enqueue",
+    "enqueue_upkeep",
     "find_job",
     "handler_of",
     "job_handler",

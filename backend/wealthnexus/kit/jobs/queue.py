@@ -94,6 +94,32 @@ async def enqueue(
     return job_id
 
 
+async def enqueue_upkeep(
+    uow: UnitOfWork, kind: str, *, title: str, params: dict[str, Any], dedupe_key: str
+) -> None:
+    """Have work done that follows from a change, whoever made it: one waiting job for all who ask.
+
+    Unlike ``enqueue`` it is no error when the waiting one belongs to somebody the caller may not see: a
+    person limited to a part of the firm posts all the same, and the job that waits covers it. Its handler
+    calls ``begin_upkeep`` before it reads what is to be done.
+    """
+    try:
+        await enqueue(uow, kind, title=title, params=params, dedupe_key=dedupe_key)
+    except Conflict:
+        return
+
+
+async def begin_upkeep(uow: UnitOfWork, job_id: UUID) -> None:
+    """From the commit on, whoever asks gets a job of their own: this one no longer waits.
+
+    The caller holds the lock that the changes are made under, so that every change is either committed now
+    and seen by this job, or asks for the next one.
+    """
+    await uow.execute(
+        update(jobs).where(jobs.c.tenant_id == uow.tenant_id, jobs.c.id == job_id).values(dedupe_key=None)
+    )
+
+
 async def _insert_once(uow: UnitOfWork, values: dict[str, Any]) -> tuple[UUID, UUID | None]:
     """The new job's id, and the id of the live one that is there instead, if there is one."""
     job_id, dedupe_key = new_id(), values["dedupe_key"]

@@ -16,15 +16,15 @@ from wealthnexus.domain.feeds.custody import records, texts
 from wealthnexus.domain.feeds.custody.evidence import both_sides
 from wealthnexus.domain.feeds.custody.repository import unit_worths
 from wealthnexus.domain.feeds.custody.rules import POLICY, Policy, compare, severity_of
-from wealthnexus.domain.feeds.custody.runs import Days, plan_day
+from wealthnexus.domain.feeds.custody.runs import Days, Known, plan_day
 from wealthnexus.domain.feeds.models import reconciliation_breaks as breaks
+from wealthnexus.domain.ledger.service.evidence import compare_since
 from wealthnexus.domain.ledger.view import BookView, FirmBooks, current_book_version
 from wealthnexus.domain.markets.models import securities
 from wealthnexus.domain.work import repository as work_repository
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import Binding, Database, UnitOfWork
-from wealthnexus.kit.events import emit, register
-from wealthnexus.kit.jobs import enqueue
+from wealthnexus.kit.events import Occurred, emit_many, register
 
 RECONCILE_JOB: Final = "feeds.reconcile"
 CATEGORY: Final = "reconciliation"
@@ -100,6 +100,7 @@ async def reconcile(
     known = await records.breaks_of(uow, keys, day)
     compared: dict[UUID, tuple[UUID, int]] = {}
     rows: list[dict[str, Any]] = []
+    changed: list[Known] = []
     figures = cleared = 0
     for key in keys:
         both = sides[key]
@@ -110,9 +111,10 @@ async def reconcile(
         plan = plan_day(around.get(key, Days(day)), mine, outcome.breaks)
         rows += [records.new_row(uow, key, day, one, owner_id=owner, now=now) for one, owner in plan.begun]
         was = {each.id: each.state for each in mine}
+        changed += plan.changed
         for each in plan.changed:
-            await records.update_known(uow, each)
             cleared += each.state == "CLEARED" != was[each.id]
+    await records.update_known(uow, changed)
     await records.write_compared(uow, day, version, now, compared)
     await work.register_subjects(
         uow, [(row["id"], "reconciliation_break", f"{row['kind']} {row['currency']}") for row in rows]
@@ -127,13 +129,14 @@ async def settle(
 ) -> None:
     """After breaks changed: states of days, ``reconciled_through``, findings, and one item per account."""
     moved = await records.settle(uow, account_ids)
-    for account_id, through in moved.items():
-        await emit(
-            uow,
-            "feeds.account.reconciled",
-            subject_id=account_id,
-            payload={"accountId": account_id, "reconciledThrough": through},
-        )
+    await emit_many(
+        uow,
+        "feeds.account.reconciled",
+        [
+            Occurred({"accountId": account_id, "reconciledThrough": through}, account_id)
+            for account_id, through in moved.items()
+        ],
+    )
     standing = await uow.rows(
         select(
             breaks,
@@ -155,41 +158,37 @@ async def settle(
 
 async def _tell(uow: UnitOfWork, firm: FirmBooks, rows: Sequence[Row[Any]], policy: Policy) -> None:
     """A finding per open break; one that was told already follows its figures and its age."""
+    if not rows:
+        return
     kept = await work_repository.findings_by_ids(uow, [row.finding_id for row in rows if row.finding_id])
     prices = await unit_worths(uow, rows)
-    posted = 0
+    found: list[work.Found] = []
+    fresh = 0
     for row in rows:
-        age = (firm.business_date() - row.opened_on).days
-        severity = severity_of(worth_of(row, prices), age, policy)
-        said = sentence(row, row.account, row.security)
         known = kept.get(row.finding_id)
-        if known is not None and known.state == "OPEN":
-            if (known.severity, known.message) != (severity, said):
-                await work_repository.update_finding(uow, known.id, severity=severity, message=said)
-            continue
-        if known is not None or posted >= FINDINGS_PER_CALL_MAX:
+        if known is not None and known.state != "OPEN":
             continue  # A person closed it: the break itself stays to be decided.
-        posted += 1
-        finding_id = await work.post_finding(
-            uow,
-            code=CODE,
-            severity=severity,
-            category=CATEGORY,
-            message=said,
-            subject_id=row.account_id,
-            params={"breakId": str(row.id), "kind": row.kind, "day": row.day.isoformat()},
-            evidence=(
-                work.Evidence("ours", texts.shown(row.ours)),
-                work.Evidence("theirs", texts.shown(row.theirs)),
-            ),
-            fix=work.Fix(texts.FIX(), f"/reconciliation?break={row.id}"),
-            dedupe_key=str(row.id),
+        fresh += known is None
+        if known is None and fresh > FINDINGS_PER_CALL_MAX:
+            continue
+        age = (firm.business_date() - row.opened_on).days
+        found.append(
+            work.Found(
+                dedupe_key=str(row.id),
+                severity=severity_of(worth_of(row, prices), age, policy),
+                message=sentence(row, row.account, row.security),
+                subject_id=row.account_id,
+                params={"breakId": str(row.id), "kind": row.kind, "day": row.day.isoformat()},
+                evidence=(
+                    work.Evidence("ours", texts.shown(row.ours)),
+                    work.Evidence("theirs", texts.shown(row.theirs)),
+                ),
+                fix=work.Fix(texts.FIX(), f"/reconciliation?break={row.id}"),
+            )
         )
-        await uow.execute(
-            breaks.update()
-            .where(breaks.c.tenant_id == uow.tenant_id, breaks.c.id == row.id)
-            .values(finding_id=finding_id)
-        )
+    told = await work.keep_findings(uow, code=CODE, category=CATEGORY, found=found)
+    await records.name_findings(uow, {row.id: told[str(row.id)] for row in rows
+                                      if row.finding_id is None and str(row.id) in told})  # fmt: skip
 
 
 def worth_of(row: Row[Any], prices: Mapping[UUID, Any]) -> Any:
@@ -228,25 +227,16 @@ async def _close(uow: UnitOfWork, rows: Sequence[Row[Any]], day: date) -> None:
     """What was found is gone or decided; a break that opens again gets a finding of its own."""
     if not rows:
         return
-    reasons: dict[str, set[str]] = {}
-    for row in rows:
-        said = (
-            texts.GONE(day=day)
+    await work.close_found(
+        uow,
+        {
+            row.finding_id: texts.GONE(day=day)
             if row.state == "CLEARED"
             else texts.DECIDED(code=row.reason_code or "", reason=row.reason or "")
-        )
-        reasons.setdefault(said, set()).add(str(row.id))
-    for said, keys in reasons.items():
-        await work.close_findings(uow, codes=(CODE,), category=CATEGORY, is_gone=_among(keys), reason=said)
-    await uow.execute(
-        breaks.update()
-        .where(breaks.c.tenant_id == uow.tenant_id, breaks.c.id.in_([row.id for row in rows]))
-        .values(finding_id=None)
+            for row in rows
+        },
     )
-
-
-def _among(keys: set[str]) -> Callable[[str, str], bool]:
-    return lambda _code, key: key in keys
+    await records.name_findings(uow, {row.id: None for row in rows})
 
 
 async def _post_items(uow: UnitOfWork, account_ids: Sequence[UUID], rows: Sequence[Row[Any]]) -> None:
@@ -254,26 +244,23 @@ async def _post_items(uow: UnitOfWork, account_ids: Sequence[UUID], rows: Sequen
     by_account: dict[UUID, list[Row[Any]]] = {}
     for row in rows:
         by_account.setdefault(row.account_id, []).append(row)
-    for account_id in account_ids:
-        mine = by_account.get(account_id)
-        if not mine:
-            await work.close_item_for(uow, WORK_KIND, str(account_id))
-            continue
-        title = texts.ITEM_TITLE(account=mine[0].account[:200], count=len(mine))
-        item_id = await work.post_item(
-            uow,
-            kind=WORK_KIND,
-            title=title,
-            severity="WARNING",
-            subject_id=account_id,
-            owner_role="OPERATIONS",
-            action_label=texts.ACTION(),
-            action_path=f"/reconciliation?account={account_id}",
-            dedupe_key=str(account_id),
-        )
-        known = (await work_repository.items_by_ids(uow, [item_id]))[item_id]
-        if known.title != title:
-            await work_repository.update_item(uow, item_id, title=title)
+    await work.close_items(uow, WORK_KIND, [str(key) for key in account_ids if key not in by_account])
+    await work.keep_items(
+        uow,
+        kind=WORK_KIND,
+        severity="WARNING",
+        owner_role="OPERATIONS",
+        action_label=texts.ACTION(),
+        wanted=[
+            work.Wanted(
+                dedupe_key=str(key),
+                title=texts.ITEM_TITLE(account=mine[0].account[:200], count=len(mine)),
+                action_path=f"/reconciliation?account={key}",
+                subject_id=key,
+            )
+            for key, mine in by_account.items()
+        ],
+    )
 
 
 async def reconcile_due(
@@ -301,10 +288,4 @@ async def reconcile_due(
 async def ask(uow: UnitOfWork, version: int) -> None:
     """Have what a book version changed compared after the commit; nothing where no custodian speaks."""
     if await records.has_evidence(uow):
-        await enqueue(
-            uow,
-            RECONCILE_JOB,
-            title=texts.JOB_TITLE(),
-            params={"bookVersion": version},
-            dedupe_key=f"version-{version}",
-        )
+        await compare_since(uow, version)

@@ -30,24 +30,35 @@ select e.day, array_agg(e.account_id order by e.account_id) as account_ids
 from evidence e group by e.day order by e.day
 """
 
-# What a book version can change: the evidence its batch brought, and what our side is on compared days from
-# the first day it wrote on.
+# What the book versions from one on can change: the evidence their batches brought, what our side is on
+# compared days from the first day they wrote on, and what the custodian says of securities whose price
+# they changed.
+_SINCE: Final = """(select b.batch_id from book_versions b
+  where b.tenant_id = :tenant and b.version >= :version and b.batch_id is not null)"""
 _DUE: Final = f"""
 with fresh as ({
     _BATCHES.format(
         listed="e.account_id, e.day",
-        condition="and e.batch_id = (select b.batch_id from book_versions b"
-        " where b.tenant_id = :tenant and b.version = :version)",
+        condition=f"and e.batch_id in {_SINCE}",
     )
 }),
 moved as (
   select m.account_id, min(m.day) as day from (
     select t.account_id, t.trade_date as day from transactions t
-    where t.tenant_id = :tenant and t.book_version = :version
+    where t.tenant_id = :tenant and t.book_version >= :version
     union all
     select l.account_id, l.as_of from lots l
-    where l.tenant_id = :tenant and (l.book_version = :version or l.superseded_version = :version)
+    where l.tenant_id = :tenant and (l.book_version >= :version or l.superseded_version >= :version)
   ) m group by m.account_id
+),
+priced as (
+  select c.security_id, min(c.day) as day from (
+    select p.security_id, p.day from security_prices p
+    where p.tenant_id = :tenant and p.batch_id in {_SINCE}
+    union all
+    select p.security_id, p.day from security_prices p
+    where p.tenant_id = :tenant and p.batch_id is null and p.book_version >= :version
+  ) c group by c.security_id
 ),
 due as (
   select f.account_id, f.day from fresh f
@@ -55,12 +66,8 @@ due as (
   select r.account_id, r.day from moved m
   join reconciliations r on r.tenant_id = :tenant and r.account_id = m.account_id and r.day >= m.day
   union
-  select r.account_id, r.day from reconciliation_breaks k
-  join security_prices p on p.tenant_id = :tenant and p.security_id = k.security_id
-    and p.book_version = :version and p.day <= k.day
-  join reconciliations r on r.tenant_id = :tenant and r.account_id = k.account_id
-    and r.day between greatest(k.opened_on, p.day) and k.day
-  where k.tenant_id = :tenant and k.kind = 'MARKET_VALUE' and k.state = 'OPEN'
+  select e.account_id, e.day from priced p
+  join custodian_positions e on e.tenant_id = :tenant and e.security_id = p.security_id and e.day >= p.day
 )
 select d.day, array_agg(d.account_id order by d.account_id) as account_ids
 from due d group by d.day order by d.day
@@ -130,8 +137,8 @@ returning a.id, a.reconciled_through
 
 
 async def due(reader: Reader, version: int | None) -> list[tuple[date, list[UUID]]]:
-    """The accounts to compare by day, oldest first: what a book version can have changed, or everything
-    that has evidence."""
+    """The accounts to compare by day, oldest first: what the book versions from ``version`` on can have
+    changed, or everything that has evidence."""
     given: dict[str, Any] = {"tenant": reader.tenant_id}
     if version is None:
         found = await reader.rows(prepared(_ALL_DUE), given)
@@ -234,24 +241,54 @@ async def insert_breaks(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None
         await uow.execute(insert(breaks), list(rows))
 
 
-async def update_known(uow: UnitOfWork, known: Known) -> None:
-    """The break as the plan has it. One that is open again carries no earlier decision."""
-    values: dict[str, Any] = {
-        "state": known.state,
-        "opened_on": known.opened_on,
-        "day": known.last_day,
-        "version": breaks.c.version + 1,
-    }
-    if known.found is not None:
-        values |= {
-            "ours": known.found.ours,
-            "theirs": known.found.theirs,
-            "difference": known.found.difference,
-            "tolerance": known.found.tolerance,
-        }
+_UPDATED: Final = text(
+    "update reconciliation_breaks k set state = x.state, opened_on = x.opened_on, day = x.day,"
+    " ours = case when x.shows then x.ours else k.ours end,"
+    " theirs = case when x.shows then x.theirs else k.theirs end,"
+    " difference = case when x.shows then x.difference else k.difference end,"
+    " tolerance = case when x.shows then x.tolerance else k.tolerance end, version = k.version + 1"
+    " from unnest(cast(:ids as uuid[]), cast(:states as text[]), cast(:opened as date[]),"
+    " cast(:days as date[]), cast(:shows as boolean[]), cast(:ours as numeric[]),"
+    " cast(:theirs as numeric[]), cast(:differences as numeric[]), cast(:tolerances as numeric[]))"
+    " x(id, state, opened_on, day, shows, ours, theirs, difference, tolerance)"
+    " where k.tenant_id = :tenant and k.id = x.id"
+)
+
+
+async def update_known(uow: UnitOfWork, known: Sequence[Known]) -> None:
+    """The breaks as the plan has them, in one statement. ``found``: what each shows from now on."""
+    if not known:
+        return
+    found = [each.found for each in known]
     await uow.execute(
-        update(breaks).where(breaks.c.tenant_id == uow.tenant_id, breaks.c.id == known.id).values(**values)
+        _UPDATED,
+        {
+            "tenant": uow.tenant_id,
+            "ids": [each.id for each in known],
+            "states": [each.state for each in known],
+            "opened": [each.opened_on for each in known],
+            "days": [each.last_day for each in known],
+            "shows": [one is not None for one in found],
+            "ours": [one and one.ours for one in found],
+            "theirs": [one and one.theirs for one in found],
+            "differences": [one and one.difference for one in found],
+            "tolerances": [one and one.tolerance for one in found],
+        },
     )
+
+
+_NAMED: Final = text(
+    "update reconciliation_breaks k set finding_id = x.finding_id"
+    " from unnest(cast(:ids as uuid[]), cast(:finding_ids as uuid[])) x(id, finding_id)"
+    " where k.tenant_id = :tenant and k.id = x.id"
+)
+
+
+async def name_findings(uow: UnitOfWork, findings: Mapping[UUID, UUID | None]) -> None:
+    """The finding that tells of each break; None: no longer one."""
+    if findings:
+        given = {"tenant": uow.tenant_id, "ids": list(findings), "finding_ids": list(findings.values())}
+        await uow.execute(_NAMED, given)
 
 
 async def update_break(uow: UnitOfWork, break_id: UUID, **values: Any) -> Row[Any]:

@@ -16,6 +16,7 @@ from sqlalchemy import Row, insert, select, update
 from wealthnexus.domain import audit
 from wealthnexus.domain.ledger.models import book_heads
 from wealthnexus.domain.ledger.service import lock_book, next_book_version
+from wealthnexus.domain.ledger.service.evidence import compare_holders
 from wealthnexus.domain.ledger.service.revaluation import revalue_changed
 from wealthnexus.domain.ledger.service.versions import BookHead, attempt
 from wealthnexus.domain.ledger.statements import prepared
@@ -27,7 +28,7 @@ from wealthnexus.domain.markets.rules.prices import MANUAL
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.events import EventType, FieldType, emit, register
-from wealthnexus.kit.jobs import enqueue
+from wealthnexus.kit.jobs import enqueue, enqueue_upkeep
 from wealthnexus.kit.text import message
 
 REASON_CHARACTERS_MAX: Final = 500
@@ -295,8 +296,11 @@ async def _write(
         payload={"securityId": security.id, "day": day, "source": row["source"], "bookVersion": version},
         book_version=version,
     )
+    await compare_holders(uow, security.id, day, version)
     # What was doubtful about the price may be mended, or new.
-    await enqueue(uow, "markets.judge_prices", title=texts.JUDGE_TITLE(), dedupe_key="after-a-change")
+    await enqueue_upkeep(
+        uow, "markets.judge_prices", title=texts.JUDGE_TITLE(), params={}, dedupe_key="after-a-change"
+    )
     return _change(security.id, day, before, after, count, version, is_new=True)
 
 
