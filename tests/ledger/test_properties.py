@@ -176,8 +176,10 @@ async def equals_the_rules(platform: Platform, firm: FirmInfo, book: Book, as_of
                 account.currency,
             )
             assert position.market_value.value == value
-            is_stale = price is not None and price.date < fresh.since(security.security_type)
-            is_stale = is_stale or (rate is not None and rate.day < fresh.listed)
+            is_stale = price is not None and price.date < fresh.since(
+                security.security_type, security.exchange
+            )
+            is_stale = is_stale or (rate is not None and rate.day < fresh.unlisted)
             valued.append(ValuedPosition(value, is_stale))
         cash = account.cash.value
         assert cash is not None

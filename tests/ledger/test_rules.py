@@ -14,7 +14,9 @@ from wealthnexus.domain.ledger.rules import (
     common_currencies,
     freshness,
     last_weekdays,
+    odd_freshness,
     quality_of,
+    sessions_since,
     settlement_date,
     share,
     weekdays_between,
@@ -139,8 +141,8 @@ def test_weekdays_between_counts_like_a_finger_on_a_calendar(start: date, days: 
 
 
 @given(st.dates(date(2000, 1, 1), date(2030, 1, 1)))
-def test_a_listed_price_is_stale_after_five_weekdays(as_of: date) -> None:
-    edge = freshness(as_of).listed
+def test_a_price_without_a_calendar_is_stale_after_five_weekdays(as_of: date) -> None:
+    edge = freshness(as_of).unlisted
     assert weekdays_between(edge, as_of) <= 5
     assert weekdays_between(date.fromordinal(edge.toordinal() - 1), as_of) == 6 or edge.weekday() >= 5
 
@@ -149,6 +151,26 @@ def test_freshness_by_security_type() -> None:
     fresh = freshness(date(2021, 3, 31))
     assert fresh.since("COMMON_STOCK") == date(2021, 3, 24)
     assert fresh.since("PRIVATE_FUND") == date(2020, 12, 29)  # 92 days before
+
+
+@pytest.mark.parametrize(
+    ("exchange", "as_of", "since"),
+    [
+        ("XNYS", "2021-02-17", "2021-02-09"),  # Presidents' Day, the 15th, is no session
+        ("XNAS", "2021-02-17", "2021-02-09"),
+        (None, "2021-02-17", "2021-02-10"),
+        ("XLON", "2021-02-17", "2021-02-10"),
+        ("XNYS", "2021-03-31", "2021-03-24"),
+        ("XXXX", "2021-02-17", "2021-02-10"),  # a market whose sessions are not known
+    ],
+)
+def test_freshness_counts_the_sessions_of_the_market(exchange: str | None, as_of: str, since: str) -> None:
+    day = date.fromisoformat(as_of)
+    assert freshness(day).since("COMMON_STOCK", exchange) == date.fromisoformat(since)
+    odd = {(market, each): limit for market, each, limit in odd_freshness((day,))}
+    expected = date.fromisoformat(since)
+    assert odd.get((exchange or "", day), freshness(day).unlisted) == expected
+    assert sessions_since(exchange, expected, day) == 5
 
 
 def test_last_weekdays_are_oldest_first() -> None:

@@ -83,6 +83,37 @@ async def test_as_of_an_earlier_day(platform: Platform, firm: FirmInfo, tmp_path
     assert position.market_value.quality is Quality.STALE
 
 
+async def test_sessions_decide_what_is_stale_in_figures_and_courses(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    """Presidents' Day 2021 is no session: five have passed from 9 to 17 February, and six weekdays."""
+    book = Book().household("H1").account("A1").security("ACME").security("HOME", exchange=None)
+    for key in ("ACME", "HOME"):
+        book.price(key, "2021-02-09", "50").transaction(
+            "TRANSFER_IN", security=key, quantity="10", on="2021-02-01", key=key
+        )
+    await book.load(platform, firm, tmp_path)
+    day = date(2021, 2, 17)
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        view = await view_of(reader, firm, day)
+        found = {
+            row.price_source and row.security_id: row for row in await positions_of(reader, firm, as_of=day)
+        }
+        account = await account_of(reader, firm, as_of=day)
+        household = (await clients.households_page(reader, view, page_request(5, None))).rows[0].id
+        course = (await clients.value_history(reader, view, [household], 2))[household]
+    keys = {id_: key for key, id_ in (await ids_of(platform, firm)).securities.items()}
+    assert {keys[key]: (row.stale_days, row.market_value.quality) for key, row in found.items()} == {
+        "ACME": (0, Quality.COMPLETE), "HOME": (6, Quality.STALE),
+    }  # fmt: skip
+    assert [r.message for r in account.market_value.reasons] == [
+        "the latest price of HOME Corp is of 9 Feb 2021"
+    ]
+    assert [(p.date, p.quality) for p in course] == [
+        (date(2021, 2, 16), Quality.COMPLETE), (day, Quality.STALE),
+    ]  # fmt: skip
+
+
 async def test_settled_cash_follows_the_settlement_date(
     platform: Platform, firm: FirmInfo, tmp_path: Path
 ) -> None:

@@ -18,7 +18,9 @@ Conventions, each of them the product's:
   inverse of 1 / 1.12 is a hair less than half;
 - an account counts in a household from ``member_from`` to the day before ``member_to``;
 - a position without a price or rate has no value and is listed as unpriced, never counted as 0 silently;
-  a total in which anything is missing is partial; a price older than the limit of days is listed as stale.
+  a total in which anything is missing is partial;
+- a price is stale when more than five sessions of its market have passed since (in New York weekdays but for
+  the closings below, elsewhere weekdays), an appraisal after 92 days.
 """
 
 from __future__ import annotations
@@ -30,12 +32,30 @@ import json
 import sys
 from bisect import bisect_right
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-STALE_AFTER_DAYS = 5
+STALE_AFTER_SESSIONS = 5
+STALE_AFTER_DAYS_APPRAISED = 92
+APPRAISED = {
+    "PRIVATE_FUND", "HEDGE_FUND", "PRIVATE_COMPANY", "REAL_ESTATE", "COLLECTIBLE", "ANNUITY", "INSURANCE",
+    "LOAN",
+}  # fmt: skip
+# The weekdays on which the exchanges in New York were closed, as they announced them.
+CLOSED = {
+    2013: "0101 0121 0218 0329 0527 0704 0902 1128 1225",
+    2014: "0101 0120 0217 0418 0526 0704 0901 1127 1225",
+    2015: "0101 0119 0216 0403 0525 0703 0907 1126 1225",
+    2016: "0101 0118 0215 0325 0530 0704 0905 1124 1226",
+    2017: "0102 0116 0220 0414 0529 0704 0904 1123 1225",
+    2018: "0101 0115 0219 0330 0528 0704 0903 1122 1205 1225",
+    2019: "0101 0121 0218 0419 0527 0704 0902 1128 1225",
+    2020: "0101 0120 0217 0410 0525 0703 0907 1126 1225",
+    2021: "0101 0118 0215 0402 0531 0705 0906 1125 1224",
+}  # fmt: skip
+NEW_YORK = {"XNYS", "XNAS", "ARCX", "BATS"}
 ADDS = {"BUY", "REINVEST", "TRANSFER_IN", "COVER", "ASSIGNMENT"}
 REMOVES = {"SELL", "SHORT", "TRANSFER_OUT", "EXERCISE"}
 DECIMALS = {"JPY": 0, "KRW": 0, "ISK": 0, "CLP": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3, "JOD": 3}
@@ -200,7 +220,7 @@ class Book:
             price_day, close = found
             multiplier = Decimal(security["price_multiplier"] or "1")
             value = money(units * close * multiplier * rate, currency)
-            if (day - price_day).days > STALE_AFTER_DAYS:
+            if is_stale(security, price_day, day):
                 stale.append(key)
             positions[key] = {"units": units, "price": close, "price_date": price_day, "value": value}
             total += value
@@ -237,6 +257,18 @@ class Book:
             "unpriced": unpriced,
             "stale": stale,
         }
+
+
+def is_stale(security: dict[str, str], price_day: date, day: date) -> bool:
+    if security["security_type"] in APPRAISED:
+        return (day - price_day).days > STALE_AFTER_DAYS_APPRAISED
+    sessions = 0
+    each = price_day
+    while each < day and sessions <= STALE_AFTER_SESSIONS:
+        each += timedelta(days=1)
+        closed = security["exchange"] in NEW_YORK and f"{each:%m%d}" in CLOSED.get(each.year, "").split()
+        sessions += each.weekday() < 5 and not closed
+    return sessions > STALE_AFTER_SESSIONS
 
 
 def money(value: Decimal, currency: str) -> Decimal:

@@ -64,8 +64,9 @@ def test_units_and_values_as_of(tmp_path: Path) -> None:
     last = read.account("A1", date(2021, 3, 31))
     assert last["value"] == D("91690.05") + D("7347.53") + D("2774.31") == D("101811.89")
     assert (last["partial"], last["unpriced"], last["stale"]) == (False, [], [])
-    # A week later the same closes stand, and are stale.
-    assert read.account("A1", date(2021, 4, 7))["stale"] == ["AAPL", "SPY"]
+    # A week later five sessions have not passed (2 April is Good Friday), a day later they have.
+    assert read.account("A1", date(2021, 4, 8))["stale"] == []
+    assert read.account("A1", date(2021, 4, 9))["stale"] == ["AAPL", "SPY"]
     assert read.household("H1", date(2021, 3, 31))["value"] == D("101811.89")
 
 

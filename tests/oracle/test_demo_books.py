@@ -95,6 +95,8 @@ async def test_every_position_and_account(platform: Platform, demo: Imported, da
             key: (p["units"], p["price"], p["price_date"], p["value"])
             for key, p in expected["positions"].items()
         }, row.name
+        stale = {securities[p.security_id] for p in held[row.id].rows if p.stale_days}
+        assert stale == set(expected["stale"]), row.name
         compared += len(shown)
     assert compared > 100
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from wealthnexus.domain.markets.rules import calendars
@@ -22,7 +23,7 @@ RATE_PLACES: Final = 24
 """Derived rates (inverse, cross) are rounded half-up here: far below what any amount can show."""
 COMMON_CURRENCIES: Final = ("USD", "EUR", "GBP")
 """Over which a cross rate is looked for, after the firm's own currency."""
-STALE_AFTER_WEEKDAYS: Final = 5
+STALE_AFTER_SESSIONS: Final = 5
 STALE_AFTER_DAYS_APPRAISED: Final = 92
 APPRAISED_TYPES: Final = frozenset(
     {
@@ -89,24 +90,52 @@ def last_month_ends(as_of: date, count: int) -> list[date]:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The earliest price days that are not stale on a day."""
+    """The earliest price days that are not stale on a day; ``unlisted`` by weekdays, as rates are."""
 
-    listed: date
+    as_of: date
+    unlisted: date
     appraised: date
 
-    def since(self, security_type: str) -> date:
-        return self.appraised if security_type in APPRAISED_TYPES else self.listed
+    def since(self, security_type: str, exchange: str | None = None) -> date:
+        if security_type in APPRAISED_TYPES:
+            return self.appraised
+        known = exchange and calendars.stale_before(exchange, self.as_of, STALE_AFTER_SESSIONS)
+        return known or self.unlisted
 
 
 def freshness(as_of: date) -> Freshness:
-    """Listed prices are stale when more than five weekdays have passed since, appraisals after 92 days.
-
-    Weekdays and not sessions: a holiday makes the limit a day stricter, never laxer.
-    """
+    """The one rule of figures and of the price desk: a price is stale when more than five sessions of its
+    security's market have passed since, weekdays where the sessions are not known; appraisals after 92
+    days."""
     return Freshness(
-        listed=last_weekdays(as_of, STALE_AFTER_WEEKDAYS + 1)[0],
+        as_of=as_of,
+        unlisted=last_weekdays(as_of, STALE_AFTER_SESSIONS + 1)[0],
         appraised=as_of - timedelta(days=STALE_AFTER_DAYS_APPRAISED),
     )
+
+
+@lru_cache(maxsize=64)
+def odd_freshness(days: tuple[date, ...]) -> tuple[tuple[str, date, date], ...]:
+    """Markets and days on which the limit by sessions is another than by weekdays: market, day, limit.
+
+    Holidays alone make one, so that statements over many days carry little.
+    """
+    by_code: dict[str, list[tuple[date, date]]] = {}
+    for code in calendars.calendar_codes():
+        limits = ((day, calendars.stale_before(code, day, STALE_AFTER_SESSIONS)) for day in days)
+        by_code[code] = [(day, limit) for day, limit in limits if limit and limit != freshness(day).unlisted]
+    markets = {**{code: code for code in by_code}, **calendars.SAME_AS}
+    return tuple(
+        (market, day, limit) for market, code in sorted(markets.items()) for day, limit in by_code[code]
+    )
+
+
+def sessions_since(exchange: str | None, earlier: date, later: date) -> int:
+    """Sessions of the market after ``earlier`` up to ``later``; weekdays where they are not known."""
+    calendar = calendars.calendar_of(exchange)
+    if calendar is None:
+        return weekdays_between(earlier, later)
+    return calendar.sessions_between(earlier, later)
 
 
 def settlement_date(trade_date: date, transaction_type: str, currency: str) -> date:

@@ -36,8 +36,8 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (Uuid(), "tenant account_id household_id security_id portfolio_id advisor_id batch_id book_id id"),
         (Uuid(), "after_id after_id_2 after_id_3"),
         (ARRAY(Uuid()), "account_ids household_ids security_ids ids"),
-        (Date(), "as_of day fresh_listed fresh_appraised day_from day_to after_day traded_from traded_to"),
-        (ARRAY(Date()), "days"),
+        (Date(), "as_of day fresh_unlisted fresh_appraised day_from day_to after_day traded_from traded_to"),
+        (ARRAY(Date()), "days odd_days odd_limits"),
         (BigInteger(), "version after_version"),
         (Integer(), "row_limit count_limit firm_minor"),
         (Numeric(), "min_value max_value min_share after_number"),
@@ -49,7 +49,7 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
             "firm_currency name_part custodian account_type tag after_text source source_id kind"
             " word_1 word_2 word_3 word_4 word_5 word_6 end_1 end_2 end_3 end_4 end_5 end_6",
         ),
-        (ARRAY(Text()), "common appraised_types types qualities kinds words schemes values"),
+        (ARRAY(Text()), "common appraised_types odd_markets types qualities kinds words schemes values"),
     )
     for name in names.split()
 }

@@ -12,9 +12,11 @@ Every table is filtered by tenant here, besides row security. Parameters: ``Book
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
 
-from wealthnexus.domain.ledger.rules import RATE_PLACES
+from wealthnexus.domain.ledger.rules import RATE_PLACES, odd_freshness
 from wealthnexus.domain.ledger.statements import minor_units_of
 
 # -- which accounts ----------------------------------------------------------------------------------------
@@ -65,7 +67,7 @@ cash as (
 ),
 holdings as materialized (
   select m.account_id, m.portfolio_id, m.security_id, m.units, k.currency, k.minor,
-    s.currency as security_currency, s.price_multiplier, s.security_type,
+    s.currency as security_currency, s.price_multiplier, s.security_type, s.exchange,
     s.name as security_name, s.name_normalised as security_order
   from moves m
   join asked k on k.account_id = m.account_id
@@ -119,8 +121,11 @@ def _leg_rate(day: str) -> str:
 
 PRICES: Final = """
 prices as materialized (
-  select h.security_id, p.day, p.close, p.source
-  from (select distinct security_id from holdings) h
+  select h.security_id, p.day, p.close, p.source,
+    p.day < case when h.security_type = any(:appraised_types) then :fresh_appraised
+      else coalesce(o.since, :fresh_unlisted) end as is_stale
+  from (select distinct security_id, security_type, exchange from holdings) h
+  left join unnest(:odd_markets, :odd_limits) o(exchange, since) on o.exchange = h.exchange
   cross join lateral ({latest}) p
 )""".format(latest=LATEST_PRICE.format(security="h.security_id", day=":as_of"))
 
@@ -166,15 +171,14 @@ rates as materialized (
 POSITIONS: Final = """
 positions as materialized (
   select h.account_id, h.portfolio_id, h.security_id, h.units, h.currency, h.security_currency,
-    h.security_name, h.security_order, h.price_multiplier,
+    h.security_name, h.security_order, h.price_multiplier, h.exchange,
     p.close, p.day as price_day, p.source as price_source,
     case when h.security_currency = h.currency then 1 else r.rate end as rate,
     r.day as rate_day, r.source as rate_source,
     case when h.security_currency = h.currency then round(h.units * p.close * h.price_multiplier, h.minor)
       else round(h.units * p.close * h.price_multiplier * r.rate, h.minor) end as value,
-    coalesce(p.day < case when h.security_type = any(:appraised_types) then :fresh_appraised
-      else :fresh_listed end, false) as price_is_stale,
-    coalesce(r.day < :fresh_listed, false) as rate_is_stale
+    coalesce(p.is_stale, false) as price_is_stale,
+    coalesce(r.day < :fresh_unlisted, false) as rate_is_stale
   from holdings h
   left join prices p on p.security_id = h.security_id
   left join rates r on r.base = h.security_currency and r.quote = h.currency
@@ -273,7 +277,8 @@ def stored_values(only_asked: str = "") -> str:
 # -- the same over several days ------------------------------------------------------------------------------
 
 # What was traded after one day and by the next is one step on the next, so that a history costs by its days
-# and not by its length. ``days`` are weekdays: five weekdays before one are seven days before it.
+# and not by its length. ``days`` are weekdays: five weekdays before one are seven days before it; where a
+# market's holidays make it another day, ``odd_limits`` say which.
 _VALUES_BY_DAY: Final = f"""
 days as (select d as day from unnest(:days) d),
 steps as (
@@ -305,10 +310,12 @@ valued as materialized (
   select h.account_id, h.day, h.units, k.currency, k.minor, s.currency as security_currency,
     s.price_multiplier, p.close,
     coalesce(p.price_day < h.day - case when s.security_type = any(:appraised_types)
-      then :as_of - :fresh_appraised else 7 end, false) as price_is_stale
+      then :as_of - :fresh_appraised else h.day - coalesce(o.since, h.day - 7) end, false) as price_is_stale
   from day_holdings h
   join asked k on k.account_id = h.account_id
   join securities s on s.tenant_id = :tenant and s.id = h.security_id
+  left join unnest(:odd_markets, :odd_days, :odd_limits) o(exchange, day, since)
+    on o.exchange = s.exchange and o.day = h.day
   left join day_prices p on p.security_id = h.security_id and p.day = h.day
 ),
 day_pairs as (
@@ -379,3 +386,14 @@ def values_by_day(asked: str, *, only_asked: bool) -> str:
     """``day_values``: what each account of ``asked`` was worth on each of ``:days``, oldest first."""
     only = _ONLY_ASKED if only_asked else ""
     return f"{asked.strip()},{_VALUES_BY_DAY.format(only_asked=only)}"
+
+
+def days_of(days: Sequence[date]) -> dict[str, Any]:
+    """The parameters of ``values_by_day`` besides a view's; they come after the view's."""
+    odd = odd_freshness(tuple(days))
+    return {
+        "days": list(days),
+        "odd_markets": [market for market, _, _ in odd],
+        "odd_days": [day for _, day, _ in odd],
+        "odd_limits": [limit for _, _, limit in odd],
+    }

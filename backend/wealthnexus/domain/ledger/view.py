@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from wealthnexus.domain.ledger import texts
-from wealthnexus.domain.ledger.rules import APPRAISED_TYPES, common_currencies, freshness
+from wealthnexus.domain.ledger.rules import APPRAISED_TYPES, common_currencies, freshness, odd_freshness
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import Reader
@@ -39,13 +39,16 @@ class BookView:
     def parameters(self) -> dict[str, Any]:
         """The bound parameters of the valuation, without the accounts."""
         fresh = freshness(self.as_of)
+        odd = odd_freshness((self.as_of,))
         return {
             "as_of": self.as_of,
             "version": self.book_version,
             "firm_currency": self.currency,
             "firm_minor": minor_units(self.currency),
             "common": list(common_currencies(self.currency)),
-            "fresh_listed": fresh.listed,
+            "fresh_unlisted": fresh.unlisted,
+            "odd_markets": [market for market, _, _ in odd],
+            "odd_limits": [limit for _, _, limit in odd],
             "fresh_appraised": fresh.appraised,
             "appraised_types": sorted(APPRAISED_TYPES),
         }

@@ -15,7 +15,7 @@ from wealthnexus.domain.clients.repository.households import MEMBERSHIP
 from wealthnexus.domain.ledger.figures import as_money
 from wealthnexus.domain.ledger.rules import Quality, last_month_ends, last_weekdays, quality_of
 from wealthnexus.domain.ledger.statements import prepared
-from wealthnexus.domain.ledger.valuation import ASKED_ALL, asked_from, values_by_day
+from wealthnexus.domain.ledger.valuation import ASKED_ALL, asked_from, days_of, values_by_day
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded, ValidationFailed
@@ -94,7 +94,7 @@ async def value_history(
             "tenant": reader.tenant_id,
             **view.parameters(),
             "household_ids": list(household_ids),
-            "days": dates,
+            **days_of(dates),
         },
     )
     found: dict[tuple[UUID, date], ValuePoint] = {
@@ -144,7 +144,7 @@ async def firm_value_history(
     sees_all = reader.binding.role != "portal" and reader.binding.scope == "firm"
     rows = await reader.rows(
         prepared(_OF_ALL if sees_all else _OF_A_PART),
-        {"tenant": reader.tenant_id, **view.parameters(), "days": days},
+        {"tenant": reader.tenant_id, **view.parameters(), **days_of(days)},
     )
     found = {
         day: ValuePoint(day, as_money(value, view.currency), quality_of(value, missing, stale))

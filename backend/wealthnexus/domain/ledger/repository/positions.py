@@ -21,7 +21,7 @@ from wealthnexus.domain.ledger.figures import (
     explain_position,
     reason,
 )
-from wealthnexus.domain.ledger.rules import Quality, share, weekdays_between
+from wealthnexus.domain.ledger.rules import Quality, sessions_since, share
 from wealthnexus.domain.ledger.statements import keyset, ordering, prepared
 from wealthnexus.domain.ledger.texts import ONE_OWNER
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS, asked_from, live_positions
@@ -41,7 +41,8 @@ class PositionRow:
     """What an account's sleeve holds of a security. ``quantity`` negative: short.
 
     ``market_value`` in the account's currency; ``weight``: its share of the account's value, cash included.
-    ``stale_days``: 0 fresh, else weekdays since the price; None without a price.
+    ``stale_days``: 0 fresh, else sessions of its market since the price (weekdays where they are not
+    known); None without a price.
     """
 
     id: str
@@ -61,7 +62,8 @@ class PositionRow:
 _COLUMNS: Final = """
   p.account_id, p.portfolio_id, f.name as portfolio_name, p.security_id,
   trim_scale(p.units) as units, p.currency,
-  p.security_currency, p.security_name, p.security_order, p.price_multiplier, trim_scale(p.close) as close,
+  p.security_currency, p.security_name, p.security_order, p.price_multiplier, p.exchange,
+  trim_scale(p.close) as close,
   p.price_day,
   p.price_source, p.rate, p.rate_day, p.rate_source, p.value, p.price_is_stale, p.rate_is_stale,
   p.account_value"""
@@ -169,7 +171,7 @@ def position_row(row: Row[Any], view: BookView) -> PositionRow:
     value, close = row.value, row.close
     stale_days = None if close is None else 0
     if row.price_is_stale:
-        stale_days = weekdays_between(row.price_day, view.as_of)
+        stale_days = sessions_since(row.exchange, row.price_day, view.as_of)
     return PositionRow(
         id=f"{row.account_id}.{row.portfolio_id}.{row.security_id}",
         account_id=row.account_id,

@@ -24,7 +24,6 @@ JUMP_MAX: Final = Decimal("0.25")
 """A change from one close to the next beyond this is looked at, unless a corporate action explains it."""
 GAP_SESSIONS_MAX: Final = 20
 """How far back missing sessions are looked for."""
-STALE_AFTER_SESSIONS: Final = 5
 _UNIT_TOLERANCE: Final = Decimal("0.03")
 # Currencies that some sources quote in their hundredth: pence, cents, agorot.
 _HUNDREDTHS: Final = frozenset({"GBP", "ZAR", "ILS"})

@@ -19,9 +19,7 @@ from wealthnexus.domain.markets.repository.judged import (
     priced_securities,
     rates_of,
 )
-from wealthnexus.domain.markets.rules import calendars
 from wealthnexus.domain.markets.rules.prices import (
-    STALE_AFTER_SESSIONS,
     FaultCode,
     PricedSecurity,
     PriceFault,
@@ -105,11 +103,7 @@ async def judge_prices(uow: UnitOfWork, view: BookView) -> Judged:
 
 
 def _stale_before(row: Row[Any], view: BookView) -> date:
-    """By the sessions of its own market; by weekdays where they are not known, appraisals by a quarter."""
-    fresh = freshness(view.as_of).since(row.security_type)
-    if fresh == freshness(view.as_of).appraised or row.exchange is None:
-        return fresh
-    return calendars.stale_before(row.exchange, view.as_of, STALE_AFTER_SESSIONS) or fresh
+    return freshness(view.as_of).since(row.security_type, row.exchange)
 
 
 async def _post(uow: UnitOfWork, row: Row[Any], security: PricedSecurity, fault: PriceFault) -> UUID:
