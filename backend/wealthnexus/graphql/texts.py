@@ -106,3 +106,22 @@ BAD_COMMAND_HASH = message(
 NOT_A_SHARE = message(
     "graphql.not_a_share", "{value} is no share, expected a number from 0 to 1; nothing was read.", value=str
 )
+ONE_OF_TWO_GIVEN = message(
+    "graphql.one_of_two_given",
+    "Give exactly one of {first} and {second}; nothing was changed.",
+    first=str,
+    second=str,
+)
+TOO_MANY_LISTED = message(
+    "graphql.too_many_listed",
+    "More than {limit, number} households match, which is the most that may be changed at once; narrow the"
+    " list. Nothing was changed.",
+    limit=int,
+)
+LIST_CHANGED = message(
+    "graphql.list_changed",
+    "{count, number} households match now, {expected, number} did when you looked; look again. Nothing was"
+    " changed.",
+    count=int,
+    expected=int,
+)

@@ -19,6 +19,7 @@ from sqlalchemy import delete, func, or_, select
 
 from wealthnexus.domain import approvals, audit, work
 from wealthnexus.domain.clients.coming_of_age import post_coming_of_age
+from wealthnexus.domain.clients.standing_work import watch_identities, watch_owners
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.markets.texts import JUDGE_TITLE
@@ -191,6 +192,14 @@ async def announce_coming_of_age(ground: Ground, firm: FirmInfo) -> int:
     """Custodianships that end within ninety days become work; returns how many accounts there are."""
     async with _as_firm(ground, firm) as uow:
         return await post_coming_of_age(uow, firm)
+
+
+async def watch_clients(ground: Ground, firm: FirmInfo) -> int:
+    """Identities to refresh and accounts without an owner become work, and end with what settles them."""
+    async with _as_firm(ground, firm) as uow:
+        posted = await watch_identities(uow, firm)
+    async with _as_firm(ground, firm) as uow:
+        return posted + await watch_owners(uow, firm)
 
 
 async def roll_business_date(ground: Ground, firm: FirmInfo) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from wealthnexus.kit.text import message
@@ -328,3 +329,23 @@ MAIL_PASSWORD_CHANGED_BODY = message(
     footer=str,
 )
 JOB_SEND_MAIL = message("identity.job_send_mail", "Send an e-mail")
+
+# -- roles in words -------------------------------------------------------------------------------------
+
+_ROLE_WORDS = {
+    "FIRM_ADMIN": message("identity.role_firm_admin", "Firm admin"),
+    "ADVISOR": message("identity.role_advisor", "Advisor"),
+    "PORTFOLIO_MANAGER": message("identity.role_portfolio_manager", "Portfolio manager"),
+    "TRADER": message("identity.role_trader", "Trader"),
+    "OPERATIONS": message("identity.role_operations", "Operations"),
+    "COMPLIANCE": message("identity.role_compliance", "Compliance"),
+    "READ_ONLY": message("identity.role_read_only", "Read only"),
+    "CLIENT": message("identity.role_client", "Client"),
+    "GUARDIAN": message("identity.role_guardian", "Guardian"),
+}
+_NO_ROLE = message("identity.role_none", "no role")
+
+
+def role_words(roles: Iterable[str]) -> str:
+    """The roles as people read them, in a standing order."""
+    return ", ".join(_ROLE_WORDS[role]() for role in sorted(str(each) for each in roles)) or _NO_ROLE()

@@ -43,7 +43,7 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (Numeric(), "min_value max_value min_share after_number"),
         (ARRAY(Numeric()), "numbers"),
         (Boolean(), "has_open_items"),
-        (DateTime(timezone=True), "known_at computed_at"),
+        (DateTime(timezone=True), "known_at computed_at instant"),
         (
             Text(),
             "firm_currency name_part custodian account_type tag after_text source source_id kind"

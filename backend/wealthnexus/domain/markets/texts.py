@@ -161,3 +161,4 @@ BAD_CHECK_DIGIT: Final = message(
 BAD_RANGE: Final = message(
     "markets.bad_range", "from {first, date} is after to {last, date}", first=date, last=date
 )
+CLOSE_OF = message("markets.evidence_close", "Close of {day, date}", day=date)

@@ -8,6 +8,7 @@ from decimal import Decimal
 import strawberry
 
 from wealthnexus.graphql.scalars import Currency
+from wealthnexus.graphql.types.book import HouseholdFilter
 from wealthnexus.graphql.types.client_words import (
     BeneficiaryTier,
     BookKind,
@@ -26,6 +27,9 @@ from wealthnexus.graphql.types.client_words import (
 )
 
 _VERSION = "The version you have read; a newer one is a Conflict."
+_IDS = "At most 5,000."
+_ALL_OF = "Instead of ids: every household of this list, at most 5,000."
+_EXPECTED = "How many households of the list you have seen; another number is a Conflict."
 _BUSINESS_DATE = "Left out or null: the business date."
 _KEY = "Yours: the same key and the same request give the same thing, another request is a Conflict."
 
@@ -270,14 +274,18 @@ class RemoveNoteInput:
 
 @strawberry.input
 class TagSubjectsInput:
-    subject_ids: list[strawberry.ID] = strawberry.field(description="At most 1,000.")
     tag_names: list[str] = strawberry.field(description="At most 20.")
+    subject_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=_IDS)
+    households: HouseholdFilter | None = strawberry.field(default=None, description=_ALL_OF)
+    expected_count: int | None = strawberry.field(default=None, description=_EXPECTED)
 
 
 @strawberry.input
 class UntagSubjectsInput:
-    subject_ids: list[strawberry.ID] = strawberry.field(description="At most 1,000.")
     tag_names: list[str] = strawberry.field(description="At most 20.")
+    subject_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=_IDS)
+    households: HouseholdFilter | None = strawberry.field(default=None, description=_ALL_OF)
+    expected_count: int | None = strawberry.field(default=None, description=_EXPECTED)
 
 
 @strawberry.input
@@ -314,6 +322,11 @@ class CreateBookInput:
 
 @strawberry.input
 class AssignAccountsInput:
-    account_ids: list[strawberry.ID] = strawberry.field(description="At most 1,000.")
     splits: list[BookSplitInput] = strawberry.field(description="Add up to exactly 1.")
+    account_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=_IDS)
+    households: HouseholdFilter | None = strawberry.field(
+        default=None, description="Instead of ids: every open account of the households of this list."
+    )
+    expected_count: int | None = strawberry.field(default=None, description=_EXPECTED)
     effective_from: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
+    dry_run: bool | None = strawberry.field(default=False, description="Check everything, write nothing.")

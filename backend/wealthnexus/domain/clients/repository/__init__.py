@@ -48,6 +48,11 @@ from wealthnexus.domain.clients.repository.liabilities import (
     liabilities_by_ids,
     liabilities_of_parties,
 )
+from wealthnexus.domain.clients.repository.matching import (
+    matching_household_ids,
+    open_account_ids_of,
+    ordered_household_ids,
+)
 from wealthnexus.domain.clients.repository.owners import (
     beneficiaries_by_account_ids,
     owners_above,
@@ -68,6 +73,7 @@ from wealthnexus.domain.clients.repository.parties import (
     relationships_by_party_ids,
 )
 from wealthnexus.domain.clients.repository.search import SearchGroup, SearchHit, search
+from wealthnexus.domain.clients.repository.timeline import TimelineKind, TimelineRow, timeline_page
 from wealthnexus.domain.clients.repository.totals import (
     FirmTotals,
     HouseholdTiles,
@@ -103,6 +109,8 @@ __all__ = [
     "SheetLine",
     "SheetOwner",
     "Standing",
+    "TimelineKind",
+    "TimelineRow",
     "ValuePoint",
     "accounts_by_household_ids",
     "accounts_by_ids",
@@ -127,11 +135,14 @@ __all__ = [
     "liabilities_by_household_ids",
     "liabilities_by_ids",
     "liabilities_of_parties",
+    "matching_household_ids",
     "members_by_household_ids",
     "net_worths",
     "notes_by_ids",
     "notes_count",
     "notes_page",
+    "open_account_ids_of",
+    "ordered_household_ids",
     "owners_above",
     "owners_by_account_ids",
     "owners_by_liability_ids",
@@ -143,6 +154,7 @@ __all__ = [
     "relationships_by_party_ids",
     "search",
     "tags_by_subject_ids",
+    "timeline_page",
     "value_history",
     "views_of",
 ]

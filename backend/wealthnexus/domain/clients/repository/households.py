@@ -212,6 +212,7 @@ _SORT: Final[dict[HouseholdOrderField, tuple[str, str, str]]] = {
     HouseholdOrderField.ACCOUNT_COUNT: ("f.account_count", "i", "after_version"),
     HouseholdOrderField.OPENED_ON: ("coalesce(f.opened_on, date '1800-01-01')", "d", "after_day"),
 }
+SORT_COLUMNS: Final = {field: column for field, (column, _, _) in _SORT.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,15 @@
 """What may be done to clients; each in the caller's unit of work."""
 
 from wealthnexus.domain.clients.service.accounts import AccountCommand, AccountOpened, create_account
-from wealthnexus.domain.clients.service.books import Assigned, Split, assign_accounts, create_book
+from wealthnexus.domain.clients.service.books import (
+    ACCOUNTS_MAX,
+    Assigned,
+    Split,
+    assign_accounts,
+    create_book,
+)
 from wealthnexus.domain.clients.service.desk import (
+    SUBJECTS_MAX,
     NoteChanged,
     Tagged,
     add_note,
@@ -52,6 +59,8 @@ from wealthnexus.domain.clients.service.sensitive import reveal_sensitive
 from wealthnexus.domain.clients.service.words import index_words
 
 __all__ = [
+    "ACCOUNTS_MAX",
+    "SUBJECTS_MAX",
     "AccountCommand",
     "AccountOpened",
     "Assigned",

@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from wealthnexus.domain.clients import events, texts
 from wealthnexus.domain.clients.models import account_beneficiaries, account_owners, party_ownerships
 from wealthnexus.domain.clients.repository.owners import holdings_below
-from wealthnexus.domain.clients.rules.ownership import Holding, find_cycle, over_owned
+from wealthnexus.domain.clients.rules.ownership import OWNING_ROLES, Holding, find_cycle, over_owned
 from wealthnexus.domain.clients.rules.registration import ROLES, OwnerFact, check_owners
 from wealthnexus.domain.clients.rules.timeline import cut_at
 from wealthnexus.domain.clients.service.ground import (
@@ -32,6 +32,7 @@ from wealthnexus.domain.clients.service.ground import (
     refused,
     subject_for_update,
 )
+from wealthnexus.domain.clients.standing_work import owners_entered
 from wealthnexus.domain.ledger.view import FirmBooks
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import ValidationFailed
@@ -184,6 +185,8 @@ async def set_account_owners(
     names = await checked_owners(uow, account.account_type, owners)
     await write_owners(uow, account_id, owners, version=version, effective_from=begins)
     row_version = await bump(uow, "account", account)
+    if begins <= firm.business_date() and any(each.role in OWNING_ROLES for each in owners):
+        await owners_entered(uow, account_id)
     await record(
         uow,
         events.OWNERS_CHANGED,

@@ -145,7 +145,7 @@ async def add_invited_user(
     await record(
         uow,
         events.USER_INVITED,
-        summary=texts.AUDIT_INVITED(roles=", ".join(sorted(roles))),
+        summary=texts.AUDIT_INVITED(roles=texts.role_words(roles)),
         user_id=user_id,
         user_name=full_name,
         payload={"userId": user_id, "kind": kind},

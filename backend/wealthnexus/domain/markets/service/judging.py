@@ -109,9 +109,9 @@ def _stale_before(row: Row[Any], view: BookView) -> date:
 async def _post(uow: UnitOfWork, row: Row[Any], security: PricedSecurity, fault: PriceFault) -> UUID:
     evidence = []
     if fault.before is not None:
-        evidence.append(work.Evidence(str(fault.before.day), _shown(fault.before.close)))
+        evidence.append(work.Evidence(texts.CLOSE_OF(day=fault.before.day), _shown(fault.before.close)))
     if fault.close is not None:
-        evidence.append(work.Evidence(str(fault.day), _shown(fault.close)))
+        evidence.append(work.Evidence(texts.CLOSE_OF(day=fault.day), _shown(fault.close)))
     return await work.post_finding(
         uow,
         code=fault.code,
