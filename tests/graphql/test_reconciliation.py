@@ -105,8 +105,9 @@ async def test_the_custodians_word_stands_beside_ours(desk: House) -> None:
 
 async def test_accounts_show_their_days_and_what_may_lie_behind_a_difference(desk: House) -> None:
     query = (
-        "query($filter: ReconciledAccountFilter) { comparedDays(days: 5) reconciledAccounts(filter: $filter) {"
-        " totalCount nodes { account { name } custodian reconciledThrough lastEvidenceOn openBreakCount"
+        "query($filter: ReconciledAccountFilter) { comparedDays(days: 5)"
+        " reconciledAccounts(filter: $filter) { totalCount nodes {"
+        " account { name } custodian reconciledThrough lastEvidenceOn openBreakCount"
         " days { day state openBreakCount } } } }"
     )
     api = desk.api("READ_ONLY")
