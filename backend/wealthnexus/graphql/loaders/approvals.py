@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from sqlalchemy import Row
 
@@ -49,13 +48,6 @@ class ApprovalReads:
         if key not in rows:
             raise not_found("Approval")
         return (await self._made([rows[key]]))[0]
-
-    async def by_keys(self, keys: Sequence[UUID]) -> dict[UUID, Approval]:
-        """Those of the requests that the caller may see."""
-        if not keys:
-            return {}
-        rows = list((await repository.requests_by_ids(self._all.reader, keys)).values())
-        return dict(zip((row.id for row in rows), await self._made(rows), strict=True))
 
     async def _made(self, rows: Sequence[Row[Any]]) -> list[Approval]:
         keys = [row.id for row in rows]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from wealthnexus.domain.approvals.repository import requests_by_ids
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.feeds.custody import POLICY, desk, repository
 from wealthnexus.domain.feeds.custody.causes import Cause
@@ -23,7 +24,6 @@ from wealthnexus.graphql.loaders.ledger import account_ref
 from wealthnexus.graphql.loaders.shared import connection
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types import reconciliation as types
-from wealthnexus.graphql.types.approvals import Approval
 from wealthnexus.graphql.types.book import Account
 from wealthnexus.graphql.types.enums import Severity
 from wealthnexus.graphql.types.ledger import AccountRef
@@ -134,14 +134,23 @@ class ReconciliationReads:
         loader = self._all.batch("reconciliation.causes", load, list)
         return await loader.load(one.key)
 
-    async def waiting_for(self, one: types.ReconciliationBreak) -> Approval | None:
-        async def load(keys: Sequence[UUID]) -> dict[UUID, Approval]:
+    async def waiting_for(self, one: types.ReconciliationBreak) -> types.WaitingSignOff | None:
+        async def load(keys: Sequence[UUID]) -> dict[UUID, types.WaitingSignOff]:
             found = await desk.waiting_requests(self._all.reader, keys)
-            made = await self._all.approvals.by_keys(list(found.values()))
-            return {key: made[request] for key, request in found.items() if request in made}
+            requests = await requests_by_ids(self._all.reader, list(found.values()))
+            return {
+                key: types.WaitingSignOff(
+                    approval_id=to_global("Approval", request),
+                    asked_by=requests[request].maker_name,
+                    asked_at=requests[request].requested_at,
+                    expires_at=requests[request].expires_at,
+                )
+                for key, request in found.items()
+                if request in requests
+            }
 
         loader = self._all.batch("reconciliation.waiting", load)
-        waiting: Approval | None = await loader.load(one.key)
+        waiting: types.WaitingSignOff | None = await loader.load(one.key)
         return waiting
 
     # -- accounts and days ---------------------------------------------------------------------------

@@ -195,7 +195,8 @@ class Security(Node):
     @field(
         Permission.SECURITIES_READ,
         "Oldest first. More days than `points` (4 to 2,000, default 260): of each stretch the lowest and the"
-        " highest close, and both ends. A year up to the day asked for unless given.",
+        " highest close, and both ends. A year up to the day asked for unless given. `isAdjusted`: divided by"
+        " the ratios of splits and stock dividends that came later; raw otherwise.",
     )
     async def prices(
         self,
@@ -203,8 +204,11 @@ class Security(Node):
         from_: Annotated[date | None, strawberry.argument(name="from")] = None,
         to: date | None = None,
         points: int | None = None,
+        is_adjusted: bool | None = None,
     ) -> list[PricePoint]:
-        return await (await info.context.loaders()).markets.prices_of(self, from_, to, points)
+        markets = (await info.context.loaders()).markets
+        found = await markets.prices_of(self, from_, to, points)
+        return await markets.adjusted(self, found) if is_adjusted else found
 
     @field(
         Permission.SECURITIES_READ,

@@ -92,6 +92,14 @@ class BreakCause:
     transaction_ids: list[strawberry.ID] = strawberry.field(description="The entries it rests on.")
 
 
+@strawberry.type(description="Asked for by one person; another one decides.")
+class WaitingSignOff:
+    approval_id: strawberry.ID
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+
+
 @strawberry.type(description="A difference between the custodian and our books.")
 class ReconciliationBreak(Node):
     account: AccountRef
@@ -130,8 +138,8 @@ class ReconciliationBreak(Node):
     async def causes(self, info: Info) -> list[BreakCause]:
         return await (await info.context.loaders()).reconciliation.causes_of(self)
 
-    @field(Permission.APPROVALS_READ, "The sign-off that waits for a second person.")
-    async def waiting_for(self, info: Info) -> Approval | None:
+    @field(Permission.RECONCILIATION_READ, "The sign-off that waits for a second person.")
+    async def waiting_for(self, info: Info) -> WaitingSignOff | None:
         return await (await info.context.loaders()).reconciliation.waiting_for(self)
 
     @strawberry.field
