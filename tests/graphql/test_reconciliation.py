@@ -129,9 +129,7 @@ async def test_accounts_show_their_days_and_what_may_lie_behind_a_difference(des
         assert (await api(query, filter=given)).data["reconciledAccounts"]["totalCount"] == count, given
     refused = await api("{ comparedDays(days: 32) }")
     assert "31" in refused.errors[0]["message"]
-    what = (
-        "kind custodian ageSessions causes { code } waitingFor { approvalId }"
-    )
+    what = "kind custodian ageSessions causes { code } waitingFor { approvalId }"
     units, _ = await breaks(desk, what=what)
     assert units == {
         "kind": "QUANTITY", "custodian": "Cascade Custody", "ageSessions": 1, "causes": [],
