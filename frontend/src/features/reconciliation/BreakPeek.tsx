@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import SquareArrowOutUpRight from 'lucide-react/icons/square-arrow-out-up-right'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
-import { startRead, useData, useRead } from '@/data'
+import { startRead, useData, useMay, useRead } from '@/data'
 import { announce, useChanged } from '@/data/changes'
 import { formatDate, formatInstant } from '@/domain/dates'
 import { emptyEntry, TRANSACTION_TYPES, type TransactionEntry } from '@/domain/ledger'
 import { can } from '@/domain/permissions'
+import { NotesPanel } from '@/desk/NotesPanel'
 import { BreakEvidenceDocument, BreakPeekDocument, type BreakEvidenceQuery, type BreakPeekQuery, type BreakRowFragment } from '@/generated/graphql'
 import { AccountName } from '@/ui/AccountName'
 import { AnswerView } from '@/ui/AnswerView'
@@ -87,6 +88,7 @@ export function BreakPeek({ id, rows, total, onMove }: BreakPeekProps) {
 
 function PeekBody({ row }: { row: Peeked }) {
   const state = stateOf(row)
+  const mayNote = useMay('notes.write')
   return (
     <div className="grid gap-4">
       <div>
@@ -116,9 +118,13 @@ function PeekBody({ row }: { row: Peeked }) {
       <Standing row={row} />
       <BothSides row={row} />
       {row.state === 'OPEN' ? <Causes row={row} /> : null}
+      <NotesPanel subjectId={noted(row.id)} name={row.message} mayWrite={mayNote} />
     </div>
   )
 }
+
+/** What can be noted on is named by its bare key. */
+const noted = (id: string) => btoa(`Subject:${atob(id).split(':')[1] ?? ''}`)
 
 function Standing({ row }: { row: BreakRowFragment }) {
   const { locale, timeZone } = useEnvironment()

@@ -4,10 +4,12 @@ import { BreakEvidenceDocument, BreakPeekDocument, BreaksDocument, BreakTilesDoc
 import { answer, connection, failing, refusal, renderRoom } from '../../../tests/rooms'
 import { entryOf } from './BreakPeek'
 
+const ID = btoa('ReconciliationBreak:01a1fed7-e352-7047-9f8a-c8346abbbf61')
+
 function row(over: Partial<BreakRowFragment> = {}): BreakRowFragment {
   return {
     __typename: 'ReconciliationBreak',
-    id: 'b1',
+    id: ID,
     kind: 'QUANTITY',
     state: 'OPEN',
     custodian: 'Cascade Custody',
@@ -78,7 +80,7 @@ describe('the reconciliation desk', () => {
   })
 
   it('shows what may lie behind a difference and offers to post it', async () => {
-    const { user } = renderRoom('/reconciliation?break=b1', { answers: [tiles, list([row()]), peeked(), evidence], viewer: OPERATIONS })
+    const { user } = renderRoom(`/reconciliation?break=${encodeURIComponent(ID)}`, { answers: [tiles, list([row()]), peeked(), evidence], viewer: OPERATIONS })
     expect(await screen.findByText('Trade not booked')).toBeVisible()
     await user.click(await screen.findByRole('button', { name: 'Post it' }))
     const dialog = await screen.findByRole('dialog')
@@ -92,7 +94,7 @@ describe('the reconciliation desk', () => {
       __typename: 'Mutation' as const,
       signOffBreak: { __typename: 'Conflict' as const, code: 'CONFLICT', message: 'this difference was signed off by Joan Feld already; nothing was changed', requestId: 'r', path: null, currentVersion: 2, current: null } as never,
     }))
-    const { user, setAnswer, lastAsked } = renderRoom('/reconciliation?break=b1', { answers: [tiles, list([row()]), peeked(), evidence, refused], viewer: OPERATIONS })
+    const { user, setAnswer, lastAsked } = renderRoom(`/reconciliation?break=${encodeURIComponent(ID)}`, { answers: [tiles, list([row()]), peeked(), evidence, refused], viewer: OPERATIONS })
     await user.click(await screen.findByRole('button', { name: 'Sign off' }))
     const dialog = await screen.findByRole('dialog', { name: 'Sign off the difference' })
     await user.click(within(dialog).getByRole('button', { name: 'Sign off' }))
@@ -108,11 +110,11 @@ describe('the reconciliation desk', () => {
     )
     await user.click(within(dialog).getByRole('button', { name: 'Sign off' }))
     expect(await screen.findByRole('link', { name: 'Open the request' })).toHaveAttribute('href', '/approvals/q1')
-    expect(lastAsked('SignOffBreak')).toEqual({ input: { breakId: 'b1', reasonCode: 'TIMING', reason: 'settles tomorrow', expectedVersion: 1 } })
+    expect(lastAsked('SignOffBreak')).toEqual({ input: { breakId: ID, reasonCode: 'TIMING', reason: 'settles tomorrow', expectedVersion: 1 } })
   })
 
   it('offers nothing to who may only look, and says when there is nothing or no access', async () => {
-    const first = renderRoom('/reconciliation?break=b1', { answers: [tiles, list([row({ viewerCan: [] })]), peeked({ viewerCan: [] }), evidence], viewer: { permissions: ['reconciliation.read'] } })
+    const first = renderRoom(`/reconciliation?break=${encodeURIComponent(ID)}`, { answers: [tiles, list([row({ viewerCan: [] })]), peeked({ viewerCan: [] }), evidence], viewer: { permissions: ['reconciliation.read'] } })
     expect(await screen.findByText('Trade not booked')).toBeVisible()
     expect(screen.queryByRole('button', { name: 'Sign off' })).toBeNull()
     expect(screen.queryByRole('button', { name: 'Compare now' })).toBeNull()
