@@ -7,11 +7,13 @@ import { householdRoutes } from '@/features/household/routes'
 import { importsRoutes } from '@/features/imports/routes'
 import { jobsRoutes } from '@/features/jobs/routes'
 import { partyRoutes } from '@/features/party/routes'
+import { pricesRoom, pricesRoutes } from '@/features/prices/routes'
+import { reconciliationRoom, reconciliationRoutes } from '@/features/reconciliation/routes'
 import { securityRoutes } from '@/features/security/routes'
 import { settingsRoom, settingsRoutes } from '@/features/settings/routes'
 
 /** The rooms that exist, in the order of the rail. */
-export const rooms: readonly Room[] = [homeRoom, bookRoom, settingsRoom]
+export const rooms: readonly Room[] = [homeRoom, bookRoom, reconciliationRoom, pricesRoom, settingsRoom]
 
 /** Their pages. */
 export const roomRoutes = [
@@ -21,6 +23,8 @@ export const roomRoutes = [
   ...accountRoutes,
   ...partyRoutes,
   ...securityRoutes,
+  ...reconciliationRoutes,
+  ...pricesRoutes,
   ...approvalsRoutes,
   ...jobsRoutes,
   ...importsRoutes,

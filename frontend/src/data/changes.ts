@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react'
 
 /** What this tab has changed and other parts of the page may be showing. */
-export type Changed = 'ledger' | 'people' | 'approvals'
+export type Changed = 'ledger' | 'people' | 'approvals' | 'reconciliation' | 'prices'
 
 const listeners = new Map<Changed, Set<() => void>>()
 

@@ -106,6 +106,11 @@ WRONG_CURRENCY: Final = message(
     currency=str,
     unit=str,
 )
+SOURCE_CONFLICT: Final = message(
+    "markets.source_conflict",
+    "{name} closed at {close} on {day, date} by {source} and at {other_close} by {other}: {change}% apart",
+    name=str, close=str, day=date, source=str, other_close=str, other=str, change=str,
+)  # fmt: skip
 PRICE_GAP: Final = message(
     "markets.price_gap",
     "{name} has no close of {count, plural, one {# session} other {# sessions}} of {exchange}"

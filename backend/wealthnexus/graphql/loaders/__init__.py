@@ -29,6 +29,7 @@ from wealthnexus.graphql.loaders.jobs import JobReads
 from wealthnexus.graphql.loaders.ledger import LedgerReads
 from wealthnexus.graphql.loaders.markets import MarketReads
 from wealthnexus.graphql.loaders.people import PeopleReads
+from wealthnexus.graphql.loaders.price_desk import PriceDeskReads
 from wealthnexus.graphql.loaders.reconciliation import ReconciliationReads
 from wealthnexus.graphql.loaders.search import search
 from wealthnexus.graphql.loaders.work import WorkReads
@@ -56,6 +57,7 @@ class Loaders:
     desk = cached_property(DeskReads)
     ledger = cached_property(LedgerReads)
     markets = cached_property(MarketReads)
+    price_desk = cached_property(PriceDeskReads)
     reconciliation = cached_property(ReconciliationReads)
     people = cached_property(PeopleReads)
     firm = cached_property(FirmReads)

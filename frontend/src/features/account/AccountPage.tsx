@@ -25,7 +25,7 @@ const PostDialog = lazy(() => import('@/ledger/PostDialog').then((m) => ({ defau
 
 type Account = NonNullable<AccountQuery['account']>
 
-const PATHS = { holdings: '/accounts/$id', owners: '/accounts/$id/owners', activity: '/accounts/$id/activity' } as const
+const PATHS = { holdings: '/accounts/$id', owners: '/accounts/$id/owners', activity: '/accounts/$id/activity', custodian: '/accounts/$id/custodian' } as const
 
 function crumbsOf(account: Account | null | undefined) {
   const book = { label: t('book'), to: '/book' }
@@ -158,11 +158,12 @@ function AccountTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
   const { pathname } = useLocation()
   const navigate = useNavigate()
   const { businessDate } = useEnvironment()
-  const current = pathname.endsWith('/activity') ? 'activity' : pathname.endsWith('/owners') ? 'owners' : 'holdings'
+  const current = pathname.endsWith('/activity') ? 'activity' : pathname.endsWith('/custodian') ? 'custodian' : pathname.endsWith('/owners') ? 'owners' : 'holdings'
   const tabs = [
     { id: 'holdings', label: t('tabHoldings'), current: current === 'holdings' },
     { id: 'owners', label: t('tabOwners'), current: current === 'owners' },
     { id: 'activity', label: t('tabActivity'), current: current === 'activity' },
+    { id: 'custodian', label: t('tabCustodian'), current: current === 'custodian' },
   ]
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 border-b border-line px-8 max-sm:px-4">

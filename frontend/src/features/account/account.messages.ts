@@ -5,6 +5,7 @@ export default {
   tabHoldings: 'Holdings',
   tabOwners: 'Owners',
   tabActivity: 'Activity',
+  tabCustodian: 'Custodian',
   missing: 'This account cannot be shown',
   missingHint: 'It does not exist, or you may not see it.',
   missingAction: 'Back to the book',
