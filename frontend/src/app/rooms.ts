@@ -2,10 +2,12 @@ import type { Room } from '@/data/routes'
 import { accountRoutes } from '@/features/account/routes'
 import { approvalsRoutes } from '@/features/approvals/routes'
 import { bookRoom, bookRoutes } from '@/features/book/routes'
+import { debtRoutes } from '@/features/debt/routes'
 import { homeRoom, homeRoutes } from '@/features/home/routes'
 import { householdRoutes } from '@/features/household/routes'
 import { importsRoutes } from '@/features/imports/routes'
 import { jobsRoutes } from '@/features/jobs/routes'
+import { onboardRoutes } from '@/features/onboard/routes'
 import { partyRoutes } from '@/features/party/routes'
 import { securityRoutes } from '@/features/security/routes'
 import { settingsRoom, settingsRoutes } from '@/features/settings/routes'
@@ -20,6 +22,8 @@ export const roomRoutes = [
   ...householdRoutes,
   ...accountRoutes,
   ...partyRoutes,
+  ...debtRoutes,
+  ...onboardRoutes,
   ...securityRoutes,
   ...approvalsRoutes,
   ...jobsRoutes,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from wealthnexus.domain.clients import service as clients
-from wealthnexus.graphql.acts.clients import ClientActs, access_changed
+from wealthnexus.graphql.acts.clients import ClientActs
+from wealthnexus.graphql.acts.new_party import access_changed
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import from_global, input_key, to_global
 from wealthnexus.graphql.loaders.shared import SUBJECT_TYPES

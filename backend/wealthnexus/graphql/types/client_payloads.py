@@ -148,6 +148,31 @@ class AssignAccountsSuccess:
     account_count: int
 
 
+@strawberry.type
+class SetPartyOwnersSuccess:
+    owned: Party
+
+
+@strawberry.type
+class UpdateAccountSuccess:
+    account: Account
+
+
+@strawberry.type
+class CloseAccountSuccess:
+    account: Account
+
+
+@strawberry.type
+class UpdateLiabilitySuccess:
+    liability: Liability
+
+
+@strawberry.type
+class SetLiabilityOwnersSuccess:
+    liability: Liability
+
+
 CreatePartyPayload = Annotated[
     CreatePartySuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("CreatePartyPayload"),
@@ -256,4 +281,24 @@ CreateBookPayload = Annotated[
 AssignAccountsPayload = Annotated[
     AssignAccountsSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("AssignAccountsPayload"),
+]
+SetPartyOwnersPayload = Annotated[
+    SetPartyOwnersSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("SetPartyOwnersPayload"),
+]
+UpdateAccountPayload = Annotated[
+    UpdateAccountSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("UpdateAccountPayload"),
+]
+CloseAccountPayload = Annotated[
+    CloseAccountSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("CloseAccountPayload"),
+]
+UpdateLiabilityPayload = Annotated[
+    UpdateLiabilitySuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("UpdateLiabilityPayload"),
+]
+SetLiabilityOwnersPayload = Annotated[
+    SetLiabilityOwnersSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("SetLiabilityOwnersPayload"),
 ]

@@ -13,6 +13,7 @@ import { BookTiles } from './BookTiles'
 import { BookViews } from './BookViews'
 import { bookColumns } from './columns'
 import { ExportButton } from './ExportButton'
+import { NewHousehold } from './NewHousehold'
 import { Peek } from './Peek'
 import { bookRoute } from './routes'
 import { compact, filterOf, orderOf, peekedId, sortOf, sortText, type BookSearch } from './search'
@@ -47,7 +48,12 @@ export function BookPage() {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col px-8 pt-5 max-sm:px-4 max-sm:pt-4">
-        <PageHeading actions={<ExportButton filter={filter} orderBy={orderBy} />}>{t('title')}</PageHeading>
+        <PageHeading actions={
+            <>
+              <NewHousehold />
+              <ExportButton filter={filter} orderBy={orderBy} />
+            </>
+          }>{t('title')}</PageHeading>
         <BookViews search={search} onChange={(next) => change(next, false)} />
         <BookTiles search={search} onChange={change} />
         <BookFilters search={search} onChange={change} updating={pages.stale} />
