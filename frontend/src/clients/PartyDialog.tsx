@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { shareOf } from '@/domain/shares'
 import { CreatePartyDocument, type MemberRole, type PartyKind } from '@/generated/graphql'
 import { DateField } from '@/ui/DateField'
@@ -7,7 +7,7 @@ import { Select } from '@/ui/Select'
 import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/Toast'
 import { Columns, Form, orNull, Part, useChange, useKeyed } from './form'
-import { EMPTY_PARTY, FIRST_STANDING, newContacts, newDetails, type ContactFields } from './partyForm'
+import { EMPTY_PARTY, FIRST_STANDING, newContacts, newDetails, type ContactFields, type PartyFields } from './partyForm'
 import { KycFields, nameMissing, PARTY_PATHS, WhoFields } from './PartyFieldset'
 import { useMembers } from './pick'
 import { freshRelation, relationInput, RelationRows, type RelationRow } from './Relations'
@@ -29,6 +29,7 @@ export function PartyDialog({ household, kind, onClose }: PartyDialogProps) {
   const change = useChange(CreatePartyDocument, 'createParty', 'CreatePartySuccess')
   const keyed = useKeyed()
   const [fields, setFields] = useState(EMPTY_PARTY)
+  const patch = useCallback((values: Partial<PartyFields>) => setFields((before) => ({ ...before, ...values })), [])
   const [contacts, setContacts] = useState<ContactFields>({ email: '', phone: '', address: '' })
   const [role, setRole] = useState<MemberRole | null>(kind === 'PERSON' ? null : 'ENTITY')
   const [since, setSince] = useState('')
@@ -69,7 +70,7 @@ export function PartyDialog({ household, kind, onClose }: PartyDialogProps) {
 
   return (
     <Form wide title={c(`newParty_${kind}`, { household: household.name })} send={c('partySave')} pending={change.pending} refusal={change.refusal} fields={FIELDS} onSend={send} onClose={onClose}>
-      <WhoFields kind={kind} value={fields} onChange={(values) => setFields({ ...fields, ...values })} said={said} touched={touched} />
+      <WhoFields kind={kind} value={fields} onChange={patch} said={said} touched={touched} />
       <Part title={c('placePart')}>
         <Columns>
           {kind === 'PERSON' ? (
@@ -119,7 +120,7 @@ export function PartyDialog({ household, kind, onClose }: PartyDialogProps) {
         </Columns>
         <TextField label={c('address')} multiline value={contacts.address} onChange={(address) => setContacts({ ...contacts, address })} maxLength={400} error={saidOf('address')} />
       </Part>
-      <KycFields value={fields} onChange={(values) => setFields({ ...fields, ...values })} said={said} />
+      <KycFields value={fields} onChange={patch} said={said} />
     </Form>
   )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { UpdatePartyDocument, type PartyQuery } from '@/generated/graphql'
 import { toast } from '@/ui/Toast'
 import { Form, useChange } from './form'
@@ -47,7 +47,7 @@ export function PartyEditDialog({ party, onClose }: { party: Party; onClose: () 
   const change = useChange(UpdatePartyDocument, 'updateParty', 'UpdatePartySuccess')
   const [fields, setFields] = useState(() => fieldsOf(party))
   const [touched, setTouched] = useState(false)
-  const set = (values: Partial<PartyFields>) => setFields({ ...fields, ...values })
+  const set = useCallback((values: Partial<PartyFields>) => setFields((before) => ({ ...before, ...values })), [])
   const send = async () => {
     setTouched(true)
     if (nameMissing(party.kind, fields)) return

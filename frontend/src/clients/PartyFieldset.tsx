@@ -1,9 +1,10 @@
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import type { KycState, PartyKind, RiskProfile, TaxIdType } from '@/generated/graphql'
 import { countries } from '@/domain/countries'
 import { formatLocale } from '@/domain/text'
 import { DateField } from '@/ui/DateField'
 import { partyWord } from '@/ui/party/words'
+import { SearchPicker } from '@/ui/SearchPicker'
 import { Select } from '@/ui/Select'
 import { TextField } from '@/ui/TextField'
 import { Columns, Part, type Said } from './form'
@@ -34,9 +35,36 @@ interface FieldsetProps {
 
 export const nameMissing = (kind: PartyKind, of: PartyFields): boolean => (kind === 'PERSON' ? of.givenName.trim() + of.familyName.trim() + of.name.trim() : of.name.trim()) === ''
 
+interface CountryProps {
+  label: string
+  value: string | null
+  onChange: (code: string | null) => void
+  error: string | undefined
+}
+
+const COMMON = ['US', 'GB', 'CA', 'DE', 'FR', 'CH', 'MX']
+const SHOWN_MAX = 12
+
+/** A country: a few offered at once, every other one by typing part of its name. */
+function Country({ label, value, onChange, error }: CountryProps) {
+  const all = useMemo(() => countries(formatLocale()).map((each) => ({ id: each.value, label: each.label, detail: each.value })), [])
+  const search = useCallback(async (typed: string) => all.filter((one) => one.label.toLowerCase().includes(typed.toLowerCase()) || one.id === typed.toUpperCase()).slice(0, SHOWN_MAX), [all])
+  return (
+    <SearchPicker
+      label={label}
+      value={all.find((one) => one.id === value) ?? null}
+      onChange={(found) => onChange(found?.id ?? null)}
+      search={search}
+      suggested={all.filter((one) => COMMON.includes(one.id))}
+      placeholder={c('pickCountry')}
+      none={c('pickNoCountry')}
+      error={error}
+    />
+  )
+}
+
 /** Who it is: names, dates, tax id, countries. */
 export function WhoFields({ kind, value, onChange, said, touched, isKnown, keptTaxId, keptBirthDate }: FieldsetProps) {
-  const places = useMemo(() => [{ value: NONE, label: c('notSaid') }, ...countries(formatLocale())], [])
   const person = kind === 'PERSON'
   const missing = touched && nameMissing(kind, value) ? c('nameNeeded') : undefined
   return (
@@ -78,10 +106,8 @@ export function WhoFields({ kind, value, onChange, said, touched, isKnown, keptT
           autoComplete="off"
           error={said('taxId')}
         />
-        {person ? (
-          <Select label={c('citizenship')} value={value.citizenship ?? NONE} onChange={(citizenship) => onChange({ citizenship: citizenship === NONE ? null : citizenship })} choices={places} error={said('citizenship')} />
-        ) : null}
-        <Select label={c('residence')} value={value.residence ?? NONE} onChange={(residence) => onChange({ residence: residence === NONE ? null : residence })} choices={places} error={said('residence')} />
+        {person ? <Country label={c('citizenship')} value={value.citizenship} onChange={(citizenship) => onChange({ citizenship })} error={said('citizenship')} /> : null}
+        <Country label={c('residence')} value={value.residence} onChange={(residence) => onChange({ residence })} error={said('residence')} />
         <TextField
           label={c('jurisdiction')}
           description={c('jurisdictionHint')}
