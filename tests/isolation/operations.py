@@ -52,6 +52,8 @@ KIND_OF_ARGUMENT = {
     "subjectIds": "Household",
     "liabilityId": "Liability",
     "securedAccountId": "Account",
+    "securedSecurityId": "Security",
+    "otherId": "Party",
     "noteId": "Note",
     "viewId": "SavedView",
     "bookId": "Book",

@@ -79,6 +79,15 @@ SUBSCRIBE_ELSEWHERE = message(
     "graphql.subscribe_elsewhere",
     "Subscriptions need a WebSocket (graphql-transport-ws) or Accept: text/event-stream.",
 )
+TOO_MANY_RELATIONSHIPS = message(
+    "graphql.too_many_relationships",
+    "{count} relationships were given, expected at most {limit}; nothing was written",
+    count=int,
+    limit=int,
+)
+MUST_STAY = message(
+    "graphql.must_stay", "{name} cannot be emptied, expected a value; nothing was changed.", name=str
+)
 MUST_BE_GIVEN = message(
     "graphql.must_be_given", "{name} was left out, expected a value or null; nothing was changed.", name=str
 )

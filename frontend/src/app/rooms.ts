@@ -2,10 +2,12 @@ import type { Room } from '@/data/routes'
 import { accountRoutes } from '@/features/account/routes'
 import { approvalsRoutes } from '@/features/approvals/routes'
 import { bookRoom, bookRoutes } from '@/features/book/routes'
+import { debtRoutes } from '@/features/debt/routes'
 import { homeRoom, homeRoutes } from '@/features/home/routes'
 import { householdRoutes } from '@/features/household/routes'
 import { importsRoutes } from '@/features/imports/routes'
 import { jobsRoutes } from '@/features/jobs/routes'
+import { onboardRoutes } from '@/features/onboard/routes'
 import { partyRoutes } from '@/features/party/routes'
 import { pricesRoom, pricesRoutes } from '@/features/prices/routes'
 import { reconciliationRoom, reconciliationRoutes } from '@/features/reconciliation/routes'
@@ -22,6 +24,8 @@ export const roomRoutes = [
   ...householdRoutes,
   ...accountRoutes,
   ...partyRoutes,
+  ...debtRoutes,
+  ...onboardRoutes,
   ...securityRoutes,
   ...reconciliationRoutes,
   ...pricesRoutes,

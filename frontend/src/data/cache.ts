@@ -28,6 +28,8 @@ export const EMBEDDED: readonly string[] = [
   'SecurityNaming', 'SecurityResolution', 'SetAccountBeneficiariesSuccess', 'SetAccountOwnersSuccess',
   'SetPartyContactsSuccess', 'SetPartyOwnershipSuccess', 'UpdatePartySuccess', 'ValuesEvent', 'WithdrawPriceSuccess',
   'HouseholdTile', 'HouseholdTiles',
+  'AccountHousehold', 'CloseAccountSuccess', 'LiabilityBalance', 'Registration', 'RegistrationRole', 'SetLiabilityOwnersSuccess',
+  'SetPartyOwnersSuccess', 'UpdateAccountSuccess', 'UpdateLiabilitySuccess',
   'AssignBreakSuccess', 'CreateImportDraftSuccess', 'CustodianEvidence', 'CustodianRow', 'DiscardImportDraftSuccess',
   'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow',
   'MapImportDraftSuccess', 'MendImportDraftSuccess', 'Reconciliation', 'ReopenBreakSuccess', 'SignOffBreakSuccess',

@@ -9,7 +9,8 @@ from wealthnexus.domain.clients import repository as reads
 from wealthnexus.domain.clients import service as clients
 from wealthnexus.domain.ledger import book_view
 from wealthnexus.graphql import texts
-from wealthnexus.graphql.acts.clients import ClientActs, access_changed
+from wealthnexus.graphql.acts.clients import ClientActs
+from wealthnexus.graphql.acts.new_party import access_changed
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import from_global, input_key, to_global
 from wealthnexus.graphql.loaders.book import household_filter

@@ -23,6 +23,7 @@ from wealthnexus.graphql.loaders.approvals import ApprovalReads
 from wealthnexus.graphql.loaders.audit import AuditReads
 from wealthnexus.graphql.loaders.book import BookReads
 from wealthnexus.graphql.loaders.clients import ClientReads
+from wealthnexus.graphql.loaders.courses import CourseReads
 from wealthnexus.graphql.loaders.desk import DeskReads
 from wealthnexus.graphql.loaders.firm import FirmReads
 from wealthnexus.graphql.loaders.jobs import JobReads
@@ -54,6 +55,7 @@ class Loaders:
 
     book = cached_property(BookReads)
     clients = cached_property(ClientReads)
+    courses = cached_property(CourseReads)
     desk = cached_property(DeskReads)
     ledger = cached_property(LedgerReads)
     markets = cached_property(MarketReads)

@@ -20,6 +20,7 @@ from wealthnexus.graphql.types.clients import (
     PartyConnection,
     PartyFilter,
     PartyOrder,
+    Registration,
     SavedView,
     Tag,
 )
@@ -64,6 +65,10 @@ class ClientQueries:
         known_at: datetime | None = None,
     ) -> Liability | None:
         return await (await info.context.loaders()).clients.liability(id, as_of, known_at)
+
+    @field(Permission.ACCOUNTS_READ, "Every registration an account may have, and the owners it asks for.")
+    async def registrations(self, info: Info) -> list[Registration]:
+        return (await info.context.loaders()).courses.registrations()
 
     @field(Permission.NOTES_READ, "On one subject, latest first.")
     async def notes(

@@ -163,6 +163,31 @@ class AssignAccountsSuccess:
     before: list[AssignmentBefore] = strawberry.field(description="The commonest first.")
 
 
+@strawberry.type
+class SetPartyOwnersSuccess:
+    owned: Party
+
+
+@strawberry.type
+class UpdateAccountSuccess:
+    account: Account
+
+
+@strawberry.type
+class CloseAccountSuccess:
+    account: Account
+
+
+@strawberry.type
+class UpdateLiabilitySuccess:
+    liability: Liability
+
+
+@strawberry.type
+class SetLiabilityOwnersSuccess:
+    liability: Liability
+
+
 CreatePartyPayload = Annotated[
     CreatePartySuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("CreatePartyPayload"),
@@ -271,4 +296,24 @@ CreateBookPayload = Annotated[
 AssignAccountsPayload = Annotated[
     AssignAccountsSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("AssignAccountsPayload"),
+]
+SetPartyOwnersPayload = Annotated[
+    SetPartyOwnersSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("SetPartyOwnersPayload"),
+]
+UpdateAccountPayload = Annotated[
+    UpdateAccountSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("UpdateAccountPayload"),
+]
+CloseAccountPayload = Annotated[
+    CloseAccountSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("CloseAccountPayload"),
+]
+UpdateLiabilityPayload = Annotated[
+    UpdateLiabilitySuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("UpdateLiabilityPayload"),
+]
+SetLiabilityOwnersPayload = Annotated[
+    SetLiabilityOwnersSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("SetLiabilityOwnersPayload"),
 ]

@@ -15,6 +15,7 @@ import { BookViews } from './BookViews'
 import { bookColumns } from './columns'
 import { columnsIn, columnsText, STANDARD } from './columnSet'
 import { ExportButton } from './ExportButton'
+import { NewHousehold } from './NewHousehold'
 import { Peek } from './Peek'
 import { bookRoute } from './routes'
 import { compact, filterOf, orderOf, peekedId, sortOf, sortText, standingOf, type BookSearch } from './search'
@@ -56,6 +57,7 @@ export function BookPage() {
       <div className="flex min-w-0 flex-1 flex-col px-8 pt-5 max-sm:px-4 max-sm:pt-4">
         <PageHeading actions={
             <>
+              <NewHousehold />
               <ExportButton filter={filter} orderBy={orderBy} columns={chosen} />
               <Button onPress={() => setArranging(true)}>{t('columns')}</Button>
             </>

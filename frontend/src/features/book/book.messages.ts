@@ -1,4 +1,5 @@
 export default {
+  newHousehold: 'New household',
   room: 'Book',
   title: 'Book of business',
   views: 'Saved views',

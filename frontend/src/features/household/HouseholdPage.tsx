@@ -1,6 +1,6 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useRead } from '@/data'
-import { useChanged } from '@/data/changes'
+import { useBookChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
 import { formatMoney } from '@/domain/format'
 import { can } from '@/domain/permissions'
@@ -29,6 +29,7 @@ const TABS = [
   { id: 'ownership', word: 'tabOwnership', end: '/ownership' },
   { id: 'holdings', word: 'tabHoldings', end: '/holdings' },
   { id: 'activity', word: 'tabActivity', end: '/activity' },
+  { id: 'onboarding', word: 'tabOnboarding', end: '/onboarding' },
 ] as const
 const PATHS = {
   overview: '/households/$id',
@@ -36,6 +37,7 @@ const PATHS = {
   ownership: '/households/$id/ownership',
   holdings: '/households/$id/holdings',
   activity: '/households/$id/activity',
+  onboarding: '/households/$id/onboarding',
 } as const
 
 /** The head of a household and its tabs; every tab shows the same day. */
@@ -43,7 +45,7 @@ export function HouseholdPage() {
   const { id } = householdRoute.useParams()
   const { asOf } = householdRoute.useSearch()
   const { data, loading, failure, reload } = useRead(HouseholdDocument, { id, asOf: asOf ?? null })
-  useChanged('ledger', reload)
+  useBookChanged(reload)
   usePageTitle(data?.household?.name ?? t('household'), CRUMBS)
   return (
     <AnswerView
