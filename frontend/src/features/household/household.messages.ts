@@ -7,6 +7,7 @@ export default {
   tabOwnership: 'Ownership',
   tabHoldings: 'Holdings',
   tabActivity: 'Activity',
+  tabAccess: 'Who sees this',
   missing: 'This household cannot be shown',
   missingHint: 'It does not exist, or you may not see it.',
   missingAction: 'Back to the book',

@@ -1,10 +1,12 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useRead } from '@/data'
+import { useMay, useRead } from '@/data'
 import { useChanged } from '@/data/changes'
 import { can } from '@/domain/permissions'
 import { NotesPanel } from '@/desk/NotesPanel'
 import { TagLine } from '@/desk/TagLine'
 import { PartyDocument, type PartyQuery } from '@/generated/graphql'
+import { PortalAccess } from '@/sharing/PortalAccess'
+import { WhoSees } from '@/sharing/WhoSees'
 import { AnswerView } from '@/ui/AnswerView'
 import { AsOfPicker } from '@/ui/AsOfPicker'
 import { useEnvironment } from '@/ui/environment'
@@ -32,6 +34,8 @@ function crumbsOf(party: Party | null | undefined) {
 export function PartyPage() {
   const { id } = partyRoute.useParams()
   const { asOf } = partyRoute.useSearch()
+  const readsGrants = useMay('grants.read')
+  const readsUsers = useMay('users.read')
   const { data, loading, failure, reload } = useRead(PartyDocument, { id, asOf: asOf ?? null })
   useChanged('ledger', reload)
   usePageTitle(data?.party?.name ?? t('party'), crumbsOf(data?.party))
@@ -61,9 +65,13 @@ export function PartyPage() {
             <div className="grid min-w-0 content-start gap-8">
               <QualityNote figure={party.netWorth} />
               <PartyHoldings party={party} search={asOf ? { asOf } : {}} />
+              {readsGrants ? <WhoSees key={`sees ${party.id}`} subject={{ id: party.id, label: party.name, kind: 'party' }} /> : null}
               <NotesPanel key={party.id} subjectId={party.id} name={party.name} mayWrite={can(party, 'WRITE_NOTE')} />
             </div>
-            <PartyFacts key={party.id} party={party} search={asOf ? { asOf } : {}} />
+            <div className="grid min-w-0 content-start gap-8">
+              <PartyFacts key={party.id} party={party} search={asOf ? { asOf } : {}} />
+              {party.kind === 'PERSON' && readsUsers ? <PortalAccess key={`portal ${party.id}`} id={party.id} /> : null}
+            </div>
           </div>
         </>
       )}
