@@ -273,7 +273,7 @@ async def would_reach(
     The rules are those of the expansion itself. ``is_seen``: the person sees it already.
     """
     given = {
-        "tenant": reader.tenant_id, "principal": principal_id, "subject": subject_id, "now": now, "most": most,
-        "relationship": relationship, "is_staff": is_staff, "day": business_date,
+        "tenant": reader.tenant_id, "principal": principal_id, "subject": subject_id, "now": now,
+        "most": most, "relationship": relationship, "is_staff": is_staff, "day": business_date,
     }  # fmt: skip
     return await reader.rows(typed(_WOULD_REACH, "principal", "subject"), given)
