@@ -166,8 +166,9 @@ async def test_every_edge_of_what_was_given(world: World, viewer: str) -> None:
 async def test_every_field_with_the_ids_of_others(world: World, viewer: str) -> None:
     """Every query and node with the id of everything hidden: refused, and the answer says nothing."""
     asked: dict[str, tuple[str, str, dict[str, Any]]] = {}
-    for ids in hidden_sets(world, viewer):
-        maker = Maker(schema._schema, ids, is_deep=True)
+    for place, ids in enumerate(hidden_sets(world, viewer)):
+        # Once as deep as a document goes; with the other ids what is said is the refusal and its first level.
+        maker = Maker(schema._schema, ids, is_deep=place == 0)
         for operation in maker.operations():
             if not operation.is_mutation:
                 with_ids = tuple(ids[kind] for kind in operation.kinds)
