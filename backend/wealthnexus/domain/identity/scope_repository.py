@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -52,7 +52,7 @@ ENDS_ON: Final = """case when not l.is_staff
            and (w.role = 'custodian' or l.relationship in ('guardian', 'parent'))
          then a.custodianship_ends_on end"""
 
-_WAYS: Final = f"""
+_LIVE: Final = f"""
 with recursive live as (
   select {LIVE_COLUMNS}, s.kind
     from access_grants g
@@ -61,6 +61,18 @@ with recursive live as (
    where g.tenant_id = :tenant and s.tenant_id = :tenant and u.tenant_id = :tenant
      {{only}} and {IS_LIVE}
 ),
+"""
+# One grant that nobody has: what it would reach. Its id is nil and stands in no table.
+_PROPOSED: Final = """
+with recursive live as (
+  select cast('00000000-0000-0000-0000-000000000000' as uuid) as grant_id,
+         cast(:principal as uuid) as principal_id, s.id as subject_id, s.kind,
+         cast(:relationship as text) as relationship,
+         cast(:is_staff as boolean) as is_staff, false as may_write, cast(null as timestamptz) as expires_at
+    from subjects s where s.tenant_id = :tenant and s.id = :subject
+),
+"""
+_REACH: Final = f"""
 book_tree as (
   select l.grant_id, l.subject_id as book_id, cast(null as uuid) as via_id from live l where l.kind = 'book'
   union
@@ -167,10 +179,21 @@ select :tenant, l.principal_id, r.subject_id, r.grant_id, r.kind, l.may_write,
           from open_ways group by grant_id, subject_id, kind) r
   join live l on l.grant_id = r.grant_id
 """
+_WAYS: Final = _LIVE + _REACH
 # A text for each question: one plan for "all or this one" would read every grant for this one too.
 _OF_ALL: Final = _WAYS.format(only="")
 _OF_PRINCIPAL: Final = _WAYS.format(only="and g.principal_id = :principal")
 _OF_GRANT: Final = _WAYS.format(only="and g.id = :grant")
+_WOULD_REACH: Final = f"""{_PROPOSED}{_REACH}
+select r.subject_id, r.kind, s.label,
+       case when bool_or(r.ends_on is null) then null else max(r.ends_on) end as ends_on,
+       exists (select from access_scope x
+                where x.tenant_id = :tenant and x.principal_id = cast(:principal as uuid)
+                  and x.subject_id = r.subject_id
+                  and (x.expires_at is null or x.expires_at > :now)) as is_seen
+  from open_ways r join subjects s on s.tenant_id = :tenant and s.id = r.subject_id
+ group by r.subject_id, r.kind, s.label order by r.kind, s.label, r.subject_id limit :most
+"""
 _EXPLAIN: Final = f"""{_OF_PRINCIPAL}
 select grant_id, subject_id, via_id, how, role from open_ways
  where subject_id = any(:subjects) order by grant_id, subject_id, how, via_id, role limit :most
@@ -232,3 +255,25 @@ async def ways_to(
         **When(today, business_date, time_zone).parameters(),
     }  # fmt: skip
     return await reader.rows(typed(_EXPLAIN, "principal", lists=("subjects",)), given)
+
+
+async def would_reach(
+    reader: Reader,
+    subject_id: UUID,
+    *,
+    principal_id: UUID | None,
+    relationship: str,
+    is_staff: bool,
+    business_date: date,
+    now: datetime,
+    most: int,
+) -> Sequence[Row[Any]]:
+    """``(subject_id, kind, label, ends_on, is_seen)`` by kind and name: what a grant would reach.
+
+    The rules are those of the expansion itself. ``is_seen``: the person sees it already.
+    """
+    given = {
+        "tenant": reader.tenant_id, "principal": principal_id, "subject": subject_id, "now": now,
+        "most": most, "relationship": relationship, "is_staff": is_staff, "day": business_date,
+    }  # fmt: skip
+    return await reader.rows(typed(_WOULD_REACH, "principal", "subject"), given)

@@ -220,6 +220,30 @@ GRANT_RELATIONSHIP = message(
 PREVIEW_NOBODY = message(
     "identity.preview_nobody", "There is no person {id} whose access could be shown.", id=str
 )
+NO_SUBJECT_TO_SHOW = message(
+    "identity.no_subject_to_show",
+    "There is no household, person, account or debt {id} whose viewers could be shown.",
+    id=str,
+)
+SHARE_TOO_MUCH = message(
+    "identity.share_too_much",
+    "This reaches more than {limit} accounts and people, which is too many to list one by one.",
+    limit=int,
+)
+NO_PARTY_TO_LINK = message(
+    "identity.no_party_to_link",
+    "There is no living person {id} in the book whom this sign-in could belong to; nobody was invited.",
+    id=str,
+)
+PARTY_NOT_STAFF = message(
+    "identity.party_not_staff",
+    "Only a client can be a person of the book; roles of the firm's staff were given. Nobody was invited.",
+)
+PARTY_HAS_ACCESS = message(
+    "identity.party_has_access",
+    "This person has access to the portal already, as {email}; nobody was invited.",
+    email=str,
+)
 GRANT_PERMISSIONS = message(
     "identity.grant_permissions",
     "A grant allows read, or read and write; {given} was given. Nothing was changed.",

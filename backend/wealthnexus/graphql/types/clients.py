@@ -34,6 +34,7 @@ from wealthnexus.graphql.types.client_words import (
 from wealthnexus.graphql.types.common import ActorRef, SubjectRef
 from wealthnexus.graphql.types.enums import Capability, SortDirection
 from wealthnexus.graphql.types.figures import FigureReason, MoneyFigure
+from wealthnexus.graphql.types.people import User
 
 
 @strawberry.type(description="A party by its name.")
@@ -253,6 +254,10 @@ class Party(Node):
     @field(Permission.ACCOUNTS_READ, "Through everything it owns, less what it owes; an entity's is its own.")
     async def net_worth(self, info: Info, as_of: date | None = None) -> MoneyFigure:
         return await (await info.context.loaders()).clients.net_worth_of_party(self, as_of)
+
+    @field(Permission.USERS_READ, "Who signs in as this person; deactivated ones too.")
+    async def users(self, info: Info) -> list[User]:
+        return await (await info.context.loaders()).people.users_of_party.load(self.key)
 
     @field(Permission.NOTES_READ)
     async def tags(self, info: Info) -> list[str]:

@@ -1,5 +1,5 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { useRead } from '@/data'
+import { useMay, useRead } from '@/data'
 import { useBookChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
 import { formatMoney } from '@/domain/format'
@@ -30,6 +30,7 @@ const TABS = [
   { id: 'holdings', word: 'tabHoldings', end: '/holdings' },
   { id: 'activity', word: 'tabActivity', end: '/activity' },
   { id: 'onboarding', word: 'tabOnboarding', end: '/onboarding' },
+  { id: 'access', word: 'tabAccess', end: '/access' },
 ] as const
 const PATHS = {
   overview: '/households/$id',
@@ -38,6 +39,7 @@ const PATHS = {
   holdings: '/households/$id/holdings',
   activity: '/households/$id/activity',
   onboarding: '/households/$id/onboarding',
+  access: '/households/$id/access',
 } as const
 
 /** The head of a household and its tabs; every tab shows the same day. */
@@ -140,6 +142,7 @@ function HouseholdTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
   const { pathname } = useLocation()
   const navigate = useNavigate()
   const { businessDate } = useEnvironment()
+  const readsGrants = useMay('grants.read')
   const search = asOf ? { asOf } : {}
   const current = TABS.findLast((tab) => pathname.endsWith(tab.end))?.id ?? 'overview'
   return (
@@ -147,7 +150,7 @@ function HouseholdTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
       <TabNav
         label={t('tabs')}
         className="min-w-0 border-b-0"
-        tabs={TABS.map((tab) => ({ id: tab.id, label: t(tab.word), current: tab.id === current }))}
+        tabs={TABS.filter(({ id }) => id !== 'access' || readsGrants).map((tab) => ({ id: tab.id, label: t(tab.word), current: tab.id === current }))}
         link={(tab, className, content) => (
           <Link to={PATHS[tab.id as keyof typeof PATHS]} params={{ id }} search={search} className={className} aria-current={tab.current ? 'page' : undefined}>
             {content}

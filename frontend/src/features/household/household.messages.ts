@@ -8,6 +8,7 @@ export default {
   tabHoldings: 'Holdings',
   tabActivity: 'Activity',
   tabOnboarding: 'Onboarding',
+  tabAccess: 'Who sees this',
   missing: 'This household cannot be shown',
   missingHint: 'It does not exist, or you may not see it.',
   missingAction: 'Back to the book',

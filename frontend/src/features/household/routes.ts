@@ -79,4 +79,11 @@ export const activityRoute = createRoute({
   component: lazyRouteComponent(() => import('./ActivityTab'), 'ActivityTab'),
 })
 
-export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute, onboardingRoute])] as const
+/** Of today, whatever day the other tabs show: what is shared is shared now. */
+export const accessRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./AccessTab'), 'AccessTab'),
+})
+
+export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute, onboardingRoute, accessRoute])] as const

@@ -1,11 +1,13 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useRead } from '@/data'
+import { useMay, useRead } from '@/data'
 import { useBookChanged } from '@/data/changes'
 import { can } from '@/domain/permissions'
 import { NotesPanel } from '@/desk/NotesPanel'
 import { TagLine } from '@/desk/TagLine'
 import { PartyDocument, type PartyQuery } from '@/generated/graphql'
+import { PortalAccess } from '@/sharing/PortalAccess'
+import { WhoSees } from '@/sharing/WhoSees'
 import { AnswerView } from '@/ui/AnswerView'
 import { AsOfPicker } from '@/ui/AsOfPicker'
 import { useEnvironment } from '@/ui/environment'
@@ -34,6 +36,8 @@ function crumbsOf(party: Party | null | undefined) {
 export function PartyPage() {
   const { id } = partyRoute.useParams()
   const { asOf } = partyRoute.useSearch()
+  const readsGrants = useMay('grants.read')
+  const readsUsers = useMay('users.read')
   const { data, loading, failure, reload } = useRead(PartyDocument, { id, asOf: asOf ?? null })
   useBookChanged(reload)
   const [act, setAct] = useState<PartyAct | null>(null)
@@ -64,9 +68,13 @@ export function PartyPage() {
             <div className="grid min-w-0 content-start gap-8">
               <QualityNote figure={party.netWorth} />
               <PartyHoldings party={party} search={asOf ? { asOf } : {}} onAct={setAct} />
+              {readsGrants ? <WhoSees key={`sees ${party.id}`} subject={{ id: party.id, label: party.name, kind: 'party' }} /> : null}
               <NotesPanel key={party.id} subjectId={party.id} name={party.name} mayWrite={can(party, 'WRITE_NOTE')} />
             </div>
-            <PartyFacts key={party.id} party={party} search={asOf ? { asOf } : {}} onAct={setAct} />
+            <div className="grid min-w-0 content-start gap-8">
+              <PartyFacts key={party.id} party={party} search={asOf ? { asOf } : {}} onAct={setAct} />
+              {party.kind === 'PERSON' && readsUsers ? <PortalAccess key={`portal ${party.id}`} id={party.id} /> : null}
+            </div>
           </div>
           <PartyDialogs party={party} act={act} onClose={() => setAct(null)} />
         </>
