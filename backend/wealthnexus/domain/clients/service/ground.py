@@ -227,7 +227,7 @@ async def apply_cut(uow: UnitOfWork, table: Table, cut: Cut[Row[Any]], version: 
     """Supersede what is no longer believed; write again, with its end, what held until the day."""
     if not cut.superseded:
         return
-    _note_ties(uow, table, (row._mapping for row in cut.superseded))
+    _note_ties(uow, table, [dict(row._mapping) for row in cut.superseded])
     await uow.execute(
         update(table)
         .where(
