@@ -104,9 +104,11 @@ insert into account_assignments (tenant_id, id, account_id, book_id, split, effe
 insert into access_grants (tenant_id, id, principal_id, subject_id, relationship, permissions,
     effective_from, reason, created_at)
   select %(t)s, gen_random_uuid(), p.id, coalesce(p.party, b.id),
-    case when p.kind = 'CLIENT' then 'self' else 'staff' end, '["read"]'::jsonb, date '2020-01-01', 'huge', now()
+    case when p.kind = 'CLIENT' then 'self' else 'staff' end, '["read"]'::jsonb,
+    date '2020-01-01', 'huge', now()
     from person p left join node b on b.n = p.rep + 121
-  union all select %(t)s, gen_random_uuid(), id, household, 'spouse', '["read"]'::jsonb, '2020-01-01', 'huge', now()
+  union all select %(t)s, gen_random_uuid(), id, household, 'spouse', '["read"]'::jsonb, '2020-01-01', 'huge',
+    now()
     from person where kind = 'CLIENT' and n %% 4 = 0;
 insert into tags (tenant_id, id, name, name_normalised, created_at)
   select %(t)s, gen_random_uuid(), 'Review', 'review', now();
