@@ -1,6 +1,6 @@
 """summaries: what the Book is sorted and filtered by, summed per household for the days that are kept
 
-Revision ID: 0006
+Revision ID: 0008
 Revises: 0005
 """
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 from wealthnexus.kit.db.tables import Scope, Security
 
-revision = "0006"
+revision = "0008"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
