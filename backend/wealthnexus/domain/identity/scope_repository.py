@@ -169,17 +169,22 @@ open_ways as (select * from reached where ends_on is null or ends_on > :day)
 
 # A custodianship ends at midnight of its day. Where a firm's business date stands still, the days that are
 # left count from today, so that the reach ends when that business date comes and not before.
-INSERT: Final = """
-insert into access_scope (tenant_id, principal_id, subject_id, grant_id, kind, may_write, expires_at)
-select :tenant, l.principal_id, r.subject_id, r.grant_id, r.kind, l.may_write,
+_COLUMNS: Final = "tenant_id, principal_id, subject_id, grant_id, kind, may_write, expires_at"
+_EXPANDED: Final = """
+select l.principal_id, r.subject_id, r.grant_id, r.kind, l.may_write,
        least(l.expires_at,
              ((cast(:today as date) + (r.ends_on - cast(:day as date)))::timestamp at time zone :time_zone))
+         as expires_at
   from (select grant_id, subject_id, kind,
                case when bool_or(ends_on is null) then null else max(ends_on) end as ends_on
           from open_ways group by grant_id, subject_id, kind) r
   join live l on l.grant_id = r.grant_id
 """
 _WAYS: Final = _LIVE + _REACH
+INSERT: Final = f"""
+insert into access_scope ({_COLUMNS})
+select :tenant, x.* from ({_EXPANDED}) x
+"""
 # A text for each question: one plan for "all or this one" would read every grant for this one too.
 _OF_ALL: Final = _WAYS.format(only="")
 _OF_PRINCIPAL: Final = _WAYS.format(only="and g.principal_id = :principal")
@@ -213,14 +218,37 @@ async def lock_scope(uow: UnitOfWork) -> None:
     )
 
 
+# The whole firm: what is right already is not written again, and of the rest the indexes are kept in order.
+_KEY: Final = "s.principal_id = w.principal_id and s.subject_id = w.subject_id and s.grant_id = w.grant_id"
+_SAME: Final = (
+    f"{_KEY} and s.may_write = w.may_write and s.expires_at is not distinct from w.expires_at"
+    " and s.kind = w.kind"
+)
+_WANTED: Final = (
+    "drop table if exists wanted_scope",
+    f"create temporary table wanted_scope on commit drop as {_OF_ALL} {_EXPANDED}",
+    "analyze wanted_scope",
+    "delete from access_scope s where s.tenant_id = :tenant"
+    f" and not exists (select 1 from wanted_scope w where {_SAME})",
+    f"insert into access_scope ({_COLUMNS})"
+    " select :tenant, w.* from wanted_scope w where not exists"
+    f" (select 1 from access_scope s where s.tenant_id = :tenant and {_KEY})",
+)
+
+
 async def replace_scope(uow: UnitOfWork, when: When, principal_id: UUID | None = None) -> int:
-    """Deletes and expands anew; returns the number of rows. One statement whatever the firm's size."""
-    gone = delete(access_scope).where(access_scope.c.tenant_id == uow.tenant_id)
+    """Expands anew and writes what differs; returns the number of rows in force."""
     given = {"tenant": uow.tenant_id, **when.parameters()}
     if principal_id is None:
-        await uow.execute(gone)
-        return (await uow.execute(typed(_OF_ALL + INSERT), given)).rowcount
-    await uow.execute(gone.where(access_scope.c.principal_id == principal_id))
+        for statement in _WANTED:
+            named = {name: value for name, value in given.items() if f":{name}" in statement}
+            await uow.execute(typed(statement) if "tenant" in named else text(statement), named)
+        return int(await uow.scalar(text("select count(*) from wanted_scope")))
+    await uow.execute(
+        delete(access_scope).where(
+            access_scope.c.tenant_id == uow.tenant_id, access_scope.c.principal_id == principal_id
+        )
+    )
     given["principal"] = principal_id
     return (await uow.execute(typed(_OF_PRINCIPAL + INSERT, "principal"), given)).rowcount
 

@@ -1,6 +1,6 @@
 """Households: who and what is looked after together; many-to-many, effective-dated and known-dated."""
 
-from sqlalchemy import Column, Date, Integer, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import Column, Date, Integer, LargeBinary, Text, UniqueConstraint, Uuid, text
 
 from wealthnexus.kit.db.tables import (
     INSTANT,
@@ -63,6 +63,12 @@ household_accounts = tenant_table(
     tenant_fk("account_id", "accounts"),
     tenant_index("household_accounts", "household_id", "account_id"),
     tenant_index("household_accounts", "account_id"),
+    tenant_index("household_accounts", "book_version"),
+    tenant_index(
+        "household_accounts",
+        "superseded_version",
+        postgresql_where=text("superseded_version is not null"),
+    ),
     portal="SELECT",
     scope=Scope(subjects=("household_id", "account_id")),
 )
