@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Row
+
+from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.text import Message, message
+
+OnEnd = Callable[[UnitOfWork, Row[Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemKind:
-    """``is_closed_by_hand``: False where the item ends with what it is about (an approval, a job)."""
+    """``is_closed_by_hand``: False where the item ends with what it is about (an approval, a job).
+
+    ``on_end``: told of an item of the kind that has ended, in the same unit of work.
+    """
 
     kind: str
     label: Message
     is_closed_by_hand: bool = True
+    on_end: OnEnd | None = None
 
 
 _kinds: dict[str, ItemKind] = {}
 _OTHER = message("work.kind_other", "Other work")
 
 
-def register_item_kind(kind: str, label: Message, *, is_closed_by_hand: bool = True) -> ItemKind:
+def register_item_kind(
+    kind: str, label: Message, *, is_closed_by_hand: bool = True, on_end: OnEnd | None = None
+) -> ItemKind:
     """Declare a kind (``room.what``) at import of its room; ValueError when declared differently before."""
-    entry = ItemKind(kind, label, is_closed_by_hand)
+    entry = ItemKind(kind, label, is_closed_by_hand, on_end)
     if _kinds.setdefault(kind, entry) != entry:
         raise ValueError(f"the work item kind {kind!r} is declared twice")
     return entry

@@ -17,6 +17,7 @@ from wealthnexus.domain.clients.models.parties import (
     party_ownerships,
     party_relationships,
 )
+from wealthnexus.domain.clients.models.requests import client_requests
 
 __all__ = [
     "account_assignments",
@@ -25,6 +26,7 @@ __all__ = [
     "account_securities",
     "accounts",
     "books",
+    "client_requests",
     "household_accounts",
     "household_members",
     "households",

@@ -76,6 +76,13 @@ from wealthnexus.domain.clients.repository.totals import (
     households_tiles,
     households_totals,
 )
+from wealthnexus.domain.clients.repository.worth import (
+    Change,
+    Worth,
+    accounts_history,
+    worth,
+    worth_changes,
+)
 
 __all__ = [
     "HIGH_CASH_SHARE",
@@ -85,6 +92,7 @@ __all__ = [
     "AccountRow",
     "Attention",
     "BalanceSheetRow",
+    "Change",
     "FirmTotals",
     "HouseholdFilter",
     "HouseholdOrder",
@@ -104,11 +112,13 @@ __all__ = [
     "SheetOwner",
     "Standing",
     "ValuePoint",
+    "Worth",
     "accounts_by_household_ids",
     "accounts_by_ids",
     "accounts_by_party_ids",
     "accounts_count",
     "accounts_count_by_party_ids",
+    "accounts_history",
     "accounts_page",
     "all_books",
     "all_tags",
@@ -145,4 +155,6 @@ __all__ = [
     "tags_by_subject_ids",
     "value_history",
     "views_of",
+    "worth",
+    "worth_changes",
 ]

@@ -36,7 +36,7 @@ class FirmTotals:
     total_cash: MoneyFigure
 
 
-_TOTALS: Final = """
+TOTALS: Final = """
   select (select count(*) from {counted}) as household_count, count(*) as account_count,
     case when count(*) = 0 then 0 else sum(v.reporting_value) end as value,
     case when count(*) = 0 then 0 else sum(v.reporting_cash) end as cash,
@@ -67,7 +67,7 @@ async def households_totals(
     sql = (
         chain(shape)
         + f", listed as (select f.id from figures f {condition})"
-        + _TOTALS.format(
+        + TOTALS.format(
             counted="listed",
             where="where v.account_id in"
             " (select m.account_id from members m join listed l on l.id = m.household_id)",
@@ -121,7 +121,7 @@ async def firm_totals(reader: Reader, view: BookView) -> FirmTotals:
     """The whole firm as the caller may see it."""
     values = stored_values() if view.is_stored else live_values(ASKED_ALL, only_asked=False)
     counted = "households h where h.tenant_id = :tenant"
-    sql = "with " + values + _TOTALS.format(counted=counted, where="")
+    sql = "with " + values + TOTALS.format(counted=counted, where="")
     row = (await reader.rows(prepared(sql), {"tenant": reader.tenant_id, **view.parameters()}))[0]
     return FirmTotals(
         row.household_count, row.account_count, value_figure(row, view, "firm"), cash_figure(row, view)
