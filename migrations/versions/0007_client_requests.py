@@ -15,7 +15,11 @@ branch_labels = None
 depends_on = None
 
 TABLE = "client_requests"
-WORK = Scope(subjects=("subject_id",), principals=("assignee_id",))
+# A client's request becomes work; what a position cost is told from the custodian's file.
+OPENED = (
+    ("work_items", "insert", Scope(subjects=("subject_id",), principals=("assignee_id",))),
+    ("custodian_positions", "select", Scope(subjects=("account_id",))),
+)
 
 
 def upgrade() -> None:
@@ -61,22 +65,30 @@ def upgrade() -> None:
             scope=Scope(subjects=("subject_id",), principals=("user_id",)),
         ),
     )
-    prefix = str(op.get_context().opts.get("role_prefix", "wn"))
-    predicate = scope_predicate(WORK, "portal")
-    op.execute(f"grant insert on work_items to {prefix}_portal")
+    for table, verb, scope in OPENED:
+        _open_to_portal(table, verb, scope)
+
+
+def _prefix() -> str:
+    return str(op.get_context().opts.get("role_prefix", "wn"))
+
+
+def _open_to_portal(table: str, verb: str, scope: Scope) -> None:
+    role, predicate = f"{_prefix()}_portal", scope_predicate(scope, "portal")
+    op.execute(f"grant {verb} on {table} to {role}")
     op.execute(
-        f"create policy portal_may on work_items as permissive for all to {prefix}_portal"
+        f"create policy portal_may on {table} as permissive for all to {role}"
         f" using ({TENANT_IS_BOUND}) with check ({TENANT_IS_BOUND})"
     )
     op.execute(
-        f"create policy portal_scope on work_items as restrictive for all to {prefix}_portal"
+        f"create policy portal_scope on {table} as restrictive for all to {role}"
         f" using ({predicate}) with check ({predicate})"
     )
 
 
 def downgrade() -> None:
-    prefix = str(op.get_context().opts.get("role_prefix", "wn"))
-    op.execute("drop policy portal_scope on work_items")
-    op.execute("drop policy portal_may on work_items")
-    op.execute(f"revoke insert on work_items from {prefix}_portal")
+    for table, verb, _scope in OPENED:
+        op.execute(f"drop policy portal_scope on {table}")
+        op.execute(f"drop policy portal_may on {table}")
+        op.execute(f"revoke {verb} on {table} from {_prefix()}_portal")
     op.drop_table(TABLE)

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
+from strawberry.dataloader import DataLoader
 
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.clients.models import client_requests
 from wealthnexus.domain.clients.rules import needs as rules
+from wealthnexus.domain.clients.rules.balance_sheet import shown_share
+from wealthnexus.domain.clients.rules.ownership import OWNING_ROLES, direct_shares
+from wealthnexus.domain.feeds.custody.costs import gain_of, reported_costs
 from wealthnexus.domain.identity import own_access
+from wealthnexus.domain.ledger import BookView, Quality
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.loaders.book import account_of
 from wealthnexus.graphql.loaders.clients import liability_of, party_of
 from wealthnexus.graphql.loaders.shared import subjects_of
 from wealthnexus.graphql.scalars import Currency
-from wealthnexus.graphql.types.book import Account
+from wealthnexus.graphql.types.book import Account, Position
 from wealthnexus.graphql.types.clients import Liability, Party
 from wealthnexus.graphql.types.enums import GrantRelationship
-from wealthnexus.graphql.types.figures import ValuePoint, figure_of
+from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint, figure_of
 from wealthnexus.graphql.types.portal import (
     AccessState,
     ClientRequest,
@@ -48,6 +55,21 @@ def _state_of(grant: Row[Any], today: date) -> AccessState:
         return AccessState.IN_FORCE
     begins_later = grant.revoked_at is None and grant.effective_from > today
     return AccessState.NOT_YET if begins_later else AccessState.ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """``own``: the caller's share; ``hidden``: owners the caller may not see."""
+
+    own: Decimal | None
+    hidden: int
+
+
+def _part_of(rows: Sequence[Any], own: UUID | None) -> Part:
+    shares = direct_shares((row.party_id, row.role, row.share) for row in rows)
+    part = shares.get(own) if own is not None else None
+    hidden = {row.party_id for row in rows if row.role in OWNING_ROLES and row.name is None}
+    return Part(shown_share(part) if part else None, len(hidden))
 
 
 class PortalReads:
@@ -136,6 +158,45 @@ class PortalReads:
     async def history_of(self, worth: Worth, points: int) -> list[ValuePoint]:
         found = await clients.accounts_history(self._all.reader, worth.moment, worth.account_ids, points)
         return [ValuePoint(date=each.date, value=each.value, quality=each.quality) for each in found]
+
+    async def balances_of(self, debt: Liability) -> list[ValuePoint]:
+        reader, view = self._all.reader, debt.moment
+        batch = self._all.batch(
+            ("portal.balances", view), lambda keys: clients.reported_balances(reader, view, keys), list
+        )
+        return [
+            ValuePoint(date=day, value=balance, quality=Quality.COMPLETE)
+            for day, balance in await batch.load(debt.key)
+        ]
+
+    async def gain_of(self, position: Position) -> MoneyFigure:
+        reader, view, row = self._all.reader, position.moment, position.row
+        costs = await self._all.batch(
+            ("portal.costs", view), lambda keys: reported_costs(reader, view, keys), dict
+        ).load(row.account_id)
+        return figure_of(gain_of(row.market_value, row.quantity, costs.get(row.security_id)))
+
+    # -- shares -----------------------------------------------------------------------------------------
+
+    async def part_in_account(self, account: Account) -> Part:
+        return await self._parts("account", account.moment).load(account.key)
+
+    async def part_in_debt(self, debt: Liability) -> Part:
+        return await self._parts("debt", debt.moment).load(debt.key)
+
+    def _parts(self, kind: str, view: BookView) -> DataLoader[UUID, Part]:
+        """The caller's part of each, and how many owners the caller may not see."""
+        reader = self._all.reader
+
+        async def load(keys: Sequence[UUID]) -> dict[UUID, Part]:
+            if kind == "account":
+                found: Mapping[UUID, Sequence[Any]] = await clients.owner_rows_of_accounts(reader, view, keys)
+            else:
+                found = await clients.owner_rows_of_debts(reader, view, keys)
+            own = await self._own_party_id()
+            return {key: _part_of(rows, own) for key, rows in found.items()}
+
+        return self._all.batch(("portal.parts", kind, view), load)
 
     # -- oneself ----------------------------------------------------------------------------------------
 

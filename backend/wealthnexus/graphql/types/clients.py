@@ -33,7 +33,7 @@ from wealthnexus.graphql.types.client_words import (
 )
 from wealthnexus.graphql.types.common import ActorRef, SubjectRef
 from wealthnexus.graphql.types.enums import Capability, SortDirection
-from wealthnexus.graphql.types.figures import FigureReason, MoneyFigure
+from wealthnexus.graphql.types.figures import FigureReason, MoneyFigure, ValuePoint
 
 
 @strawberry.type(description="A party by its name.")
@@ -146,6 +146,18 @@ class Liability(Node):
     @field(Permission.PARTIES_READ)
     async def owners(self, info: Info) -> list[LiabilityOwner]:
         return await (await info.context.loaders()).clients.owners_of_liability(self)
+
+    @field(Permission.ACCOUNTS_READ, "As they were reported up to the day, oldest first; the last 120.")
+    async def balances(self, info: Info) -> list[ValuePoint]:
+        return await (await info.context.loaders()).portal.balances_of(self)
+
+    @field(Permission.PARTIES_READ, "Those who owe it and whom you may not see; their shares count.")
+    async def hidden_owners(self, info: Info) -> int:
+        return (await (await info.context.loaders()).portal.part_in_debt(self)).hidden
+
+    @field(Permission.PARTIES_READ, "Your own part, to 12 places; null when you owe nothing of it yourself.")
+    async def viewer_share(self, info: Info) -> Decimal | None:
+        return (await (await info.context.loaders()).portal.part_in_debt(self)).own
 
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:

@@ -150,6 +150,29 @@ async def liabilities_of_parties(
     return await _read(reader, view, _BY_PARTIES, list(party_ids))
 
 
+BALANCES_SHOWN: Final = 120
+_BALANCES: Final = f"""
+select l.id, l.currency, b.day, b.balance from liabilities l
+cross join lateral (
+  select distinct on (b.day) b.day, b.balance from liability_balances b
+  where b.tenant_id = :tenant and b.liability_id = l.id and b.day <= :as_of and b.book_version <= :version
+  order by b.day desc, (b.source = 'MANUAL') desc, b.book_version desc limit {BALANCES_SHOWN}
+) b where l.tenant_id = :tenant and l.id = any(:ids) order by l.id, b.day
+"""
+
+
+async def reported_balances(
+    reader: Reader, view: BookView, ids: Sequence[UUID]
+) -> dict[UUID, list[tuple[date, Decimal | None]]]:
+    """What was reported of each debt up to the day, oldest first: the last 120 days of a report."""
+    found: dict[UUID, list[tuple[date, Decimal | None]]] = {key: [] for key in ids}
+    given = {"tenant": reader.tenant_id, "version": view.book_version, "as_of": view.as_of}
+    rows = await reader.rows(prepared(_BALANCES), {**given, "ids": limited(ids)})
+    for key, currency, day, balance in map(tuple, rows):
+        found[key].append((day, as_money(balance, currency)))
+    return found
+
+
 def _liability(row: Row[Any], view: BookView, stale_before: date) -> LiabilityRow:
     balance = as_money(row.balance, row.currency)
     reasons: tuple[FigureReason, ...] = ()
