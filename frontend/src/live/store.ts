@@ -1,4 +1,4 @@
-import { followLive } from '@/data/live'
+import type { followLive } from '@/data/live'
 import { ValuesChangedDocument, type ValuesChangedSubscription } from '@/generated/graphql'
 
 type Event = ValuesChangedSubscription['valuesChanged']
@@ -18,6 +18,19 @@ export interface LiveStatus {
 }
 
 export type Follow = typeof followLive
+
+/** The code of the stream comes with the first watch: a page that is read once needs none of it. */
+const followLater: Follow = (...given) => {
+  let stop: (() => void) | null = null
+  let stopped = false
+  void import('@/data/live').then((live) => {
+    if (!stopped) stop = live.followLive(...given)
+  })
+  return () => {
+    stopped = true
+    stop?.()
+  }
+}
 
 const FLUSH_MS = 250
 /** What comes into view together is asked for together. */
@@ -44,7 +57,7 @@ export class LiveStore {
   private flushedAt = 0
   private pending: Event[] = []
 
-  constructor(private readonly follow: Follow = followLive) {}
+  constructor(private readonly follow: Follow = followLater) {}
 
   /** Watches until the returned function is called. */
   watch(ids: readonly string[]): () => void {

@@ -17,6 +17,7 @@ import { usePageTitle } from '@/ui/title'
 import { Missing } from './Missing'
 import { MovementList } from './Movements'
 import { Fact, ownersLine, Section } from './parts'
+import { pageText } from './pageWords'
 import { t } from './words'
 
 type Account = NonNullable<PortalAccountPageQuery['account']>
@@ -44,7 +45,7 @@ function AccountView({ account, ownId }: { account: Account; ownId: string | nul
       <div className="min-w-0">
         <h1 className="text-20 font-semibold display">{account.name}</h1>
         <p className="text-14 text-text-2">{ownersLine(account, ownId, locale)}</p>
-        {account.closedOn ? <Status is="cancelled">{t('closed', { date: formatDate(locale, account.closedOn) })}</Status> : null}
+        {account.closedOn ? <Status is="cancelled">{pageText('closed', { date: formatDate(locale, account.closedOn) })}</Status> : null}
         <FigureBlock label={<span className="text-14">{t('value')}</span>} size="hero" className="pt-3">
           <LiveMoney id={account.id} figure={account.marketValue} name={t('value')} />
         </FigureBlock>
@@ -56,21 +57,21 @@ function AccountView({ account, ownId }: { account: Account; ownId: string | nul
         </p>
         <LiveNote className="pt-1 text-14 text-text-2" />
         <QualityNote figure={account.marketValue} className="mt-3 text-14" />
-        <Section title={t('investments')} aside={t('investmentCount', { count })} className="pt-8">
-          {positions.length === 0 ? <p className="border-b border-line py-3 text-text-2">{t('noInvestments')}</p> : null}
+        <Section title={pageText('investments')} aside={pageText('investmentCount', { count })} className="pt-8">
+          {positions.length === 0 ? <p className="border-b border-line py-3 text-text-2">{pageText('noInvestments')}</p> : null}
           <ul>
             {positions.map((position) => (
               <PositionLine key={position.id} position={position} />
             ))}
             <li className="flex min-h-14 items-center justify-between gap-4 border-b border-line py-2">
               <span>
-                <span className="block font-medium">{t('cash')}</span>
+                <span className="block font-medium">{pageText('cash')}</span>
                 {account.cashShare === null ? null : <WeightLine weight={account.cashShare} />}
               </span>
-              <MoneyFigure figure={account.cash} name={t('cash')} className="inline-flex min-h-6 items-center font-medium" />
+              <MoneyFigure figure={account.cash} name={pageText('cash')} className="inline-flex min-h-6 items-center font-medium" />
             </li>
           </ul>
-          {count > positions.length ? <p className="pt-2 text-14 text-text-3">{t('moreInvestments', { shown: positions.length, count })}</p> : null}
+          {count > positions.length ? <p className="pt-2 text-14 text-text-3">{pageText('moreInvestments', { shown: positions.length, count })}</p> : null}
           <BasisLine figure={account.marketValue} className="pt-2" />
         </Section>
       </div>
@@ -85,7 +86,7 @@ function AccountView({ account, ownId }: { account: Account; ownId: string | nul
 function WeightLine({ weight }: { weight: string }) {
   return (
     <span className="block text-14 text-text-3">
-      <Figure kind="percent" value={weight} digits={1} /> {t('ofAccount')}
+      <Figure kind="percent" value={weight} digits={1} /> {pageText('ofAccount')}
     </span>
   )
 }
@@ -101,7 +102,7 @@ function PositionLine({ position }: { position: Position }) {
           <Figure kind="quantity" value={position.quantity} />
           {position.price === null ? null : (
             <>
-              {` ${t('at')} `}
+              {` ${pageText('at')} `}
               <Figure kind="price" value={position.price} /> {security.currency}
             </>
           )}
@@ -120,10 +121,10 @@ function PositionLine({ position }: { position: Position }) {
 /** Against what was paid, where that is known; where it is not, the reason stands for it. */
 function Gain({ position }: { position: Position }) {
   const { gain } = position
-  if (gain.value === null) return <span className="block text-14 text-text-3">{gain.reasons[0]?.message ?? t('gainUnknown')}</span>
+  if (gain.value === null) return <span className="block text-14 text-text-3">{gain.reasons[0]?.message ?? pageText('gainUnknown')}</span>
   return (
     <span className="block text-14">
-      <span className="text-text-3">{t('gain')} </span>
+      <span className="text-text-3">{pageText('gain')} </span>
       <Figure kind="money" value={gain.value} currency={gain.currency} sign="always" tone="gain" />
     </span>
   )
@@ -137,11 +138,11 @@ function Flags({ position }: { position: Position }) {
   const { marketValue, staleDays, priceDate, priceSource } = position
   return (
     <span className="grid gap-0.5 text-14 text-text-2">
-      {marketValue.value === null ? <Status is="waiting">{t('flagUnpriced')}</Status> : null}
+      {marketValue.value === null ? <Status is="waiting">{pageText('flagUnpriced')}</Status> : null}
       {marketValue.value !== null && (marketValue.quality === 'STALE' || (staleDays ?? 0) > LONG_SINCE) && priceDate ? (
-        <Status is="attention">{t('flagStale', { date: formatDate(locale, priceDate) })}</Status>
+        <Status is="attention">{pageText('flagStale', { date: formatDate(locale, priceDate) })}</Status>
       ) : null}
-      {priceSource === 'SYNTHETIC' ? <Status is="fact">{t('flagSynthetic')}</Status> : null}
+      {priceSource === 'SYNTHETIC' ? <Status is="fact">{pageText('flagSynthetic')}</Status> : null}
     </span>
   )
 }
@@ -150,20 +151,20 @@ function About({ account, ownId }: { account: Account; ownId: string | null }) {
   const { locale } = useEnvironment()
   const firm = useFirm()
   return (
-    <Section title={t('about')} className="pt-8 min-[900px]:pt-0">
+    <Section title={pageText('about')} className="pt-8 min-[900px]:pt-0">
       <dl>
-        <Fact name={t('kindOf')}>{codeName(account.accountType)}</Fact>
-        {account.custodian ? <Fact name={t('heldAt')}>{account.custodian}</Fact> : null}
+        <Fact name={pageText('kindOf')}>{codeName(account.accountType)}</Fact>
+        {account.custodian ? <Fact name={pageText('heldAt')}>{account.custodian}</Fact> : null}
         {account.accountNumberLast4 ? (
-          <Fact name={t('number')}>
+          <Fact name={pageText('number')}>
             <span className="identifier">••••{account.accountNumberLast4}</span>
           </Fact>
         ) : null}
-        {account.openedOn ? <Fact name={t('opened')}>{formatDate(locale, account.openedOn)}</Fact> : null}
-        {account.currency === firm.currency ? null : <Fact name={t('currency')}>{account.currency}</Fact>}
-        {account.hasMargin ? <Fact name={t('margin')}>{t('yes')}</Fact> : null}
+        {account.openedOn ? <Fact name={pageText('opened')}>{formatDate(locale, account.openedOn)}</Fact> : null}
+        {account.currency === firm.currency ? null : <Fact name={pageText('currency')}>{account.currency}</Fact>}
+        {account.hasMargin ? <Fact name={pageText('margin')}>{pageText('yes')}</Fact> : null}
         {account.owners.map(({ party, role, share }) => (
-          <Fact key={`${party.id} ${role}`} name={party.id === ownId ? t('ownerYou') : party.name}>
+          <Fact key={`${party.id} ${role}`} name={party.id === ownId ? pageText('ownerYou') : party.name}>
             {partyWord('owner', role)}
             {share === null ? null : (
               <>
@@ -173,7 +174,7 @@ function About({ account, ownId }: { account: Account; ownId: string | null }) {
             )}
           </Fact>
         ))}
-        {account.hiddenOwners > 0 ? <Fact name={t('anotherOwner', { count: account.hiddenOwners })}>{t('notShown')}</Fact> : null}
+        {account.hiddenOwners > 0 ? <Fact name={t('anotherOwner', { count: account.hiddenOwners })}>{pageText('notShown')}</Fact> : null}
       </dl>
     </Section>
   )

@@ -13,7 +13,7 @@ import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/Toast'
 import { usePageTitle } from '@/ui/title'
 import { Fact, Section } from './parts'
-import { t } from './words'
+import { pageText } from './pageWords'
 
 export type Party = NonNullable<PortalPartyQuery['party']>
 
@@ -44,33 +44,33 @@ export function DetailsList({ party }: { party: Party }) {
   const country = (code: string) => new Intl.DisplayNames(locale, { type: 'region' }).of(code) ?? code
   return (
     <dl>
-      <Fact name={t('name')}>{party.name}</Fact>
-      {party.kind === 'PERSON' ? <Fact name={t('birthDate')}>{t(party.birthDateKnown ? 'onFile' : 'notOnFile')}</Fact> : null}
-      <Fact name={party.taxIdType ? `${t('taxId')} (${party.taxIdType})` : t('taxId')}>
+      <Fact name={pageText('name')}>{party.name}</Fact>
+      {party.kind === 'PERSON' ? <Fact name={pageText('birthDate')}>{pageText(party.birthDateKnown ? 'onFile' : 'notOnFile')}</Fact> : null}
+      <Fact name={party.taxIdType ? `${pageText('taxId')} (${party.taxIdType})` : pageText('taxId')}>
         {party.taxIdLast4 ? (
           <span className="identifier">
             <span aria-hidden="true">•••••</span>
-            <span className="sr-only">{t('endsIn', { last4: '' })}</span>
+            <span className="sr-only">{pageText('endsIn', { last4: '' })}</span>
             {party.taxIdLast4}
           </span>
         ) : (
-          t('notOnFile')
+          pageText('notOnFile')
         )}
       </Fact>
-      {party.citizenship ? <Fact name={t('citizenship')}>{country(party.citizenship)}</Fact> : null}
-      {party.residence ? <Fact name={t('residence')}>{country(party.residence)}</Fact> : null}
-      {party.riskProfile ? <Fact name={t('risk')}>{partyWord('risk', party.riskProfile)}</Fact> : null}
+      {party.citizenship ? <Fact name={pageText('citizenship')}>{country(party.citizenship)}</Fact> : null}
+      {party.residence ? <Fact name={pageText('residence')}>{country(party.residence)}</Fact> : null}
+      {party.riskProfile ? <Fact name={pageText('risk')}>{partyWord('risk', party.riskProfile)}</Fact> : null}
     </dl>
   )
 }
 
 export function ContactList({ party }: { party: Party }) {
   return (
-    <Section title={t('contacts')} className="pt-6">
+    <Section title={pageText('contacts')} className="pt-6">
       {party.contacts.length === 0 ? (
         <p className="flex items-center gap-2 py-3 text-text-2">
           <StatusShape is="attention" />
-          {t('noContacts')}
+          {pageText('noContacts')}
         </p>
       ) : (
         <dl>
@@ -87,7 +87,7 @@ export function ContactList({ party }: { party: Party }) {
 
 function contactName({ kind, label }: Party['contacts'][number]): string {
   const word = partyWord('contact', kind)
-  return label && label.toLowerCase() !== 'main' ? t('contactOf', { kind: word, label: codeName(label) }) : word
+  return label && label.toLowerCase() !== 'main' ? pageText('contactOf', { kind: word, label: codeName(label) }) : word
 }
 
 /** In the client's own words; the advisor changes what is kept. */
@@ -98,7 +98,7 @@ export function ChangeDialog({ partyId, onSent, onClose }: { partyId: string; on
   const submit = async () => {
     setMissing(words.trim() === '')
     if (words.trim() === '') return
-    if (await send('CHANGE_DETAILS', partyId, words, t('changeSent'))) {
+    if (await send('CHANGE_DETAILS', partyId, words, pageText('changeSent'))) {
       onSent()
       onClose()
     }
@@ -107,19 +107,19 @@ export function ChangeDialog({ partyId, onSent, onClose }: { partyId: string; on
     <Dialog
       isOpen
       onClose={onClose}
-      title={t('changeTitle')}
+      title={pageText('changeTitle')}
       actions={
         <>
           <Button look="primary" size="xl" isPending={pending} onPress={() => void submit()}>
-            {t('changeSend')}
+            {pageText('changeSend')}
           </Button>
           <Button size="xl" onPress={onClose}>
-            {t('cancel')}
+            {pageText('cancel')}
           </Button>
         </>
       }
     >
-      <TextField autoFocus multiline label={t('changeLabel')} description={t('changeHelp')} value={words} onChange={setWords} maxLength={2_000} error={missing ? t('changeEmpty') : null} />
+      <TextField autoFocus multiline label={pageText('changeLabel')} description={pageText('changeHelp')} value={words} onChange={setWords} maxLength={2_000} error={missing ? pageText('changeEmpty') : null} />
       {refusal ? (
         <p role="alert" className="pt-3 text-negative">
           {refusal}
@@ -135,9 +135,9 @@ export function ReviewPage({ id, isOwn, onChanged }: { id: string; isOwn: boolea
   const [done, setDone] = useState(false)
   const [asking, setAsking] = useState(false)
   const { send, pending, refusal } = useSendRequest()
-  usePageTitle(t('reviewTitle'))
+  usePageTitle(pageText('reviewTitle'))
   const confirm = async () => {
-    if (await send('CONFIRM_DETAILS', id, null, t('confirmDone'))) {
+    if (await send('CONFIRM_DETAILS', id, null, pageText('confirmDone'))) {
       setDone(true)
       onChanged()
     }
@@ -146,21 +146,21 @@ export function ReviewPage({ id, isOwn, onChanged }: { id: string; isOwn: boolea
     <AnswerView value={data?.party} loading={loading} failure={failure} onRetry={reload} isPage>
       {(party) => (
         <div className="max-w-[720px]">
-          <h1 className="text-24 font-semibold display">{isOwn ? t('details') : t('detailsOf', { name: party.name })}</h1>
-          <p className="pb-4 text-text-2">{t('reviewHint')}</p>
+          <h1 className="text-24 font-semibold display">{isOwn ? pageText('details') : pageText('detailsOf', { name: party.name })}</h1>
+          <p className="pb-4 text-text-2">{pageText('reviewHint')}</p>
           <DetailsList party={party} />
           <ContactList party={party} />
           {done ? (
             <p role="status" className="pt-6">
-              <Status is="fine">{t('confirmDone')}</Status>
+              <Status is="fine">{pageText('confirmDone')}</Status>
             </p>
           ) : (
             <div className="flex flex-wrap gap-3 pt-6">
               <Button look="primary" size="xl" isPending={pending} onPress={() => void confirm()}>
-                {t('confirmAll')}
+                {pageText('confirmAll')}
               </Button>
               <Button size="xl" onPress={() => setAsking(true)}>
-                {t('askChange')}
+                {pageText('askChange')}
               </Button>
             </div>
           )}

@@ -7,6 +7,7 @@ import { usePageTitle } from '@/ui/title'
 import { CapacityChoice } from './Capacity'
 import { latestOf, NothingShared, type Viewer } from './Home'
 import { MovementLine, Section } from './parts'
+import { pageText } from './pageWords'
 import { t } from './words'
 
 const PAGE = 20
@@ -16,10 +17,10 @@ export function MovementList({ filter, withAccount, className }: { filter: Trans
   const pages = usePages({ document: PortalMovementsDocument, variables: { first: PAGE, filter }, connection: (data) => data.transactions })
   const count = pages.totalCount
   return (
-    <Section title={t('movements')} aside={count === null ? null : t('ofAll', { shown: pages.rows.length, count })} {...(className ? { className } : {})}>
+    <Section title={t('movements')} aside={count === null ? null : pageText('ofAll', { shown: pages.rows.length, count })} {...(className ? { className } : {})}>
       {pages.failure ? <ErrorState message={pages.failure.message} requestId={pages.failure.requestId} onRetry={pages.reload} className="mt-3" /> : null}
       {pages.loading ? <SkeletonRows rows={5} /> : null}
-      {!pages.loading && !pages.failure && pages.rows.length === 0 ? <p className="py-3 text-text-2">{t('noMovements')}</p> : null}
+      {!pages.loading && !pages.failure && pages.rows.length === 0 ? <p className="py-3 text-text-2">{pageText('noMovements')}</p> : null}
       <ul>
         {pages.rows.map((move) => (
           <MovementLine key={move.id} move={move} withAccount={withAccount ?? false} />
@@ -27,7 +28,7 @@ export function MovementList({ filter, withAccount, className }: { filter: Trans
       </ul>
       {pages.more || pages.loadingMore ? (
         <Button size="xl" className="mt-3" isPending={pages.loadingMore} onPress={() => pages.more?.()}>
-          {t('showMore')}
+          {pageText('showMore')}
         </Button>
       ) : null}
     </Section>

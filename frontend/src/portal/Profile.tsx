@@ -18,6 +18,7 @@ import { usePageTitle } from '@/ui/title'
 import { accessWords, relationWords, type Access } from './Capacity'
 import { ChangeDialog, ContactList, DetailsList, useSendRequest } from './Details'
 import { Fact, Section } from './parts'
+import { pageText } from './pageWords'
 import { t } from './words'
 
 type Viewer = PortalProfileQuery['viewer']
@@ -27,7 +28,7 @@ const FEW_CODES = 3
 /** Who this is, what they may see and why, and how they sign in. */
 export function Profile({ onChanged }: { onChanged: () => void }) {
   const { data, loading, failure, reload } = useRead(PortalProfileDocument, NOTHING)
-  usePageTitle(t('profile'))
+  usePageTitle(pageText('profile'))
   const changed = () => {
     reload()
     onChanged()
@@ -50,7 +51,7 @@ export function Profile({ onChanged }: { onChanged: () => void }) {
           </div>
           <div className="min-[900px]:col-span-2">
             <Button size="xl" icon={LogOut} onPress={() => void session.signOut()}>
-              {t('signOut')}
+              {pageText('signOut')}
             </Button>
           </div>
         </div>
@@ -65,12 +66,12 @@ function Own({ viewer, onChanged }: { viewer: Viewer; onChanged: () => void }) {
   const party = viewer.party
   return (
     <div className="min-w-0">
-      <Section title={t('details')}>{party ? <DetailsList party={party} /> : <p className="py-3 text-text-2">{t('detailsNobody', { email: firm.support.email })}</p>}</Section>
+      <Section title={pageText('details')}>{party ? <DetailsList party={party} /> : <p className="py-3 text-text-2">{pageText('detailsNobody', { email: firm.support.email })}</p>}</Section>
       {party ? (
         <>
           <ContactList party={party} />
           <Button size="xl" className="mt-4" onPress={() => setAsking(true)}>
-            {t('askChange')}
+            {pageText('askChange')}
           </Button>
           {asking ? <ChangeDialog partyId={party.id} onSent={onChanged} onClose={() => setAsking(false)} /> : null}
         </>
@@ -85,8 +86,8 @@ function Accesses({ accesses, onChanged }: { accesses: readonly Access[]; onChan
   const { locale } = useEnvironment()
   const [ending, setEnding] = useState<Access | null>(null)
   return (
-    <Section title={t('accessTitle')}>
-      <p className="pt-2 text-14 text-text-3">{t(accesses.length === 0 ? 'noAccess' : 'accessHint')}</p>
+    <Section title={pageText('accessTitle')}>
+      <p className="pt-2 text-14 text-text-3">{pageText(accesses.length === 0 ? 'noAccess' : 'accessHint')}</p>
       <ul>
         {accesses.map((access) => (
           <li key={access.id} className="flex min-h-16 flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-line py-3">
@@ -94,21 +95,21 @@ function Accesses({ accesses, onChanged }: { accesses: readonly Access[]; onChan
               <span className="block font-medium">{access.subject?.label ?? t('somethingEnded')}</span>
               <span className="block text-14 text-text-2">
                 {[
-                  t('accessLine', { relation: relationWords(access) }),
-                  t('accessAccounts', { count: access.accountCount }),
-                  t(access.state === 'NOT_YET' ? 'accessFrom' : 'accessSince', { date: formatDate(locale, access.effectiveFrom) }),
+                  pageText('accessLine', { relation: relationWords(access) }),
+                  pageText('accessAccounts', { count: access.accountCount }),
+                  pageText(access.state === 'NOT_YET' ? 'accessFrom' : 'accessSince', { date: formatDate(locale, access.effectiveFrom) }),
                   access.effectiveTo ? t('until', { date: formatDate(locale, access.effectiveTo) }) : null,
                 ]
                   .filter(Boolean)
                   .join(', ')}
               </span>
               <span className="text-14">
-                <Status is={STATES[access.state].is}>{t(STATES[access.state].word)}</Status>
+                <Status is={STATES[access.state].is}>{pageText(STATES[access.state].word)}</Status>
               </span>
             </span>
             {access.state === 'IN_FORCE' && access.relationship !== 'SELF' ? (
-              <Button size="xl" aria-label={t('askEndOf', { name: accessWords(access, locale) })} onPress={() => setEnding(access)}>
-                {t('askEnd')}
+              <Button size="xl" aria-label={pageText('askEndOf', { name: accessWords(access, locale) })} onPress={() => setEnding(access)}>
+                {pageText('askEnd')}
               </Button>
             ) : null}
           </li>
@@ -122,7 +123,7 @@ function Accesses({ accesses, onChanged }: { accesses: readonly Access[]; onChan
 function EndDialog({ access, onSent, onClose }: { access: Access; onSent: () => void; onClose: () => void }) {
   const { send, pending, refusal } = useSendRequest()
   const submit = async () => {
-    if (await send('END_ACCESS', access.id, null, t('endSent'))) {
+    if (await send('END_ACCESS', access.id, null, pageText('endSent'))) {
       onSent()
       onClose()
     }
@@ -132,19 +133,19 @@ function EndDialog({ access, onSent, onClose }: { access: Access; onSent: () => 
       isOpen
       role="alertdialog"
       onClose={onClose}
-      title={t('endTitle', { name: access.subject?.label ?? t('somethingEnded') })}
+      title={pageText('endTitle', { name: access.subject?.label ?? t('somethingEnded') })}
       actions={
         <>
           <Button look="danger" size="xl" isPending={pending} onPress={() => void submit()}>
-            {t('endSend')}
+            {pageText('endSend')}
           </Button>
           <Button size="xl" onPress={onClose}>
-            {t('cancel')}
+            {pageText('cancel')}
           </Button>
         </>
       }
     >
-      <p>{t('endText')}</p>
+      <p>{pageText('endText')}</p>
       {refusal ? (
         <p role="alert" className="pt-3 text-negative">
           {refusal}
@@ -158,13 +159,13 @@ function Requests({ viewer }: { viewer: Viewer }) {
   const { locale, timeZone } = useEnvironment()
   if (viewer.requests.length === 0) return null
   return (
-    <Section title={t('requests')}>
+    <Section title={pageText('requests')}>
       <ul>
         {viewer.requests.map((request) => (
           <li key={request.id} className="border-b border-line py-3">
-            <span className="block">{t(`request_${request.kind}`, { name: request.subject?.label ?? t('somethingEnded') })}</span>
+            <span className="block">{pageText(`request_${request.kind}`, { name: request.subject?.label ?? t('somethingEnded') })}</span>
             <span className="flex flex-wrap gap-x-3 text-14 text-text-2">
-              <Status is={request.state === 'DONE' ? 'fine' : 'progress'}>{t(request.state === 'DONE' ? 'requestDone' : 'requestOpen')}</Status>
+              <Status is={request.state === 'DONE' ? 'fine' : 'progress'}>{pageText(request.state === 'DONE' ? 'requestDone' : 'requestOpen')}</Status>
               {formatInstant(locale, request.closedAt ?? request.createdAt, timeZone)}
             </span>
           </li>
@@ -177,19 +178,19 @@ function Requests({ viewer }: { viewer: Viewer }) {
 function SignIn({ viewer }: { viewer: Viewer }) {
   const { mfaEnrolled, recoveryCodesLeft } = viewer
   return (
-    <Section title={t('security')}>
+    <Section title={pageText('security')}>
       <dl>
-        <Fact name={t('secondFactor')}>
-          <Status is={mfaEnrolled ? 'fine' : 'attention'}>{t(mfaEnrolled ? 'factorOn' : 'factorOff')}</Status>
+        <Fact name={pageText('secondFactor')}>
+          <Status is={mfaEnrolled ? 'fine' : 'attention'}>{pageText(mfaEnrolled ? 'factorOn' : 'factorOff')}</Status>
         </Fact>
         {recoveryCodesLeft === null ? null : (
-          <Fact name={t('recovery')}>
+          <Fact name={pageText('recovery')}>
             <Status is={recoveryCodesLeft < FEW_CODES ? 'attention' : 'fine'}>{String(recoveryCodesLeft)}</Status>
           </Fact>
         )}
-        <Fact name={t('password')}>
+        <Fact name={pageText('password')}>
           <a href="/portal/forgot-password" className="inline-flex min-h-11 items-center font-medium text-accent hover:underline">
-            {t('changePassword')}
+            {pageText('changePassword')}
           </a>
         </Fact>
       </dl>
@@ -225,35 +226,35 @@ function Display() {
   const firm = useFirm()
   const day = businessDate ?? now().toISOString().slice(0, 10)
   return (
-    <Section title={t('display')}>
+    <Section title={pageText('display')}>
       <Choice
-        label={t('appearance')}
+        label={pageText('appearance')}
         value={scheme}
         onChange={setScheme}
         options={[
-          { value: 'system', label: t('appearanceSystem') },
-          { value: 'light', label: t('appearanceLight') },
-          { value: 'dark', label: t('appearanceDark') },
+          { value: 'system', label: pageText('appearanceSystem') },
+          { value: 'light', label: pageText('appearanceLight') },
+          { value: 'dark', label: pageText('appearanceDark') },
         ]}
       />
       <Choice
-        label={t('privacy')}
+        label={pageText('privacy')}
         value={privacy ? 'hidden' : 'shown'}
         onChange={(value) => setPrivacy(value === 'hidden')}
         options={[
-          { value: 'shown', label: t('privacyShown') },
-          { value: 'hidden', label: t('privacyHidden') },
+          { value: 'shown', label: pageText('privacyShown') },
+          { value: 'hidden', label: pageText('privacyHidden') },
         ]}
       />
-      <p className="pt-4 text-text-2">{t('language')}</p>
-      <p className="text-14 text-text-3">{t('languageText', { firm: firm.name, amount: formatMoney(locale, EXAMPLE, { currency }), date: formatDate(locale, day) })}</p>
+      <p className="pt-4 text-text-2">{pageText('language')}</p>
+      <p className="text-14 text-text-3">{pageText('languageText', { firm: firm.name, amount: formatMoney(locale, EXAMPLE, { currency }), date: formatDate(locale, day) })}</p>
     </Section>
   )
 }
 
 function Sessions({ viewer, onEnded }: { viewer: Viewer; onEnded: () => void }) {
   return (
-    <Section title={t('sessions')}>
+    <Section title={pageText('sessions')}>
       <ul>
         {viewer.sessions.map((each) => (
           <SessionLine key={each.id} session={each} onEnded={onEnded} />
@@ -271,28 +272,28 @@ interface SessionLineProps {
 function SessionLine({ session: each, onEnded }: SessionLineProps) {
   const { locale, timeZone } = useEnvironment()
   const [revoke, busy] = useAct(PortalRevokeSessionDocument)
-  const device = each.userAgent ?? t('unknownDevice')
+  const device = each.userAgent ?? pageText('unknownDevice')
   const end = async () => {
     const outcome = await revoke({ input: { sessionId: each.id } })
     if (!outcome.ok) toast(outcome.failure.message, { status: 'breach' })
     else if ('message' in outcome.data.revokeSession) toast(outcome.data.revokeSession.message, { status: 'breach' })
     else {
-      toast(t('sessionEnded'))
+      toast(pageText('sessionEnded'))
       onEnded()
     }
   }
   return (
     <li className="flex min-h-16 items-center justify-between gap-4 border-b border-line py-2">
       <span className="min-w-0">
-        <span className="block truncate">{each.current ? t('thisSession') : device}</span>
+        <span className="block truncate">{each.current ? pageText('thisSession') : device}</span>
         <span className="block truncate text-14 text-text-2">
-          {t('lastSeen', { when: formatInstant(locale, each.lastSeenAt, timeZone) })}
+          {pageText('lastSeen', { when: formatInstant(locale, each.lastSeenAt, timeZone) })}
           {each.ipAddress ? `, ${each.ipAddress}` : ''}
         </span>
       </span>
       {!each.current && can(each, 'REVOKE_SESSION') ? (
-        <Button size="xl" isPending={busy} aria-label={t('endSessionOf', { device })} onPress={() => void end()}>
-          {t('endSession')}
+        <Button size="xl" isPending={busy} aria-label={pageText('endSessionOf', { device })} onPress={() => void end()}>
+          {pageText('endSession')}
         </Button>
       ) : null}
     </li>
