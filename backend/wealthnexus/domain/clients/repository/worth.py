@@ -27,7 +27,13 @@ from wealthnexus.domain.ledger.figures import (
 )
 from wealthnexus.domain.ledger.rules import Quality, last_month_ends, last_weekdays, quality_of
 from wealthnexus.domain.ledger.statements import prepared
-from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS, live_values, stored_values, values_by_day
+from wealthnexus.domain.ledger.valuation import (
+    ASKED_BY_IDS,
+    days_of,
+    live_values,
+    stored_values,
+    values_by_day,
+)
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import ValidationFailed
@@ -195,7 +201,7 @@ async def accounts_history(
             "tenant": reader.tenant_id,
             **view.parameters(),
             "account_ids": limited(account_ids),
-            "days": days,
+            **days_of(days),
         },
     )
     found = {
