@@ -39,6 +39,7 @@ KIND_OF_ARGUMENT = {
     "jobId": "Job",
     "sessionId": "Session",
     "accessGrantId": "AccessGrant",
+    "grantId": "AccessGrant",
     "uploadId": "Upload",
     "draftId": "ImportDraft",
     "ids": "Household",
