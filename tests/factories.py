@@ -15,6 +15,7 @@ import httpx2
 from sqlalchemy import update
 from starlette.types import ASGIApp
 from wealthnexus.demo.enrolment import ensure_demo_users
+from wealthnexus.demo.people import Shared
 from wealthnexus.domain.firms import FirmConfig, FirmInfo, apply_firm
 from wealthnexus.domain.firms.tiers import TIERS
 from wealthnexus.domain.identity import repository
@@ -86,6 +87,8 @@ class TestUser:
     secret: bytes = field(default_factory=totp.new_secret)
     book: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    party: str | None = None
+    shared: tuple[Shared, ...] = ()
     id: UUID = NOBODY
 
     @property

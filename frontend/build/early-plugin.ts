@@ -22,8 +22,8 @@ export const EARLY_READS: Record<'index.html' | 'portal.html', readonly EarlyRea
     { path: '^/$', plain: true, document: 'HomeDocument', variables: { scope: 'FIRM' } },
   ],
   'portal.html': [
-    { path: SIGNED_IN_PORTAL, plain: false, document: 'PortalHomeDocument', variables: {} },
-    { path: '^/portal/?$', plain: false, document: 'PortalHistoryDocument', variables: {} },
+    { path: SIGNED_IN_PORTAL, plain: true, document: 'PortalHomeDocument', variables: { grantId: null } },
+    { path: '^/portal/?$', plain: true, document: 'PortalCourseDocument', variables: { grantId: null, latest: null } },
   ],
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { earlyScript, EARLY_READS } from '../build/early-plugin'
 import { normalisedCache } from '@/data/cache'
 import { createClients } from '@/data/client'
-import { HomeDocument, PortalHistoryDocument, PortalHomeDocument, ShellDocument } from '@/generated/graphql'
+import { HomeDocument, PortalCourseDocument, PortalHomeDocument, ShellDocument } from '@/generated/graphql'
 import { installLocks } from './locks'
 
 const asked: { body: string; headers: Record<string, string> }[] = []
@@ -63,8 +63,8 @@ describe('the reads a page starts before its code', () => {
     open('portal.html', '/portal')
     expect(asked).toHaveLength(2)
     const { client } = createClients(cacheExchange)
-    await client.query(PortalHomeDocument, {}).toPromise()
-    const course = await client.query(PortalHistoryDocument, {}).toPromise()
+    await client.query(PortalHomeDocument, { grantId: null }).toPromise()
+    const course = await client.query(PortalCourseDocument, { grantId: null, latest: null }).toPromise()
     expect(asked).toHaveLength(2)
     expect(course.data).toMatchObject({ firm: { name: 'answer 2' } })
   })
@@ -78,6 +78,9 @@ describe('the reads a page starts before its code', () => {
     asked.length = 0
     open('portal.html', '/portal/more')
     expect(asked).toHaveLength(1)
+    asked.length = 0
+    open('portal.html', '/portal?as=grant-1')
+    expect(asked).toEqual([])
   })
 
   it('are not made before signing in', () => {

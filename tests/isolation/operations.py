@@ -41,6 +41,7 @@ KIND_OF_ARGUMENT = {
     "jobId": "Job",
     "sessionId": "Session",
     "accessGrantId": "AccessGrant",
+    "grantId": "AccessGrant",
     "uploadId": "Upload",
     "draftId": "ImportDraft",
     "ids": "Household",

@@ -163,7 +163,7 @@ async def test_without_quotes_every_subject_is_worth_what_the_books_say(
         view = await view_of(reader, large)
         before = reader.statement_count
         base = await load_base(reader, view, subjects)
-        assert reader.statement_count - before == 3
+        assert reader.statement_count - before == 4
         households = await clients.households_by_ids(reader, view, list(ids.households.values()))
         accounts = await clients.accounts_by_ids(reader, view, list(ids.accounts.values()))
     values = {key: value_account(each, {}) for key, each in base.accounts.items()}

@@ -7,6 +7,7 @@ import base64
 import pyotp
 import pytest
 from wealthnexus.demo.books import household_plans
+from wealthnexus.demo.parties import clients_of
 from wealthnexus.demo.people import DEMO_PASSWORD, FIRMS, USERS, Firm, user, users_of
 
 pytestmark = pytest.mark.unit
@@ -29,10 +30,22 @@ def test_books_name_households_and_accounts_of_the_firm(firm: Firm) -> None:
     plans = household_plans(firm)
     households = {plan.external_id for plan in plans}
     accounts = {account.external_id for plan in plans for account in plan.accounts}
+    told = clients_of(firm, plans)
+    clients = {row.external_id for row in told.clients}
     for person in users_of(firm):
         assert set(person.book) <= households
         assert set(person.accounts) <= accounts
-        assert person.limited == bool(person.book or person.accounts)
+        assert person.limited == bool(person.book or person.accounts or person.shared)
+        assert {thing.subject for thing in person.shared} <= households | accounts | clients
+        assert person.party is None or person.party in clients
+
+
+@pytest.mark.parametrize("firm", FIRMS)
+def test_whoever_signs_in_as_a_client_bears_the_name_of_that_client(firm: Firm) -> None:
+    names = {row.external_id: row.name for row in clients_of(firm, household_plans(firm)).clients}
+    known = [person for person in users_of(firm) if person.party is not None]
+    assert [person.name for person in known] == [names[str(person.party)] for person in known]
+    assert all(person.kind == "CLIENT" for person in known)
 
 
 @pytest.mark.parametrize("firm", FIRMS)

@@ -13,7 +13,7 @@ import pytest
 from wealthnexus.demo.books import write_demo_bundle
 from wealthnexus.demo.evidence import BREAKS
 from wealthnexus.demo.people import FIRMS
-from wealthnexus.demo.stories import STORIES, Story
+from wealthnexus.demo.stories import STORIES, Story, who_signs_in
 from wealthnexus.domain.clients.rules.registration import OwnerFact, check_owners
 
 from tests.oracle.book import read
@@ -296,7 +296,14 @@ def test_the_documentation_lists_every_story() -> None:
     shown = DOCS.read_text(encoding="utf-8").split("## Stories\n")[1].split("\n## ")[0]
     listed = [line for line in shown.splitlines() if line.startswith(("| summit", "| harbor"))]
     assert listed == [
-        f"| {story.firm} | {story.title} | {', '.join(f'`{s}`' for s in story.subjects)} | {story.text} |"
+        " ".join(
+            [
+                f"| {story.firm} | {story.title} | {', '.join(f'`{s}`' for s in story.subjects)}"
+                f" | {story.text} |",
+                *filter(None, [", ".join(who_signs_in(story))]),
+                "|",
+            ]
+        )
         for story in STORIES
     ]
 

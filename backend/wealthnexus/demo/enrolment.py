@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import Row, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from wealthnexus.domain.clients.models import (
@@ -17,6 +18,8 @@ from wealthnexus.domain.clients.models import (
     books,
     household_accounts,
     households,
+    liabilities,
+    parties,
 )
 from wealthnexus.domain.clients.service import index_words
 from wealthnexus.domain.firms import FirmInfo
@@ -43,8 +46,24 @@ _BOOK_NAME = message("demo.book_of", "Book of {name}", name=str)
 _AUDIT = message("demo.audit_person", "Made for the demonstration")
 
 
+class SharedThing(Protocol):
+    """Something opened to a person on days counted from today; ``subject`` is an external id."""
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def relationship(self) -> str: ...
+
+    @property
+    def begins(self) -> int: ...
+
+    @property
+    def ends(self) -> int | None: ...
+
+
 class DemoPerson(Protocol):
-    """What the demo says about a person; ``book`` and ``accounts`` are external ids."""
+    """What the demo says about a person; ``book``, ``accounts`` and ``party`` are external ids."""
 
     @property
     def name(self) -> str: ...
@@ -63,6 +82,12 @@ class DemoPerson(Protocol):
 
     @property
     def accounts(self) -> tuple[str, ...]: ...
+
+    @property
+    def party(self) -> str | None: ...
+
+    @property
+    def shared(self) -> Sequence[SharedThing]: ...
 
     @property
     def password(self) -> str: ...
@@ -94,8 +119,10 @@ async def ensure_demo_users(
             known[rules.normalised_email(person.email)] = user_id
         changed = await _ensure_books(uow, known, people, advisors or {})
         for person in people:
+            user_id = known[rules.normalised_email(person.email)]
+            if person.party is not None:
+                await _say_who(uow, user_id, person.party)
             if person.limited:
-                user_id = known[rules.normalised_email(person.email)]
                 changed += await _ensure_grants(uow, firm, user_id, person)
         if changed:
             await rebuild_scope(uow)
@@ -232,15 +259,36 @@ async def _assign(uow: UnitOfWork, book_id: UUID, rows: Sequence[Row[Any]]) -> N
         await uow.execute(insert(account_assignments), values)
 
 
+async def _say_who(uow: UnitOfWork, user_id: UUID, party: str) -> None:
+    """Which of the firm's clients the user is."""
+    found = await _subjects_named(uow, parties, (party,))
+    await uow.execute(
+        update(users)
+        .where(users.c.tenant_id == uow.tenant_id, users.c.id == user_id, users.c.party_id.is_(None))
+        .values(party_id=found[0] if found else None)
+    )
+
+
+_TABLES: Final = {"A": accounts, "C": parties, "E": parties, "H": households, "L": liabilities}
+"""By the first letter of an external id of the demo books."""
+
+
 async def _ensure_grants(uow: UnitOfWork, firm: FirmInfo, user_id: UUID, person: DemoPerson) -> int:
     """Staff see their own book, clients their households, guardians single accounts; new grants."""
     own_book = await _book_of(uow, user_id)
+    wanted: list[tuple[UUID, str, int, int | None]] = []
     if own_book is not None:
         # A book holds accounts: a household that has none yet is granted by itself.
-        wanted = [own_book, *await _subjects_named(uow, households, person.book, without_accounts=True)]
+        alone = await _subjects_named(uow, households, person.book, without_accounts=True)
+        wanted += [(key, "staff", 0, None) for key in (own_book, *alone)]
     else:
-        wanted = await _subjects_named(uow, households, person.book)
-    wanted += await _subjects_named(uow, accounts, person.accounts)
+        told = "self" if person.party is not None else "delegate"
+        wanted += [(key, told, 0, None) for key in await _subjects_named(uow, households, person.book)]
+    told = "guardian" if person.party is not None else "delegate"
+    wanted += [(key, told, 0, None) for key in await _subjects_named(uow, accounts, person.accounts)]
+    for thing in person.shared:
+        found = await _subjects_named(uow, _TABLES[thing.subject[0]], (thing.subject,))
+        wanted += [(key, thing.relationship, thing.begins, thing.ends) for key in found]
     existing = {
         row.subject_id
         for row in await uow.rows(
@@ -249,20 +297,21 @@ async def _ensure_grants(uow: UnitOfWork, firm: FirmInfo, user_id: UUID, person:
             )
         )
     }
+    today = clock.business_date(firm.time_zone, None)
     rows = [
         {
             "tenant_id": uow.tenant_id,
             "id": new_id(),
             "principal_id": user_id,
             "subject_id": subject_id,
-            "relationship": "staff" if own_book is not None else "delegate",
+            "relationship": relationship,
             "permissions": ["read"],
-            "effective_from": clock.business_date(firm.time_zone, None),
-            "effective_to": None,
+            "effective_from": today + timedelta(days=begins),
+            "effective_to": None if ends is None else today + timedelta(days=ends),
             "reason": _REASON,
             "created_at": clock.now(),
         }
-        for subject_id in wanted
+        for subject_id, relationship, begins, ends in wanted
         if subject_id not in existing
     ]
     if rows:

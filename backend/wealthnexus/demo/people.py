@@ -19,11 +19,22 @@ DEMO_PASSWORD: Final = "ridge-and-harbor-demo-2021"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Something opened to a client: its external id, as what, and on which days, counted from today."""
+
+    subject: str
+    relationship: str
+    begins: int = 0
+    ends: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DemoUser:
     """A member of staff or a client with access to the portal.
 
     ``book`` names the households (external ids) of which the user is the advisor or which a limited user
     may see; a client's ``book`` is what the portal shows. ``accounts`` narrows a guardian to single accounts.
+    ``party`` says who a client is (external id), ``shared`` what further was opened to them.
     """
 
     firm: Firm
@@ -33,9 +44,11 @@ class DemoUser:
     roles: tuple[str, ...]
     title: str
     limited: bool = False
-    """True: sees only ``book`` and ``accounts``; False: sees the whole firm."""
+    """True: sees only ``book``, ``accounts`` and ``shared``; False: sees the whole firm."""
     book: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    party: str | None = None
+    shared: tuple[Shared, ...] = ()
 
     @property
     def password(self) -> str:
@@ -51,6 +64,14 @@ class DemoUser:
 
 def _staff(firm: Firm, name: str, role: str, title: str, *more_roles: str) -> DemoUser:
     return DemoUser(firm, name, _address(firm, name), "STAFF", (role, *more_roles), title)
+
+
+def _client(
+    firm: Firm, name: str, title: str, *shared: Shared, party: str | None = None, role: str = "CLIENT"
+) -> DemoUser:
+    return DemoUser(
+        firm, name, _address(firm, name), "CLIENT", (role,), title, limited=True, party=party, shared=shared
+    )
 
 
 def _address(firm: Firm, name: str) -> str:
@@ -81,12 +102,29 @@ USERS: Final[tuple[DemoUser, ...]] = (
     _staff("summit", "Noah Whitaker", "READ_ONLY", "External accountant"),
     DemoUser(
         "summit", "Eleanor Whitfield", _address("summit", "Eleanor Whitfield"), "CLIENT", ("CLIENT",),
-        "Client, Whitfield Family", limited=True, book=("H-0001",),
+        "Client, Whitfield Family", limited=True, book=("H-0001",), party="C-0001-1",
     ),
     DemoUser(
         "summit", "Ruth Whitfield", _address("summit", "Ruth Whitfield"), "CLIENT", ("GUARDIAN",),
-        "Guardian of Clara Whitfield", limited=True, accounts=("A-0001-5",),
+        "Guardian of Clara Whitfield", limited=True, accounts=("A-0001-5",), party="C-0001-3",
     ),
+    _client("summit", "Karl Osterman", "Divorced father", Shared("H-0015", "self"), party="C-0015-1"),
+    _client("summit", "Vera Petrov", "Divorced mother", Shared("H-0016", "self"),
+            Shared("A-0015-4", "parent"), party="C-0016-1"),
+    _client("summit", "Ida Osterman", "Spouse without her husband's consent",
+            Shared("C-0015-2", "self"), party="C-0015-2"),
+    _client("summit", "Mateo Vasquez", "Adult child, soon of age for his UTMA account",
+            Shared("C-0017-4", "self"), party="C-0017-4"),
+    _client("summit", "Paolo Castellano", "Trustee of his parents' irrevocable trust",
+            Shared("E-0002-3", "trustee"), party="C-0002-3"),
+    _client("summit", "Marisol Vega", "Accountant, for four more weeks",
+            Shared("C-0001-1", "accountant", -30, 28), party="C-9001"),
+    _client("summit", "Orla Byrne", "Holder of her father's power of attorney",
+            Shared("C-0022-3", "self"), Shared("A-0022-3", "attorney"), party="C-0022-3"),
+    _client("summit", "Enzo Esposito", "Partner in the family's LLC",
+            Shared("C-0033-2", "self"), Shared("E-0033-2", "delegate"), party="C-0033-2"),
+    _client("summit", "Edith Thorne", "Client whose details are to be looked at again",
+            Shared("H-0019", "self"), party="C-0019-1"),
     _staff("harbor", "Ingrid Solberg", "FIRM_ADMIN", "Founding partner"),
     _staff("harbor", "Tilda Brandt", "ADVISOR", "Advisor"),
     _staff("harbor", "Miguel Duarte", "PORTFOLIO_MANAGER", "Portfolio manager", "ADVISOR"),
@@ -101,12 +139,20 @@ USERS: Final[tuple[DemoUser, ...]] = (
     _staff("harbor", "Owen Tate", "READ_ONLY", "Auditor"),
     DemoUser(
         "harbor", "Bola Adeyemi", _address("harbor", "Bola Adeyemi"), "CLIENT", ("CLIENT",),
-        "Client, Adeyemi Household", limited=True, book=("H-0001",),
+        "Client, Adeyemi Household", limited=True, book=("H-0001",), party="C-0001-1",
     ),
     DemoUser(
         "harbor", "Femi Adeyemi", _address("harbor", "Femi Adeyemi"), "CLIENT", ("GUARDIAN",),
-        "Guardian of Zara Adeyemi", limited=True, accounts=("A-0001-4",),
+        "Guardian of Zara Adeyemi", limited=True, accounts=("A-0001-4",), party="C-0001-2",
     ),
+    _client("harbor", "Harriet Fenwick", "Client with pounds, and a mortgage owed 70/30",
+            Shared("H-0007", "self"), party="C-0007-1"),
+    _client("harbor", "Ada Vance", "Client whose details are to be looked at again",
+            Shared("H-0021", "self"), party="C-0021-1"),
+    _client("harbor", "Rose Pemberton", "Adult child whose UTMA account was not handed over",
+            Shared("C-0015-3", "self"), party="C-0015-3"),
+    _client("harbor", "Silas Boone", "Accountant whose access has ended",
+            Shared("H-0012", "accountant", -120, -20)),
 )  # fmt: skip
 
 

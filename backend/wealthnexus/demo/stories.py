@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .people import Firm
+from .people import Firm, users_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +105,13 @@ STORIES: Final[tuple[Story, ...]] = (
           "GOOG was Class A until 2 April 2014 and is Class C since; QQQ was QQQQ from December 2004 to"
           " March 2011"),
 )  # fmt: skip
+
+
+def who_signs_in(story: Story) -> list[str]:
+    """The clients who can look at the story from the portal, because something of it was opened to them."""
+    found = []
+    for person in users_of(story.firm):
+        known = {*person.book, *person.accounts, *(thing.subject for thing in person.shared)}
+        if person.kind == "CLIENT" and ({person.party} | known) & set(story.subjects):
+            found.append(person.name)
+    return found

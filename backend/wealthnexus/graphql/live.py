@@ -33,7 +33,12 @@ WORK_EVENTS: Final = ("work.item.posted", "work.item.changed")
 JOB_EVENTS: Final = ("work.job.requested", "work.job.progressed", "work.job.finished")
 _ENDED: Final = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 
-_LIVE_KINDS: Final[dict[str, SubjectKind]] = {"Household": "household", "Account": "account"}
+_LIVE_KINDS: Final[dict[str, SubjectKind]] = {
+    "Household": "household",
+    "Account": "account",
+    "AccessGrant": "access",
+    "User": "viewer",
+}
 
 
 class Live:
@@ -104,7 +109,12 @@ class Live:
         ids: dict[Subject, strawberry.ID] = {}
         for text in subject_ids:
             parts = split_global(text)
-            if parts is None or parts[0] not in _LIVE_KINDS:
+            # Who sees the whole firm shares one view of it with others: nothing in it is theirs by a grant.
+            if (
+                parts is None
+                or parts[0] not in _LIVE_KINDS
+                or (context.caller.scope == "firm" and parts[0] in ("AccessGrant", "User"))
+            ):
                 raise not_found("Household", path=path)
             ids[Subject(_LIVE_KINDS[parts[0]], parts[1])] = text
         source: Any = watch_values(
@@ -165,6 +175,9 @@ def values_event(event: LiveEvent, ids: dict[Subject, strawberry.ID]) -> ValuesE
                 currency=Currency(each.currency),
                 value=each.value,
                 book_value=each.book_value,
+                change=each.change,
+                liabilities=each.liabilities,
+                net_worth=each.net_worth,
                 positions=[
                     LivePosition(
                         id=to_global("Position", held.id),

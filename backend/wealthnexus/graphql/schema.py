@@ -13,6 +13,7 @@ from wealthnexus.graphql.mutations.drafts import DraftMutations
 from wealthnexus.graphql.mutations.engines import EngineMutations
 from wealthnexus.graphql.mutations.markets import MarketMutations
 from wealthnexus.graphql.mutations.people import PeopleMutations
+from wealthnexus.graphql.mutations.portal import PortalMutations
 from wealthnexus.graphql.mutations.reconciliation import ReconciliationMutations
 from wealthnexus.graphql.queries.book import BookQueries
 from wealthnexus.graphql.queries.clients import ClientQueries
@@ -50,6 +51,7 @@ class Mutation(
     MarketMutations,
     ReconciliationMutations,
     PeopleMutations,
+    PortalMutations,
     EngineMutations,
 ):
     pass

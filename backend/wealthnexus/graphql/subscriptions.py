@@ -31,8 +31,9 @@ class Subscription:
 
     @subscription(
         Permission.POSITIONS_READ,
-        "What households and accounts (at most 100) are worth as quotes come, at most four times a second."
-        " Ends when you may see none of them any more.",
+        "What households and accounts (at most 100) are worth as quotes come, at most four times a second;"
+        " for who sees a part of the firm also what was opened to them: an id of `Viewer.worth`. Ends when"
+        " you may see none of them any more.",
     )
     async def values_changed(
         self, info: Info, subject_ids: list[strawberry.ID], after_seq: BigInt | None = None

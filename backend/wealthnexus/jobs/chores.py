@@ -19,8 +19,8 @@ from sqlalchemy import delete, func, or_, select
 
 from wealthnexus.domain import approvals, audit, work
 from wealthnexus.domain.clients.coming_of_age import post_coming_of_age
-from wealthnexus.domain.clients.standing_work import watch_identities, watch_owners
 from wealthnexus.domain.clients.service.summaries import keep_up
+from wealthnexus.domain.clients.standing_work import watch_identities, watch_owners
 from wealthnexus.domain.clients.tasks import SUMMARISE_KIND
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.firms import FirmInfo

@@ -33,6 +33,8 @@ export const EMBEDDED: readonly string[] = [
   'SetPartyOwnersSuccess', 'UpdateAccountSuccess', 'UpdateLiabilitySuccess',
   'AssignBreakSuccess', 'CreateImportDraftSuccess', 'CustodianEvidence', 'CustodianRow', 'DiscardImportDraftSuccess',
   'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow',
+  // What was opened to a person, whatever day it is looked at.
+  'ClientRequest', 'SendRequestSuccess', 'ViewerAccess', 'ViewerNeed', 'Worth', 'WorthChange',
   'MapImportDraftSuccess', 'MendImportDraftSuccess', 'Reconciliation', 'ReopenBreakSuccess', 'SignOffBreakSuccess',
 ]
 

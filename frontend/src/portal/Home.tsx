@@ -1,89 +1,228 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { useFirm } from '@/data/context'
 import { useRead } from '@/data/hooks'
+import { formatDate } from '@/domain/dates'
 import { formatMoneyTick } from '@/domain/format'
-import { PortalHistoryDocument, type PortalHomeQuery } from '@/generated/graphql'
+import { PortalCourseDocument, type PortalCourseQuery, type PortalHomeQuery } from '@/generated/graphql'
+import { LiveChange, LiveMoney } from '@/live/LiveFigure'
+import { LiveNote } from '@/live/LiveNote'
+import { useWatch } from '@/live/use'
 import { useEnvironment } from '@/ui/environment'
 import { Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
-import { SectionHeading } from '@/ui/Heading'
+import { QualityNote } from '@/ui/QualityNote'
 import { EmptyState, Skeleton } from '@/ui/States'
 import { usePageTitle } from '@/ui/title'
+import { CapacityChoice, relationWords, type Access } from './Capacity'
+import { NeedsYou } from './Needs'
+import { AccountGroups } from './groups'
+import { MovementLine, Section } from './parts'
+import { PortalLink } from './path'
 import { t } from './words'
 
 const LineChart = lazy(() => import('@/ui/Chart').then((m) => ({ default: m.LineChart })))
 
-/** Net worth first, how it came there, then the accounts it is made of. */
-export function Home({ data }: { data: PortalHomeQuery }) {
-  const firm = useFirm()
+export type Viewer = PortalHomeQuery['viewer']
+export type Worth = NonNullable<Viewer['worth']>
+
+interface HomeProps {
+  viewer: Viewer
+  capacity: string | null
+  onGap: () => void
+}
+
+/** Net worth first, how it came there, what waits, then the accounts it is made of and what happened last. */
+export function Home({ viewer, capacity, onGap }: HomeProps) {
   usePageTitle(t('title'))
-  const accounts = data.accounts.edges.map((edge) => edge.node)
-  const total = data.firm.totalValue
-  if (accounts.length === 0) {
-    return (
-      <EmptyState isPage kind="first" title={t('noAccountsTitle')}>
-        {t('noAccountsHint', { firm: firm.name, email: firm.support.email })}
-      </EmptyState>
-    )
-  }
+  const worth = viewer.worth
+  const empty = !worth || (worth.accounts.length === 0 && worth.debts.length === 0)
   return (
     <>
       <h1 className="sr-only">{t('title')}</h1>
-      <FigureBlock label={<span className="text-14">{t('netWorth')}</span>} size="hero" sub={<AsOf date={total.asOf} basis={total.basis} />}>
-        <MoneyFigure figure={total} name={t('netWorth')} className="min-h-11" />
-      </FigureBlock>
-      <History currency={total.currency} />
-      <SectionHeading className="mt-6" aside={<Figure kind="count" value={String(accounts.length)} />}>
-        <span className="text-16">{t('accounts')}</span>
-      </SectionHeading>
-      <ul>
-        {accounts.map((account) => (
-          <li key={account.id} className="flex min-h-16 items-center justify-between gap-4 border-b border-line py-2">
-            <span className="min-w-0">
-              <span className="block font-medium">{account.name}</span>
-              <span className="block text-14 text-text-2">
-                {[account.households.map((household) => household.name).join(', '), account.custodian].filter(Boolean).join(', ')}
-                {account.accountNumberLast4 ? <span className="identifier"> {account.accountNumberLast4}</span> : null}
-              </span>
-            </span>
-            <MoneyFigure figure={account.marketValue} name={account.name} className="min-h-11 text-right" />
-          </li>
-        ))}
-      </ul>
-      <p className="pt-6 text-14 text-text-3">{t('questions', { email: firm.support.email })}</p>
+      <CapacityChoice accesses={viewer.accesses} chosen={capacity} path="/" />
+      {empty ? (
+        <>
+          <NothingShared viewer={viewer} />
+          <NeedsYou viewer={viewer} />
+        </>
+      ) : (
+        <HomeOf viewer={viewer} worth={worth} capacity={capacity} onGap={onGap} />
+      )}
     </>
   )
 }
 
-function AsOf({ date, basis }: { date: string; basis: string }) {
+function HomeOf({ viewer, worth, capacity, onGap }: HomeProps & { worth: Worth }) {
+  const firm = useFirm()
+  const ids = useMemo(() => [worth.id, ...worth.accounts.slice(0, 40).map((account) => account.id)], [worth])
+  useWatch(ids, onGap)
+  const access = viewer.accesses.find((each) => each.id === capacity)
+  const filter = useMemo(() => latestOf(access, capacity), [access, capacity])
+  const course = useRead(PortalCourseDocument, { grantId: capacity, latest: filter ?? null })
+  const ownId = viewer.party?.id ?? null
   return (
-    <span className="text-14">
-      <Figure kind="date" value={date} />, {basis}
-    </span>
+    <div className="grid gap-x-12 min-[900px]:grid-cols-[minmax(0,1fr)_360px] min-[900px]:items-start">
+      <div className="min-w-0">
+        <Hero worth={worth} viewer={viewer} course={course.data} access={access} />
+        <Course currency={worth.currency} data={course.data} loading={course.loading} />
+      </div>
+      <div className="min-w-0 min-[900px]:row-span-2 min-[900px]:-mt-8">
+        <NeedsYou viewer={viewer} />
+        {filter === undefined || !course.data || course.data.transactions.edges.length === 0 ? null : (
+          <Section
+            title={t('latest')}
+            className="pt-8 max-[899px]:hidden"
+            aside={<AllMovements />}
+          >
+            <Movements data={course.data} />
+          </Section>
+        )}
+      </div>
+      <div className="min-w-0">
+        <AccountGroups worth={worth} ownId={ownId} className="pt-8" />
+        {filter === undefined || !course.data || course.data.transactions.edges.length === 0 ? null : (
+          <Section title={t('latest')} className="pt-8 min-[900px]:hidden" aside={<AllMovements />}>
+            <Movements data={course.data} />
+          </Section>
+        )}
+        <p className="pt-6 text-14 text-text-3">{t('questions', { email: firm.support.email })}</p>
+      </div>
+    </div>
   )
 }
 
-const NOTHING = {}
-/** As high as the chart with its readout, so that nothing moves when it comes. */
-const CHART_SPACE = 'min-h-[210px] pt-4'
+function AllMovements() {
+  return (
+    <PortalLink to="/movements" className="inline-flex min-h-6 items-center font-medium text-accent hover:underline">
+      {t('allMovements')}
+    </PortalLink>
+  )
+}
 
-/** The course of everything the client may see, read beside the figures: those never wait for it. */
-function History({ currency }: { currency: string }) {
+function Movements({ data }: { data: PortalCourseQuery }) {
+  return (
+    <ul>
+      {data.transactions.edges.map(({ node }) => (
+        <MovementLine key={node.id} move={node} withAccount />
+      ))}
+    </ul>
+  )
+}
+
+/** Undefined where the movements of a capacity cannot be told apart from the others. */
+export function latestOf(access: Access | undefined, capacity: string | null): { householdId?: string; accountId?: string } | null | undefined {
+  if (capacity === null) return null
+  if (access?.subject?.kind === 'household') return { householdId: access.subject.id }
+  if (access?.subject?.kind === 'account') return { accountId: access.subject.id }
+  return undefined
+}
+
+/** Whether what is shown is the person's own, so that it may be called net worth. */
+function isOwn(access: Access | undefined, viewer: Viewer): boolean {
+  if (access) return access.relationship === 'SELF'
+  const open = viewer.accesses.filter((each) => each.state === 'IN_FORCE')
+  return open.length > 0 && open.every((each) => each.relationship === 'SELF')
+}
+
+function Hero({ worth, viewer, course, access }: { worth: Worth; viewer: Viewer; course: PortalCourseQuery | undefined; access: Access | undefined }) {
   const { locale } = useEnvironment()
-  const { data, loading } = useRead(PortalHistoryDocument, NOTHING)
-  const points = data?.firm.valueHistory ?? []
+  const label = t(isOwn(access, viewer) ? 'netWorth' : 'valueTogether')
+  const hasDebts = worth.debts.length > 0
+  const own = viewer.party?.netWorth
+  return (
+    <>
+      <FigureBlock label={<span className="text-14">{label}</span>} size="hero">
+        <LiveMoney id={worth.id} part="netWorth" figure={{ ...worth.netWorth, explain: null }} name={label} />
+      </FigureBlock>
+      <p className="flex flex-wrap items-baseline gap-x-4 gap-y-1 text-14 text-text-3">
+        <LiveChange id={worth.id} className="text-text-2">
+          {(change) => <WithChange change={change} />}
+        </LiveChange>
+        <span>
+          {t('atClose', { date: formatDate(locale, worth.asOf) })} <MoneyFigure figure={worth.netWorth} name={label} className="inline-flex min-h-6 items-center text-text-2" />
+        </span>
+      </p>
+      <LiveNote className="pt-1 text-14 text-text-2" />
+      {worth.netWorth.quality === 'COMPLETE' ? null : <QualityNote figure={worth.netWorth} className="mt-3 text-14" />}
+      <div className="mt-4 flex flex-wrap gap-x-8 gap-y-3 border-y border-line-strong py-3">
+        {hasDebts ? (
+          <>
+            <FigureBlock label={<span className="text-14">{t('youHave')}</span>} size="sm" secondary>
+              <LiveMoney id={worth.id} figure={worth.assets} name={t('youHave')} />
+            </FigureBlock>
+            <FigureBlock label={<span className="text-14">{t('youOwe')}</span>} size="sm" secondary>
+              <MoneyFigure figure={worth.liabilities} name={t('youOwe')} />
+            </FigureBlock>
+          </>
+        ) : null}
+        {own && own.value !== null && own.value !== worth.netWorth.value ? (
+          <FigureBlock label={<span className="text-14">{t('ownPart')}</span>} size="sm" secondary>
+            <MoneyFigure figure={own} name={t('ownPart')} />
+          </FigureBlock>
+        ) : null}
+        <Changes course={course} currency={worth.currency} />
+      </div>
+    </>
+  )
+}
+
+function WithChange({ change }: { change: React.ReactNode }) {
+  const [before, after] = t('changeClose', { change: '\u0000' }).split('\u0000')
+  return (
+    <>
+      {before}
+      {change}
+      {after}
+    </>
+  )
+}
+
+/** Since the close before, and in this month; the server's own differences. */
+function Changes({ course, currency }: { course: PortalCourseQuery | undefined; currency: string }) {
+  const { locale } = useEnvironment()
+  const changes = course?.viewer.worth?.changes
+  if (!changes) return <Skeleton className="h-11 w-40" />
+  return changes.map(({ since, date, amount, part }) =>
+    amount === null ? null : (
+      <FigureBlock
+        key={since}
+        size="sm"
+        secondary
+        label={<span className="text-14">{t('changeDay', { date: formatDate(locale, date, 'short') })}</span>}
+      >
+        <span title={t('changeHint')}>
+          <Figure kind="money" value={amount} currency={currency} sign="always" tone="gain" />
+          {part === null ? null : (
+            <>
+              {' '}
+              <Figure kind="percent" value={part} sign="always" tone="gain" className="text-14" />
+            </>
+          )}
+        </span>
+      </FigureBlock>
+    ),
+  )
+}
+
+/** As high as the chart with its readout, so that nothing moves when it comes. */
+const CHART_SPACE = 'min-h-[222px] pt-4'
+
+/** The course of the accounts, read beside the figures: those never wait for it. */
+function Course({ currency, data, loading }: { currency: string; data: PortalCourseQuery | undefined; loading: boolean }) {
+  const { locale } = useEnvironment()
+  const points = data?.viewer.worth?.history ?? []
   if (!loading && points.filter((point) => point.value !== null).length < 2) return null
   return (
     <div className={CHART_SPACE}>
       <Suspense fallback={<ChartOutline />}>
         {data ? (
           <LineChart
-            label={t('valueHistory')}
+            label={t('courseLabel')}
             kind="money"
             currency={currency}
             axis="right"
             height={140}
             axisText={(value, step) => formatMoneyTick(locale, value, step, currency)}
-            series={[{ id: 'value', name: t('netWorth'), role: 'own', points: points.map(({ date, value }) => ({ date, value: value ?? null })) }]}
+            series={[{ id: 'value', name: t('courseName'), role: 'own', points: points.map(({ date, value }) => ({ date, value })) }]}
           />
         ) : (
           <ChartOutline />
@@ -102,9 +241,40 @@ function ChartOutline() {
   )
 }
 
+/** Friendly, and true: nothing yet, not yet, or no longer. */
+export function NothingShared({ viewer }: { viewer: Viewer }) {
+  const firm = useFirm()
+  const { locale } = useEnvironment()
+  const later = viewer.accesses.find((access) => access.state === 'NOT_YET')
+  const ended = viewer.accesses.find((access) => access.state === 'ENDED')
+  if (later && !ended) {
+    return (
+      <EmptyState kind="first" title={t('laterTitle')}>
+        {t('laterHint', { date: formatDate(locale, later.effectiveFrom), firm: firm.name })}
+      </EmptyState>
+    )
+  }
+  const isOver = ended && viewer.accesses.every((access) => access.state === 'ENDED')
+  if (isOver) {
+    return (
+      <EmptyState kind="first" title={t('endedTitle')}>
+        {ended.effectiveTo
+          ? t('endedHint', { relation: relationWords(ended), date: formatDate(locale, ended.effectiveTo), email: firm.support.email })
+          : t('noAccountsHint', { firm: firm.name, email: firm.support.email })}
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState kind="first" title={t('noAccountsTitle')}>
+      {t('noAccountsHint', { firm: firm.name, email: firm.support.email })}
+    </EmptyState>
+  )
+}
+
 export function HomeOutline() {
   return (
     <div role="status" className="grid gap-3">
+      <span className="sr-only">{t('loading')}</span>
       <Skeleton className="w-24" />
       <Skeleton className="h-9 w-56" />
       <Skeleton className="mt-3 h-36" />

@@ -18,27 +18,38 @@ export function usePortalPath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname.replace(/^\/portal/, '').replace(/\/$/, '') || '/')
 }
 
-export function go(path: string): void {
-  history.pushState(null, '', `/portal${path === '/' ? '' : path}`)
+/** In which capacity the person looks: the id of what was opened to them, or null for everything. */
+export function useCapacity(): string | null {
+  return useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get('as'))
+}
+
+/** The address of a page, in the capacity chosen. */
+export function hrefOf(path: string, capacity: string | null): string {
+  return `/portal${path === '/' ? '' : path}${capacity ? `?as=${encodeURIComponent(capacity)}` : ''}`
+}
+
+export function go(path: string, capacity: string | null): void {
+  history.pushState(null, '', hrefOf(path, capacity))
   announce()
-  scrollTo(0, 0)
 }
 
 interface PortalLinkProps {
   to: string
   className?: string
   current?: boolean
+  label?: string
   children: ReactNode
 }
 
-export function PortalLink({ to, className, current, children }: PortalLinkProps) {
+export function PortalLink({ to, className, current, label, children }: PortalLinkProps) {
+  const capacity = useCapacity()
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
-    go(to)
+    go(to, capacity)
   }
   return (
-    <a href={`/portal${to === '/' ? '' : to}`} onClick={follow} className={className} aria-current={current ? 'page' : undefined}>
+    <a href={hrefOf(to, capacity)} onClick={follow} className={className} aria-label={label} aria-current={current ? 'page' : undefined}>
       {children}
     </a>
   )

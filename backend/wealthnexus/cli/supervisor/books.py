@@ -124,14 +124,16 @@ def _read(path: Path) -> str:
 def demo_log_ins() -> list[FirmLogIns]:
     """Everybody who can sign in, per firm: address, role, what they see."""
     names = {"summit": "Summit Ridge Advisors", "harbor": "Harbor & Pine"}
-    return [
-        FirmLogIns(slug, names[slug], tuple(_person(user) for user in people.users_of(slug)))
-        for slug in people.FIRMS
-    ]
+    found = []
+    for slug in people.FIRMS:
+        known = people.users_of(slug)
+        staff = [_person(user) for user in known if user.kind == "STAFF"]
+        clients = [f"{user.email:42} {user.title}" for user in known if user.kind == "CLIENT"]
+        found.append(FirmLogIns(slug, names[slug], (*staff, "clients, at /portal:", *clients)))
+    return found
 
 
 def _person(user: people.DemoUser) -> str:
     roles = ", ".join(role.lower().replace("_", " ") for role in user.roles)
-    seen = " (only a part of the firm)" if user.limited and user.kind == "STAFF" else ""
-    portal = ", client portal" if user.kind == "CLIENT" else ""
-    return f"{user.email:42} {roles}{portal}{seen}"
+    seen = " (only a part of the firm)" if user.limited else ""
+    return f"{user.email:42} {roles}{seen}"

@@ -139,3 +139,13 @@ SENSITIVE_REVEALED = register(
     description="A person was shown a value that is kept encrypted.",
     fields={"subjectId": "id", "field": "text"},
 )
+REQUEST_SENT = register(
+    "clients.request.sent",
+    description="A client asked something of the firm, or said that what is kept is right.",
+    fields={"requestId": "id", "subjectId": "id", "kind": "text"},
+)
+REQUEST_CLOSED = register(
+    "clients.request.closed",
+    description="The firm has dealt with what a client asked.",
+    fields={"requestId": "id", "subjectId": "id", "kind": "text"},
+)

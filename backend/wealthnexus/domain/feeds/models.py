@@ -74,6 +74,7 @@ custodian_positions = tenant_table(
     tenant_index("custodian_positions", "batch_id"),
     key=("account_id", "day", "batch_id", "source_line"),
     app="SELECT, INSERT",
+    portal="SELECT",
     scope=Scope(subjects=("account_id",)),
     append_only=True,
 )

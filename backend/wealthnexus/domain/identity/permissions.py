@@ -53,6 +53,7 @@ class Permission(StrEnum):
     GRANTS_MANAGE = "grants.manage"
     AUDIT_READ = "audit.read"
     API_INTROSPECT = "api.introspect"
+    REQUESTS_SEND = "requests.send"
 
 
 class Role(StrEnum):
@@ -73,7 +74,7 @@ CLIENT_ROLES = frozenset({Role.CLIENT, Role.GUARDIAN})
 STAFF_ROLES = frozenset(Role) - CLIENT_ROLES
 
 P = Permission
-_CLIENT = frozenset(
+_SEE = frozenset(
     {
         P.FIRM_READ,
         P.HOUSEHOLDS_READ,
@@ -84,7 +85,8 @@ _CLIENT = frozenset(
         P.PARTIES_READ,
     }
 )
-_READ = _CLIENT | {
+_CLIENT = _SEE | {P.REQUESTS_SEND}
+_READ = _SEE | {
     P.NOTES_READ,
     P.RECONCILIATION_READ,
     P.SEARCH_USE,

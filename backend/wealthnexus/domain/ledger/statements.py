@@ -34,8 +34,8 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
     name: type_
     for type_, names in (
         (Uuid(), "tenant account_id household_id security_id portfolio_id advisor_id batch_id book_id id"),
-        (Uuid(), "after_id after_id_2 after_id_3"),
-        (ARRAY(Uuid()), "account_ids household_ids security_ids ids behind picked"),
+        (Uuid(), "after_id after_id_2 after_id_3 principal"),
+        (ARRAY(Uuid()), "account_ids household_ids security_ids grant_ids viewer_ids ids behind picked"),
         (Date(), "as_of day fresh_unlisted fresh_appraised day_from day_to after_day traded_from traded_to"),
         (ARRAY(Date()), "days odd_days odd_limits"),
         (BigInteger(), "version after_version"),

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Row
+
+from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.text import Message, message
+
+OnEnd = Callable[[UnitOfWork, Row[Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +20,14 @@ class ItemKind:
 
     ``ends_with_findings``: the name of the parameter of findings that holds the item's dedupe key; with the
     last open one of them the item is done.
+    ``on_end``: told of an item of the kind that has ended, in the same unit of work.
     """
 
     kind: str
     label: Message
     is_closed_by_hand: bool = True
     ends_with_findings: str | None = None
+    on_end: OnEnd | None = None
 
 
 _kinds: dict[str, ItemKind] = {}
@@ -26,10 +35,15 @@ _OTHER = message("work.kind_other", "Other work")
 
 
 def register_item_kind(
-    kind: str, label: Message, *, is_closed_by_hand: bool = True, ends_with_findings: str | None = None
+    kind: str,
+    label: Message,
+    *,
+    is_closed_by_hand: bool = True,
+    ends_with_findings: str | None = None,
+    on_end: OnEnd | None = None,
 ) -> ItemKind:
     """Declare a kind (``room.what``) at import of its room; ValueError when declared differently before."""
-    entry = ItemKind(kind, label, is_closed_by_hand, ends_with_findings)
+    entry = ItemKind(kind, label, is_closed_by_hand, ends_with_findings, on_end)
     if _kinds.setdefault(kind, entry) != entry:
         raise ValueError(f"the work item kind {kind!r} is declared twice")
     return entry

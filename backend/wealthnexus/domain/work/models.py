@@ -45,6 +45,8 @@ work_items = tenant_table(
         name="open_dedupe",
         postgresql_where=text("state in ('OPEN', 'IN_PROGRESS') and dedupe_key is not null"),
     ),
+    # What a client asks becomes work; clients never read the firm's queue.
+    portal="INSERT",
     scope=Scope(subjects=("subject_id",), principals=("assignee_id",)),
 )
 

@@ -265,6 +265,9 @@ async def _item_to_change(uow: UnitOfWork, caller: Worker, item_id: UUID, expect
 async def _end_item(uow: UnitOfWork, item: Row[Any], state: str) -> Row[Any]:
     ended = await repository.update_item(uow, item.id, state=state, closed_at=clock.now())
     await _announce_item(uow, ended)
+    on_end = item_kind(ended.kind).on_end
+    if on_end is not None:
+        await on_end(uow, ended)
     return ended
 
 

@@ -94,7 +94,7 @@ def account_of(row: clients.AccountRow, view: BookView) -> Account:
     )
 
 
-def position_of(row: ledger.PositionRow, securities: Mapping[UUID, Security]) -> Position:
+def position_of(row: ledger.PositionRow, securities: Mapping[UUID, Security], view: BookView) -> Position:
     return Position(
         id=to_global("Position", row.id),
         account_id=to_global("Account", row.account_id),
@@ -107,6 +107,8 @@ def position_of(row: ledger.PositionRow, securities: Mapping[UUID, Security]) ->
         market_value=figure_of(row.market_value),
         weight=row.weight,
         portfolio_name=row.portfolio_name,
+        row=row,
+        moment=view,
     )
 
 
@@ -307,7 +309,7 @@ class BookReads:
         self, page: Page[ledger.PositionRow], view: BookView, count: Any
     ) -> PositionConnection:
         securities = await self._all.markets.securities((row.security_id for row in page.rows), view)
-        nodes = (position_of(row, securities) for row in page.rows)
+        nodes = (position_of(row, securities, view) for row in page.rows)
         return connection(PositionConnection, page, nodes, count)
 
     async def positions_of_account(
@@ -321,7 +323,9 @@ class BookReads:
                 (row.security_id for rows in found.values() for row in rows.rows), view
             )
             return {
-                key: connection(PositionConnection, rows, (position_of(row, securities) for row in rows.rows))
+                key: connection(
+                    PositionConnection, rows, (position_of(row, securities, view) for row in rows.rows)
+                )
                 for key, rows in found.items()
             }
 

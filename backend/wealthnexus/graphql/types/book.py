@@ -12,6 +12,7 @@ import strawberry
 from wealthnexus.domain.clients.repository import HouseholdTotals
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import BookView, Quality
+from wealthnexus.domain.ledger.repository import PositionRow
 from wealthnexus.domain.ledger.rules import share
 from wealthnexus.graphql.access import described, field
 from wealthnexus.graphql.context import Info
@@ -65,6 +66,16 @@ class Position:
         description="Share of the account's market value; null when that is unknown or zero."
     )
     portfolio_name: str
+    row: strawberry.Private[PositionRow]
+    moment: strawberry.Private[BookView]
+
+    @field(
+        Permission.POSITIONS_READ,
+        "The market value less what was paid, as far as the custodian's latest file tells the cost of the"
+        " same quantity.",
+    )
+    async def gain(self, info: Info) -> MoneyFigure:
+        return await (await info.context.loaders()).portal.gain_of(self)
 
 
 @strawberry.type
@@ -112,6 +123,17 @@ class Account(Node):
         self, info: Info
     ) -> list[Annotated[AccountOwner, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
         return await (await info.context.loaders()).clients.owners_of_account(self)
+
+    @field(Permission.PARTIES_READ, "Owners whom you may not see; their shares count.")
+    async def hidden_owners(self, info: Info) -> int:
+        return (await (await info.context.loaders()).portal.part_in_account(self)).hidden
+
+    @field(
+        Permission.PARTIES_READ,
+        "Your own part, to 12 places; null when you own nothing of it yourself.",
+    )
+    async def viewer_share(self, info: Info) -> Decimal | None:
+        return (await (await info.context.loaders()).portal.part_in_account(self)).own
 
     @field(Permission.NOTES_READ, "Who inherits it. For the firm's people.")
     async def beneficiaries(

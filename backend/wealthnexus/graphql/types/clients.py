@@ -187,6 +187,14 @@ class Liability(Node):
     async def balances(self, info: Info) -> list[LiabilityBalance]:
         return await (await info.context.loaders()).courses.balances(self)
 
+    @field(Permission.PARTIES_READ, "Those who owe it and whom you may not see; their shares count.")
+    async def hidden_owners(self, info: Info) -> int:
+        return (await (await info.context.loaders()).portal.part_in_debt(self)).hidden
+
+    @field(Permission.PARTIES_READ, "Your own part, to 12 places; null when you owe nothing of it yourself.")
+    async def viewer_share(self, info: Info) -> Decimal | None:
+        return (await (await info.context.loaders()).portal.part_in_debt(self)).own
+
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
         return info.context.capabilities(

@@ -36,12 +36,21 @@ class LivePosition:
     is_quoted: bool = strawberry.field(description="False: still at its last close.")
 
 
-@strawberry.type(description="A household in the firm's currency, or an account in its own.")
+@strawberry.type(
+    description="A household, or what was opened to you, in the firm's currency; an account in its own."
+)
 class LiveValue:
     subject_id: strawberry.ID
     currency: Currency
     value: Decimal | None
     book_value: Decimal | None = strawberry.field(description="At the last closes: what the books say.")
+    change: Decimal | None = strawberry.field(description="`value` less `bookValue`.")
+    liabilities: Decimal | None = strawberry.field(
+        description="As the books have them; null for an account, and where no balance is known."
+    )
+    net_worth: Decimal | None = strawberry.field(
+        description="`value` less `liabilities`; null for an account."
+    )
     positions: list[LivePosition] = strawberry.field(
         description="Of an account: those that moved since the event before, all of them at first."
     )

@@ -21,6 +21,7 @@ from wealthnexus.graphql.types.failures import (
 from wealthnexus.graphql.types.jobs import Job
 from wealthnexus.graphql.types.ledger import Transaction, TransactionPreview
 from wealthnexus.graphql.types.people import AccessGrant, User
+from wealthnexus.graphql.types.portal import ClientRequest
 from wealthnexus.graphql.types.work import Finding, WorkItem
 
 
@@ -42,6 +43,11 @@ class DeactivateUserSuccess:
 @strawberry.type
 class ResendInvitationSuccess:
     user: User
+
+
+@strawberry.type
+class SendRequestSuccess:
+    request: ClientRequest
 
 
 @strawberry.type
@@ -161,6 +167,10 @@ DeactivateUserPayload = Annotated[
 ResendInvitationPayload = Annotated[
     ResendInvitationSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("ResendInvitationPayload"),
+]
+SendRequestPayload = Annotated[
+    SendRequestSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("SendRequestPayload"),
 ]
 RevokeSessionPayload = Annotated[
     RevokeSessionSuccess | StepUpRequired | ValidationFailed | NotFound | PermissionDenied | LimitExceeded,

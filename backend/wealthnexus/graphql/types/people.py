@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -20,6 +21,12 @@ from wealthnexus.graphql.types.enums import (
     PrincipalKind,
     UserStatus,
 )
+
+if TYPE_CHECKING:
+    from wealthnexus.graphql.types.clients import Party
+    from wealthnexus.graphql.types.portal import ClientRequest, ViewerAccess, ViewerNeed, Worth
+
+_PORTAL = "wealthnexus.graphql.types.portal"
 
 
 @strawberry.type
@@ -64,6 +71,34 @@ class Viewer:
     @field(SIGNED_IN, "Unused recovery codes; null without a second factor.")
     async def recovery_codes_left(self, info: Info) -> int | None:
         return await (await info.context.loaders()).people.recovery_codes_left()
+
+    @field(SIGNED_IN, "What was opened to you, now or soon or until lately; your own affairs first.")
+    async def accesses(self, info: Info) -> list[Annotated[ViewerAccess, strawberry.lazy(_PORTAL)]]:
+        return await (await info.context.loaders()).portal.accesses()
+
+    @field(
+        Permission.ACCOUNTS_READ,
+        "Everything that grants open to you, or what one of them does; null for who sees the whole firm."
+        " At most 1,000 accounts.",
+    )
+    async def worth(
+        self, info: Info, grant_id: strawberry.ID | None = None
+    ) -> Annotated[Worth, strawberry.lazy(_PORTAL)] | None:
+        return await (await info.context.loaders()).portal.worth(grant_id)
+
+    @field(Permission.PARTIES_READ, "Who you are among the firm's clients; null when nobody has said so.")
+    async def party(
+        self, info: Info
+    ) -> Annotated[Party, strawberry.lazy("wealthnexus.graphql.types.clients")] | None:
+        return await (await info.context.loaders()).portal.party()
+
+    @field(Permission.PARTIES_READ, "What waits for you, the most urgent first.")
+    async def needs(self, info: Info) -> list[Annotated[ViewerNeed, strawberry.lazy(_PORTAL)]]:
+        return await (await info.context.loaders()).portal.needs()
+
+    @field(SIGNED_IN, "What you have asked the firm, latest first; at most 50.")
+    async def requests(self, info: Info) -> list[Annotated[ClientRequest, strawberry.lazy(_PORTAL)]]:
+        return await (await info.context.loaders()).portal.requests()
 
 
 @strawberry.type(description="A person who may sign in at this firm.")

@@ -17,6 +17,7 @@ from wealthnexus.domain.clients.models.parties import (
     party_ownerships,
     party_relationships,
 )
+from wealthnexus.domain.clients.models.requests import client_requests
 from wealthnexus.domain.clients.models.summaries import household_summaries, summarised_days
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "account_securities",
     "accounts",
     "books",
+    "client_requests",
     "household_accounts",
     "household_members",
     "household_summaries",

@@ -62,6 +62,8 @@ from wealthnexus.domain.clients.repository.matching import (
 )
 from wealthnexus.domain.clients.repository.owners import (
     beneficiaries_by_account_ids,
+    owner_rows_of_accounts,
+    owner_rows_of_debts,
     owners_above,
     owners_by_account_ids,
     owners_by_liability_ids,
@@ -89,6 +91,13 @@ from wealthnexus.domain.clients.repository.totals import (
     households_tiles,
     households_totals,
 )
+from wealthnexus.domain.clients.repository.worth import (
+    Change,
+    Worth,
+    accounts_history,
+    worth,
+    worth_changes,
+)
 
 __all__ = [
     "HIGH_CASH_SHARE",
@@ -98,6 +107,7 @@ __all__ = [
     "AccountRow",
     "Attention",
     "BalanceSheetRow",
+    "Change",
     "FirmTotals",
     "HouseholdFilter",
     "HouseholdOrder",
@@ -119,11 +129,13 @@ __all__ = [
     "TimelineKind",
     "TimelineRow",
     "ValuePoint",
+    "Worth",
     "accounts_by_household_ids",
     "accounts_by_ids",
     "accounts_by_party_ids",
     "accounts_count",
     "accounts_count_by_party_ids",
+    "accounts_history",
     "accounts_page",
     "all_books",
     "all_tags",
@@ -155,6 +167,8 @@ __all__ = [
     "open_account_ids_of",
     "ordered_household_ids",
     "owner_courses",
+    "owner_rows_of_accounts",
+    "owner_rows_of_debts",
     "owners_above",
     "owners_by_account_ids",
     "owners_by_liability_ids",
@@ -169,4 +183,6 @@ __all__ = [
     "timeline_page",
     "value_history",
     "views_of",
+    "worth",
+    "worth_changes",
 ]

@@ -46,12 +46,16 @@ class OwnerRow:
     kind: str
 
 
-def _known(ids: Sequence[UUID], rows: Sequence[Row[Any]]) -> dict[UUID, list[OwnerRow]]:
-    """Those with a name. A caller sees that an account has further owners, not who: where there are such
-    strangers, an equal share is told as a number, because the caller could not divide by all of them."""
+def _grouped(ids: Sequence[UUID], rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:
     of: dict[UUID, list[Row[Any]]] = {key: [] for key in ids}
     for row in rows:
         of[row.owned_id].append(row)
+    return of
+
+
+def _known(of: Mapping[UUID, Sequence[Row[Any]]]) -> dict[UUID, list[OwnerRow]]:
+    """Those with a name. A caller sees that an account has further owners, not who: where there are such
+    strangers, an equal share is told as a number, because the caller could not divide by all of them."""
     found: dict[UUID, list[OwnerRow]] = {}
     for key, its in of.items():
         known = [row for row in its if row.name is not None]
@@ -85,6 +89,13 @@ async def owners_by_account_ids(
     reader: Reader, view: BookView, ids: Sequence[UUID]
 ) -> dict[UUID, list[OwnerRow]]:
     """Party, role, share (None: equally) and dates of each account's owners on the day."""
+    return _known(await owner_rows_of_accounts(reader, view, ids))
+
+
+async def owner_rows_of_accounts(
+    reader: Reader, view: BookView, ids: Sequence[UUID]
+) -> dict[UUID, list[Row[Any]]]:
+    """Every owner of each account on the day; without a name where the caller may not see who it is."""
     o = account_owners
     rows = await reader.rows(
         select(
@@ -101,7 +112,7 @@ async def owners_by_account_ids(
         .where(in_force(o, reader, view), o.c.account_id.in_(list(ids)))
         .order_by(_ROLE_ORDER, parties.c.name_normalised, o.c.party_id)
     )
-    return _known(ids, rows)
+    return _grouped(ids, rows)
 
 
 async def beneficiaries_by_account_ids(
@@ -126,6 +137,13 @@ async def owners_by_liability_ids(
     reader: Reader, view: BookView, ids: Sequence[UUID]
 ) -> dict[UUID, list[OwnerRow]]:
     """Party and share (None: equally) of those who owe each debt on the day."""
+    return _known(await owner_rows_of_debts(reader, view, ids))
+
+
+async def owner_rows_of_debts(
+    reader: Reader, view: BookView, ids: Sequence[UUID]
+) -> dict[UUID, list[Row[Any]]]:
+    """Everybody who owes each debt on the day; without a name where the caller may not see who it is."""
     o = liability_owners
     rows = await reader.rows(
         select(
@@ -142,7 +160,7 @@ async def owners_by_liability_ids(
         .where(in_force(o, reader, view), o.c.liability_id.in_(list(ids)))
         .order_by(parties.c.name_normalised, o.c.party_id)
     )
-    return _known(ids, rows)
+    return _grouped(ids, rows)
 
 
 # The row's id keeps two shares of the same size apart; ``union`` ends a circle that a source brought in.

@@ -41,7 +41,7 @@ class FirmTotals:
     total_cash: MoneyFigure
 
 
-_TOTALS: Final = """
+TOTALS: Final = """
   select (select count(*) from {counted}) as household_count, count(*) as account_count,
     case when count(*) = 0 then 0 else sum(v.reporting_value) end as value,
     case when count(*) = 0 then 0 else sum(v.reporting_cash) end as cash,
@@ -80,7 +80,7 @@ async def households_totals(
     sql = (
         chain(shape)
         + f", listed as (select f.id from figures f {condition})"
-        + _TOTALS.format(
+        + TOTALS.format(
             counted="listed",
             where="where v.account_id in"
             " (select m.account_id from members m join listed l on l.id = m.household_id)",
@@ -143,7 +143,7 @@ FIRM_TOTALS_STORED: Final = (
     "position_count", "unpriced_count", "stale_count", "oldest_price_day", "reasons",
 )  # fmt: skip
 _HOUSEHOLDS: Final = "households h where h.tenant_id = :tenant"
-FIRM_TOTALS: Final = _TOTALS.format(counted=_HOUSEHOLDS, where="")
+FIRM_TOTALS: Final = TOTALS.format(counted=_HOUSEHOLDS, where="")
 """Over ``account_values`` of every account."""
 
 

@@ -43,13 +43,28 @@ log = telemetry.logger("live")
 @dataclass(frozen=True, slots=True)
 class SubjectValue:
     """A subject at the quotes; ``book_value`` at the closes. An account in its own currency, with the
-    positions that moved since the event before; a household in the firm's currency."""
+    positions that moved since the event before; everything else in the firm's currency, with what is owed
+    (``liabilities`` None: an account, or no balance is known)."""
 
     subject: Subject
     currency: str
     value: Decimal | None
     book_value: Decimal | None
+    liabilities: Decimal | None
     positions: tuple[HoldingValue, ...]
+
+    @property
+    def change(self) -> Decimal | None:
+        """Since the closes."""
+        if self.value is None or self.book_value is None:
+            return None
+        return self.value - self.book_value
+
+    @property
+    def net_worth(self) -> Decimal | None:
+        if self.value is None or self.liabilities is None:
+            return None
+        return self.value - self.liabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,8 @@ class Watch:
 def _differs(subject: Subject, before: Base | None, base: Base) -> bool:
     """Whether the books behind the subject have changed, and not only those of somebody beside it."""
     if before is None or before.subjects.get(subject) != base.subjects[subject]:
+        return True
+    if before.debts.get(subject) != base.debts.get(subject):
         return True
     return any(before.accounts.get(key) != base.accounts.get(key) for key in base.subjects[subject])
 
@@ -180,12 +197,13 @@ class _Scope:
         if self.base is None:
             raise RuntimeError("a scope is valued before its books are read")
         accounts = self.base.subjects[subject]
-        if subject.kind == "household":
+        if subject.kind != "account":
             return SubjectValue(
                 subject,
                 self.base.firm_currency,
                 total_of(self.values[key] for key in accounts),
                 total_of(self.closing[key] for key in accounts),
+                self.base.debts.get(subject),
                 (),
             )
         value = self.values[subject.id]
@@ -194,7 +212,8 @@ class _Scope:
             old = dict(zip((each.id for each in value.holdings), before[subject.id].holdings, strict=True))
             kept = {each.id for each in waiting.positions} if waiting is not None else set()
             moved = tuple(each for each in value.holdings if each != old[each.id] or each.id in kept)
-        return SubjectValue(subject, value.currency, value.value, self.closing[subject.id].value, moved)
+        closing = self.closing[subject.id].value
+        return SubjectValue(subject, value.currency, value.value, closing, None, moved)
 
 
 class _Room:

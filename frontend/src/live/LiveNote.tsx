@@ -1,0 +1,33 @@
+import { useEffect, useState } from 'react'
+import { Status } from '@/ui/Status'
+import { useLiveStatus } from './use'
+import { liveWords } from './words'
+
+/** A market that says nothing for so long is worth a word. */
+export const STALE_MS = 40_000
+
+/** Says that the values move, by whose quotes, and when none has come for a while. Silent while nothing is live. */
+export function LiveNote({ className }: { className?: string }) {
+  const { source, isSimulation, receivedAt } = useLiveStatus()
+  const [now, setNow] = useState(0)
+  useEffect(() => {
+    if (source === null) return
+    const timer = setInterval(() => setNow(Date.now()), 1_000)
+    return () => clearInterval(timer)
+  }, [source])
+  if (source === null || receivedAt === null) return null
+  const age = now - receivedAt
+  return (
+    <p className={className} data-live={age >= STALE_MS ? 'stale' : 'live'}>
+      {age >= STALE_MS ? (
+        <span title={liveWords('staleHint')}>
+          <Status is="attention">{liveWords('stale', { seconds: Math.round(age / 1_000) })}</Status>
+        </span>
+      ) : (
+        <span className="inline-flex items-baseline gap-1.5">
+          <Status is="fine">{isSimulation ? liveWords('simulated') : liveWords('live', { source })}</Status>
+        </span>
+      )}
+    </p>
+  )
+}
