@@ -162,6 +162,11 @@ def lists(schema: GraphQLSchema) -> list[Reading]:
             continue
         found.append(Reading(name, f"{{ {name} {_deepest(type_, frozenset({type_.name}))} }}"))
         if "nodes" not in type_.fields:
+            for edge, inner_field in type_.fields.items():
+                inner = get_named_type(inner_field.type)
+                if isinstance(inner, GraphQLObjectType) and _simple(inner_field):
+                    deep = _deepest(inner, frozenset({type_.name, inner.name}))
+                    found.append(Reading(f"{name}.{edge}", f"{{ {name} {{ {edge} {deep} }} }}"))
             continue
         node = get_named_type(type_.fields["nodes"].type)
         for edge, inner_field in node.fields.items():

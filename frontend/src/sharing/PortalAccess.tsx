@@ -48,8 +48,8 @@ function Access({ party, onChanged }: { party: PartyAccess; onChanged: () => voi
               <Status is={SHAPES[user.status]}>{t(user.status)}</Status>
             </p>
             {reads && user.status !== 'DEACTIVATED' ? (
-              <Link to="/settings/access/$id" params={{ id: user.id }} aria-label={t('whatTheySeeOf', { name: user.name })} className="text-12 text-accent hover:underline">
-                {t('whatTheySee')}
+              <Link to="/settings/access/$id" params={{ id: user.id }} className="text-12 text-accent hover:underline">
+                {t('whatTheySeeOf', { name: user.name })}
               </Link>
             ) : null}
           </li>

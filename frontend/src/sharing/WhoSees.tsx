@@ -97,8 +97,8 @@ function ViewerRow({ viewer, all, subject, onRevoke }: { viewer: Viewer; all: nu
         <p className="text-12 text-text-3">
           {t('until')}: {viewer.expiresAt ? formatInstant(locale, viewer.expiresAt, timeZone) : t('openEnd')}
         </p>
-        <Link to="/settings/access/$id" params={{ id: person.id }} aria-label={t('whatTheySeeOf', { name: person.name })} className="text-12 text-accent hover:underline">
-          {t('whatTheySee')}
+        <Link to="/settings/access/$id" params={{ id: person.id }} className="text-12 text-accent hover:underline">
+          {t('whatTheySeeOf', { name: person.name })}
         </Link>
       </div>
       <ul className="grid min-w-0 content-start gap-1">
