@@ -115,6 +115,7 @@ export function OwnerRows({ registration, rows, onChange, suggested, touched, sa
       >
         {(row, place, set) => {
           const kinds = kindsOf(row.role)
+          const shared = OWNING.has(row.role) && !registration.equalShares
           return (
             <>
               <PartyPicker
@@ -123,11 +124,11 @@ export function OwnerRows({ registration, rows, onChange, suggested, touched, sa
                 onChange={(who) => set({ who })}
                 suggested={kinds ? suggested.filter((member) => kinds.includes(member.kind)) : suggested}
                 error={(touched && !row.who ? c('whoNeeded') : undefined) ?? said('owners', place, 'partyId')}
-                className={OWNING.has(row.role) && !registration.equalShares ? 'sm:col-span-3' : 'sm:col-span-4'}
+                className={shared ? 'sm:col-span-6' : 'sm:col-span-3'}
               />
-              <Select label={c('ownerRole')} value={row.role} onChange={(role) => set({ role })} choices={roles.map((role) => ({ value: role, label: partyWord('owner', role) }))} error={said('owners', place, 'role')} className="sm:col-span-2" />
-              {OWNING.has(row.role) && !registration.equalShares ? (
-                <ShareField value={row.share} onChange={(share) => set({ share })} error={(touched ? shareFault(row.share, false) : undefined) ?? said('owners', place, 'share')} className="sm:col-span-1" />
+              <Select label={c('ownerRole')} value={row.role} onChange={(role) => set({ role })} choices={roles.map((role) => ({ value: role, label: partyWord('owner', role) }))} error={said('owners', place, 'role')} className={shared ? 'sm:col-span-4' : 'sm:col-span-3'} />
+              {shared ? (
+                <ShareField value={row.share} onChange={(share) => set({ share })} error={(touched ? shareFault(row.share, false) : undefined) ?? said('owners', place, 'share')} className="sm:col-span-2" />
               ) : null}
             </>
           )
