@@ -84,7 +84,7 @@ test('the planted differences of both firms stand where they belong, each with w
   await expect(drawer.getByText('Trade not booked')).toBeVisible()
   await expect(drawer.getByText(/^SELL of 100 SPY at about 396\.33/)).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Close' }).click()
+  await drawer.getByRole('button', { name: 'Close' }).click()
   await page.getByRole('link', { name: 'Accounts by day' }).click()
   await expect(page.getByRole('grid', { name: 'Accounts and compared days' })).toBeVisible()
   await expectAccessible(page)

@@ -30,7 +30,7 @@ export default {
   day: 'Day',
   about: 'About',
   ours: 'Ours',
-  theirs: 'Custodian',
+  theirs: 'Theirs',
   difference: 'Difference',
   worth: 'At stake',
   age: 'Age',
