@@ -26,7 +26,13 @@ from wealthnexus.domain.clients.repository import (
     totals,
 )
 from wealthnexus.domain.clients.repository.attention import Attention, Standing
-from wealthnexus.domain.clients.service.summaries import days_kept, forget_summaries, keep_summaries
+from wealthnexus.domain.clients.service import summaries as keeping
+from wealthnexus.domain.clients.service.summaries import (
+    days_kept,
+    forget_summaries,
+    keep_summaries,
+    keep_up,
+)
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger import Quality, book_view
 from wealthnexus.domain.ledger.service import TransactionCommand, post_transaction
@@ -294,6 +300,44 @@ async def test_keeping_writes_what_changed_alone(platform: Platform, firm: FirmI
         c = summarised_days.c
         rows = await uow.rows(select(c.day, c.book_version).where(c.tenant_id == firm.id))
         assert [tuple(row) for row in rows] == [(LAST_DAY, (await book_view(uow, firm)).book_version)]
+
+
+async def test_a_large_firm_is_kept_up_day_by_day(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch = Switch(monkeypatch)
+    world = await a_world(platform, firm, tmp_path, 5)
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        assert await keep_up(uow, firm) == []  # too small to need any
+    monkeypatch.setattr(keeping, "ACCOUNTS_MIN", 1)
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        assert await keep_up(uow, firm) == days_kept(LAST_DAY)
+    # Announced, not yet believed: a household made now has its row when the others come.
+    await world.household()
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        for day in days_kept(LAST_DAY):
+            assert await keep_summaries(uow, firm, day) == len(world.homes)
+    await world.household()
+    await world.post()
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        assert await keep_up(uow, firm) == []
+        view = await book_view(uow, firm)
+        found = await summaries.summaries_of(uow, view)
+        assert found is not None
+        assert (found.book_version, found.behind) == (view.book_version, ())
+    await compare(world, switch, LAST_DAY, "kept up")
+    assert switch.used > 0
+
+
+async def test_more_behind_than_are_named_are_all_made_anew(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await a_world(platform, firm, tmp_path, 6)
+    await world.keep()
+    await world.post()
+    monkeypatch.setattr(keeping, "BEHIND_MAX", 0)
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        assert await keep_summaries(uow, firm, LAST_DAY) == len(world.homes)
 
 
 def test_the_days_kept_are_the_business_date_and_twelve_ends_of_months() -> None:

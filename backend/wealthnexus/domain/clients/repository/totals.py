@@ -143,6 +143,7 @@ FIRM_TOTALS_STORED: Final = (
     "position_count", "unpriced_count", "stale_count", "oldest_price_day", "reasons",
 )  # fmt: skip
 _HOUSEHOLDS: Final = "households h where h.tenant_id = :tenant"
+_COUNT: Final = f"select count(*) from {_HOUSEHOLDS}"
 FIRM_TOTALS: Final = TOTALS.format(counted=_HOUSEHOLDS, where="")
 """Over ``account_values`` of every account."""
 
@@ -158,6 +159,8 @@ async def firm_totals(reader: Reader, view: BookView) -> FirmTotals:
     summaries = await summaries_of(reader, view)
     if summaries is not None and summaries.is_current and summaries.totals:
         row: Any = _from_plain(summaries.totals)
+        # Households without accounts come without a book version.
+        row.household_count = await reader.scalar(prepared(_COUNT), {"tenant": reader.tenant_id})
     else:
         parameters = {"tenant": reader.tenant_id, **view.parameters()}
         row = (await reader.rows(prepared(firm_totals_text(view)), parameters))[0]

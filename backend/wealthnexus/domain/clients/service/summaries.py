@@ -28,6 +28,10 @@ ACCOUNTS_MIN: Final = 1_000
 """A smaller firm's lists are computed as fast as they are looked up: it has no summaries."""
 MONTHS_KEPT: Final = 12
 
+NEVER: Final = 2**62
+"""The book version of summaries that are not to be believed."""
+_LOCK: Final = "select pg_advisory_xact_lock{}(hashtextextended(:name, 0))"
+
 _SOME_ACCOUNTS: Final = (
     f"select count(*) from (select 1 from accounts a where a.tenant_id = :tenant limit {ACCOUNTS_MIN}) x"
 )
@@ -97,7 +101,24 @@ async def keep_up(uow: UnitOfWork, firm: FirmBooks) -> list[date]:
             wanting.append(day)
         elif found.book_version != today.book_version:
             await keep_summaries(uow, firm, day)
+    await _announce(uow, wanting)
     return wanting
+
+
+async def _announce(uow: UnitOfWork, days: list[date]) -> None:
+    """Rows of the days before they are believed: households made from the commit on write theirs beside.
+
+    Those that are being made now are waited for, so that who makes the summaries sees them.
+    """
+    if not days:
+        return
+    await uow.execute(text(_LOCK.format("")), {"name": f"clients.summaries:{uow.tenant_id}"})
+    made = {"book_version": NEVER, "totals": {}, "computed_at": clock.now()}
+    await uow.execute(
+        upsert(summarised_days)
+        .values([{"tenant_id": uow.tenant_id, "day": day, **made} for day in days])
+        .on_conflict_do_nothing()
+    )
 
 
 async def keep_summaries(uow: UnitOfWork, firm: FirmBooks, day: date) -> int:
@@ -107,7 +128,7 @@ async def keep_summaries(uow: UnitOfWork, firm: FirmBooks, day: date) -> int:
     """
     view = await book_view(uow, firm, day)
     found = await summaries_of(uow, view, everything=True)
-    if found is None:
+    if found is None or len(found.behind) > BEHIND_MAX:  # what is behind is named up to the limit alone
         return await _all(uow, view)
     if found.book_version == view.book_version:
         return 0
@@ -132,13 +153,14 @@ def _shape(view: BookView, *, only: bool) -> Shape:
 
 async def _all(uow: UnitOfWork, view: BookView) -> int:
     """Every household, and the firm's totals, from one valuation of every account."""
-    await forget_day(uow, view.as_of)
     await _note_day(uow, view, {})
+    c = household_summaries.c
+    await uow.execute(delete(household_summaries).where(c.tenant_id == uow.tenant_id, c.day == view.as_of))
     await uow.execute(text("drop table if exists day_values"))
     await _run(uow, view, _DAY_VALUES.format(stored_values() if view.is_stored else _LIVE))
     await uow.execute(text("analyze day_values"))
     shape = replace(_shape(view, only=False), values="account_values as (select * from day_values)")
-    sql = f"{chain(shape)}, {_SHARED.format(only='')}, written as ({_INTO} returning 1)"
+    sql = f"{chain(shape)}, {_SHARED.format(only='')}, written as ({_INTO}{_ANEW} returning 1)"
     columns = ", ".join(f"x.{name}" for name in FIRM_TOTALS_STORED)
     sql += f" select {columns}, (select count(*) from written) as written from ({FIRM_TOTALS}) x"
     row = (await _run(uow, view, sql)).one()
@@ -178,11 +200,12 @@ async def forget_day(uow: UnitOfWork, day: date) -> None:
 async def forget_summaries(uow: UnitOfWork) -> None:
     """No day is believed any more: what a household's row says changed without a book version."""
     c = summarised_days.c
-    await uow.execute(update(summarised_days).where(c.tenant_id == uow.tenant_id).values(book_version=2**62))
+    await uow.execute(update(summarised_days).where(c.tenant_id == uow.tenant_id).values(book_version=NEVER))
 
 
 async def summarise_new(uow: UnitOfWork, household_id: UUID) -> None:
     """A household that has just been made has no accounts: its row is known."""
+    await uow.execute(text(_LOCK.format("_shared")), {"name": f"clients.summaries:{uow.tenant_id}"})
     nothing = {name: "0" for name in _SELECTED if name.endswith(("_accounts", "_count"))}
     known = nothing | {
         "value": "0", "cash": "0", "value_order": "0", "cash_order": "0", "opened_order": "date '1800-01-01'",
