@@ -1,5 +1,4 @@
-import type { MoneyFigureValue } from '@/ui/Figure'
-import { Figure } from '@/ui/Figure'
+import { Figure, type MoneyFigureValue } from '@/ui/Figure'
 import { LiveChange, Tint } from './LiveFigure'
 import { LiveNote } from './LiveNote'
 import { useLiveValue, useWatch } from './use'
