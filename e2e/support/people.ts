@@ -26,6 +26,8 @@ export const PEOPLE = {
   summitReadOnly: person('summit', 'Noah Whitaker'),
   summitClient: person('summit', 'Eleanor Whitfield'),
   summitGuardian: person('summit', 'Ruth Whitfield'),
+  summitFather: person('summit', 'Karl Osterman'),
+  summitMother: person('summit', 'Vera Petrov'),
   harborAdmin: person('harbor', 'Ingrid Solberg'),
   harborAdvisor: person('harbor', 'Tilda Brandt'),
   harborLimitedAdvisor: person('harbor', 'Sora Kim'),
@@ -35,6 +37,8 @@ export const PEOPLE = {
   harborReadOnly: person('harbor', 'Owen Tate'),
   harborCompliance: person('harbor', 'Peter Aalto'),
   harborClient: person('harbor', 'Bola Adeyemi'),
+  harborReviewed: person('harbor', 'Ada Vance'),
+  harborFormerAccountant: person('harbor', 'Silas Boone'),
 } as const
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { cx } from '@/ui/cx'
 import { Status } from '@/ui/Status'
 import { useLiveStatus } from './use'
 import { liveWords } from './words'
@@ -6,7 +7,7 @@ import { liveWords } from './words'
 /** A market that says nothing for so long is worth a word. */
 export const STALE_MS = 40_000
 
-/** Says that the values move, by whose quotes, and when none has come for a while. Silent while nothing is live. */
+/** Says that the values move, by whose quotes, and when none has come for a while. Empty while nothing is live. */
 export function LiveNote({ className }: { className?: string }) {
   const { source, isSimulation, receivedAt } = useLiveStatus()
   const [now, setNow] = useState(0)
@@ -15,18 +16,17 @@ export function LiveNote({ className }: { className?: string }) {
     const timer = setInterval(() => setNow(Date.now()), 1_000)
     return () => clearInterval(timer)
   }, [source])
-  if (source === null || receivedAt === null) return null
+  // Its place is kept, so that nothing moves when the first quote comes.
+  if (source === null || receivedAt === null) return <p className={cx('min-h-6', className)} />
   const age = now - receivedAt
   return (
-    <p className={className} data-live={age >= STALE_MS ? 'stale' : 'live'}>
+    <p className={cx('min-h-6', className)} data-live={age >= STALE_MS ? 'stale' : 'live'}>
       {age >= STALE_MS ? (
         <span title={liveWords('staleHint')}>
           <Status is="attention">{liveWords('stale', { seconds: Math.round(age / 1_000) })}</Status>
         </span>
       ) : (
-        <span className="inline-flex items-baseline gap-1.5">
-          <Status is="fine">{isSimulation ? liveWords('simulated') : liveWords('live', { source })}</Status>
-        </span>
+        <Status is="fine">{isSimulation ? liveWords('simulated') : liveWords('live', { source })}</Status>
       )}
     </p>
   )

@@ -14,6 +14,7 @@ import { partyWord } from '@/ui/party/words'
 import { QualityNote } from '@/ui/QualityNote'
 import { Status } from '@/ui/Status'
 import { usePageTitle } from '@/ui/title'
+import { WithChange } from './Home'
 import { Missing } from './Missing'
 import { MovementList } from './Movements'
 import { Fact, ownersLine, Section } from './parts'
@@ -47,15 +48,15 @@ function AccountView({ account, ownId }: { account: Account; ownId: string | nul
         <p className="text-14 text-text-2">{ownersLine(account, ownId, locale)}</p>
         {account.closedOn ? <Status is="cancelled">{pageText('closed', { date: formatDate(locale, account.closedOn) })}</Status> : null}
         <FigureBlock label={<span className="text-14">{t('value')}</span>} size="hero" className="pt-3">
-          <LiveMoney id={account.id} figure={account.marketValue} name={t('value')} />
+          <LiveMoney id={account.id} figure={{ ...account.marketValue, explain: null }} name={t('value')} />
         </FigureBlock>
-        <p className="flex flex-wrap items-baseline gap-x-4 text-14 text-text-3">
-          <LiveChange id={account.id}>{(change) => change}</LiveChange>
-          <span>
-            {t('atClose', { date: formatDate(locale, account.asOf) })} <MoneyFigure figure={account.marketValue} name={t('value')} className="inline-flex min-h-6 items-center text-text-2" />
-          </span>
+        <p className="text-14 text-text-3">
+          {t('atClose', { date: formatDate(locale, account.asOf) })} <MoneyFigure figure={account.marketValue} name={t('value')} className="inline-flex min-h-11 min-w-11 items-center text-text-2" />
         </p>
-        <LiveNote className="pt-1 text-14 text-text-2" />
+        <p className="-mt-2 min-h-6 text-14 text-text-2">
+          <LiveChange id={account.id}>{(change) => <WithChange change={change} />}</LiveChange>
+        </p>
+        <LiveNote className="text-14 text-text-2" />
         <QualityNote figure={account.marketValue} className="mt-3 text-14" />
         <Section title={pageText('investments')} aside={pageText('investmentCount', { count })} className="pt-8">
           {positions.length === 0 ? <p className="border-b border-line py-3 text-text-2">{pageText('noInvestments')}</p> : null}
@@ -68,7 +69,7 @@ function AccountView({ account, ownId }: { account: Account; ownId: string | nul
                 <span className="block font-medium">{pageText('cash')}</span>
                 {account.cashShare === null ? null : <WeightLine weight={account.cashShare} />}
               </span>
-              <MoneyFigure figure={account.cash} name={pageText('cash')} className="inline-flex min-h-6 items-center font-medium" />
+              <MoneyFigure figure={account.cash} name={pageText('cash')} className="inline-flex min-h-11 min-w-11 items-center justify-end font-medium" />
             </li>
           </ul>
           {count > positions.length ? <p className="pt-2 text-14 text-text-3">{pageText('moreInvestments', { shown: positions.length, count })}</p> : null}
@@ -110,7 +111,7 @@ function PositionLine({ position }: { position: Position }) {
         <Flags position={position} />
       </span>
       <span className="shrink-0 text-right">
-        <LivePositionMoney id={position.id} figure={position.marketValue} name={security.name} className="inline-flex min-h-6 items-center font-medium" />
+        <LivePositionMoney id={position.id} figure={position.marketValue} name={security.name} className="inline-flex min-h-11 min-w-11 items-center justify-end font-medium" />
         {position.weight === null ? null : <WeightLine weight={position.weight} />}
         <Gain position={position} />
       </span>

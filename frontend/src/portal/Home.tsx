@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useMemo, type ReactNode } from 'react'
 import { useFirm } from '@/data/context'
 import { useRead } from '@/data/hooks'
 import { formatDate } from '@/domain/dates'
@@ -92,7 +92,7 @@ function HomeOf({ viewer, worth, capacity, onGap }: HomeProps & { worth: Worth }
 
 function AllMovements() {
   return (
-    <PortalLink to="/movements" className="inline-flex min-h-6 items-center font-medium text-accent hover:underline">
+    <PortalLink to="/movements" className="-my-3 inline-flex min-h-11 items-center font-medium text-accent hover:underline">
       {t('allMovements')}
     </PortalLink>
   )
@@ -133,30 +133,28 @@ function Hero({ worth, viewer, course, access }: { worth: Worth; viewer: Viewer;
       <FigureBlock label={<span className="text-14">{label}</span>} size="hero">
         <LiveMoney id={worth.id} part="netWorth" figure={{ ...worth.netWorth, explain: null }} name={label} />
       </FigureBlock>
-      <p className="flex flex-wrap items-baseline gap-x-4 gap-y-1 text-14 text-text-3">
-        <LiveChange id={worth.id} className="text-text-2">
-          {(change) => <WithChange change={change} />}
-        </LiveChange>
-        <span>
-          {t('atClose', { date: formatDate(locale, worth.asOf) })} <MoneyFigure figure={worth.netWorth} name={label} className="inline-flex min-h-6 items-center text-text-2" />
-        </span>
+      <p className="text-14 text-text-3">
+        {t('atClose', { date: formatDate(locale, worth.asOf) })} <MoneyFigure figure={worth.netWorth} name={label} className="inline-flex min-h-11 min-w-11 items-center text-text-2" />
       </p>
-      <LiveNote className="pt-1 text-14 text-text-2" />
+      <p className="-mt-2 min-h-6 text-14 text-text-2">
+        <LiveChange id={worth.id}>{(change) => <WithChange change={change} />}</LiveChange>
+      </p>
+      <LiveNote className="text-14 text-text-2" />
       {worth.netWorth.quality === 'COMPLETE' ? null : <QualityNote figure={worth.netWorth} className="mt-3 text-14" />}
-      <div className="mt-4 flex flex-wrap gap-x-8 gap-y-3 border-y border-line-strong py-3">
+      <div className="mt-4 grid grid-cols-2 gap-x-6 gap-y-3 border-y border-line-strong py-3 min-[900px]:flex min-[900px]:flex-wrap min-[900px]:gap-x-8">
         {hasDebts ? (
           <>
             <FigureBlock label={<span className="text-14">{t('youHave')}</span>} size="sm" secondary>
-              <LiveMoney id={worth.id} figure={worth.assets} name={t('youHave')} />
+              <LiveMoney id={worth.id} figure={{ ...worth.assets, explain: null }} name={t('youHave')} />
             </FigureBlock>
             <FigureBlock label={<span className="text-14">{t('youOwe')}</span>} size="sm" secondary>
-              <MoneyFigure figure={worth.liabilities} name={t('youOwe')} />
+              <MoneyFigure figure={worth.liabilities} name={t('youOwe')} className="inline-flex min-h-11 min-w-11 items-center" />
             </FigureBlock>
           </>
         ) : null}
         {own && own.value !== null && own.value !== worth.netWorth.value ? (
           <FigureBlock label={<span className="text-14">{t('ownPart')}</span>} size="sm" secondary>
-            <MoneyFigure figure={own} name={t('ownPart')} />
+            <MoneyFigure figure={own} name={t('ownPart')} className="inline-flex min-h-11 min-w-11 items-center" />
           </FigureBlock>
         ) : null}
         <Changes course={course} currency={worth.currency} />
@@ -165,7 +163,7 @@ function Hero({ worth, viewer, course, access }: { worth: Worth; viewer: Viewer;
   )
 }
 
-function WithChange({ change }: { change: React.ReactNode }) {
+export function WithChange({ change }: { change: ReactNode }) {
   const [before, after] = t('changeClose', { change: '\u0000' }).split('\u0000')
   return (
     <>
@@ -180,9 +178,15 @@ function WithChange({ change }: { change: React.ReactNode }) {
 function Changes({ course, currency }: { course: PortalCourseQuery | undefined; currency: string }) {
   const { locale } = useEnvironment()
   const changes = course?.viewer.worth?.changes
-  if (!changes) return <Skeleton className="h-11 w-40" />
-  return changes.map(({ since, date, amount, part }) =>
-    amount === null ? null : (
+  if (!changes) {
+    return (
+      <>
+        <Skeleton className="h-11 w-28" />
+        <Skeleton className="h-11 w-28" />
+      </>
+    )
+  }
+  return changes.map(({ since, date, amount, part }) => (
       <FigureBlock
         key={since}
         size="sm"
@@ -190,17 +194,11 @@ function Changes({ course, currency }: { course: PortalCourseQuery | undefined; 
         label={<span className="text-14">{t('changeDay', { date: formatDate(locale, date, 'short') })}</span>}
       >
         <span title={t('changeHint')}>
-          <Figure kind="money" value={amount} currency={currency} sign="always" tone="gain" />
-          {part === null ? null : (
-            <>
-              {' '}
-              <Figure kind="percent" value={part} sign="always" tone="gain" className="text-14" />
-            </>
-          )}
+          <Figure kind="money" value={amount} currency={currency} sign="always" tone="gain" absent={t('notKnown')} />
+          {part === null ? null : <Figure kind="percent" value={part} sign="always" tone="gain" className="ml-2 text-14" />}
         </span>
       </FigureBlock>
-    ),
-  )
+    ))
 }
 
 /** As high as the chart with its readout, so that nothing moves when it comes. */

@@ -1,5 +1,5 @@
 import ChevronRight from 'lucide-react/icons/chevron-right'
-import type { ReactNode } from 'react'
+import { useId, type ReactNode } from 'react'
 import { formatDate } from '@/domain/dates'
 import { formatPercent } from '@/domain/format'
 import type { PortalAccountFragment, PortalDebtFragment, PortalMovementFragment } from '@/generated/graphql'
@@ -13,11 +13,14 @@ import { PortalLink } from './path'
 import { t } from './words'
 
 /** 16 px headings over one strong rule, as the portal has them. */
-export function Section({ title, aside, children, className, id }: { title: ReactNode; aside?: ReactNode; children: ReactNode; className?: string; id?: string }) {
+export function Section({ title, aside, children, className }: { title: ReactNode; aside?: ReactNode; children: ReactNode; className?: string }) {
+  const heading = useId()
   return (
-    <section className={className} id={id}>
+    <section className={className} aria-labelledby={heading}>
       <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 border-b border-line-strong pb-2">
-        <h2 className="text-16 font-semibold">{title}</h2>
+        <h2 id={heading} className="text-16 font-semibold">
+          {title}
+        </h2>
         {aside ? <div className="text-14 text-text-2">{aside}</div> : null}
       </div>
       {children}

@@ -29,6 +29,7 @@ export default {
   atClose: 'At the close of {date}',
   changeClose: '{change} since that close',
   changeDay: 'Since {date}',
+  notKnown: 'Not known',
   changeHint: 'Money paid in or out is part of the change.',
   courseLabel: 'Value of the accounts, last three months',
   courseName: 'Accounts, before debts',

@@ -124,7 +124,7 @@ export function LineChart(props: LineChartProps) {
             </FigureBlock>
           ))}
         </div>
-        <button type="button" className="min-h-6 rounded-chip text-12 font-medium text-accent hover:underline" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        <button type="button" className={cx('rounded-chip text-12 font-medium text-accent hover:underline', axis === 'right' ? 'min-h-11 min-w-11' : 'min-h-6')} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {asTable ? words('showAsChart') : words('showAsTable')}
         </button>
       </figcaption>

@@ -7,6 +7,7 @@ import { formatDate } from '@/domain/dates'
 import { can } from '@/domain/permissions'
 import { TagLine } from '@/desk/TagLine'
 import { AccountDocument, type AccountQuery } from '@/generated/graphql'
+import { LiveLine } from '@/live/LiveLine'
 import { AnswerView } from '@/ui/AnswerView'
 import { AsOfPicker } from '@/ui/AsOfPicker'
 import { useEnvironment } from '@/ui/environment'
@@ -81,6 +82,7 @@ function HeadOutline() {
 }
 
 function AccountHead({ account, onChanged }: { account: Account; onChanged: () => void }) {
+  const { businessDate } = useEnvironment()
   return (
     <header className="grid gap-1 px-8 pt-4 pb-1 max-sm:px-4">
       <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
@@ -99,6 +101,7 @@ function AccountHead({ account, onChanged }: { account: Account; onChanged: () =
           </FigureBlock>
           <FigureBlock label={t('value')}>
             <MoneyFigure figure={account.marketValue} name={t('value')} />
+            {account.asOf === businessDate ? <LiveLine id={account.id} figure={account.marketValue} onGap={onChanged} /> : null}
           </FigureBlock>
         </div>
       </div>

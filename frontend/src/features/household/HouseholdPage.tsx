@@ -11,6 +11,7 @@ import { AsOfPicker } from '@/ui/AsOfPicker'
 import { useEnvironment } from '@/ui/environment'
 import { BasisLine, MoneyFigure } from '@/ui/Figure'
 import { usePreferences } from '@/ui/preferences'
+import { LiveLine } from '@/live/LiveLine'
 import { QualityNote } from '@/ui/QualityNote'
 import { Sparkline } from '@/ui/Sparkline'
 import { Skeleton, SkeletonRows } from '@/ui/States'
@@ -93,7 +94,7 @@ function HeadOutline() {
 }
 
 function HouseholdHead({ household, onChanged }: { household: Household; onChanged: () => void }) {
-  const { locale } = useEnvironment()
+  const { locale, businessDate } = useEnvironment()
   const { marketValue } = household
   return (
     <header className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 px-8 pt-4 pb-1 max-sm:px-4">
@@ -121,6 +122,7 @@ function HouseholdHead({ household, onChanged }: { household: Household; onChang
             <MoneyFigure figure={marketValue} name={t('value')} />
           </div>
           <BasisLine figure={marketValue} />
+          {household.asOf === businessDate ? <LiveLine id={household.id} figure={marketValue} onGap={onChanged} /> : null}
         </div>
       </div>
     </header>
