@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -16,7 +17,7 @@ from sqlalchemy import insert, text
 from wealthnexus.domain import audit
 from wealthnexus.domain.bundle import FILES, Bundle, Report, open_bundle, validate
 from wealthnexus.domain.feeds.custody.reconciling import ask
-from wealthnexus.domain.feeds.importer import dated, merge, merge_book, quality
+from wealthnexus.domain.feeds.importer import dated, journal, merge, merge_book, quality
 from wealthnexus.domain.feeds.importer.compare_book import compare_book
 from wealthnexus.domain.feeds.importer.expirations import resolve_expirations
 from wealthnexus.domain.feeds.importer.known import load_known
@@ -75,6 +76,7 @@ class FirmFacts(Protocol):
     @property
     def is_demo(self) -> bool: ...
     def business_date(self) -> Any: ...
+    def limit(self, name: str) -> int: ...
 
 
 class HasDatabase(Protocol):
@@ -272,8 +274,11 @@ async def _compare_transactions(uow: UnitOfWork, batch: Batch, spool: Spool, rep
         created = await _count(uow, table)
     differing = await _count(uow, "delta_corrections")
     kept = await _count(uow, "delta_corrections where by_hand or is_reversed")
+    # Taken back with its import and sent again: as good as new.
+    again = await _count(uow, "delta_corrections where is_undone and not by_hand")
     report.kept += kept
-    changed = differing - kept
+    created += again
+    changed = differing - kept - again
     report.counts["transactions"] = Counts(created, changed, staged - created - changed)
     return table
 
@@ -311,8 +316,9 @@ async def _write(
     await _make_ids(uow, "delta_corrections", "id", "reversal_id")
     report.batch_id = batch.batch_id
     await progress("writing", 0, None)
-    for sql in (*merge.ENTITIES, *merge_book.ENTITIES):
+    for sql in (*journal.STATEMENTS, *merge.ENTITIES, *merge_book.ENTITIES, merge.GONE_IDENTIFIERS):
         await run(uow, sql, batch)
+    await dated.make_ids(uow, "gone_identifiers")
     version = report.book_version = await next_book_version(uow, "import", batch.batch_id)
     under = {"version": version}
     for table_of_dates in dated.TABLES:
@@ -349,8 +355,16 @@ async def _open_batch(
             created_at=batch.now,
             created_by=uow.actor.id,
             is_demo=firm.is_demo,
+            undo_until=_undo_until(uow, firm, batch),
         )
     )
+
+
+def _undo_until(uow: UnitOfWork, firm: FirmFacts, batch: Batch) -> datetime | None:
+    """What the platform itself put into a demo firm stays."""
+    if firm.is_demo and uow.actor.id is None:
+        return None
+    return batch.now + timedelta(hours=firm.limit("import_undo_hours"))
 
 
 async def _record(uow: UnitOfWork, batch: Batch, report: ImportReport) -> None:
