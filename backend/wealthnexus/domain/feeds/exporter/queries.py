@@ -41,7 +41,8 @@ def _of_source(subject: str) -> str:
 SOURCES: Final = """
 select s.source from (
   select b.source, min(b.created_at) as first from import_batches b where b.tenant_id = $1
-    and not exists (select 1 from import_undos u where u.tenant_id = $1 and u.batch_id = b.id) group by b.source
+    and not exists (select 1 from import_undos u where u.tenant_id = $1 and u.batch_id = b.id)
+  group by b.source
   union all select source, max(created_at) from households where tenant_id = $1 group by source
   union all select source, max(created_at) from accounts where tenant_id = $1 group by source
   union all select source, max(created_at) from securities where tenant_id = $1 group by source

@@ -197,8 +197,8 @@ async def write(uow: UnitOfWork, batch: Batch, dated: DatedTable, version: int) 
     await run(
         uow,
         f"insert into {dated.table} (tenant_id, id, {columns}, effective_from, effective_to, book_version,"
-        f" batch_id, source_line) select :tenant, d.id, {_listed('d', dated.columns)}, d.effective_from, :as_of,"
-        f" :version, :batch_id, null from gone_{name} d where d.is_ended",
+        f" batch_id, source_line) select :tenant, d.id, {_listed('d', dated.columns)}, d.effective_from,"
+        f" :as_of, :version, :batch_id, null from gone_{name} d where d.is_ended",
         batch,
         version=version,
     )
