@@ -1,7 +1,7 @@
 """undo: an import can be taken back as a whole; what each row of a draft would do
 
 Revision ID: 0006
-Revises: 0004
+Revises: 0005
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from wealthnexus.kit.db.rls import standing_statement
 from wealthnexus.kit.db.tables import Scope, Security
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, DateTime, Uuid, bindparam, insert, text, update
+from sqlalchemy.types import TypeEngine
 
 from wealthnexus.domain import audit, work
 from wealthnexus.domain.feeds.custody import records as custody_records
@@ -39,7 +40,7 @@ register(
     fields={"batchId": "id", "bookVersion": "integer", "removed": "integer", "restored": "integer"},
 )
 
-_TYPES: Final = {
+_TYPES: Final[dict[str, TypeEngine[Any]]] = {
     "tenant": Uuid(), "batches": ARRAY(Uuid()), "version": BigInteger(), "now": DateTime(timezone=True)
 }  # fmt: skip
 
@@ -86,9 +87,9 @@ async def undo(
 
 
 async def _run(uow: UnitOfWork, statement: str, given: dict[str, Any]) -> None:
-    named = [bindparam(name, type_=type_) for name, type_ in _TYPES.items() if f":{name}" in statement]
-    used = {parameter.key: given[parameter.key] for parameter in named}
-    await uow.execute(text(statement).bindparams(*named), used)
+    names = [name for name in _TYPES if f":{name}" in statement]
+    named = text(statement).bindparams(*(bindparam(name, type_=_TYPES[name]) for name in names))
+    await uow.execute(named, {name: given[name] for name in names})
 
 
 async def _make_ids(uow: UnitOfWork, table: str) -> None:
