@@ -15,8 +15,8 @@ from sqlalchemy.dialects.postgresql import insert
 from wealthnexus.domain.firms.config import SLUG, FirmConfig
 from wealthnexus.domain.firms.errors import FirmConfigError, UnknownFirm
 from wealthnexus.domain.firms.info import FirmInfo
-from wealthnexus.domain.firms.tiers import TIERS
 from wealthnexus.domain.firms.models import domains, firms
+from wealthnexus.domain.firms.tiers import TIERS
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import Database, Reader
 from wealthnexus.kit.ids import new_id

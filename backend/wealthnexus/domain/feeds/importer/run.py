@@ -45,6 +45,9 @@ Progress = Callable[[str, int, int | None], Awaitable[None]]
 Finish = Callable[[UnitOfWork, ImportReport], Awaitable[None]]
 """Called last in the import's own transaction; not when nothing is committed."""
 
+Compared = Callable[[UnitOfWork, str], Awaitable[None]]
+"""Called when rows and books are compared, with the table of the new transactions; nothing is written yet."""
+
 TRANSACTION_SECONDS_MAX: Final = 3_600
 SORT_MEMORY: Final = "64MB"
 """For one import of a firm at a time; what does not fit is sorted on disk."""
@@ -101,6 +104,7 @@ async def import_bundle(
     progress: Progress | None = None,
     job_id: UUID | None = None,
     finish: Finish | None = None,
+    compared: Compared | None = None,
 ) -> ImportReport:
     """Import a bundle (folder or zip) into the firm; the report says what became of every row.
 
@@ -108,7 +112,7 @@ async def import_bundle(
     a dry run, it is taken back. The same bundle again changes nothing. BundleRefused when the bundle cannot
     be read at all; Conflict while another import of the firm runs.
     """
-    report = ImportReport(Report(), dry_run=dry_run)
+    report = ImportReport(Report(), dry_run=dry_run, compared=compared)
     with contextlib.suppress(TakenBack):
         async with platform.db.unit_of_work(Binding(firm.id), actor=actor, request=request) as uow:
             await prepare(uow)
@@ -162,6 +166,8 @@ async def import_one(
         if not report.ok:
             return
         table = await _compare(uow, batch, spool, report)
+        if report.compared is not None:
+            await report.compared(uow, table)
         if not report.changed:
             return
     await _open_batch(uow, firm, bundle, batch, report)
