@@ -28,7 +28,8 @@ export const EMBEDDED: readonly string[] = [
   'SecurityNaming', 'SecurityResolution', 'SetAccountBeneficiariesSuccess', 'SetAccountOwnersSuccess',
   'SetPartyContactsSuccess', 'SetPartyOwnershipSuccess', 'UpdatePartySuccess', 'ValuesEvent', 'WithdrawPriceSuccess',
   'AssignBreakSuccess', 'CreateImportDraftSuccess', 'CustodianEvidence', 'CustodianRow', 'DiscardImportDraftSuccess',
-  'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow',
+  'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow', 'DraftVerdictCount', 'BundleFile', 'BundleColumn', 'ImportCount', 'UndoPreview', 'UndoBlocker',
+  'ReplaceInImportDraftSuccess', 'SkipImportDraftRowsSuccess',
   'MapImportDraftSuccess', 'MendImportDraftSuccess', 'Reconciliation', 'ReopenBreakSuccess', 'SignOffBreakSuccess',
 ]
 
