@@ -313,3 +313,38 @@ async def test_two_sources_do_not_hinder_one_another(
     assert await said(platform, firm) == both
     await take_back(platform, firm, other.batch_id)
     assert await said(platform, firm) == before
+
+
+async def test_an_undo_that_dies_half_way_has_changed_nothing_and_is_done_when_asked_again(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    await load(platform, firm, tmp_path / "a")
+    after_a = await state(platform, firm, tmp_path / "out-a")
+    report = await load(platform, firm, tmp_path / "b", second())
+    after_b = await state(platform, firm, tmp_path / "out-b")
+    assert report.batch_id is not None
+    died: list[str] = []
+    batch_id = report.batch_id
+
+    async def half() -> None:
+        async with platform.db.unit_of_work(Binding(firm.id), actor=SYSTEM) as uow:
+            pid = await uow.scalar(text("select pg_backend_pid()"))
+
+            async def die(stage: str, done: int, _total: int | None) -> None:
+                if stage == "writing" and done == 10 and not died:
+                    died.append(stage)
+                    async with platform.db.unit_of_work(Binding(firm.id)) as other:
+                        await other.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
+
+            await undo_import(uow, firm, batch_id, reason="half way", job_id=None, progress=die)
+
+    with pytest.raises(Exception, match=r"terminat|closed|connection"):
+        await half()
+    assert died == ["writing"]
+    now = await state(platform, firm, tmp_path / "out-c")
+    for part, before in after_b.items():
+        assert now[part] == before, part
+    await take_back(platform, firm, report.batch_id)
+    now = await state(platform, firm, tmp_path / "out-d")
+    for part, before in after_a.items():
+        assert now[part] == before, part

@@ -134,6 +134,25 @@ def headers_of(path: Path) -> dict[str, list[str]]:
         raise ValidationFailed(_UNREADABLE(file="the zip", reason=str(error))) from None
 
 
+def said_of(path: Path) -> tuple[str | None, date | None]:
+    """Source and day of a ``bundle.json`` that is among the files, as far as it can be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            name = next((one for one in archive.namelist() if Path(one).name == HEADER_FILE), None)
+            if name is None or archive.getinfo(name).file_size > LINE_LENGTH_MAX:
+                return None, None
+            said = json.loads(archive.read(name))
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError):
+        return None, None
+    source, day = (said.get("source"), said.get("as_of")) if isinstance(said, dict) else (None, None)
+    try:
+        as_of = date.fromisoformat(day) if isinstance(day, str) else None
+    except ValueError:
+        as_of = None
+    is_named = isinstance(source, str) and 0 < len(source.strip()) <= 200 and source.isprintable()
+    return (str(source) if is_named else None), as_of
+
+
 def _header(archive: zipfile.ZipFile, name: str) -> list[str]:
     with archive.open(name) as stream, _lines(stream) as lines:
         return next(_records(name, lines), [])[:COLUMNS_MAX]

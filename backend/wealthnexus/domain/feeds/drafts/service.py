@@ -25,6 +25,7 @@ from wealthnexus.domain.feeds.drafts.mapping import (
     checked,
     header_key,
     headers_of,
+    said_of,
     suggested,
 )
 from wealthnexus.domain.feeds.drafts.rows import lines_with
@@ -131,8 +132,13 @@ async def create_draft(uow: UnitOfWork, firm: FirmInfo, upload_id: UUID, folder:
     if count >= DRAFTS_PER_PERSON_MAX:
         raise LimitExceeded(_TOO_MANY(count=count, limit=DRAFTS_PER_PERSON_MAX))
     headers = headers_of(path)
+    source, as_of = said_of(path)
     mapping = suggested(
-        headers, source=SOURCE_DEFAULT, as_of=firm.business_date(), before=await _remembered(uow)
+        headers,
+        source=source or SOURCE_DEFAULT,
+        as_of=as_of or firm.business_date(),
+        # A bundle says itself what its files are.
+        before=None if source else await _remembered(uow),
     )
     draft_id, now = new_id(), clock.now()
     await uow.execute(
