@@ -22,7 +22,7 @@ function run(command: string, args: readonly string[], timeout = 60_000): string
 export const wealthnexus = (...args: string[]): string => run('wealthnexus', args)
 
 /** Lets time pass for one person, without waiting for it. */
-export const passTime = (what: 'step-up' | 'lock', person: Person): void => {
+export const passTime = (what: 'step-up' | 'lock' | 'grants', person: Person): void => {
   run('python', [join(root, 'scripts/e2e_server.py'), what, person.firm, person.email])
 }
 

@@ -57,7 +57,7 @@ async def test_who_is_announced(
         return
     (item,) = items
     assert (item.kind, item.subject_id, item.owner_role) == (COMING_OF_AGE, account, "ADVISOR")
-    assert item.title == f"Leo's account: the custodianship ends on {ends_on.isoformat()}"
+    assert item.title == f"Leo's account: the custodianship ends on {ends_on.day} {ends_on:%b %Y}"
     assert item.due_at == datetime.combine(ends_on, datetime.min.time(), ZoneInfo(firm.time_zone))
     assert item.action_path.startswith("/accounts/")
     # The next day, and after somebody has ticked it off: nothing more.

@@ -162,14 +162,14 @@ async def test_what_does_not_fit_the_registration_is_refused(family: Family) -> 
     error = await refusal(family, ValidationFailed, command("INDIVIDUAL"))
     assert isinstance(error, ValidationFailed)
     assert error.message == "1 thing does not fit the registration INDIVIDUAL; nothing was written"
-    assert error.problems[0].message == "NO_OWNER : nobody, expected an owner"
+    assert error.problems[0].message == "nobody owns it, expected an owner"
     error = await refusal(family, ValidationFailed, command("INDIVIDUAL", llc))
     assert isinstance(error, ValidationFailed)
-    assert error.problems[0].message == "WRONG_KIND owner Lee LLC: company, expected person"
+    assert error.problems[0].message == "Lee LLC is a company, expected a person as owner"
     shares = [clients.Owner(family[name], "joint_common", D("0.6")) for name in ("Ann", "Ben")]
     error = await refusal(family, ValidationFailed, command("TENANTS_IN_COMMON", *shares))
     assert isinstance(error, ValidationFailed)
-    assert [p.message for p in error.problems] == ["SHARES_ABOVE_WHOLE : 1.2, expected at most 1"]
+    assert [p.message for p in error.problems] == ["the shares are 1.2 together, expected at most 1"]
     stranger = clients.Owner(new_id(), "owner")
     await refusal(family, NotFound, command("INDIVIDUAL", stranger))
     await refusal(family, NotFound, command("INDIVIDUAL", ann, household_ids=[new_id()]))

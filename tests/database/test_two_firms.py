@@ -258,7 +258,14 @@ def test_what_a_limited_caller_sees_of_the_whole_firm_is_a_closed_list() -> None
     portal, app = seen["portal"], seen["app"]
     assert portal == {"book_heads", "book_versions", "data_keys", "firm_keys", "fx_rates"}
     # Of the tags, the words alone: on what they hang has a scope.
-    assert app - portal == {"audit_chain", "audit_pending", "event_heads", "scheduled_runs", "tags"}
+    assert app - portal == {
+        "audit_chain",
+        "audit_pending",
+        "event_heads",
+        "scheduled_runs",
+        "summarised_days",
+        "tags",
+    }
 
 
 async def test_the_portal_changes_nothing_of_a_person_and_only_the_end_of_a_session(worlds: Worlds) -> None:

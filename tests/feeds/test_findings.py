@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from wealthnexus.domain import work
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.kit.context import SYSTEM, Actor
+from wealthnexus.kit.db.session import Binding
 from wealthnexus.runtime import Platform
 
+from tests.factories import make_user
 from tests.factories_ledger import LAST_DAY, Book, acme_book, rows
 
 pytestmark = pytest.mark.database
@@ -17,6 +23,17 @@ select f.code, f.severity, f.message, s.kind, s.label from findings f
 join subjects s on s.tenant_id = f.tenant_id and s.id = f.subject_id
 where f.tenant_id = :t order by f.code, f.message
 """
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Somebody who may settle findings."""
+
+    user_id: UUID
+    permissions: frozenset[str] = frozenset({"findings.resolve"})
+
+    def actor(self) -> Actor:
+        return SYSTEM
 
 
 async def test_a_clean_bundle_makes_none(platform: Platform, firm: FirmInfo, tmp_path: Path) -> None:
@@ -55,6 +72,23 @@ async def test_findings_of_every_kind(platform: Platform, firm: FirmInfo, tmp_pa
         ("feeds.import_review", "Review 5 findings of the import from Test custodian", "WARNING",
          "OPERATIONS", "/findings", str(report.batch_id)),
     ]  # fmt: skip
+
+
+async def test_a_review_ends_with_its_last_finding_and_is_not_asked_for_twice(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    book = acme_book().security("GONE").buy("GONE", "10", "-100")
+    await book.load(platform, firm, tmp_path)
+    await book.deposit("1").load(platform, firm, tmp_path)  # brings nothing that was not known
+    items = "select state from work_items where tenant_id = :t"
+    assert await rows(platform, firm, items) == [("OPEN",)]
+    operations = await make_user(platform, firm, roles=("OPERATIONS",))
+    ((finding,),) = await rows(platform, firm, "select id from findings where tenant_id = :t")
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await work.resolve_finding(
+            uow, Desk(operations.id), finding, resolution="RESOLVED", reason="Priced.", expected_version=1
+        )
+    assert await rows(platform, firm, items) == [("DONE",)]
 
 
 async def test_a_finding_is_open_once(platform: Platform, firm: FirmInfo, tmp_path: Path) -> None:

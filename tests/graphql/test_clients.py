@@ -165,12 +165,12 @@ async def test_bad_input_is_refused_in_words(lees: Lees) -> None:
     nobody = await lees.advisor.change(
         "setAccountOwners", "", accountId=lees.ids["joint"], expectedVersion=1, owners=[]
     )
-    assert nobody["problems"][0]["message"] == "NO_OWNER : nobody, expected an owner"
+    assert nobody["problems"][0]["message"] == "nobody owns it, expected an owner"
     stranger = await lees.advisor.change(
         "setAccountOwners", "", accountId=lees.ids["joint"], expectedVersion=1,
         owners=[{"partyId": lees.ids["home"], "role": "OWNER"}],
     )  # fmt: skip
-    assert (stranger["__typename"], stranger["path"]) == ("NotFound", ["input", "owners"])
+    assert (stranger["__typename"], stranger["path"]) == ("NotFound", ["input", "owners", "0", "partyId"])
 
 
 async def test_notes_views_and_books(lees: Lees) -> None:

@@ -267,8 +267,45 @@ async def test_the_price_desk_lists_what_is_doubtful(desk: House) -> None:
     assert jumps["edges"][0]["node"]["subject"] == {"label": "ACME Corp"}
     assert jumps["edges"][0]["node"]["fix"] == {
         "label": "Enter or withdraw a price",
-        "path": "/settings/prices?day=2021-03-31",
+        "path": f"/prices?security={(await ids_of(desk.platform, desk.firm)).securities['ACME']}",
     }
     listed = (await desk.api("OPERATIONS")(PAGE, filter={"hasFindings": True})).data["securities"]
     assert [edge["node"]["name"] for edge in listed["edges"]] == ["ACME Corp"]
     assert (await desk.api("CLIENT")(query)).codes == ["FORBIDDEN"]
+
+
+async def test_sources_stand_side_by_side_and_days_say_how_far_they_are_priced(desk: House) -> None:
+    api, acme = desk.api("OPERATIONS"), await key_of(desk, "ACME")
+    query = (
+        'query($id: ID!) { security(id: $id) { priceWords(from: "2021-03-30") { date source close precedence'
+        " enteredBy { name } reason } } priceCoverage(days: 2) { date expectedCount pricedCount manualCount }"
+        " fxRates { base quote rate isStale } }"
+    )
+    before = (await api(query, id=acme)).data
+    feeds = [word for word in before["security"]["priceWords"] if word["date"] == "2021-03-31"]
+    assert [word["precedence"] for word in feeds] == [1]
+    given = {"securityId": acme, "day": "2021-03-31", "reason": "the exchange corrected it"}
+    done = await api.change(
+        "overridePrice", "... on OverridePriceSuccess { change { isNew } }", close="61.5",
+        idempotencyKey="words-override-key", **given,
+    )  # fmt: skip
+    assert done["change"]["isNew"]
+    after = (await api(query, id=acme)).data
+    words = [word for word in after["security"]["priceWords"] if word["date"] == "2021-03-31"]
+    assert [(word["source"] == "MANUAL", word["precedence"]) for word in words] == [(True, 1), (False, 2)]
+    assert words[0]["enteredBy"] == {"name": desk.people["OPERATIONS"].name}
+    assert words[0]["reason"] == "the exchange corrected it"
+    assert [row["date"] for row in after["priceCoverage"]] == ["2021-03-30", "2021-03-31"]
+    last = after["priceCoverage"][-1]
+    assert last["manualCount"] == before["priceCoverage"][-1]["manualCount"] + 1
+    assert last["pricedCount"] <= last["expectedCount"]
+    await api.change(
+        "withdrawPrice", "... on WithdrawPriceSuccess { change { isNew } }",
+        idempotencyKey="words-withdraw-key", **given,
+    )  # fmt: skip
+    words = (await api(query, id=acme)).data["security"]["priceWords"]
+    assert [w["precedence"] for w in words if w["date"] == "2021-03-31"] == [1, None]
+    long = await api(
+        'query($id: ID!) { security(id: $id) { priceWords(from: "2020-12-31") { date } } }', id=acme
+    )
+    assert "62" in long.errors[0]["message"]

@@ -103,6 +103,53 @@ async def test_the_custodians_word_stands_beside_ours(desk: House) -> None:
     assert before["custodianPositions"] is None
 
 
+async def test_accounts_show_their_days_and_what_may_lie_behind_a_difference(desk: House) -> None:
+    query = (
+        "query($filter: ReconciledAccountFilter) { comparedDays(days: 5)"
+        " reconciledAccounts(filter: $filter) { totalCount nodes {"
+        " account { name } custodian reconciledThrough lastEvidenceOn openBreakCount"
+        " days { day state openBreakCount } } } }"
+    )
+    api = desk.api("READ_ONLY")
+    data = (await api(query)).data
+    assert data["comparedDays"] == ["2021-03-30", "2021-03-31"]
+    assert data["reconciledAccounts"] == {
+        "totalCount": 1,
+        "nodes": [{
+            "account": {"name": "Account A1"}, "custodian": "Cascade Custody", "reconciledThrough": None,
+            "lastEvidenceOn": "2021-03-31", "openBreakCount": 2,
+            "days": [{"day": "2021-03-30", "state": "BREAKS", "openBreakCount": 1},
+                     {"day": "2021-03-31", "state": "BREAKS", "openBreakCount": 2}],
+        }],
+    }  # fmt: skip
+    for given, count in (
+        ({"hasEvidence": True}, 1), ({"hasEvidence": False}, 0), ({"custodian": "Elsewhere"}, 0),
+        ({"matchedOn": "2021-03-31"}, 0),
+    ):  # fmt: skip
+        assert (await api(query, filter=given)).data["reconciledAccounts"]["totalCount"] == count, given
+    refused = await api("{ comparedDays(days: 32) }")
+    assert "31" in refused.errors[0]["message"]
+    what = "kind custodian ageSessions causes { code } waitingFor { approvalId }"
+    units, _ = await breaks(desk, what=what)
+    assert units == {
+        "kind": "QUANTITY", "custodian": "Cascade Custody", "ageSessions": 1, "causes": [],
+        "waitingFor": None,
+    }  # fmt: skip
+
+
+async def test_a_comparison_is_asked_for_once_and_by_who_sees_the_whole_firm(desk: House) -> None:
+    query = (
+        "mutation($key: ID!) { reconcileNow(input: {idempotencyKey: $key}) { __typename"
+        " ... on JobAccepted { job { id kind state } } ... on PermissionDenied { message } } }"
+    )
+    first = (await desk.api("OPERATIONS")(query, key="one-key-of-operations")).data["reconcileNow"]
+    again = (await desk.api("OPERATIONS")(query, key="another-key-of-operations")).data["reconcileNow"]
+    assert first["job"]["kind"] == "feeds.reconcile"
+    assert again["job"]["id"] == first["job"]["id"]
+    denied = (await desk.api("READ_ONLY")(query, key="one-key-of-a-reader")).data["reconcileNow"]
+    assert denied["__typename"] == "PermissionDenied"
+
+
 async def test_a_client_sees_none_of_it(desk: House) -> None:
     answer = await desk.api("CLIENT")("{ reconciliationBreaks { nodes { id } } }")
     assert answer.errors[0]["extensions"]["code"] == "FORBIDDEN"
@@ -151,3 +198,12 @@ async def test_assigned_signed_off_once_and_reopened(desk: House) -> None:
     }
     forbidden = await change(desk.api("ADVISOR"), "signOffBreak", **given, expectedVersion=5)
     assert forbidden["code"] == "PERMISSION_DENIED"
+    # It waits for a second person: it says so, it can be listed so, and nobody asks for it again.
+    what = "kind waitingFor { askedBy }"
+    (waiting,) = await breaks(desk, given="(filter: {awaitsSecondPerson: true})", what=what)
+    assert waiting == {"kind": "CASH", "waitingFor": {"askedBy": desk.people["OPERATIONS"].name}}
+    again = await desk.api("COMPLIANCE").change(
+        "signOffBreak", refused, breakId=cash["id"], reasonCode="TIMING", reason="later", expectedVersion=1
+    )
+    assert again["code"] == "CONFLICT"
+    assert f"{desk.people['OPERATIONS'].name} asked for this sign-off on " in again["message"]

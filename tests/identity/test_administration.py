@@ -82,7 +82,7 @@ async def test_roles_change_when_a_second_person_agrees(
         "PENDING",
         maker.user_id,
     )
-    assert request.summary == "From ADVISOR to ADVISOR, TRADER."
+    assert request.summary == "From Advisor to Advisor, Trader."
     assert await roles_of(platform, firm, person) == ["ADVISOR"]
     decided = await decide(platform, checker, request)
     assert decided.state == "EXECUTED"

@@ -30,6 +30,7 @@ from tests.factories_clients import LONG_AGO, Family
 from tests.graphql.conftest import Api
 
 MARK = "XQ"
+STAFF_ONLY = "Deskword"  # in every note, tag and item of work: of no concern to any client
 DAY = date(2021, 3, 31)
 KIND = "tests.matrix"
 register_item_kind(KIND, message("tests.matrix_calls", "Calls"))
@@ -149,6 +150,11 @@ class World:
         kind = self.kinds[name]
         return str(to_global("Subject" if kind == "Book" else kind, self.keys[name]))
 
+    def homes_of(self, account: str) -> list[str]:
+        """The households the account is in."""
+        also = {"kimUtma": ["EvanHome"]}
+        return [home for name, home, *_ in ACCOUNTS if name == account] + also.get(account, [])
+
     def of(self, *kinds: str) -> list[str]:
         return [name for name, kind in self.kinds.items() if kind in kinds]
 
@@ -254,14 +260,18 @@ async def _notes_and_work(world: World) -> None:
     for name in world.of("Household", "Account", "Party"):
         noted = await api.change(
             "addNote", "... on AddNoteSuccess { note { id } }", subjectId=world.id_of(name),
-            body=marks_of(name), idempotencyKey=str(new_id()),
+            body=f"{STAFF_ONLY} on {marks_of(name)}", idempotencyKey=str(new_id()),
         )  # fmt: skip
         assert "note" in noted, noted
+        tagged = await api.change(
+            "tagSubjects", "", subjectIds=[world.id_of(name)], tagNames=[f"{STAFF_ONLY} tag {marks_of(name)}"]
+        )
+        assert tagged["__typename"] == "TagSubjectsSuccess", tagged
 
         async def post(uow: Any, name: str = name) -> UUID:
             return await post_item(
-                uow, kind=KIND, title=f"Call about {marks_of(name)}", subject_id=world.keys[name],
-                action_label="Open", action_path="/", dedupe_key=name,
+                uow, kind=KIND, title=f"{STAFF_ONLY}: call about {marks_of(name)}",
+                subject_id=world.keys[name], action_label="Open", action_path="/", dedupe_key=name,
             )  # fmt: skip
 
         world.items[name] = await world.family.do(post)

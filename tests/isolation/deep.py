@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    FieldNode,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
     get_named_type,
+    is_abstract_type,
     is_leaf_type,
     is_required_argument,
+    parse,
+    visit,
 )
 
 FIELDS_MAX = 1_200
+LITERALS = {"Date": '"2021-03-01"', "Int": "5", "String": '"accounts.csv"'}
 
 
 @dataclass(frozen=True)
@@ -29,23 +38,45 @@ def _simple(field: GraphQLField) -> bool:
     return not any(is_required_argument(argument) for argument in field.args.values())
 
 
+def _call(name: str, field: GraphQLField) -> str | None:
+    """The field with what it must be given; None when that is nothing to make up."""
+    given = {
+        argument: LITERALS.get(str(definition.type).rstrip("!"))
+        for argument, definition in field.args.items()
+        if is_required_argument(definition)
+    }
+    if None in given.values():
+        return None
+    return f"{name}({', '.join(f'{a}: {v}' for a, v in given.items())})" if given else name
+
+
+def _again(type_: GraphQLObjectType) -> str:
+    """Of a type that stands above already: which one it is."""
+    names = [name for name in ("id", "name", "label", "title") if name in type_.fields]
+    return " ".join(["__typename", *names])
+
+
 def _select(type_: Any, depth: int, above: frozenset[str]) -> tuple[str, int]:
     """Selection and its number of fields; objects of a type that stands above are not entered again."""
     parts, count = ["__typename"], 1
     fields = type_.fields.items()
     if "nodes" in type_.fields and "pageInfo" in type_.fields:
-        fields = [(name, each) for name, each in fields if name in ("nodes", "totalCount")]
+        fields = [(name, each) for name, each in fields if name != "edges"]
         depth += 1
     for name, each in fields:
-        inner = get_named_type(each.type)
-        if not _simple(each):
+        inner, call = get_named_type(each.type), _call(name, each)
+        if call is None:
             continue
         if is_leaf_type(inner):
-            parts.append(name)
+            parts.append(call)
             count += 1
-        elif isinstance(inner, GraphQLObjectType) and depth > 0 and inner.name not in above:
+        elif isinstance(inner, GraphQLObjectType) and depth > 0:
+            if inner.name in above:
+                parts.append(f"{call} {{ {_again(inner)} }}")
+                count += 3
+                continue
             text, more = _select(inner, depth - 1, above | {inner.name})
-            parts.append(f"{name} {text}")
+            parts.append(f"{call} {text}")
             count += more + 1
     return "{ " + " ".join(parts) + " }", count
 
@@ -56,6 +87,13 @@ def _deepest(type_: GraphQLObjectType, above: frozenset[str]) -> str:
         if count <= FIELDS_MAX:
             return text
     return text
+
+
+def selection(type_: Any) -> str:
+    """Everything of an object as deep as a document may be; of a union, everything of each member."""
+    if isinstance(type_, GraphQLObjectType):
+        return _deepest(type_, frozenset({type_.name}))
+    return "{ __typename }"
 
 
 def by_id(schema: GraphQLSchema, root: str) -> list[Reading]:
@@ -69,6 +107,48 @@ def by_id(schema: GraphQLSchema, root: str) -> list[Reading]:
         if isinstance(inner, GraphQLObjectType) and _simple(each):
             deep = _deepest(inner, frozenset({type_.name, inner.name}))
             found.append(Reading(f"{type_.name}.{name}", f"{head} {{ id {name} {deep} }} }}"))
+    return found
+
+
+def touched(schema: GraphQLSchema, documents: Iterable[str]) -> set[str]:
+    """Every ``Type.field`` that one of the documents asks for."""
+    found: set[str] = set()
+
+    class Seen(Visitor):
+        def __init__(self, info: TypeInfo) -> None:
+            super().__init__()
+            self.info = info
+
+        def enter_field(self, node: FieldNode, *_: Any) -> None:
+            parent = self.info.get_parent_type()
+            if parent is not None and not node.name.value.startswith("__"):
+                found.add(f"{parent.name}.{node.name.value}")
+
+    for document in documents:
+        info = TypeInfo(schema)
+        visit(parse(document), TypeInfoVisitor(info, Seen(info)))
+    return found
+
+
+def readable(schema: GraphQLSchema) -> set[str]:
+    """Every ``Type.field`` that a query can reach, edges left out: they hold what nodes hold."""
+    assert schema.query_type is not None
+    found: set[str] = set()
+    ahead: list[GraphQLObjectType] = [schema.query_type]
+    known = {schema.query_type.name}
+    while ahead:
+        type_ = ahead.pop()
+        has_nodes = {"nodes", "edges"} <= set(type_.fields)
+        for name, each in type_.fields.items():
+            if has_nodes and name == "edges":
+                continue
+            found.add(f"{type_.name}.{name}")
+            inner = get_named_type(each.type)
+            members = schema.get_possible_types(inner) if is_abstract_type(inner) else [inner]
+            for member in members:
+                if isinstance(member, GraphQLObjectType) and member.name not in known:
+                    known.add(member.name)
+                    ahead.append(member)
     return found
 
 

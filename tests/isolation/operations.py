@@ -21,6 +21,8 @@ from graphql import (
 )
 from wealthnexus.kit.ids import new_id
 
+from tests.isolation.deep import selection
+
 # Which kind of thing an id argument means; a name that is missing here fails the test that counts them.
 KIND_OF_ARGUMENT = {
     "householdId": "Household",
@@ -53,6 +55,8 @@ KIND_OF_ARGUMENT = {
     "subjectIds": "Household",
     "liabilityId": "Liability",
     "securedAccountId": "Account",
+    "securedSecurityId": "Security",
+    "otherId": "Party",
     "noteId": "Note",
     "viewId": "SavedView",
     "bookId": "Book",
@@ -100,9 +104,16 @@ class Maker:
     """Fills every argument: ids with the victim's, the rest with plausible values."""
 
     def __init__(
-        self, schema: GraphQLSchema, ids: dict[str, str], *, leave_out: frozenset[str] = frozenset()
+        self,
+        schema: GraphQLSchema,
+        ids: dict[str, str],
+        *,
+        leave_out: frozenset[str] = frozenset(),
+        is_deep: bool = False,
     ) -> None:
+        """``is_deep``: queries ask for everything they can, as far down as a document goes."""
         self._schema = schema
+        self._is_deep = is_deep
         self._leave_out = leave_out
         self._ids = ids
         self.unknown: set[str] = set()
@@ -140,7 +151,9 @@ class Maker:
         head = f"({', '.join(declared)})" if declared else ""
         arguments = f"({', '.join(given)})" if given else ""
         word = "mutation" if is_mutation else "query"
-        document = f"{word} Op{head} {{ {name}{arguments} {self._selection(field.type, 4)} }}"
+        is_deep = self._is_deep and not is_mutation
+        chosen = selection(get_named_type(field.type)) if is_deep else self._selection(field.type, 4)
+        document = f"{word} Op{head} {{ {name}{arguments} {chosen} }}"
         return Operation(name, document, variables, tuple(kinds), is_mutation)
 
     def _value(self, field: str, argument: str, type_: Any, kinds: list[str]) -> Any:

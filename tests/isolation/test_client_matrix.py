@@ -7,6 +7,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+import httpx2
 import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
@@ -18,8 +19,8 @@ from wealthnexus.kit.jobs import enqueue
 from wealthnexus.runtime import Platform
 
 from tests.graphql.test_subscriptions import relay, server, socket  # noqa: F401 - fixtures
-from tests.isolation.client_world import KIND, MARK, VIEWERS, World, make_world, marks_of, visible
-from tests.isolation.deep import by_id, lists
+from tests.isolation.client_world import KIND, MARK, STAFF_ONLY, VIEWERS, World, make_world, marks_of, visible
+from tests.isolation.deep import by_id, lists, readable, touched
 from tests.isolation.operations import KIND_OF_ARGUMENT, KIND_OF_FIELD, Maker
 from tests.support.servers import DatabaseAddresses
 
@@ -50,6 +51,8 @@ class Ears:
             str(world.amounts[name]): f"amount of {name}" for name in hidden if name in world.amounts
         }
         self.words |= {f"{other} {MARK}viewer": other for other in VIEWERS if other != viewer}
+        if "staff" not in viewer:
+            self.words[STAFF_ONLY] = "what staff keep to themselves"
         for name in hidden:
             self.words[str(world.keys[name])] = f"key of {name}"
             self.words[world.id_of(name)] = f"id of {name}"
@@ -90,6 +93,59 @@ async def ask_all(world: World, viewer: str, asked: list[tuple[str, str, dict[st
     return sorted({fault for faults in found for fault in faults})
 
 
+STREAMS = {"valuesChanged", "workQueueChanged", "jobProgress"}
+ADDRESSES = {"/files/uploads", "/files/exports/{export_id}"}
+# Without any firm's data, or asked by the matrix itself: the API.
+OPEN_ADDRESSES = {
+    "/healthz", "/readyz", "/metrics", "/auth", "/brand/{name}", "/assets", "/graphql", "/{path:path}",
+}  # fmt: skip
+DEVELOPMENT = {"/mailbox", "/mailbox.json"}
+
+
+async def test_the_matrix_knows_everything_there_is(world: World) -> None:
+    """A new query, field, change, stream or file address fails here until the matrix tries it."""
+    api = schema._schema
+    ids = dict.fromkeys({*KIND_OF_ARGUMENT.values(), *KIND_OF_FIELD.values(), "AuditEvent"}, "x")
+    maker = Maker(api, ids, is_deep=True)
+    operations = maker.operations()
+    assert maker.unknown == set()
+    documents = [operation.document for operation in operations]
+    documents += [reading.document for reading in lists(api)]
+    documents += [reading.document for root in ROOTS.values() for reading in by_id(api, root)]
+    tried = touched(api, documents)
+    there = readable(api)
+    assert sorted(there - tried) == []
+    assert api.query_type is not None
+    assert api.mutation_type is not None
+    assert api.subscription_type is not None
+    changes = {operation.name for operation in operations if operation.is_mutation}
+    assert changes == set(api.mutation_type.fields)
+    assert set(api.subscription_type.fields) == STREAMS
+    inner = world.app._app  # type: ignore[attr-defined]
+    paths = {route.path for route in inner.routes}
+    assert paths - OPEN_ADDRESSES - {f"/dev{rest}" for rest in DEVELOPMENT} == ADDRESSES
+    print(
+        f"\nclient matrix: {len(VIEWERS)} people, {len(api.query_type.fields)} queries, {len(there)} fields,"
+        f" {len(changes)} changes, {len(STREAMS)} streams, {len(ADDRESSES)} file addresses"
+    )
+
+
+async def test_no_file_of_anybody_else(world: World) -> None:
+    """Exports are the asker's alone; nobody limited sends a bundle."""
+    for viewer in WHO:
+        api = world.viewers[viewer]
+        transport = httpx2.ASGITransport(app=world.app)
+        headers = {"authorization": f"Bearer {api.token}"}
+        async with httpx2.AsyncClient(
+            transport=transport, base_url=f"http://{world.firm.slug}.localhost", headers=headers
+        ) as client:
+            for name in (str(NOBODYS), str(world.keys["tessOwn"]), "x"):
+                answer = await client.get(f"/files/exports/{name}")
+                assert answer.status_code in (403, 404), (viewer, name, answer.text)
+            answer = await client.post("/files/uploads", content=b"PK")
+            assert answer.status_code == 403, (viewer, answer.text)
+
+
 @pytest.mark.parametrize("viewer", WHO)
 async def test_every_edge_of_what_was_given(world: World, viewer: str) -> None:
     """Lists, and each field of each visible thing as deep as a document goes."""
@@ -110,8 +166,9 @@ async def test_every_edge_of_what_was_given(world: World, viewer: str) -> None:
 async def test_every_field_with_the_ids_of_others(world: World, viewer: str) -> None:
     """Every query and node with the id of everything hidden: refused, and the answer says nothing."""
     asked: dict[str, tuple[str, str, dict[str, Any]]] = {}
-    for ids in hidden_sets(world, viewer):
-        maker = Maker(schema._schema, ids)
+    for place, ids in enumerate(hidden_sets(world, viewer)):
+        # Once as deep as a document goes; with the other ids what is said is the refusal and its first level.
+        maker = Maker(schema._schema, ids, is_deep=place == 0)
         for operation in maker.operations():
             if not operation.is_mutation:
                 with_ids = tuple(ids[kind] for kind in operation.kinds)
@@ -208,6 +265,29 @@ async def test_what_was_given_is_seen_and_summed(world: World, viewer: str) -> N
         assert household["accountCount"] == len(names)
         assert Decimal(household["marketValue"]["value"] or 0) == total
         assert Decimal(household["balanceSheet"]["totalAssets"]["value"] or 0) == total
+
+
+@pytest.mark.parametrize("viewer", WHO)
+async def test_totals_of_lists_and_of_the_firm_are_those_of_what_is_seen(world: World, viewer: str) -> None:
+    api = world.viewers[viewer]
+    told = (
+        await api(
+            "{ firm { householdCount accountCount totalValue { value } }"
+            " households(first: 1) { totalCount totalValue { value } totalCash { value } }"
+            " accounts(first: 1) { totalCount } parties(first: 1) { totalCount } }"
+        )
+    ).data
+    accounts = visible(viewer) & set(world.of("Account"))
+    homes = visible(viewer) & set(world.of("Household"))
+    assert told["firm"]["accountCount"] == told["accounts"]["totalCount"] == len(accounts)
+    assert told["firm"]["householdCount"] == told["households"]["totalCount"] == len(homes)
+    assert told["parties"]["totalCount"] == len(visible(viewer) & set(world.of("Party")))
+    everything = sum((world.amounts[name] for name in accounts), Decimal(0))
+    assert Decimal(told["firm"]["totalValue"]["value"] or 0) == everything
+    housed = {name for name in accounts if homes & set(world.homes_of(name))}
+    total = sum((world.amounts[name] for name in housed), Decimal(0))
+    for figure in ("totalValue", "totalCash"):
+        assert Decimal(told["households"][figure]["value"] or 0) == total, figure
 
 
 async def test_a_hidden_co_owner_is_counted_and_not_named(world: World) -> None:

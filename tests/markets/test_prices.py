@@ -342,6 +342,59 @@ async def test_faults_are_findings_once_and_close_when_they_are_mended(
     assert await scalar(platform, firm, state) == "DONE"
 
 
+async def test_what_was_dismissed_stays_so_until_the_price_is_another(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    book = acme_book()
+    book.price("ACME", "2021-03-30", "40")
+    await book.load(platform, firm, tmp_path)
+    security = (await ids_of(platform, firm)).securities["ACME"]
+    await judged(platform, firm)
+    codes = [code for code, _ in await open_findings(platform, firm)]
+    assert "PRICE_JUMP" in codes
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await uow.execute(
+            text(
+                "update findings set state = 'DISMISSED', resolved_at = now() where tenant_id = :t"
+                " and code = 'PRICE_JUMP'"
+            ),
+            {"t": firm.id},
+        )
+    await judged(platform, firm)
+    assert "PRICE_JUMP" not in [code for code, _ in await open_findings(platform, firm)]
+    # The same day at another price is another question.
+    await change(platform, firm, OverridePrice(security, LAST_DAY, D("70"), "by the exchange"))
+    await judged(platform, firm)
+    assert "PRICE_JUMP" in [code for code, _ in await open_findings(platform, firm)]
+
+
+async def test_feeds_that_disagree_are_told_until_somebody_decides(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    book = acme_book()
+    book.price("ACME", "2021-03-30", "60")
+    await book.load(platform, firm, tmp_path)
+    security = (await ids_of(platform, firm)).securities["ACME"]
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        version = await next_book_version(uow, "price")
+        await uow.execute(
+            text(
+                "insert into security_prices (tenant_id, security_id, day, source, book_version, close)"
+                " values (:t, :s, :d, 'Second feed', :v, 61.5), (:t, :s, :e, 'Second feed', :v, 60.5)"
+            ),
+            {"t": firm.id, "s": security, "d": LAST_DAY, "e": LAST_DAY - timedelta(days=1), "v": version},
+        )
+    await judged(platform, firm)
+    conflicts = [said for code, said in await open_findings(platform, firm) if code == "SOURCE_CONFLICT"]
+    # 61.50 against 60.00 is 2.5 % apart; 60.50 the day before 0.8 % and let pass.
+    assert conflicts == [
+        "ACME Corp closed at 61.5 on 31 Mar 2021 by Second feed and at 60 by Test custodian: +2.5% apart"
+    ]
+    await change(platform, firm, OverridePrice(security, LAST_DAY, D("61"), "by the exchange"))
+    await judged(platform, firm)
+    assert "SOURCE_CONFLICT" not in [code for code, _ in await open_findings(platform, firm)]
+
+
 async def test_a_split_in_the_firms_corporate_actions_explains_a_fall(
     platform: Platform, firm: FirmInfo, tmp_path: Path
 ) -> None:

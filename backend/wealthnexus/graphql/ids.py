@@ -39,6 +39,11 @@ def from_global(text: str, type_name: str | Iterable[str], *, path: tuple[str, .
     return parts[1]
 
 
+def row_key(text: str, type_name: str, rows: str, place: int, field: str) -> UUID:
+    """``from_global`` for a field of one row of a list in a mutation's input."""
+    return from_global(text, type_name, path=("input", rows, str(place), field))
+
+
 def input_key(text: str, type_name: str, field: str) -> UUID:
     """``from_global`` for a field of a mutation's input."""
     return from_global(text, type_name, path=("input", field))

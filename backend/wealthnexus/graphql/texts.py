@@ -79,6 +79,15 @@ SUBSCRIBE_ELSEWHERE = message(
     "graphql.subscribe_elsewhere",
     "Subscriptions need a WebSocket (graphql-transport-ws) or Accept: text/event-stream.",
 )
+TOO_MANY_RELATIONSHIPS = message(
+    "graphql.too_many_relationships",
+    "{count} relationships were given, expected at most {limit}; nothing was written",
+    count=int,
+    limit=int,
+)
+MUST_STAY = message(
+    "graphql.must_stay", "{name} cannot be emptied, expected a value; nothing was changed.", name=str
+)
 MUST_BE_GIVEN = message(
     "graphql.must_be_given", "{name} was left out, expected a value or null; nothing was changed.", name=str
 )
@@ -105,4 +114,23 @@ BAD_COMMAND_HASH = message(
 )
 NOT_A_SHARE = message(
     "graphql.not_a_share", "{value} is no share, expected a number from 0 to 1; nothing was read.", value=str
+)
+ONE_OF_TWO_GIVEN = message(
+    "graphql.one_of_two_given",
+    "Give exactly one of {first} and {second}; nothing was changed.",
+    first=str,
+    second=str,
+)
+TOO_MANY_LISTED = message(
+    "graphql.too_many_listed",
+    "More than {limit, number} households match, which is the most that may be changed at once; narrow the"
+    " list. Nothing was changed.",
+    limit=int,
+)
+LIST_CHANGED = message(
+    "graphql.list_changed",
+    "{count, number} households match now, {expected, number} did when you looked; look again. Nothing was"
+    " changed.",
+    count=int,
+    expected=int,
 )

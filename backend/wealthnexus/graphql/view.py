@@ -38,7 +38,7 @@ from wealthnexus.graphql.requests import (
 from wealthnexus.graphql.schema import schema
 from wealthnexus.graphql.sockets import SocketHandler, Sockets, decode_message
 from wealthnexus.kit.db.session import is_unavailable
-from wealthnexus.kit.errors import DomainError
+from wealthnexus.kit.errors import UNAVAILABLE_RETRY_SECONDS, DomainError
 from wealthnexus.kit.ratelimit import RateLimit, Verdict
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ AuthenticateToken = Callable[[FirmInfo, str], Awaitable[Caller | None]]
 MANIFEST: Final = "persisted-documents.json"
 ANONYMOUS_LIMIT: Final = RateLimit("api-anonymous", 120, 60)
 _HEARTBEAT_SECONDS: Final = 12.0
-# A server that died is started again within a few seconds.
-RETRY_SECONDS: Final = 2
 _STATUS_OF_CODE: Final = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403}
 
 
@@ -303,7 +301,7 @@ class Answer:
             status = _STATUS_OF_CODE.get(code, 400 if self.media_type == RESPONSE_JSON else 200)
         if any((error.extensions or {}).get("code") == UNAVAILABLE for error in result.errors or ()):
             status = 503
-            self.headers["retry-after"] = str(RETRY_SECONDS)
+            self.headers["retry-after"] = str(UNAVAILABLE_RETRY_SECONDS)
         cost = (result.extensions or {}).get("cost")
         if cost:
             self.headers["x-operation-cost"] = f"{cost['requested']}; budget={cost['budget']}"

@@ -19,6 +19,9 @@ from sqlalchemy import delete, func, or_, select
 
 from wealthnexus.domain import approvals, audit, work
 from wealthnexus.domain.clients.coming_of_age import post_coming_of_age
+from wealthnexus.domain.clients.service.summaries import keep_up
+from wealthnexus.domain.clients.standing_work import watch_identities, watch_owners
+from wealthnexus.domain.clients.tasks import SUMMARISE_KIND
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.markets.texts import JUDGE_TITLE
@@ -43,6 +46,7 @@ _CHAIN_GROUP = message("audit.chain_group", "The audit chain is broken")
 _CHAIN_TITLE = message("audit.chain_title", "The audit chain does not hold")
 _LOOK = message("audit.look", "Look at the chain")
 _REVALUE = message("jobs.valuation_title", "Value the book for {day}", day=str)
+_SUMMARISE = message("jobs.summaries_title", "Sum the Book for the days that are kept")
 _TIDY = message("jobs.tidy_title", "Remove tokens that are over")
 _REBUILD = message("jobs.rebuild_title", "Expand the access grants for today")
 work.register_item_kind(CHAIN_BROKEN, _CHAIN_GROUP)
@@ -193,6 +197,14 @@ async def announce_coming_of_age(ground: Ground, firm: FirmInfo) -> int:
         return await post_coming_of_age(uow, firm)
 
 
+async def watch_clients(ground: Ground, firm: FirmInfo) -> int:
+    """Identities to refresh and accounts without an owner become work, and end with what settles them."""
+    async with _as_firm(ground, firm) as uow:
+        posted = await watch_identities(uow, firm)
+    async with _as_firm(ground, firm) as uow:
+        return posted + await watch_owners(uow, firm)
+
+
 async def roll_business_date(ground: Ground, firm: FirmInfo) -> int:
     """A new day has begun for the firm: its book is valued on it."""
     day = firm.business_date().isoformat()
@@ -201,6 +213,15 @@ async def roll_business_date(ground: Ground, firm: FirmInfo) -> int:
             uow, "ledger.revalue", title=_REVALUE(day=day), params={"day": day}, dedupe_key=f"day:{day}"
         )
     return 1
+
+
+async def keep_summaries(ground: Ground, firm: FirmInfo) -> int:
+    """The summaries of the Book follow what is written; days that have none are made by a job."""
+    async with _as_firm(ground, firm) as uow:
+        wanting = await keep_up(uow, firm)
+        if wanting:
+            await enqueue(uow, SUMMARISE_KIND, title=_SUMMARISE(), dedupe_key="summaries")
+    return len(wanting)
 
 
 async def judge_prices(ground: Ground, firm: FirmInfo) -> int:

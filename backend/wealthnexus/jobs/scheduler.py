@@ -74,7 +74,9 @@ CHORES: Final = (
     Chore("identity.tidy", chores.tidy_identity, None),
     Chore("access.rebuild", chores.rebuild_access, None),
     Chore("custodianships.announce", chores.announce_coming_of_age, None),
+    Chore("clients.watch", chores.watch_clients, timedelta(minutes=5)),
     Chore("book.roll", chores.roll_business_date, None),
+    Chore("book.summarise", chores.keep_summaries, timedelta(seconds=15)),
     Chore("prices.judge", chores.judge_prices, None),
     Chore("audit.verify", chores.verify_audit, None),
 )

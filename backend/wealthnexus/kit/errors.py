@@ -7,7 +7,7 @@ sentence, the auth routes into JSON. Anything else is a bug: logged whole, shown
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,10 @@ class Problem:
     path: tuple[str, ...]
     message: str
     value: str | None = None
+
+
+UNAVAILABLE_RETRY_SECONDS: Final = 2
+"""After which a caller asks again: a server that died is started again within a few seconds."""
 
 
 class DomainError(Exception):

@@ -16,6 +16,7 @@ from wealthnexus.kit.settings import Settings
 from wealthnexus.kit.telemetry import configure_logging, configure_tracing
 from wealthnexus.runtime import Platform, build_platform
 from wealthnexus.web.auth import auth_routes
+from wealthnexus.web.book_csv import book_csv_route
 from wealthnexus.web.context import authenticate_request
 from wealthnexus.web.exports import export_route
 from wealthnexus.web.health import healthz, metrics, readyz_route
@@ -62,6 +63,7 @@ def _routes(platform: Platform, graphql: ASGIApp) -> list[BaseRoute]:
         Mount("/auth", routes=auth_routes(platform)),
         Route("/files/uploads", upload_route(platform), methods=["POST"]),
         Route("/files/exports/{export_id}", export_route(platform), methods=["GET"]),
+        Route("/files/book.csv", book_csv_route(platform), methods=["GET"]),
         Route("/brand/{name}", brand_route(platform)),
         Mount("/assets", Assets(assets)),
     ]

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
 from wealthnexus.kit import json as kit_json
+from wealthnexus.kit.errors import UNAVAILABLE_RETRY_SECONDS
 from wealthnexus.kit.text import message
 
 _SECURITY_HEADERS: Mapping[str, str] = {
@@ -23,8 +24,6 @@ _SECURITY_HEADERS: Mapping[str, str] = {
 }
 BARE_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _YEAR_SECONDS = 31_536_000
-# A server that died is started again within a few seconds.
-RETRY_SECONDS = 2
 _UNAVAILABLE_TITLE = message("web.unavailable_title", "One moment, please")
 _UNAVAILABLE = message(
     "web.unavailable",
@@ -70,9 +69,11 @@ def unavailable(connection: HTTPConnection) -> Response:
         answer: Response = neutral_page(
             _UNAVAILABLE_TITLE(), said, status=503, nonce=secrets.token_urlsafe(16)
         )
-        answer.headers["retry-after"] = str(RETRY_SECONDS)
+        answer.headers["retry-after"] = str(UNAVAILABLE_RETRY_SECONDS)
         return answer
-    return error_response(connection, 503, "UNAVAILABLE", said, headers={"retry-after": str(RETRY_SECONDS)})
+    return error_response(
+        connection, 503, "UNAVAILABLE", said, headers={"retry-after": str(UNAVAILABLE_RETRY_SECONDS)}
+    )
 
 
 def request_id(connection: HTTPConnection) -> str:

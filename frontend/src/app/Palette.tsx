@@ -1,6 +1,7 @@
 import Eye from 'lucide-react/icons/eye'
 import LogOut from 'lucide-react/icons/log-out'
 import Moon from 'lucide-react/icons/moon'
+import Plus from 'lucide-react/icons/plus'
 import Sun from 'lucide-react/icons/sun'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
@@ -8,7 +9,7 @@ import { useData } from '@/data/context'
 import type { Room } from '@/data/routes'
 import { session } from '@/data/session'
 import { useViewer } from '@/data/viewer'
-import { may } from '@/domain/permissions'
+import { may, mayMakeHouseholds } from '@/domain/permissions'
 import { SETTINGS_PLACES } from '@/features/settings/places'
 import { t as settingsWords } from '@/features/settings/words'
 import { SearchDocument, type SearchKind } from '@/generated/graphql'
@@ -42,6 +43,7 @@ export function Palette({ rooms, onClose }: { rooms: readonly Room[]; onClose: (
         label: settingsWords(place.word),
         run: () => go(place.to),
       })),
+      ...(mayMakeHouseholds(viewer) ? [{ id: 'new-household', group: t('act'), label: t('newHousehold'), icon: Plus, run: () => go('/onboard') }] : []),
       { id: 'privacy', group: t('act'), label: t(privacy ? 'showAmounts' : 'hideAmounts'), icon: Eye, run: () => setPrivacy(!privacy) },
       { id: 'light', group: t('act'), label: `${t('theme')}: ${t('themeLight')}`, icon: Sun, run: () => setScheme('light') },
       { id: 'dark', group: t('act'), label: `${t('theme')}: ${t('themeDark')}`, icon: Moon, run: () => setScheme('dark') },

@@ -44,7 +44,7 @@ function SignedInShell({ viewer }: { viewer: Viewer }) {
   if (sessionState === 'expired' && !sheetWanted) setSheetWanted(true)
   useEffect(() => session.identify(viewer.id), [viewer.id])
   usePaletteKey(() => setSearching(true))
-  const shown = rooms.filter((room) => may(viewer, room.permission))
+  const shown = rooms.filter((room) => may(viewer, room.shownFor ?? room.permission))
   return (
     <ViewerProvider value={viewer}>
       <StepUpProvider>

@@ -1,4 +1,5 @@
 export default {
+  newHousehold: 'New household',
   skip: 'Skip to content',
   rooms: 'Rooms',
   searchOrGo: 'Search or go to',

@@ -6,6 +6,8 @@ const ELSEWHERE: readonly (readonly [prefix: string, roomPath: string])[] = [
   ['/accounts/', '/book'],
   ['/parties/', '/book'],
   ['/securities/', '/book'],
+  ['/debts/', '/book'],
+  ['/onboard', '/book'],
   ['/work', '/'],
   ['/findings', '/'],
   ['/approvals', '/'],

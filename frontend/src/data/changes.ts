@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react'
 
 /** What this tab has changed and other parts of the page may be showing. */
-export type Changed = 'ledger' | 'people' | 'approvals'
+export type Changed = 'ledger' | 'people' | 'approvals' | 'clients' | 'reconciliation' | 'prices'
 
 const listeners = new Map<Changed, Set<() => void>>()
 
@@ -18,4 +18,10 @@ export function useChanged(what: Changed, onChange: () => void): void {
     listeners.set(what, known.add(listener))
     return () => void known.delete(listener)
   }, [what])
+}
+
+/** Whatever changes who a family is, what it has or what it owes. */
+export function useBookChanged(onChange: () => void): void {
+  useChanged('ledger', onChange)
+  useChanged('clients', onChange)
 }

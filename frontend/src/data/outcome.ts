@@ -24,6 +24,7 @@ export type CommandAnswer<T> = { ok: true; value: T } | { ok: false; refusal: Re
 interface FailureShape {
   __typename: string
   message?: string
+  path?: readonly string[] | null
   problems?: readonly { path: readonly string[]; message: string; value?: string | null }[]
   currentVersion?: number | null
 }
@@ -42,7 +43,7 @@ export function outcomeOf<P extends { __typename: string }, S extends P['__typen
       refusal: {
         kind: payload.__typename,
         message: payload.message ?? payload.__typename,
-        problems: (payload.problems ?? []).map(({ path, message, value }) => ({ path, message, value: value ?? null })),
+        problems: problemsOf(payload),
         currentVersion: payload.currentVersion ?? null,
         requestId: null,
         applied: 'refused',
@@ -62,6 +63,18 @@ export function outcomeOf<P extends { __typename: string }, S extends P['__typen
       applied: unknown ? 'unknown' : 'refused',
     },
   }
+}
+
+/** A refusal that names one part of the input, such as an owner who is not there, is a problem of that part. */
+function problemsOf({ message, path, problems }: FailureShape): Problem[] {
+  if (problems) return problems.map((each) => ({ path: each.path, message: each.message, value: each.value ?? null }))
+  return path?.length ? [{ path, message: message ?? '', value: null }] : []
+}
+
+/** The problem of one part of the input: `problemAtPath(refusal, ['owners', 1, 'share'])`. */
+export function problemAtPath(refusal: Pick<Refusal, 'problems'> | null, path: readonly (string | number)[]): Problem | undefined {
+  const wanted = path.join('.')
+  return refusal?.problems.find((problem) => (problem.path[0] === 'input' ? problem.path.slice(1) : problem.path).join('.') === wanted)
 }
 
 /** The field a problem belongs to, whatever stands before it in the path ("input.amount", "replacement.amount"). */

@@ -1,5 +1,7 @@
 export default {
   home: 'Home',
   book: 'Book',
+  reconciliation: 'Reconciliation',
+  prices: 'Prices',
   settings: 'Settings',
 } as const

@@ -30,6 +30,8 @@ export interface Room {
   icon: LucideIcon
   /** Without this permission the room is not shown and its address answers with the no-permission page. */
   permission?: string
+  /** Whose rail shows it, where fewer work there than may look. */
+  shownFor?: string
   /** How much waits there, drawn at the end of its line. */
   Count?: ComponentType
 }

@@ -2,10 +2,11 @@ import { useState } from 'react'
 import { useRead } from '@/data'
 import type { Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
-import { TagNamesDocument, TagSubjectsDocument } from '@/generated/graphql'
+import { TagNamesDocument, TagSubjectsDocument, UntagSubjectsDocument, type HouseholdFilter } from '@/generated/graphql'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Overlay'
 import { problemAt, RefusalNote } from '@/ui/RefusalNote'
+import { RadioChoice } from '@/ui/RadioChoice'
 import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/Toast'
 import { deskWords as d } from './words'
@@ -14,15 +15,21 @@ const SHOWN_MAX = 12
 
 interface TagDialogProps {
   title: string
-  subjectIds: readonly string[]
+  subjectIds?: readonly string[]
+  /** Instead of ids: every household of a list, as many as were seen. */
+  households?: { filter: HouseholdFilter; count: number }
+  /** Tags may also be taken off. */
+  mayTakeOff?: boolean
   onClose: () => void
   onTagged: () => void
 }
 
-/** Puts tags on one or on many, all or none. */
-export function TagDialog({ title, subjectIds, onClose, onTagged }: TagDialogProps) {
+/** Puts tags on one or on many, or takes them off: all or none. */
+export function TagDialog({ title, subjectIds, households, mayTakeOff, onClose, onTagged }: TagDialogProps) {
   const { data } = useRead(TagNamesDocument, {})
   const tag = useCommand(TagSubjectsDocument, 'tagSubjects', 'TagSubjectsSuccess')
+  const untag = useCommand(UntagSubjectsDocument, 'untagSubjects', 'UntagSubjectsSuccess')
+  const [takesOff, setTakesOff] = useState(false)
   const [typed, setTyped] = useState('')
   const [touched, setTouched] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
@@ -31,9 +38,11 @@ export function TagDialog({ title, subjectIds, onClose, onTagged }: TagDialogPro
   const save = async () => {
     setTouched(true)
     if (names.length === 0) return
-    const answer = await tag.run({ input: { subjectIds: [...subjectIds], tagNames: names } }, d('tagSentence', { name: title }))
+    const whom = households ? { households: households.filter, expectedCount: households.count } : { subjectIds: [...(subjectIds ?? [])] }
+    const command = takesOff ? untag : tag
+    const answer = await command.run({ input: { ...whom, tagNames: names } }, d('tagSentence', { name: title }))
     if (!answer.ok) return setRefusal(answer.refusal)
-    toast(d('tagged', { count: answer.value.subjectCount }))
+    toast(d(takesOff ? 'untaggedMany' : 'tagged', { count: answer.value.subjectCount }))
     onTagged()
     onClose()
   }
@@ -44,8 +53,8 @@ export function TagDialog({ title, subjectIds, onClose, onTagged }: TagDialogPro
       title={title}
       actions={
         <>
-          <Button look="primary" size="lg" isPending={tag.pending} onPress={() => void save()}>
-            {d('tagSave')}
+          <Button look="primary" size="lg" isPending={tag.pending || untag.pending} onPress={() => void save()}>
+            {d(takesOff ? 'untagSave' : 'tagSave')}
           </Button>
           <Button size="lg" onPress={onClose}>
             {d('cancel')}
@@ -62,6 +71,17 @@ export function TagDialog({ title, subjectIds, onClose, onTagged }: TagDialogPro
         }}
       >
         {refusal ? <RefusalNote refusal={refusal} fields={['tagNames']} /> : null}
+        {mayTakeOff ? (
+          <RadioChoice
+            label={d('tagWhat')}
+            value={takesOff ? 'off' : 'on'}
+            choices={[
+              { value: 'on', label: d('tagOn') },
+              { value: 'off', label: d('tagOff') },
+            ]}
+            onChange={(value) => setTakesOff(value === 'off')}
+          />
+        ) : null}
         <TextField
           label={d('addTags')}
           description={known.length > 0 ? d('tagHint', { names: known.join(', ') }) : undefined}

@@ -17,6 +17,11 @@ export function may(viewer: Pick<Viewer, 'permissions' | 'scope'>, permission: s
   return viewer.permissions.includes(permission) && (viewer.scope === 'FIRM' || !FIRM_ONLY.includes(permission))
 }
 
+/** A new household is seen by nobody who sees a part of the firm only: they are refused it. */
+export function mayMakeHouseholds(viewer: Pick<Viewer, 'permissions' | 'scope'>): boolean {
+  return viewer.scope === 'FIRM' && viewer.permissions.includes('households.edit')
+}
+
 /** A capability on one object (`viewerCan`), as opposed to a permission of the person. */
 export function can<C extends string>(subject: { viewerCan: readonly C[] }, capability: C): boolean {
   return subject.viewerCan.includes(capability)

@@ -32,6 +32,13 @@ interface LineChartProps {
   axisText: (value: number, step: number) => string
   axis?: 'left' | 'right'
   height?: number
+  /** What happened on the way: a diamond on the axis, and words in the table. */
+  marks?: readonly ChartMark[]
+}
+
+export interface ChartMark {
+  date: string
+  label: string
 }
 
 const GAP = { top: 8, bottom: 28, left: 64, right: 12 }
@@ -184,7 +191,12 @@ interface LinesProps extends LineChartProps {
   at: number | null
 }
 
-function Lines({ series, width, height, axis, axisText, at }: LinesProps) {
+/** The first drawn day at or after the mark; none when it lies outside the course. */
+function markedDay(dates: readonly string[], mark: ChartMark): string | undefined {
+  return mark.date < (dates[0] ?? '') ? undefined : dates.find((date) => date >= mark.date)
+}
+
+function Lines({ series, width, height, axis, axisText, at, marks = [] }: LinesProps) {
   const { locale } = useEnvironment()
   const { privacy } = usePreferences()
   const clip = useId()
@@ -233,13 +245,26 @@ function Lines({ series, width, height, axis, axisText, at }: LinesProps) {
           </g>
         )
       })}
+      {marks.map((mark) => {
+        const day = markedDay(dates, mark)
+        if (day === undefined) return null
+        const across = x(day) ?? 0
+        return (
+          <g key={`${mark.date} ${mark.label}`} data-mark={mark.date}>
+            <title>{mark.label}</title>
+            <path d={`M${across} ${GAP.top}V${height - GAP.bottom}`} className="stroke-line-strong" strokeDasharray="2 3" />
+            <path d={`M${across} ${height - GAP.bottom - 5}l5 5l-5 5l-5-5Z`} className="fill-text-3" />
+          </g>
+        )
+      })}
       {at === null ? null : <path d={`M${x(dates[at] ?? '') ?? 0} ${GAP.top}V${height - GAP.bottom}`} className="stroke-control" />}
     </svg>
   )
 }
 
-function ChartTable({ label, series, kind, currency, height = 220 }: LineChartProps) {
+function ChartTable({ label, series, kind, currency, height = 220, marks = [] }: LineChartProps) {
   const { locale } = useEnvironment()
+  const dates = series[0]?.points.map((point) => point.date) ?? []
   return (
     <div className="overflow-auto" style={{ maxHeight: height }} tabIndex={0} role="region" aria-label={label}>
       <table className="w-full text-14">
@@ -260,6 +285,13 @@ function ChartTable({ label, series, kind, currency, height = 220 }: LineChartPr
             <tr key={point.date} className="border-t border-line">
               <th scope="row" className="py-1.5 text-left font-normal">
                 {formatDate(locale, point.date)}
+                {marks
+                  .filter((mark) => markedDay(dates, mark) === point.date)
+                  .map((mark) => (
+                    <span key={mark.label} className="ml-2 text-12 text-text-2">
+                      {mark.label}
+                    </span>
+                  ))}
               </th>
               {series.map((one) => (
                 <td key={one.id} className={cx('py-1.5 text-right')}>

@@ -15,12 +15,14 @@ interface OverlayProps {
   /** A question that must be answered: Esc and a click outside do not close it. */
   mustAnswer?: boolean
   role?: 'dialog' | 'alertdialog'
+  /** For a form of two columns. */
+  wide?: boolean
 }
 
 const SCRIM = 'fixed inset-0 z-50 flex bg-(--scrim)'
 
 /** A centred question. On a phone it takes the width. */
-export function Dialog({ isOpen, onClose, title, children, actions, mustAnswer, role = 'dialog' }: OverlayProps) {
+export function Dialog({ isOpen, onClose, title, children, actions, mustAnswer, role = 'dialog', wide }: OverlayProps) {
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -31,7 +33,7 @@ export function Dialog({ isOpen, onClose, title, children, actions, mustAnswer, 
       isKeyboardDismissDisabled={mustAnswer ?? false}
       className={cx(SCRIM, 'items-center justify-center p-4')}
     >
-      <Modal className="w-full max-w-[480px] rounded-surface bg-raised shadow-overlay">
+      <Modal className={cx('w-full rounded-surface bg-raised shadow-overlay', wide ? 'max-w-[680px]' : 'max-w-[480px]')}>
         <AriaDialog role={role} className="flex max-h-[85dvh] flex-col outline-none">
           <OverlayHead title={title} onClose={mustAnswer ? undefined : onClose} />
           <div className="overflow-y-auto px-6 pb-2">{children}</div>

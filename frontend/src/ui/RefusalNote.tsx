@@ -16,7 +16,7 @@ interface RefusalNoteProps {
 
 /** Why a change did not happen, in place, with what is safe and the request to quote. */
 export function RefusalNote({ refusal, fields = [] }: RefusalNoteProps) {
-  const elsewhere = refusal.problems.filter((problem) => !fields.includes(problem.path[problem.path.length - 1] ?? ''))
+  const elsewhere = refusal.problems.filter((problem) => problem.message !== refusal.message && !fields.includes(problem.path[problem.path.length - 1] ?? ''))
   return (
     <div role="alert" className="rounded-surface border border-negative-line bg-negative-soft p-3">
       <p className="flex items-baseline gap-2 font-semibold">

@@ -24,14 +24,17 @@ interface SearchPickerProps {
   description?: ReactNode
   error?: ReactNode
   isRequired?: boolean
+  /** Offered before anything is typed: those most likely meant. */
+  suggested?: readonly Found[]
   className?: string
 }
 
 const SEARCH_FROM = 2
 const DEBOUNCE_MS = 150
+const NONE: readonly Found[] = []
 
 /** One thing out of too many to list: typed for, found by the server, chosen. */
-export function SearchPicker({ label, value, onChange, search, placeholder, none, description, error, isRequired, className }: SearchPickerProps) {
+export function SearchPicker({ label, value, onChange, search, placeholder, none, description, error, isRequired, suggested = NONE, className }: SearchPickerProps) {
   const [typed, setTyped] = useState(value?.label ?? '')
   const [found, setFound] = useState<readonly Found[]>(value ? [value] : [])
   const [searching, setSearching] = useState(false)
@@ -62,6 +65,9 @@ export function SearchPicker({ label, value, onChange, search, placeholder, none
     }
   }, [asks, wanted, search])
 
+  const near = wanted === '' || wanted === value?.label ? suggested : suggested.filter((one) => one.label.toLowerCase().includes(wanted.toLowerCase()))
+  const offered = near.length === 0 ? found : [...near, ...(asks ? found.filter((one) => !near.some((other) => other.id === one.id)) : [])]
+
   return (
     <ComboBox
       inputValue={typed}
@@ -72,14 +78,14 @@ export function SearchPicker({ label, value, onChange, search, placeholder, none
       value={value?.id ?? null}
       onChange={(key) => {
         if (key === null) return
-        const hit = found.find((one) => one.id === key)
+        const hit = offered.find((one) => one.id === key)
         if (!hit) return
         setTyped(hit.label)
         onChange(hit)
       }}
       allowsEmptyCollection
-      menuTrigger="input"
-      items={found as Found[]}
+      menuTrigger={suggested.length > 0 ? 'focus' : 'input'}
+      items={offered as Found[]}
       isInvalid={Boolean(error)}
       isRequired={isRequired ?? false}
       validationBehavior="aria"

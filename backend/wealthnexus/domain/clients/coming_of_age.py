@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import quote
 from uuid import UUID
@@ -23,7 +23,9 @@ AHEAD: Final = timedelta(days=90)
 ACCOUNTS_MAX: Final = 500  # a day; the rest follows the next day
 
 _GROUP = message("clients.coming_of_age_group", "Minors coming of age")
-_TITLE = message("clients.coming_of_age_title", "{name}: the custodianship ends on {day}", name=str, day=str)
+_TITLE = message(
+    "clients.coming_of_age_title", "{name}: the custodianship ends on {day, date}", name=str, day=date
+)
 _DETAIL = message(
     "clients.coming_of_age_detail",
     "From that day the custodian, parents and guardians no longer see the account. Re-register it in the name"
@@ -73,7 +75,7 @@ async def post_coming_of_age(uow: UnitOfWork, firm: FirmInfo) -> int:
         await post_item(
             uow,
             kind=COMING_OF_AGE,
-            title=_TITLE(name=name, day=ends.isoformat()),
+            title=_TITLE(name=name, day=ends),
             detail=_DETAIL(),
             severity="WARNING",
             owner_role="ADVISOR",

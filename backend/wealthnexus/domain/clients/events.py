@@ -34,6 +34,11 @@ OWNERSHIP_CHANGED = register(
     description="The share of one party in another was set from a day on.",
     fields={"ownerId": "id", "ownedId": "id", "effectiveFrom": "date", "bookVersion": "integer"},
 )
+PARTY_OWNERS_CHANGED = register(
+    "clients.party_owners.changed",
+    description="The owners of an entity were set from a day on.",
+    fields={"ownedId": "id", "version": "integer", "effectiveFrom": "date", "bookVersion": "integer"},
+)
 OWNERS_CHANGED = register(
     "clients.owners.changed",
     description="The owners of an account were set from a day on.",
@@ -79,10 +84,30 @@ ACCOUNT_OPENED = register(
     description="An account was entered by hand.",
     fields={"accountId": "id", "bookVersion": "integer"},
 )
+ACCOUNT_CHANGED = register(
+    "clients.account.changed",
+    description="Something kept of an account was changed by hand.",
+    fields={"accountId": "id", "version": "integer"},
+)
+ACCOUNT_CLOSED = register(
+    "clients.account.closed",
+    description="An account was closed, or opened again.",
+    fields={"accountId": "id", "version": "integer", "isClosed": "boolean"},
+)
 LIABILITY_CREATED = register(
     "clients.liability.created",
     description="A debt was entered.",
     fields={"liabilityId": "id", "householdId": "id", "bookVersion": "integer"},
+)
+LIABILITY_CHANGED = register(
+    "clients.liability.changed",
+    description="Something kept of a debt was changed by hand.",
+    fields={"liabilityId": "id", "version": "integer"},
+)
+DEBTORS_CHANGED = register(
+    "clients.liability.owners_changed",
+    description="Those who owe a debt were set from a day on.",
+    fields={"liabilityId": "id", "version": "integer", "effectiveFrom": "date", "bookVersion": "integer"},
 )
 BALANCE_RECORDED = register(
     "clients.liability.balance_recorded",

@@ -120,10 +120,36 @@ OWNERS_DO_NOT_FIT: Final = message(
     count=int,
     registration=str,
 )
-OWNER_EXPECTED: Final = message(
-    "clients.owner_expected", "{fault} {role}: {given}, expected {expected}",
-    fault=str, role=str, given=str, expected=str,
+NOBODY_OWNS: Final = message("clients.nobody_owns", "nobody owns it, expected an owner")
+ROLE_COUNT: Final = message(
+    "clients.role_count", "{given} as {role}, expected {expected}", given=str, role=str, expected=str
+)
+ROLE_NOT_ALLOWED: Final = message(
+    "clients.role_not_allowed",
+    "{name} as {role}: this registration takes {expected}",
+    name=str,
+    role=str,
+    expected=str,
+)
+OWNER_KIND: Final = message(
+    "clients.owner_kind",
+    "{name} is a {given}, expected a {expected} as {role}",
+    name=str,
+    given=str,
+    expected=str,
+    role=str,
+)
+OWNER_REPEATED: Final = message(
+    "clients.owner_repeated", "{name} is named {given} as {role}, expected once",
+    name=str, given=str, role=str,
 )  # fmt: skip
+OWNER_SHARE: Final = message(
+    "clients.owner_share", "{name} has {given}, expected {expected}", name=str, given=str, expected=str
+)
+SHARES_EXPECTED: Final = message(
+    "clients.shares_expected", "the shares are {given} together, expected {expected}", given=str, expected=str
+)
+OWNER_TWICE: Final = message("clients.owner_twice", "{name} is named twice, expected once", name=str)
 NOT_OWNABLE: Final = message(
     "clients.not_ownable",
     "{name} is a person, expected a trust, company or estate; nothing was written",
@@ -140,6 +166,9 @@ NO_PRIMARY: Final = message(
     "there are contingent beneficiaries and no primary ones; nothing was written",
 )
 BENEFICIARY_NAME: Final = message("clients.beneficiary_name", "expected a party or a name")
+NO_DEBTOR: Final = message(
+    "clients.no_debtor", "nobody owes this debt, expected at least one party; nothing was written"
+)
 DEBT_SHARES: Final = message(
     "clients.debt_shares",
     "the shares of those who owe add up to {total}, expected at most 1; nothing was written",
@@ -178,6 +207,34 @@ AFTER_CLOSING: Final = message(
     "clients.after_closing",
     "the debt was closed on {closed, date}: a balance of {day, date} can only be 0; nothing was written",
     closed=date,
+    day=date,
+)
+
+NOT_EMPTY: Final = message(
+    "clients.not_empty",
+    "{name} still has {positions, plural, one {# position} other {# positions}} and {cash} {currency} at the"
+    " end of {day, date}, expected nothing: transfer them out first; nothing was changed",
+    name=str,
+    positions=int,
+    cash=str,
+    currency=str,
+    day=date,
+)
+LATER_ENTRIES: Final = message(
+    "clients.later_entries",
+    "{name} has {count, plural, one {# entry} other {# entries}} after {day, date}, expected none;"
+    " nothing was changed",
+    name=str,
+    count=int,
+    day=date,
+)
+STILL_OWED: Final = message(
+    "clients.still_owed",
+    "{amount} {currency} of {name} are owed by the balance of {day, date}, expected 0: record the last"
+    " balance first; nothing was changed",
+    amount=str,
+    currency=str,
+    name=str,
     day=date,
 )
 
@@ -288,6 +345,28 @@ ACCOUNT_LEFT: Final = message(
 ACCOUNT_OPENED: Final = message(
     "clients.audit_account", "Opened the account {name} as {registration}", name=str, registration=str
 )
+ACCOUNT_CHANGED: Final = message(
+    "clients.audit_account_changed", "Changed {fields} of the account {name}", fields=str, name=str
+)
+ACCOUNT_CLOSED: Final = message(
+    "clients.audit_account_closed", "Closed the account {name} on {day, date}", name=str, day=date
+)
+ACCOUNT_REOPENED: Final = message(
+    "clients.audit_account_reopened", "Opened the account {name} again", name=str
+)
+PARTY_OWNERS_SET: Final = message(
+    "clients.audit_party_owners",
+    "Set {count, plural, one {# owner} other {# owners}} of {name} from {day, date}",
+    count=int, name=str, day=date,
+)  # fmt: skip
+LIABILITY_CHANGED: Final = message(
+    "clients.audit_liability_changed", "Changed {fields} of the debt {name}", fields=str, name=str
+)
+DEBTORS_SET: Final = message(
+    "clients.audit_debtors",
+    "Set {count, plural, one {# party} other {# parties}} that owe {name} from {day, date}",
+    count=int, name=str, day=date,
+)  # fmt: skip
 LIABILITY_CREATED: Final = message(
     "clients.audit_liability", "Entered the debt {name} as {kind}", name=str, kind=str
 )

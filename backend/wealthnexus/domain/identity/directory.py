@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from wealthnexus.domain.identity.models import access_grants, user_roles, users
+from wealthnexus.domain.identity.models import access_grants, access_scope, user_roles, users
 from wealthnexus.domain.identity.rules.people import normalised_name
+from wealthnexus.kit import clock
 from wealthnexus.kit.db.pages import count_of, keyset_page
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.paging import Page, PageRequest, SortKey
@@ -42,6 +43,7 @@ _SHOWN: Final = tuple(
         "locked_until",
         "invited_at",
         "version",
+        "party_id",
     )
 )
 _BY_NAME: Final = (SortKey(users.c.name_normalised), SortKey(users.c.id))
@@ -94,6 +96,24 @@ async def people_by_ids(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, Row[A
     """Those the caller may see, by id; others are absent."""
     rows = await reader.rows(_people(reader).where(users.c.id.in_(ids)))
     return {row.id: row for row in rows}
+
+
+async def people_of_parties(reader: Reader, party_ids: Sequence[UUID]) -> Sequence[Row[Any]]:
+    """Those who sign in as one of these people of the book, by name; who was deactivated comes too."""
+    query = _people(reader).where(users.c.party_id.in_(party_ids))
+    return await reader.rows(query.order_by(users.c.name_normalised, users.c.id))
+
+
+async def viewers_page(reader: Reader, subject_ids: Sequence[UUID], request: PageRequest) -> Page[Row[Any]]:
+    """People who see at least one of these through a grant in force, by name; not those deactivated."""
+    s = access_scope
+    reaching = select(s.c.principal_id).where(
+        s.c.tenant_id == reader.tenant_id,
+        s.c.subject_id.in_(subject_ids),
+        s.c.expires_at.is_(None) | (s.c.expires_at > clock.now()),
+    )
+    query = _people(reader).where(users.c.id.in_(reaching), users.c.status != "DEACTIVATED")
+    return await keyset_page(reader, query, _BY_NAME, "su", request)
 
 
 def _grants(reader: Reader, principal_id: UUID | None, subject_id: UUID | None) -> Select[Any]:

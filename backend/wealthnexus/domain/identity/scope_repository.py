@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -52,7 +52,7 @@ ENDS_ON: Final = """case when not l.is_staff
            and (w.role = 'custodian' or l.relationship in ('guardian', 'parent'))
          then a.custodianship_ends_on end"""
 
-_WAYS: Final = f"""
+_LIVE: Final = f"""
 with recursive live as (
   select {LIVE_COLUMNS}, s.kind
     from access_grants g
@@ -61,6 +61,18 @@ with recursive live as (
    where g.tenant_id = :tenant and s.tenant_id = :tenant and u.tenant_id = :tenant
      {{only}} and {IS_LIVE}
 ),
+"""
+# One grant that nobody has: what it would reach. Its id is nil and stands in no table.
+_PROPOSED: Final = """
+with recursive live as (
+  select cast('00000000-0000-0000-0000-000000000000' as uuid) as grant_id,
+         cast(:principal as uuid) as principal_id, s.id as subject_id, s.kind,
+         cast(:relationship as text) as relationship,
+         cast(:is_staff as boolean) as is_staff, false as may_write, cast(null as timestamptz) as expires_at
+    from subjects s where s.tenant_id = :tenant and s.id = :subject
+),
+"""
+_REACH: Final = f"""
 book_tree as (
   select l.grant_id, l.subject_id as book_id, cast(null as uuid) as via_id from live l where l.kind = 'book'
   union
@@ -157,20 +169,36 @@ open_ways as (select * from reached where ends_on is null or ends_on > :day)
 
 # A custodianship ends at midnight of its day. Where a firm's business date stands still, the days that are
 # left count from today, so that the reach ends when that business date comes and not before.
-INSERT: Final = """
-insert into access_scope (tenant_id, principal_id, subject_id, grant_id, kind, may_write, expires_at)
-select :tenant, l.principal_id, r.subject_id, r.grant_id, r.kind, l.may_write,
+_COLUMNS: Final = "tenant_id, principal_id, subject_id, grant_id, kind, may_write, expires_at"
+_EXPANDED: Final = """
+select l.principal_id, r.subject_id, r.grant_id, r.kind, l.may_write,
        least(l.expires_at,
              ((cast(:today as date) + (r.ends_on - cast(:day as date)))::timestamp at time zone :time_zone))
+         as expires_at
   from (select grant_id, subject_id, kind,
                case when bool_or(ends_on is null) then null else max(ends_on) end as ends_on
           from open_ways group by grant_id, subject_id, kind) r
   join live l on l.grant_id = r.grant_id
 """
+_WAYS: Final = _LIVE + _REACH
+INSERT: Final = f"""
+insert into access_scope ({_COLUMNS})
+select :tenant, x.* from ({_EXPANDED}) x
+"""
 # A text for each question: one plan for "all or this one" would read every grant for this one too.
 _OF_ALL: Final = _WAYS.format(only="")
 _OF_PRINCIPAL: Final = _WAYS.format(only="and g.principal_id = :principal")
 _OF_GRANT: Final = _WAYS.format(only="and g.id = :grant")
+_WOULD_REACH: Final = f"""{_PROPOSED}{_REACH}
+select r.subject_id, r.kind, s.label,
+       case when bool_or(r.ends_on is null) then null else max(r.ends_on) end as ends_on,
+       exists (select from access_scope x
+                where x.tenant_id = :tenant and x.principal_id = cast(:principal as uuid)
+                  and x.subject_id = r.subject_id
+                  and (x.expires_at is null or x.expires_at > :now)) as is_seen
+  from open_ways r join subjects s on s.tenant_id = :tenant and s.id = r.subject_id
+ group by r.subject_id, r.kind, s.label order by r.kind, s.label, r.subject_id limit :most
+"""
 _EXPLAIN: Final = f"""{_OF_PRINCIPAL}
 select grant_id, subject_id, via_id, how, role from open_ways
  where subject_id = any(:subjects) order by grant_id, subject_id, how, via_id, role limit :most
@@ -190,14 +218,37 @@ async def lock_scope(uow: UnitOfWork) -> None:
     )
 
 
+# The whole firm: what is right already is not written again, and of the rest the indexes are kept in order.
+_KEY: Final = "s.principal_id = w.principal_id and s.subject_id = w.subject_id and s.grant_id = w.grant_id"
+_SAME: Final = (
+    f"{_KEY} and s.may_write = w.may_write and s.expires_at is not distinct from w.expires_at"
+    " and s.kind = w.kind"
+)
+_WANTED: Final = (
+    "drop table if exists wanted_scope",
+    f"create temporary table wanted_scope on commit drop as {_OF_ALL} {_EXPANDED}",
+    "analyze wanted_scope",
+    "delete from access_scope s where s.tenant_id = :tenant"
+    f" and not exists (select 1 from wanted_scope w where {_SAME})",
+    f"insert into access_scope ({_COLUMNS})"
+    " select :tenant, w.* from wanted_scope w where not exists"
+    f" (select 1 from access_scope s where s.tenant_id = :tenant and {_KEY})",
+)
+
+
 async def replace_scope(uow: UnitOfWork, when: When, principal_id: UUID | None = None) -> int:
-    """Deletes and expands anew; returns the number of rows. One statement whatever the firm's size."""
-    gone = delete(access_scope).where(access_scope.c.tenant_id == uow.tenant_id)
+    """Expands anew and writes what differs; returns the number of rows in force."""
     given = {"tenant": uow.tenant_id, **when.parameters()}
     if principal_id is None:
-        await uow.execute(gone)
-        return (await uow.execute(typed(_OF_ALL + INSERT), given)).rowcount
-    await uow.execute(gone.where(access_scope.c.principal_id == principal_id))
+        for statement in _WANTED:
+            named = {name: value for name, value in given.items() if f":{name}" in statement}
+            await uow.execute(typed(statement) if "tenant" in named else text(statement), named)
+        return int(await uow.scalar(text("select count(*) from wanted_scope")))
+    await uow.execute(
+        delete(access_scope).where(
+            access_scope.c.tenant_id == uow.tenant_id, access_scope.c.principal_id == principal_id
+        )
+    )
     given["principal"] = principal_id
     return (await uow.execute(typed(_OF_PRINCIPAL + INSERT, "principal"), given)).rowcount
 
@@ -232,3 +283,25 @@ async def ways_to(
         **When(today, business_date, time_zone).parameters(),
     }  # fmt: skip
     return await reader.rows(typed(_EXPLAIN, "principal", lists=("subjects",)), given)
+
+
+async def would_reach(
+    reader: Reader,
+    subject_id: UUID,
+    *,
+    principal_id: UUID | None,
+    relationship: str,
+    is_staff: bool,
+    business_date: date,
+    now: datetime,
+    most: int,
+) -> Sequence[Row[Any]]:
+    """``(subject_id, kind, label, ends_on, is_seen)`` by kind and name: what a grant would reach.
+
+    The rules are those of the expansion itself. ``is_seen``: the person sees it already.
+    """
+    given = {
+        "tenant": reader.tenant_id, "principal": principal_id, "subject": subject_id, "now": now,
+        "most": most, "relationship": relationship, "is_staff": is_staff, "day": business_date,
+    }  # fmt: skip
+    return await reader.rows(typed(_WOULD_REACH, "principal", "subject"), given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from wealthnexus.kit.text import message
@@ -219,6 +220,30 @@ GRANT_RELATIONSHIP = message(
 PREVIEW_NOBODY = message(
     "identity.preview_nobody", "There is no person {id} whose access could be shown.", id=str
 )
+NO_SUBJECT_TO_SHOW = message(
+    "identity.no_subject_to_show",
+    "There is no household, person, account or debt {id} whose viewers could be shown.",
+    id=str,
+)
+SHARE_TOO_MUCH = message(
+    "identity.share_too_much",
+    "This reaches more than {limit} accounts and people, which is too many to list one by one.",
+    limit=int,
+)
+NO_PARTY_TO_LINK = message(
+    "identity.no_party_to_link",
+    "There is no living person {id} in the book whom this sign-in could belong to; nobody was invited.",
+    id=str,
+)
+PARTY_NOT_STAFF = message(
+    "identity.party_not_staff",
+    "Only a client can be a person of the book; roles of the firm's staff were given. Nobody was invited.",
+)
+PARTY_HAS_ACCESS = message(
+    "identity.party_has_access",
+    "This person has access to the portal already, as {email}; nobody was invited.",
+    email=str,
+)
 GRANT_PERMISSIONS = message(
     "identity.grant_permissions",
     "A grant allows read, or read and write; {given} was given. Nothing was changed.",
@@ -328,3 +353,23 @@ MAIL_PASSWORD_CHANGED_BODY = message(
     footer=str,
 )
 JOB_SEND_MAIL = message("identity.job_send_mail", "Send an e-mail")
+
+# -- roles in words -------------------------------------------------------------------------------------
+
+_ROLE_WORDS = {
+    "FIRM_ADMIN": message("identity.role_firm_admin", "Firm admin"),
+    "ADVISOR": message("identity.role_advisor", "Advisor"),
+    "PORTFOLIO_MANAGER": message("identity.role_portfolio_manager", "Portfolio manager"),
+    "TRADER": message("identity.role_trader", "Trader"),
+    "OPERATIONS": message("identity.role_operations", "Operations"),
+    "COMPLIANCE": message("identity.role_compliance", "Compliance"),
+    "READ_ONLY": message("identity.role_read_only", "Read only"),
+    "CLIENT": message("identity.role_client", "Client"),
+    "GUARDIAN": message("identity.role_guardian", "Guardian"),
+}
+_NO_ROLE = message("identity.role_none", "no role")
+
+
+def role_words(roles: Iterable[str]) -> str:
+    """The roles as people read them, in a standing order."""
+    return ", ".join(_ROLE_WORDS[role]() for role in sorted(str(each) for each in roles)) or _NO_ROLE()

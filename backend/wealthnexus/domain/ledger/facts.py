@@ -17,6 +17,7 @@ class AccountFacts:
     name: str
     currency: str
     opened_on: date | None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
     for type_, names in (
         (Uuid(), "tenant account_id household_id security_id portfolio_id advisor_id batch_id book_id id"),
         (Uuid(), "after_id after_id_2 after_id_3"),
-        (ARRAY(Uuid()), "account_ids household_ids security_ids ids"),
+        (ARRAY(Uuid()), "account_ids household_ids security_ids ids behind picked"),
         (Date(), "as_of day fresh_unlisted fresh_appraised day_from day_to after_day traded_from traded_to"),
         (ARRAY(Date()), "days odd_days odd_limits"),
         (BigInteger(), "version after_version"),
@@ -43,7 +43,7 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (Numeric(), "min_value max_value min_share after_number"),
         (ARRAY(Numeric()), "numbers"),
         (Boolean(), "has_open_items"),
-        (DateTime(timezone=True), "known_at computed_at"),
+        (DateTime(timezone=True), "known_at computed_at instant"),
         (
             Text(),
             "firm_currency name_part custodian account_type tag after_text source source_id kind"

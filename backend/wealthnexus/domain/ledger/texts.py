@@ -114,6 +114,9 @@ NEGATIVE_CASH: Final = message(
 SHORT_POSITION: Final = message(
     "ledger.short_position", "the account will hold {units} units: more leave than are held", units=str
 )
+AFTER_CLOSING: Final = message(
+    "ledger.after_closing", "the account was closed on {day, date}, before the trade date", day=date
+)
 BEFORE_OPENING: Final = message(
     "ledger.before_opening", "the account was opened on {day, date}, after the trade date", day=date
 )

@@ -126,6 +126,8 @@ security_prices = tenant_table(
     tenant_fk("batch_id", "import_batches"),
     tenant_index("security_prices", "entered_by"),
     tenant_index("security_prices", "batch_id"),
+    # What a person entered or took back, by its version: rare among what feeds bring.
+    tenant_index("security_prices", "book_version", postgresql_where=text("reason is not null")),
     key=("security_id", "day", "source", "book_version"),
     app="SELECT, INSERT",
     portal="SELECT",

@@ -106,6 +106,11 @@ WRONG_CURRENCY: Final = message(
     currency=str,
     unit=str,
 )
+SOURCE_CONFLICT: Final = message(
+    "markets.source_conflict",
+    "{name} closed at {close} on {day, date} by {source} and at {other_close} by {other}: {change}% apart",
+    name=str, close=str, day=date, source=str, other_close=str, other=str, change=str,
+)  # fmt: skip
 PRICE_GAP: Final = message(
     "markets.price_gap",
     "{name} has no close of {count, plural, one {# session} other {# sessions}} of {exchange}"
@@ -161,3 +166,4 @@ BAD_CHECK_DIGIT: Final = message(
 BAD_RANGE: Final = message(
     "markets.bad_range", "from {first, date} is after to {last, date}", first=date, last=date
 )
+CLOSE_OF = message("markets.evidence_close", "Close of {day, date}", day=date)

@@ -268,6 +268,18 @@ async def insert_finding_once(uow: UnitOfWork, values: dict[str, Any]) -> UUID |
     return await _insert_once(uow, findings, values, unique=("code", "dedupe_key"), is_open=_FINDING_IS_OPEN)
 
 
+async def count_open_findings(reader: Reader, parameter: str, value: str) -> int:
+    return int(
+        await reader.scalar(
+            select(func.count()).where(
+                findings.c.tenant_id == reader.tenant_id,
+                findings.c.state == "OPEN",
+                findings.c.params[parameter].as_string() == value,
+            )
+        )
+    )
+
+
 async def finding_for_update(uow: UnitOfWork, finding_id: UUID) -> Row[Any] | None:
     return await uow.one_or_none(
         select(findings)

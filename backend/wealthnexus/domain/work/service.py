@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from wealthnexus.domain.work import repository
-from wealthnexus.domain.work.kinds import item_kind
+from wealthnexus.domain.work.kinds import item_kind, kinds_ending_with_findings
 from wealthnexus.kit import clock
 from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.session import Reader, UnitOfWork
@@ -366,7 +366,22 @@ async def resolve_finding(
         subject_id=finding.subject_id,
         payload={"findingId": finding_id, "code": finding.code, "state": resolution},
     )
+    await _end_reviews(uow, [closed])
     return closed
+
+
+async def count_open_findings(reader: Reader, parameter: str, value: str) -> int:
+    """How many open findings have this value for this parameter."""
+    return await repository.count_open_findings(reader, parameter, value)
+
+
+async def _end_reviews(uow: UnitOfWork, closed: Sequence[Row[Any]]) -> None:
+    """Items that ask for a review of findings are done with the last of them."""
+    for kind in kinds_ending_with_findings():
+        parameter = kind.ends_with_findings or ""
+        for value in sorted({row.params[parameter] for row in closed if parameter in row.params}):
+            if not await repository.count_open_findings(uow, parameter, value):
+                await close_item_for(uow, kind.kind, value)
 
 
 async def close_findings(
@@ -394,6 +409,7 @@ async def close_findings(
             subject_id=row.subject_id,
             payload={"findingId": row.id, "code": row.code, "state": "RESOLVED"},
         )
+    await _end_reviews(uow, gone)
     return len(gone)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from wealthnexus.graphql.acts.book import BookActs
+from wealthnexus.graphql.acts.client_changes import ClientChangeActs
 from wealthnexus.graphql.acts.desk import DeskActs
 from wealthnexus.graphql.acts.drafts import DraftActs
 from wealthnexus.graphql.acts.engines import EngineActs
@@ -23,6 +24,7 @@ class Acts:
     book = cached_property(lambda self: BookActs(self.context))
     drafts = cached_property(lambda self: DraftActs(self.context))
     clients = cached_property(lambda self: DeskActs(self.context))
+    changes = cached_property(lambda self: ClientChangeActs(self.context))
     markets = cached_property(lambda self: MarketActs(self.context))
     reconciliation = cached_property(lambda self: ReconciliationActs(self.context))
     people = cached_property(lambda self: PeopleActs(self.context))

@@ -12,10 +12,9 @@ import strawberry
 from wealthnexus.domain.clients import service as clients
 from wealthnexus.domain.clients.rules.party import PartyFacts
 from wealthnexus.domain.clients.sealed import hashed
-from wealthnexus.domain.identity.scope_changes import Touched
-from wealthnexus.domain.identity.service.grants import refresh_scope
+from wealthnexus.graphql.acts.new_party import access_changed, contacts_of, enter_further
 from wealthnexus.graphql.context import RequestContext
-from wealthnexus.graphql.ids import input_key, to_global
+from wealthnexus.graphql.ids import input_key, row_key, to_global
 from wealthnexus.graphql.types import client_inputs as given_types
 from wealthnexus.graphql.types import client_payloads as payloads
 from wealthnexus.graphql.types.book import Account, Household
@@ -23,24 +22,10 @@ from wealthnexus.graphql.types.clients import Liability, Party
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import Conflict
 from wealthnexus.kit.idempotency import run_once
-from wealthnexus.kit.jobs import enqueue
-from wealthnexus.kit.text import message
 
 T = TypeVar("T")
 _STORED_AS_TYPED = frozenset({"tax_id_type"})
 _SECRETS = frozenset({"tax_id", "birth_date", "account_number"})
-_REBUILD = message("clients.rebuild_access", "Work out anew who may see what")
-
-
-async def access_changed(uow: UnitOfWork) -> None:
-    """What grants reach follows owners, memberships and books: now, or for a limited writer by a job."""
-    ties = clients.changed_ties(uow)
-    if uow.binding.scope == "firm":
-        await refresh_scope(uow, Touched(ties.subjects, ties.entities))
-    else:
-        named = {"subjects": sorted(map(str, ties.subjects)), "entities": sorted(map(str, ties.entities))}
-        # Not joined with one that runs: it may have read the owners of before.
-        await enqueue(uow, "identity.rebuild_scope", title=_REBUILD(), params=named)
 
 
 def details_of(given: given_types.PartyDetails | None) -> dict[str, Any]:
@@ -142,7 +127,9 @@ class ClientActs:
         facts = PartyFacts(kind=given.kind.value.lower(), name=given.name, **details_of(given.details))
 
         async def do(uow: UnitOfWork) -> UUID:
-            return (await clients.create_party(uow, firm, facts, external_id=given.external_id)).id
+            party = (await clients.create_party(uow, firm, facts, external_id=given.external_id)).id
+            await enter_further(uow, firm, party, given)
+            return party
 
         made = await self._create("createParty", given.idempotency_key, given, do)
         return payloads.CreatePartySuccess(party=await self._party(made))
@@ -164,10 +151,7 @@ class ClientActs:
         self, given: given_types.SetPartyContactsInput
     ) -> payloads.SetPartyContactsSuccess:
         key = input_key(given.party_id, "Party", "partyId")
-        contacts = [
-            clients.Contact(each.kind.value.lower(), each.label, each.value, bool(each.is_primary))
-            for each in given.contacts
-        ]
+        contacts = contacts_of(given.contacts)
         await self._change(
             lambda uow: clients.set_party_contacts(
                 uow, key, contacts, expected_version=given.expected_version
@@ -238,6 +222,7 @@ class ClientActs:
                 owners,
                 expected_version=given.expected_version,
                 effective_from=given.effective_from,
+                account_type=given.account_type,
             )
             await access_changed(uow)
 
@@ -252,11 +237,15 @@ class ClientActs:
             clients.Beneficiary(
                 each.tier.value.lower(),
                 each.share,
-                input_key(each.party_id, "Party", "beneficiaries") if each.party_id is not None else None,
+                (
+                    row_key(each.party_id, "Party", "beneficiaries", place, "partyId")
+                    if each.party_id is not None
+                    else None
+                ),
                 each.name,
                 bool(each.is_per_stirpes),
             )
-            for each in given.beneficiaries
+            for place, each in enumerate(given.beneficiaries)
         ]
         await self._change(
             lambda uow: clients.set_account_beneficiaries(
@@ -378,16 +367,13 @@ class ClientActs:
         self, given: given_types.CreateLiabilityInput
     ) -> payloads.CreateLiabilitySuccess:
         firm = self._context.caller.firm
-        secured = given.secured_account_id
+        secured, security = given.secured_account_id, given.secured_security_id
         command = clients.LiabilityCommand(
             household_id=input_key(given.household_id, "Household", "householdId"),
             kind=given.kind.value.lower(),
             name=given.name,
             currency=given.currency,
-            owners=[
-                clients.Debtor(input_key(each.party_id, "Party", "owners"), each.share)
-                for each in given.owners
-            ],
+            owners=debtors_of(given.owners),
             lender=given.lender,
             original_amount=given.original_amount,
             interest_rate=given.interest_rate,
@@ -395,6 +381,9 @@ class ClientActs:
             matures_on=given.matures_on,
             secured_account_id=(
                 input_key(secured, "Account", "securedAccountId") if secured is not None else None
+            ),
+            secured_security_id=(
+                input_key(security, "Security", "securedSecurityId") if security is not None else None
             ),
             external_id=given.external_id,
             balance=given.balance,
@@ -419,8 +408,17 @@ class ClientActs:
         return payloads.RecordLiabilityBalanceSuccess(liability=await self._liability(key))
 
 
+def debtors_of(given: list[given_types.DebtorInput]) -> list[clients.Debtor]:
+    return [
+        clients.Debtor(row_key(each.party_id, "Party", "owners", place, "partyId"), each.share)
+        for place, each in enumerate(given)
+    ]
+
+
 def _owners(given: list[given_types.AccountOwnerInput]) -> list[clients.Owner]:
     return [
-        clients.Owner(input_key(each.party_id, "Party", "owners"), each.role.value.lower(), each.share)
-        for each in given
+        clients.Owner(
+            row_key(each.party_id, "Party", "owners", place, "partyId"), each.role.value.lower(), each.share
+        )
+        for place, each in enumerate(given)
     ]

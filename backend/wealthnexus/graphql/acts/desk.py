@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from wealthnexus.domain.clients import repository as reads
 from wealthnexus.domain.clients import service as clients
-from wealthnexus.graphql.acts.clients import ClientActs, access_changed
+from wealthnexus.domain.ledger import book_view
+from wealthnexus.graphql import texts
+from wealthnexus.graphql.acts.clients import ClientActs
+from wealthnexus.graphql.acts.new_party import access_changed
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import from_global, input_key, to_global
+from wealthnexus.graphql.loaders.book import household_filter
 from wealthnexus.graphql.loaders.shared import SUBJECT_TYPES
 from wealthnexus.graphql.types import client_inputs as given_types
 from wealthnexus.graphql.types import client_payloads as payloads
+from wealthnexus.graphql.types.book import HouseholdFilter
 from wealthnexus.graphql.types.clients import Note
 from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.errors import Conflict, LimitExceeded, ValidationFailed
 
 
 class DeskActs(ClientActs):
@@ -73,14 +80,42 @@ class DeskActs(ClientActs):
     # -- tags and views -------------------------------------------------------------------------------
 
     async def tag_subjects(self, given: given_types.TagSubjectsInput) -> payloads.TagSubjectsSuccess:
-        keys = _subjects(given.subject_ids)
-        done = await self._change(lambda uow: clients.tag_subjects(uow, self._me, keys, given.tag_names))
-        return payloads.TagSubjectsSuccess(subject_count=len(done.subject_ids))
+        async def work(uow: UnitOfWork) -> int:
+            keys = await self._subjects(uow, given)
+            return len((await clients.tag_subjects(uow, self._me, keys, given.tag_names)).subject_ids)
+
+        return payloads.TagSubjectsSuccess(subject_count=await self._change(work))
 
     async def untag_subjects(self, given: given_types.UntagSubjectsInput) -> payloads.UntagSubjectsSuccess:
-        keys = _subjects(given.subject_ids)
-        done = await self._change(lambda uow: clients.untag_subjects(uow, keys, given.tag_names))
-        return payloads.UntagSubjectsSuccess(subject_count=len(done.subject_ids))
+        async def work(uow: UnitOfWork) -> int:
+            keys = await self._subjects(uow, given)
+            return len((await clients.untag_subjects(uow, keys, given.tag_names)).subject_ids)
+
+        return payloads.UntagSubjectsSuccess(subject_count=await self._change(work))
+
+    async def _subjects(
+        self, uow: UnitOfWork, given: given_types.TagSubjectsInput | given_types.UntagSubjectsInput
+    ) -> list[UUID]:
+        one_of_two(given.subject_ids, given.households, first="subjectIds")
+        if given.households is not None:
+            return await self._listed(uow, given.households, given.expected_count)
+        return [
+            from_global(each, SUBJECT_TYPES, path=("input", "subjectIds")) for each in given.subject_ids or ()
+        ]
+
+    async def _listed(
+        self, uow: UnitOfWork, filter_: HouseholdFilter, expected_count: int | None
+    ) -> list[UUID]:
+        """Every household of a list, as it is now. LimitExceeded beyond 5,000; Conflict when it changed."""
+        view = await book_view(uow, self._context.caller.firm)
+        limit = clients.SUBJECTS_MAX
+        found = await reads.matching_household_ids(uow, view, household_filter(filter_), limit + 1)
+        if len(found) > limit:
+            raise LimitExceeded(texts.TOO_MANY_LISTED(limit=limit), path=("input", "households"))
+        if expected_count is not None and len(found) != expected_count:
+            said = texts.LIST_CHANGED(expected=expected_count, count=len(found))
+            raise Conflict(said, path=("input", "expectedCount"))
+        return found
 
     async def save_view(self, given: given_types.SaveViewInput) -> payloads.SaveViewSuccess:
         view = input_key(given.view_id, "SavedView", "viewId") if given.view_id is not None else None
@@ -126,18 +161,49 @@ class DeskActs(ClientActs):
 
     async def assign_accounts(self, given: given_types.AssignAccountsInput) -> payloads.AssignAccountsSuccess:
         firm = self._context.caller.firm
-        keys = [input_key(each, "Account", "accountIds") for each in given.account_ids]
+        one_of_two(given.account_ids, given.households, first="accountIds")
+        asked = [input_key(each, "Account", "accountIds") for each in given.account_ids or ()]
         splits = [
             clients.Split(input_key(each.book_id, "Book", "splits"), each.split) for each in given.splits
         ]
 
-        async def work(uow: UnitOfWork) -> int:
-            done = await clients.assign_accounts(uow, firm, keys, splits, effective_from=given.effective_from)
-            await access_changed(uow)
-            return len(done.account_ids)
+        async def work(uow: UnitOfWork) -> clients.Assigned:
+            keys = asked
+            if given.households is not None:
+                listed = await self._listed(uow, given.households, given.expected_count)
+                view = await book_view(uow, firm)
+                keys = await reads.open_account_ids_of(uow, view, listed, clients.ACCOUNTS_MAX + 1)
+            done = await clients.assign_accounts(
+                uow,
+                firm,
+                keys,
+                splits,
+                effective_from=given.effective_from,
+                dry_run=bool(given.dry_run),
+            )
+            if not given.dry_run:
+                await access_changed(uow)
+            return done
 
-        return payloads.AssignAccountsSuccess(account_count=await self._change(work))
+        done = await self._change(work)
+        return payloads.AssignAccountsSuccess(
+            account_count=len(done.account_ids),
+            unchanged_count=done.unchanged_count,
+            before=[
+                payloads.AssignmentBefore(
+                    books=[
+                        payloads.AssignedBook(book_id=to_global("Book", split.book_id), split=split.split)
+                        for split in each.splits
+                    ],
+                    account_count=each.account_count,
+                )
+                for each in done.before
+            ],
+        )
 
 
-def _subjects(given: Sequence[str]) -> list[UUID]:
-    return [from_global(each, SUBJECT_TYPES, path=("input", "subjectIds")) for each in given]
+def one_of_two(ids: Sequence[str] | None, listed: HouseholdFilter | None, *, first: str) -> None:
+    if (ids is None) == (listed is None):
+        raise ValidationFailed(
+            texts.ONE_OF_TWO_GIVEN(first=first, second="households"), path=("input", first)
+        )

@@ -46,6 +46,7 @@ class PeopleActs:
 
     async def invite_user(self, given: InviteUserInput) -> InviteUserSuccess:
         caller = self._context.caller
+        party = input_key(given.party_id, "Party", "partyId") if given.party_id is not None else None
 
         async def work(uow: UnitOfWork) -> UUID:
             return await joining.invite_user(
@@ -55,6 +56,7 @@ class PeopleActs:
                 name=given.name,
                 roles=joining.roles_named([role.value for role in given.roles]),
                 scope="limited" if given.scope is AccessScopeKind.LIMITED else "firm",
+                party_id=party,
             )
 
         return InviteUserSuccess(user=await self._user(await self._context.change(work)))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from wealthnexus.domain.feeds import custody
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import input_key, to_global
 from wealthnexus.graphql.types import reconciliation as types
+from wealthnexus.graphql.types.payloads import JobAccepted
 from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.idempotency import run_once
 
 
 class ReconciliationActs:
@@ -52,3 +55,19 @@ class ReconciliationActs:
 
         await self._context.change(act)
         return types.ReopenBreakSuccess(reconciliation_break=await self._break(key))
+
+    async def reconcile_now(self, given: types.ReconcileNowInput) -> JobAccepted:
+        caller = self._context.caller
+
+        async def work(uow: UnitOfWork) -> dict[str, Any]:
+            async def answer() -> dict[str, Any]:
+                return {"job_id": await custody.reconcile_now(uow, caller)}
+
+            return await run_once(
+                uow, principal_id=caller.user_id, operation="reconcileNow", key=given.idempotency_key,
+                request={}, do=answer,
+            )  # fmt: skip
+
+        done = await self._context.change(work)
+        jobs = (await self._context.loaders()).jobs
+        return JobAccepted(job=await jobs.one(to_global("Job", done["job_id"])))

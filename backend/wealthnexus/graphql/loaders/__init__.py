@@ -23,12 +23,14 @@ from wealthnexus.graphql.loaders.approvals import ApprovalReads
 from wealthnexus.graphql.loaders.audit import AuditReads
 from wealthnexus.graphql.loaders.book import BookReads
 from wealthnexus.graphql.loaders.clients import ClientReads
+from wealthnexus.graphql.loaders.courses import CourseReads
 from wealthnexus.graphql.loaders.desk import DeskReads
 from wealthnexus.graphql.loaders.firm import FirmReads
 from wealthnexus.graphql.loaders.jobs import JobReads
 from wealthnexus.graphql.loaders.ledger import LedgerReads
 from wealthnexus.graphql.loaders.markets import MarketReads
 from wealthnexus.graphql.loaders.people import PeopleReads
+from wealthnexus.graphql.loaders.price_desk import PriceDeskReads
 from wealthnexus.graphql.loaders.reconciliation import ReconciliationReads
 from wealthnexus.graphql.loaders.search import search
 from wealthnexus.graphql.loaders.work import WorkReads
@@ -53,9 +55,11 @@ class Loaders:
 
     book = cached_property(BookReads)
     clients = cached_property(ClientReads)
+    courses = cached_property(CourseReads)
     desk = cached_property(DeskReads)
     ledger = cached_property(LedgerReads)
     markets = cached_property(MarketReads)
+    price_desk = cached_property(PriceDeskReads)
     reconciliation = cached_property(ReconciliationReads)
     people = cached_property(PeopleReads)
     firm = cached_property(FirmReads)

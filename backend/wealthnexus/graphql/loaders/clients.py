@@ -91,6 +91,9 @@ def liability_of(row: LiabilityRow, view: BookView) -> types.Liability:
         matures_on=row.matures_on,
         closed_on=row.closed_on,
         secured_account_id=to_global("Account", row.secured_account_id) if row.secured_account_id else None,
+        secured_security_id=(
+            to_global("Security", row.secured_security_id) if row.secured_security_id else None
+        ),
         balance=figure_of(row.balance),
         balance_date=row.balance_day,
         reporting_balance=figure_of(row.reporting),
@@ -164,7 +167,7 @@ def _relationship(row: Row[Any]) -> types.PartyRelationship:
     )
 
 
-def _owner(row: Row[Any]) -> types.AccountOwner:
+def owner_of(row: Row[Any]) -> types.AccountOwner:
     return types.AccountOwner(
         party=party_ref(row.party_id, row.name, row.kind),
         role=OwnerRole(row.role.upper()),
@@ -174,7 +177,7 @@ def _owner(row: Row[Any]) -> types.AccountOwner:
     )
 
 
-def _beneficiary(row: Row[Any]) -> types.AccountBeneficiary:
+def beneficiary_of(row: Row[Any]) -> types.AccountBeneficiary:
     return types.AccountBeneficiary(
         party_id=to_global("Party", row.party_id) if row.party_id is not None else None,
         name=row.name,
@@ -182,6 +185,7 @@ def _beneficiary(row: Row[Any]) -> types.AccountBeneficiary:
         share=row.share,
         is_per_stirpes=row.is_per_stirpes,
         effective_from=row.effective_from,
+        effective_to=row.effective_to,
     )
 
 
@@ -415,11 +419,11 @@ class ClientReads:
 
     async def owners_of_account(self, account: Account) -> list[types.AccountOwner]:
         rows = await self._of_account("account.owners", account, clients.owners_by_account_ids)
-        return [_owner(row) for row in rows]
+        return [owner_of(row) for row in rows]
 
     async def beneficiaries_of_account(self, account: Account) -> list[types.AccountBeneficiary]:
         rows = await self._of_account("account.beneficiaries", account, clients.beneficiaries_by_account_ids)
-        return [_beneficiary(row) for row in rows]
+        return [beneficiary_of(row) for row in rows]
 
     async def assignments_of_account(self, account: Account) -> list[types.BookAssignment]:
         rows = await self._of_account("account.assignments", account, clients.assignments_by_account_ids)
@@ -455,6 +459,11 @@ class ClientReads:
             list,
         )
         return [
-            types.LiabilityOwner(party=party_ref(row.party_id, row.name, row.kind), share=row.share)
+            types.LiabilityOwner(
+                party=party_ref(row.party_id, row.name, row.kind),
+                share=row.share,
+                effective_from=row.effective_from,
+                effective_to=row.effective_to,
+            )
             for row in await batch.load(debt.key)
         ]

@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
 from wealthnexus.domain.clients import repository as clients
+from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.ids import not_found, to_global
-from wealthnexus.graphql.loaders.shared import connection, subject_key, subjects_of, user_ref
+from wealthnexus.graphql.loaders.shared import (
+    actor_ref,
+    connection,
+    subject_id,
+    subject_key,
+    subjects_of,
+    user_ref,
+)
+from wealthnexus.graphql.scalars import Currency
 from wealthnexus.graphql.types import clients as types
 from wealthnexus.graphql.types.client_words import BookKind, ViewPage
 from wealthnexus.graphql.types.common import SubjectRef
+from wealthnexus.graphql.types.timeline import TimelineConnection, TimelineEntry, TimelineKind
 from wealthnexus.kit.paging import PageRequest
+
+_TIMELINE_NEEDS: Final = {
+    TimelineKind.NOTE: Permission.NOTES_READ,
+    TimelineKind.TRANSACTION: Permission.TRANSACTIONS_READ,
+    TimelineKind.IMPORT: Permission.JOBS_READ,
+    TimelineKind.GRANT: Permission.GRANTS_READ,
+    TimelineKind.OWNERSHIP: Permission.PARTIES_READ,
+    TimelineKind.KYC: Permission.PARTIES_READ,
+    TimelineKind.RECONCILIATION: Permission.RECONCILIATION_READ,
+    TimelineKind.APPROVAL: Permission.APPROVALS_READ,
+    TimelineKind.CHANGE: Permission.PARTIES_READ,
+}
 
 if TYPE_CHECKING:
     from wealthnexus.graphql.loaders import Loaders
@@ -64,6 +87,42 @@ class DeskReads:
             )
             for row in rows
         ]
+
+    async def timeline(
+        self, page: PageRequest, subject: str, kinds: Sequence[TimelineKind] | None
+    ) -> TimelineConnection:
+        key, caller = subject_key(subject, path=("subjectId",)), self._all.context.caller
+        if key is None or key not in await subjects_of(self._all, [key]):
+            raise not_found("Subject", path=("subjectId",))
+        seen = [kind for kind in TimelineKind if caller.may(_TIMELINE_NEEDS[kind])]
+        asked = [clients.TimelineKind(kind.value) for kind in seen if kinds is None or kind in kinds]
+        found = await clients.timeline_page(self._all.reader, key, asked, page)
+        subjects = await subjects_of(self._all, (row.subject_id for row in found.rows))
+        zone = ZoneInfo(caller.firm.time_zone)
+        nodes = [
+            TimelineEntry(
+                id=to_global("TimelineEntry", row.id),
+                kind=TimelineKind(row.kind.value),
+                code=row.code,
+                day=row.at.date() if row.is_day else row.at.astimezone(zone).date(),
+                at=None if row.is_day else row.at,
+                subject=subjects.get(row.subject_id) or SubjectRef(id=subject_id(key, ""), kind="", label=""),
+                text=row.text,
+                name=row.name,
+                actor=actor_ref("user", row.actor_id, row.actor_name) if row.actor_name else None,
+                amount=row.amount,
+                currency=Currency(row.currency) if row.currency is not None else None,
+            )
+            for row in found.rows
+        ]
+        return TimelineConnection(
+            nodes=nodes,
+            cursors=found.cursors,
+            has_next=found.has_next,
+            has_previous=found.has_previous,
+            count=None,
+            kinds=seen,
+        )
 
     async def saved_views(self, page: ViewPage | None) -> list[types.SavedView]:
         me = self._all.context.caller.user_id

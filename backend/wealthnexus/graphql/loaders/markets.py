@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 DAYS_MAX: Final = 62
 YEAR: Final = timedelta(days=365)
+SPLITS: Final = ("SPLIT", "STOCK_DIVIDEND")
+ADJUSTED_PLACES: Final = 6
 SINCE_EVER: Final = date(1900, 1, 1)
 
 
@@ -192,6 +196,16 @@ class MarketReads:
         name = ("prices", view.as_of, view.book_version, day_from, day_to, count)
         return cast(list[PricePoint], await self._all.batch(name, load, list).load(security.key))
 
+    async def adjusted(self, security: Security, points: Sequence[PricePoint]) -> list[PricePoint]:
+        """The course as if every later split had always been so."""
+        actions = await self.actions_of(security, None, None)
+        splits = [
+            (action.ex_date, action.ratio_new / action.ratio_old)
+            for action in actions
+            if action.type in SPLITS and action.ratio_new and action.ratio_old
+        ]
+        return [adjusted_point(point, splits) for point in points]
+
     async def actions_of(
         self, security: Security, first: date | None, last: date | None
     ) -> list[types.CorporateAction]:
@@ -310,6 +324,25 @@ class MarketReads:
             await self._all.work.made_findings(found.rows),
             lambda: work_repository.count_findings(self._all.reader, wanted),
         )
+
+
+def adjusted_point(point: PricePoint, splits: Sequence[tuple[date, Decimal]]) -> PricePoint:
+    ratio = math.prod((each for ex_date, each in splits if ex_date > point.date), start=Decimal(1))
+    if ratio == 1:
+        return point
+
+    def shown(value: Decimal | None) -> Decimal | None:
+        return None if value is None else round(value / ratio, ADJUSTED_PLACES)
+
+    return PricePoint(
+        date=point.date,
+        open=shown(point.open),
+        high=shown(point.high),
+        low=shown(point.low),
+        close=round(point.close / ratio, ADJUSTED_PLACES),
+        volume=point.volume * ratio if point.volume is not None else None,
+        source=point.source,
+    )
 
 
 def holder_of(row: HolderRow, security: Security) -> types.SecurityHolder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -11,9 +11,9 @@ from strawberry.dataloader import DataLoader
 
 from wealthnexus.domain.identity import directory, repository
 from wealthnexus.domain.identity.permissions import Role
-from wealthnexus.domain.identity.service import preview
+from wealthnexus.domain.identity.service import preview, sharing
 from wealthnexus.graphql.ids import from_global, not_found, to_global
-from wealthnexus.graphql.loaders.shared import connection, subject_key, subjects_of, user_ref
+from wealthnexus.graphql.loaders.shared import SUBJECT_TYPES, connection, subject_key, subjects_of, user_ref
 from wealthnexus.graphql.types.base import PageInfo
 from wealthnexus.graphql.types.common import ActorRef, SubjectRef
 from wealthnexus.graphql.types.enums import (
@@ -29,14 +29,22 @@ from wealthnexus.graphql.types.people import (
     AccessPath,
     AccessPreview,
     AccessStep,
+    SeenPart,
     Session,
+    SharePreview,
+    ShownCount,
+    ShownSubject,
+    SubjectViewer,
+    SubjectViewers,
     User,
     UserConnection,
     UserFilter,
     Viewer,
 )
 from wealthnexus.kit import clock
-from wealthnexus.kit.paging import PageRequest
+from wealthnexus.kit.paging import Page, PageRequest
+
+SHOWN_MAX: Final = 20
 
 if TYPE_CHECKING:
     from wealthnexus.graphql.context import RequestContext
@@ -79,6 +87,16 @@ def user_of(row: Row[Any]) -> User:
         invited_at=row.invited_at,
         version=row.version,
         key=row.id,
+        party_key=row.party_id,
+    )
+
+
+def page_info_of(page: Page[Any]) -> PageInfo:
+    return PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=page.cursors[0] if page.cursors else None,
+        end_cursor=page.cursors[-1] if page.cursors else None,
     )
 
 
@@ -146,6 +164,27 @@ class PeopleReads:
             return found
 
         return self._all.batch("sessions", load, list)
+
+    async def party_of(self, party_id: UUID | None) -> SubjectRef | None:
+        """Null where there is none, or none for this caller."""
+        return await self._parties.load(party_id) if party_id is not None else None
+
+    @property
+    def _parties(self) -> DataLoader[UUID, SubjectRef | None]:
+        async def load(keys: Sequence[UUID]) -> dict[UUID, SubjectRef | None]:
+            return dict(await subjects_of(self._all, keys))
+
+        return self._all.batch("parties_of_users", load)
+
+    @property
+    def users_of_party(self) -> DataLoader[UUID, list[User]]:
+        async def load(keys: Sequence[UUID]) -> dict[UUID, list[User]]:
+            found: dict[UUID, list[User]] = {key: [] for key in keys}
+            for row in await directory.people_of_parties(self._all.reader, keys):
+                found[row.party_id].append(user_of(row))
+            return found
+
+        return self._all.batch("users_of_party", load, list)
 
     async def mfa_enrolled(self) -> bool:
         row = await self._people.load(self._all.context.caller.user_id)
@@ -231,17 +270,73 @@ class PeopleReads:
             for path in seen.paths
             if path.grant_id in grants and all(step.subject_id in subjects for step in path.steps)
         ]
-        found = seen.page
-        info = PageInfo(
-            has_next_page=found.has_next,
-            has_previous_page=found.has_previous,
-            start_cursor=found.cursors[0] if found.cursors else None,
-            end_cursor=found.cursors[-1] if found.cursors else None,
-        )
         return AccessPreview(
             principal=user_ref(key, person.name),
             scope=person.scope,
             subjects=paths,
-            page_info=info,
+            page_info=page_info_of(seen.page),
             key=key,
+        )
+
+    async def who_sees(self, page: PageRequest, subject_id: str) -> SubjectViewers:
+        key = from_global(subject_id, SUBJECT_TYPES, path=("subjectId",))
+        reader = self._all.reader
+        seen = await sharing.who_sees(reader, self._all.context.caller, key, page)
+        parts = {part.subject_id for viewing in seen.viewings for part in viewing.parts}
+        subjects = await subjects_of(self._all, parts | {key})
+        rows = await directory.grants_by_ids(reader, [g for v in seen.viewings for g in v.grant_ids])
+        grants = dict(zip(rows, await self._made_grants(list(rows.values())), strict=True))
+        return SubjectViewers(
+            subject=subjects[key],
+            part_count=seen.part_count,
+            firm_wide_count=seen.firm_wide,
+            people=[
+                SubjectViewer(
+                    person=user_of(row),
+                    sees_all=viewing.sees_all,
+                    may_write=viewing.may_write,
+                    expires_at=viewing.expires_at,
+                    part_count=viewing.part_count,
+                    parts=[
+                        SeenPart(
+                            subject=subjects[part.subject_id],
+                            may_write=part.may_write,
+                            expires_at=part.expires_at,
+                        )
+                        for part in viewing.parts
+                    ],
+                    grants=[grants[each] for each in viewing.grant_ids],
+                )
+                for row, viewing in zip(seen.page.rows, seen.viewings, strict=True)
+            ],
+            page_info=page_info_of(seen.page),
+        )
+
+    async def share_preview(
+        self, subject_id: str, principal_id: str | None, relationship: GrantRelationship | None
+    ) -> SharePreview:
+        key = from_global(subject_id, SUBJECT_TYPES, path=("subjectId",))
+        person = from_global(principal_id, "User", path=("principalId",)) if principal_id else None
+        shown = await sharing.share_preview(
+            self._all.reader,
+            self._all.context.caller,
+            key,
+            principal_id=person,
+            relationship=relationship.value.lower() if relationship else None,
+        )
+        by_kind: dict[str, list[sharing.Shown]] = {}
+        for each in shown:
+            by_kind.setdefault(each.kind, []).append(each)
+        listed = [each for of_kind in by_kind.values() for each in of_kind[:SHOWN_MAX]]
+        subjects = await subjects_of(self._all, {each.subject_id for each in listed} | {key})
+        return SharePreview(
+            subject=subjects[key],
+            counts=[
+                ShownCount(kind=kind, count=len(its), new_count=sum(not each.is_seen for each in its))
+                for kind, its in by_kind.items()
+            ],
+            subjects=[
+                ShownSubject(subject=subjects[each.subject_id], is_new=not each.is_seen, ends_on=each.ends_on)
+                for each in listed
+            ],
         )

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row
 
+from wealthnexus.domain.approvals.repository import requests_by_ids
 from wealthnexus.domain.clients import repository as clients
-from wealthnexus.domain.feeds.custody import POLICY, repository
+from wealthnexus.domain.feeds.custody import POLICY, desk, repository
+from wealthnexus.domain.feeds.custody.causes import Cause
 from wealthnexus.domain.feeds.custody.evidence import Both, both_sides
 from wealthnexus.domain.feeds.custody.reconciling import sentence, worth_of
-from wealthnexus.domain.feeds.custody.rules import ZERO, compare, severity_of
+from wealthnexus.domain.feeds.custody.rules import ZERO, compare, lots_by_day, severity_of
+from wealthnexus.domain.feeds.custody.surroundings import cause_sentence, likely_causes
+from wealthnexus.domain.ledger.rules import sessions_since
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.loaders.ledger import account_ref
 from wealthnexus.graphql.loaders.shared import connection
@@ -23,10 +27,16 @@ from wealthnexus.graphql.types import reconciliation as types
 from wealthnexus.graphql.types.book import Account
 from wealthnexus.graphql.types.enums import Severity
 from wealthnexus.graphql.types.ledger import AccountRef
+from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.paging import PageRequest
+from wealthnexus.kit.texts import OUT_OF_RANGE
 
 if TYPE_CHECKING:
     from wealthnexus.graphql.loaders import Loaders
+
+
+DAYS_DEFAULT: Final = 10
+DAYS_MAX: Final = 31
 
 
 class ReconciliationReads:
@@ -45,6 +55,7 @@ class ReconciliationReads:
                 custodian=filter_.custodian,
                 account_id=_key(filter_.account_id, "Account", "accountId"),
                 owner_id=_key(filter_.owner_id, "User", "ownerId"),
+                is_waiting=filter_.awaits_second_person,
                 opened_by=None if age is None else today - timedelta(days=min(max(age, 0), 36_500)),
             )
         found = await repository.breaks_page(self._all.reader, wanted, page)
@@ -108,6 +119,86 @@ class ReconciliationReads:
         loader = self._all.batch("reconciliation.breaks", load, list)
         return await loader.load((day.account_key, day.day))
 
+    async def causes_of(self, one: types.ReconciliationBreak) -> list[types.BreakCause]:
+        if one.state is not types.BreakState.OPEN:
+            return []
+
+        async def load(keys: Sequence[UUID]) -> dict[UUID, list[types.BreakCause]]:
+            rows = list((await repository.breaks_by_ids(self._all.reader, keys)).values())
+            found = await likely_causes(self._all.reader, rows)
+            securities = await self._all.markets.securities(
+                (c.security_id for causes in found.values() for c in causes), await self._all.view()
+            )
+            return {key: [cause_of(each, securities) for each in causes] for key, causes in found.items()}
+
+        loader = self._all.batch("reconciliation.causes", load, list)
+        return await loader.load(one.key)
+
+    async def waiting_for(self, one: types.ReconciliationBreak) -> types.WaitingSignOff | None:
+        async def load(keys: Sequence[UUID]) -> dict[UUID, types.WaitingSignOff]:
+            found = await desk.waiting_requests(self._all.reader, keys)
+            requests = await requests_by_ids(self._all.reader, list(found.values()))
+            return {
+                key: types.WaitingSignOff(
+                    approval_id=to_global("Approval", request),
+                    asked_by=requests[request].maker_name,
+                    asked_at=requests[request].requested_at,
+                    expires_at=requests[request].expires_at,
+                )
+                for key, request in found.items()
+                if request in requests
+            }
+
+        loader = self._all.batch("reconciliation.waiting", load)
+        waiting: types.WaitingSignOff | None = await loader.load(one.key)
+        return waiting
+
+    # -- accounts and days ---------------------------------------------------------------------------
+
+    async def compared_days(self, days: int | None) -> list[date]:
+        count = DAYS_DEFAULT if days is None else days
+        if not 1 <= count <= DAYS_MAX:
+            raise ValidationFailed(OUT_OF_RANGE(name="days", count=count, limit=DAYS_MAX), path=("days",))
+        return await desk.compared_days(self._all.reader, count)
+
+    async def accounts(
+        self, page: PageRequest, filter_: types.ReconciledAccountFilter | None, days: int | None
+    ) -> types.ReconciledAccountConnection:
+        reader, wanted = self._all.reader, desk.AccountFilter()
+        if filter_ is not None:
+            wanted = desk.AccountFilter(filter_.custodian, filter_.has_evidence, filter_.matched_on)
+        shown = await self.compared_days(days)
+        found = await desk.accounts_page(reader, wanted, page)
+        keys = [row.id for row in found.rows]
+        states = await desk.states_of(reader, keys, shown)
+        counts = await desk.open_counts(reader, keys)
+        evidence = await repository.latest_evidence_days(
+            reader, keys, self._all.context.caller.firm.business_date()
+        )
+        nodes = [
+            types.ReconciledAccount(
+                account=AccountRef(
+                    id=to_global("Account", row.id), name=row.name, last4=row.account_number_last4
+                ),
+                custodian=row.custodian,
+                reconciled_through=row.reconciled_through,
+                last_evidence_on=evidence.get(row.id),
+                open_break_count=counts.get(row.id, 0),
+                days=[
+                    types.ReconciledDay(
+                        day=each.day,
+                        state=types.ReconciliationState(each.state),
+                        open_break_count=each.open_break_count,
+                    )
+                    for each in states.get(row.id, ())
+                ],
+            )
+            for row in found.rows
+        ]
+        return connection(
+            types.ReconciledAccountConnection, found, nodes, lambda: desk.count_accounts(reader, wanted)
+        )
+
     # -- the evidence of accounts --------------------------------------------------------------------
 
     async def evidence_of(self, account: Account, as_of: date | None) -> types.CustodianEvidence | None:
@@ -151,6 +242,7 @@ class ReconciliationReads:
         people = await self._all.people.refs(key for row in rows for key in (row.owner_id, row.decided_by))
         worths = await repository.unit_worths(self._all.reader, rows)
         today = self._all.context.caller.firm.business_date()
+        custodians = await repository.custodians_of(self._all.reader, [row.account_id for row in rows])
         made = []
         for row in rows:
             security, account = securities.get(row.security_id), refs[row.account_id]
@@ -159,6 +251,7 @@ class ReconciliationReads:
                 types.ReconciliationBreak(
                     id=to_global("ReconciliationBreak", row.id),
                     account=account,
+                    custodian=custodians.get(row.account_id),
                     kind=types.BreakKind(row.kind),
                     security=security,
                     currency=Currency(row.currency),
@@ -173,6 +266,9 @@ class ReconciliationReads:
                     opened_on=row.opened_on,
                     day=row.day,
                     age_days=age,
+                    age_sessions=sessions_since(
+                        security.exchange if security else None, row.opened_on, today
+                    ),
                     owner=people.get(row.owner_id),
                     reason_code=types.BreakReasonCode(row.reason_code) if row.reason_code else None,
                     reason=row.reason,
@@ -244,4 +340,48 @@ def _evidence(day: date, both: Both, securities: Any) -> types.CustodianEvidence
                 breaks=differing.get((key, ""), []),
             )
         )
-    return types.CustodianEvidence(day=day, received_at=both.received_at, rows=rows)
+    lots = _lots(both, securities)
+    return types.CustodianEvidence(day=day, received_at=both.received_at, rows=rows, lots=lots)
+
+
+def _lots(both: Both, securities: Any) -> list[types.CustodianLotRow]:
+    """By security, then by day of purchase; a day that is not known comes last."""
+    found = []
+    keys = both.theirs.lots.keys()
+    for key in sorted(keys, key=lambda k: (securities[k].name, str(k)) if k in securities else ("", str(k))):
+        ours, theirs = lots_by_day(both.ours.lots.get(key, ())), lots_by_day(both.theirs.lots[key])
+        for day in sorted(ours.keys() | theirs.keys(), key=lambda each: each or date.max):
+            mine, their = ours.get(day), theirs.get(day)
+            found.append(
+                types.CustodianLotRow(
+                    security=securities.get(key),
+                    acquired_on=day,
+                    ours=_digits(mine.quantity if mine else None),
+                    theirs=_digits(their.quantity if their else None),
+                    our_cost=_digits(mine.cost_basis if mine else None),
+                    their_cost=_digits(their.cost_basis if their else None),
+                )
+            )
+    return found
+
+
+def cause_of(one: Cause, securities: Any) -> types.BreakCause:
+    security = securities.get(one.security_id)
+    entry = one.entry
+    return types.BreakCause(
+        code=types.BreakCauseCode(one.code),
+        message=cause_sentence(one, security.symbol or security.name if security else ""),
+        entry=None if entry is None else types.SuggestedEntry(
+            type=entry.type,
+            trade_date=entry.trade_date,
+            security=securities.get(entry.security_id),
+            quantity=_digits(entry.quantity),
+            price=_digits(entry.price),
+            amount=entry.amount,
+        ),
+        transaction_ids=(
+            [to_global("Transaction", key) for key in one.about]
+            if one.code in ("SETTLEMENT", "DUPLICATE")
+            else []
+        ),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from wealthnexus.graphql.types.client_inputs import (
     AddHouseholdMemberInput,
     AddNoteInput,
     AssignAccountsInput,
+    CloseAccountInput,
     CreateAccountInput,
     CreateBookInput,
     CreateHouseholdInput,
@@ -29,10 +30,14 @@ from wealthnexus.graphql.types.client_inputs import (
     SaveViewInput,
     SetAccountBeneficiariesInput,
     SetAccountOwnersInput,
+    SetLiabilityOwnersInput,
     SetPartyContactsInput,
     SetPartyOwnershipInput,
+    SetPartyOwnersInput,
     TagSubjectsInput,
     UntagSubjectsInput,
+    UpdateAccountInput,
+    UpdateLiabilityInput,
     UpdatePartyInput,
 )
 from wealthnexus.graphql.types.client_payloads import (
@@ -40,6 +45,7 @@ from wealthnexus.graphql.types.client_payloads import (
     AddHouseholdMemberPayload,
     AddNotePayload,
     AssignAccountsPayload,
+    CloseAccountPayload,
     CreateAccountPayload,
     CreateBookPayload,
     CreateHouseholdPayload,
@@ -57,10 +63,14 @@ from wealthnexus.graphql.types.client_payloads import (
     SaveViewPayload,
     SetAccountBeneficiariesPayload,
     SetAccountOwnersPayload,
+    SetLiabilityOwnersPayload,
     SetPartyContactsPayload,
     SetPartyOwnershipPayload,
+    SetPartyOwnersPayload,
     TagSubjectsPayload,
     UntagSubjectsPayload,
+    UpdateAccountPayload,
+    UpdateLiabilityPayload,
     UpdatePartyPayload,
 )
 
@@ -151,6 +161,30 @@ class ClientMutations:
     )
     async def reveal_sensitive(self, info: Info, input: RevealSensitiveInput) -> RevealSensitivePayload:
         return await info.context.acts.clients.reveal_sensitive(input)
+
+    @mutation(Permission.PARTIES_EDIT, "The entity's owners from a day on are these and no others.")
+    async def set_party_owners(self, info: Info, input: SetPartyOwnersInput) -> SetPartyOwnersPayload:
+        return await info.context.acts.changes.set_party_owners(input)
+
+    @mutation(Permission.PARTIES_EDIT, "Changes what is given; null empties a field, what is left out stays.")
+    async def update_account(self, info: Info, input: UpdateAccountInput) -> UpdateAccountPayload:
+        return await info.context.acts.changes.update_account(input)
+
+    @mutation(Permission.PARTIES_EDIT, "Closes an empty account on a day, or opens it again.")
+    async def close_account(self, info: Info, input: CloseAccountInput) -> CloseAccountPayload:
+        return await info.context.acts.changes.close_account(input)
+
+    @mutation(
+        Permission.LIABILITIES_EDIT, "Changes what is given; null empties a field, what is left out stays."
+    )
+    async def update_liability(self, info: Info, input: UpdateLiabilityInput) -> UpdateLiabilityPayload:
+        return await info.context.acts.changes.update_liability(input)
+
+    @mutation(Permission.LIABILITIES_EDIT, "These parties owe the debt from a day on, and no others.")
+    async def set_liability_owners(
+        self, info: Info, input: SetLiabilityOwnersInput
+    ) -> SetLiabilityOwnersPayload:
+        return await info.context.acts.changes.set_liability_owners(input)
 
     @mutation(Permission.NOTES_WRITE, "Writes a note on a subject.")
     async def add_note(self, info: Info, input: AddNoteInput) -> AddNotePayload:

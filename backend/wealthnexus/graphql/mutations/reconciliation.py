@@ -10,6 +10,8 @@ from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.reconciliation import (
     AssignBreakInput,
     AssignBreakPayload,
+    ReconcileNowInput,
+    ReconcileNowPayload,
     ReopenBreakInput,
     ReopenBreakPayload,
     SignOffBreakInput,
@@ -34,3 +36,10 @@ class ReconciliationMutations:
     @mutation(Permission.RECONCILIATION_SIGN_OFF, "Takes a sign-off back.")
     async def reopen_break(self, info: Info, input: ReopenBreakInput) -> ReopenBreakPayload:
         return await info.context.acts.reconciliation.reopen_break(input)
+
+    @mutation(
+        Permission.RECONCILIATION_WORK,
+        "Compares everything that has evidence as a job; the one that is under way, if one is.",
+    )
+    async def reconcile_now(self, info: Info, input: ReconcileNowInput) -> ReconcileNowPayload:
+        return await info.context.acts.reconciliation.reconcile_now(input)

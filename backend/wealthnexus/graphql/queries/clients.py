@@ -20,9 +20,11 @@ from wealthnexus.graphql.types.clients import (
     PartyConnection,
     PartyFilter,
     PartyOrder,
+    Registration,
     SavedView,
     Tag,
 )
+from wealthnexus.graphql.types.timeline import TimelineConnection, TimelineKind
 
 
 @strawberry.type
@@ -64,6 +66,10 @@ class ClientQueries:
     ) -> Liability | None:
         return await (await info.context.loaders()).clients.liability(id, as_of, known_at)
 
+    @field(Permission.ACCOUNTS_READ, "Every registration an account may have, and the owners it asks for.")
+    async def registrations(self, info: Info) -> list[Registration]:
+        return (await info.context.loaders()).courses.registrations()
+
     @field(Permission.NOTES_READ, "On one subject, latest first.")
     async def notes(
         self,
@@ -74,6 +80,22 @@ class ClientQueries:
     ) -> NoteConnection:
         page = info.context.page(first, after)
         return await (await info.context.loaders()).desk.notes(page, subject_id)
+
+    @field(
+        Permission.WORK_READ,
+        "Around a household, a party or an account, latest first, of the kinds you may read. Of the"
+        " ledger: amounts from 10,000 on.",
+    )
+    async def timeline(
+        self,
+        info: Info,
+        subject_id: strawberry.ID,
+        first: int | None = None,
+        after: str | None = None,
+        kinds: list[TimelineKind] | None = None,
+    ) -> TimelineConnection:
+        page = info.context.page(first, after)
+        return await (await info.context.loaders()).desk.timeline(page, subject_id, kinds)
 
     @field(Permission.NOTES_READ, "Every tag of the firm, by name.")
     async def tags(self, info: Info) -> list[Tag]:

@@ -12,6 +12,8 @@ from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.markets import (
+    FxRate,
+    PriceCoverage,
     PriceDeskFilter,
     Security,
     SecurityConnection,
@@ -66,3 +68,14 @@ class MarketQueries:
     ) -> FindingConnection:
         page = info.context.page(first, after)
         return await (await info.context.loaders()).markets.price_desk(page, filter)
+
+    @field(
+        Permission.SECURITIES_READ,
+        "How far the last weekdays are priced (at most 31, ten unless given), oldest first.",
+    )
+    async def price_coverage(self, info: Info, days: int | None = None) -> list[PriceCoverage]:
+        return await (await info.context.loaders()).price_desk.coverage(days)
+
+    @field(Permission.SECURITIES_READ, "The exchange rates the books are valued at, by pair.")
+    async def fx_rates(self, info: Info) -> list[FxRate]:
+        return await (await info.context.loaders()).price_desk.rates()

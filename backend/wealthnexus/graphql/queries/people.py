@@ -7,9 +7,12 @@ import strawberry
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.types.enums import GrantRelationship
 from wealthnexus.graphql.types.people import (
     AccessGrantConnection,
     AccessPreview,
+    SharePreview,
+    SubjectViewers,
     User,
     UserConnection,
     UserFilter,
@@ -50,3 +53,24 @@ class PeopleQueries:
     ) -> AccessPreview:
         people = (await info.context.loaders()).people
         return await people.access_preview(info.context.page(first, after), principal_id)
+
+    @field(
+        Permission.GRANTS_READ,
+        "Everybody who sees a household, person, account or debt, or parts of it, through grants; by name.",
+    )
+    async def who_sees(
+        self, info: Info, subject_id: strawberry.ID, first: int | None = None, after: str | None = None
+    ) -> SubjectViewers:
+        people = (await info.context.loaders()).people
+        return await people.who_sees(info.context.page(first, after), subject_id)
+
+    @field(Permission.GRANTS_READ, "What a grant would show; without a person: to a client not yet invited.")
+    async def share_preview(
+        self,
+        info: Info,
+        subject_id: strawberry.ID,
+        principal_id: strawberry.ID | None = None,
+        relationship: GrantRelationship | None = None,
+    ) -> SharePreview:
+        people = (await info.context.loaders()).people
+        return await people.share_preview(subject_id, principal_id, relationship)

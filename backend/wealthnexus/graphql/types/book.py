@@ -30,6 +30,7 @@ from wealthnexus.graphql.types.markets import Security
 if TYPE_CHECKING:
     from wealthnexus.graphql.types.clients import (
         AccountBeneficiary,
+        AccountHousehold,
         AccountOwner,
         BalanceSheet,
         BookAssignment,
@@ -118,6 +119,24 @@ class Account(Node):
     ) -> list[Annotated[AccountBeneficiary, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
         return await (await info.context.loaders()).clients.beneficiaries_of_account(self)
 
+    @field(Permission.PARTIES_READ, "Who has owned it or acted for it, on whatever day, latest first.")
+    async def owner_history(
+        self, info: Info
+    ) -> list[Annotated[AccountOwner, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).courses.owners(self)
+
+    @field(Permission.NOTES_READ, "Every beneficiary there has been, latest first. For the firm's people.")
+    async def beneficiary_history(
+        self, info: Info
+    ) -> list[Annotated[AccountBeneficiary, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).courses.beneficiaries(self)
+
+    @field(Permission.HOUSEHOLDS_READ, "Every household it has belonged to, latest first.")
+    async def household_history(
+        self, info: Info
+    ) -> list[Annotated[AccountHousehold, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).courses.households(self)
+
     @field(Permission.USERS_READ, "The books it is in on the day, by their splits.")
     async def assignments(
         self, info: Info
@@ -201,6 +220,12 @@ class Household(Node):
         self, info: Info
     ) -> list[Annotated[HouseholdMember, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
         return await (await info.context.loaders()).clients.members(self)
+
+    @field(Permission.PARTIES_READ, "Everybody who has belonged to it, on whatever day, latest first.")
+    async def member_history(
+        self, info: Info
+    ) -> list[Annotated[HouseholdMember, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).courses.members(self)
 
     @field(Permission.ACCOUNTS_READ, "Its debts that are open on the day.")
     async def liabilities(

@@ -8,6 +8,7 @@ from decimal import Decimal
 import strawberry
 
 from wealthnexus.graphql.scalars import Currency
+from wealthnexus.graphql.types.book import HouseholdFilter
 from wealthnexus.graphql.types.client_words import (
     BeneficiaryTier,
     BookKind,
@@ -26,6 +27,9 @@ from wealthnexus.graphql.types.client_words import (
 )
 
 _VERSION = "The version you have read; a newer one is a Conflict."
+_IDS = "At most 5,000."
+_ALL_OF = "Instead of ids: every household of this list, at most 5,000."
+_EXPECTED = "How many households of the list you have seen; another number is a Conflict."
 _BUSINESS_DATE = "Left out or null: the business date."
 _KEY = "Yours: the same key and the same request give the same thing, another request is a Conflict."
 
@@ -92,13 +96,44 @@ class BookSplitInput:
     split: Decimal
 
 
+@strawberry.input(description="A new party's place in a household.")
+class NewMembershipInput:
+    household_id: strawberry.ID
+    role: MemberRole
+    effective_from: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
+    effective_to: date | None = None
+
+
+@strawberry.input(description="The other one is `kind` of the new party; inverse: the new one of the other.")
+class NewRelationshipInput:
+    other_id: strawberry.ID
+    kind: RelationshipKind
+    is_inverse: bool | None = None
+    effective_from: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
+
+
 @strawberry.input
+class PartyOwnerInput:
+    owner_id: strawberry.ID
+    share: Decimal = strawberry.field(description="Above 0, at most 1.")
+
+
+@strawberry.input(description="All of it is written, or nothing.")
 class CreatePartyInput:
     kind: PartyKind
     name: str | None = strawberry.field(
         default=None, description="Of a person it may be left out: given and family name."
     )
     details: PartyDetails | None = None
+    contacts: list[ContactInput] | None = strawberry.field(default=None, description="At most 50.")
+    membership: NewMembershipInput | None = None
+    relationships: list[NewRelationshipInput] | None = strawberry.field(
+        default=None, description="At most 20."
+    )
+    owners: list[PartyOwnerInput] | None = strawberry.field(
+        default=None, description="Of an entity: who owns it, at most 50."
+    )
+    owned_from: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
     external_id: str | None = None
     idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
@@ -143,10 +178,21 @@ class SetPartyOwnershipInput:
 
 
 @strawberry.input
+class SetPartyOwnersInput:
+    owned_id: strawberry.ID = strawberry.field(description="A trust, company or estate.")
+    expected_version: int = strawberry.field(description=_VERSION)
+    owners: list[PartyOwnerInput] = strawberry.field(description="At most 50; together at most the whole.")
+    effective_from: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
+
+
+@strawberry.input
 class SetAccountOwnersInput:
     account_id: strawberry.ID
     expected_version: int = strawberry.field(description=_VERSION)
     owners: list[AccountOwnerInput] = strawberry.field(description="As the registration asks, at most 50.")
+    account_type: str | None = strawberry.field(
+        default=None, description="The registration these owners make; left out: as it is."
+    )
     effective_from: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
 
 
@@ -213,6 +259,53 @@ class CreateAccountInput:
     idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
 
+@strawberry.input(description="What is left out stays as it is; null empties it.")
+class UpdateAccountInput:
+    account_id: strawberry.ID
+    expected_version: int = strawberry.field(description=_VERSION)
+    name: str | None = strawberry.UNSET
+    tax_status: str | None = strawberry.UNSET
+    lot_method: str | None = strawberry.UNSET
+    account_number: str | None = strawberry.field(default=strawberry.UNSET, description="Kept encrypted.")
+    custodian: str | None = strawberry.UNSET
+    custodianship_ends_on: date | None = strawberry.UNSET
+    has_margin: bool | None = strawberry.UNSET
+
+
+@strawberry.input
+class CloseAccountInput:
+    account_id: strawberry.ID
+    expected_version: int = strawberry.field(description=_VERSION)
+    closed_on: date | None = strawberry.field(
+        description="By its end the account holds nothing. Null: it is open again."
+    )
+
+
+@strawberry.input(description="What is left out stays as it is; null empties it.")
+class UpdateLiabilityInput:
+    liability_id: strawberry.ID
+    expected_version: int = strawberry.field(description=_VERSION)
+    kind: LiabilityKind | None = strawberry.UNSET
+    name: str | None = strawberry.UNSET
+    lender: str | None = strawberry.UNSET
+    original_amount: Decimal | None = strawberry.UNSET
+    interest_rate: Decimal | None = strawberry.UNSET
+    opened_on: date | None = strawberry.UNSET
+    matures_on: date | None = strawberry.UNSET
+    secured_account_id: strawberry.ID | None = strawberry.UNSET
+    closed_on: date | None = strawberry.field(
+        default=strawberry.UNSET, description="By then nothing is owed any more."
+    )
+
+
+@strawberry.input
+class SetLiabilityOwnersInput:
+    liability_id: strawberry.ID
+    expected_version: int = strawberry.field(description=_VERSION)
+    owners: list[DebtorInput] = strawberry.field(description="Who owes it, at most 50.")
+    effective_from: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
+
+
 @strawberry.input
 class CreateLiabilityInput:
     household_id: strawberry.ID
@@ -226,6 +319,7 @@ class CreateLiabilityInput:
     opened_on: date | None = None
     matures_on: date | None = None
     secured_account_id: strawberry.ID | None = None
+    secured_security_id: strawberry.ID | None = None
     external_id: str | None = None
     balance: Decimal | None = strawberry.field(default=None, description="Owed, positive.")
     balance_date: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
@@ -270,14 +364,18 @@ class RemoveNoteInput:
 
 @strawberry.input
 class TagSubjectsInput:
-    subject_ids: list[strawberry.ID] = strawberry.field(description="At most 1,000.")
     tag_names: list[str] = strawberry.field(description="At most 20.")
+    subject_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=_IDS)
+    households: HouseholdFilter | None = strawberry.field(default=None, description=_ALL_OF)
+    expected_count: int | None = strawberry.field(default=None, description=_EXPECTED)
 
 
 @strawberry.input
 class UntagSubjectsInput:
-    subject_ids: list[strawberry.ID] = strawberry.field(description="At most 1,000.")
     tag_names: list[str] = strawberry.field(description="At most 20.")
+    subject_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=_IDS)
+    households: HouseholdFilter | None = strawberry.field(default=None, description=_ALL_OF)
+    expected_count: int | None = strawberry.field(default=None, description=_EXPECTED)
 
 
 @strawberry.input
@@ -314,6 +412,11 @@ class CreateBookInput:
 
 @strawberry.input
 class AssignAccountsInput:
-    account_ids: list[strawberry.ID] = strawberry.field(description="At most 1,000.")
     splits: list[BookSplitInput] = strawberry.field(description="Add up to exactly 1.")
+    account_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=_IDS)
+    households: HouseholdFilter | None = strawberry.field(
+        default=None, description="Instead of ids: every open account of the households of this list."
+    )
+    expected_count: int | None = strawberry.field(default=None, description=_EXPECTED)
     effective_from: date | None = strawberry.field(default=None, description=_BUSINESS_DATE)
+    dry_run: bool | None = strawberry.field(default=False, description="Check everything, write nothing.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 import strawberry
@@ -144,8 +145,47 @@ class CreateBookSuccess:
 
 
 @strawberry.type
+class AssignedBook:
+    book_id: strawberry.ID
+    split: Decimal
+
+
+@strawberry.type(description="How many of the accounts were in these books until then; no book: nobody's.")
+class AssignmentBefore:
+    books: list[AssignedBook]
+    account_count: int
+
+
+@strawberry.type
 class AssignAccountsSuccess:
     account_count: int
+    unchanged_count: int = strawberry.field(description="Those that were assigned exactly so already.")
+    before: list[AssignmentBefore] = strawberry.field(description="The commonest first.")
+
+
+@strawberry.type
+class SetPartyOwnersSuccess:
+    owned: Party
+
+
+@strawberry.type
+class UpdateAccountSuccess:
+    account: Account
+
+
+@strawberry.type
+class CloseAccountSuccess:
+    account: Account
+
+
+@strawberry.type
+class UpdateLiabilitySuccess:
+    liability: Liability
+
+
+@strawberry.type
+class SetLiabilityOwnersSuccess:
+    liability: Liability
 
 
 CreatePartyPayload = Annotated[
@@ -234,11 +274,11 @@ RemoveNotePayload = Annotated[
     strawberry.union("RemoveNotePayload"),
 ]
 TagSubjectsPayload = Annotated[
-    TagSubjectsSuccess | ValidationFailed | NotFound | PermissionDenied | LimitExceeded,
+    TagSubjectsSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("TagSubjectsPayload"),
 ]
 UntagSubjectsPayload = Annotated[
-    UntagSubjectsSuccess | ValidationFailed | NotFound | PermissionDenied | LimitExceeded,
+    UntagSubjectsSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("UntagSubjectsPayload"),
 ]
 SaveViewPayload = Annotated[
@@ -256,4 +296,24 @@ CreateBookPayload = Annotated[
 AssignAccountsPayload = Annotated[
     AssignAccountsSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("AssignAccountsPayload"),
+]
+SetPartyOwnersPayload = Annotated[
+    SetPartyOwnersSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("SetPartyOwnersPayload"),
+]
+UpdateAccountPayload = Annotated[
+    UpdateAccountSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("UpdateAccountPayload"),
+]
+CloseAccountPayload = Annotated[
+    CloseAccountSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("CloseAccountPayload"),
+]
+UpdateLiabilityPayload = Annotated[
+    UpdateLiabilitySuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("UpdateLiabilityPayload"),
+]
+SetLiabilityOwnersPayload = Annotated[
+    SetLiabilityOwnersSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("SetLiabilityOwnersPayload"),
 ]

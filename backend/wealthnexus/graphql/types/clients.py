@@ -34,6 +34,7 @@ from wealthnexus.graphql.types.client_words import (
 from wealthnexus.graphql.types.common import ActorRef, SubjectRef
 from wealthnexus.graphql.types.enums import Capability, SortDirection
 from wealthnexus.graphql.types.figures import FigureReason, MoneyFigure
+from wealthnexus.graphql.types.people import User
 
 
 @strawberry.type(description="A party by its name.")
@@ -104,6 +105,38 @@ class AccountBeneficiary:
     share: Decimal
     is_per_stirpes: bool
     effective_from: date
+    effective_to: date | None
+
+
+@strawberry.type(description="A household the account belongs to, from a day to the day before the last.")
+class AccountHousehold:
+    household: HouseholdRef
+    effective_from: date
+    effective_to: date | None
+
+
+@strawberry.type(description="How many holders a role has, and what they may be.")
+class RegistrationRole:
+    role: OwnerRole
+    least: int
+    most: int
+    kinds: list[PartyKind]
+
+
+@strawberry.type(description="What the registration of an account asks of its owners.")
+class Registration:
+    code: str = strawberry.field(description="As createAccount takes it.")
+    meaning: str
+    roles: list[RegistrationRole] = strawberry.field(description="Those that make it.")
+    besides: list[OwnerRole] = strawberry.field(description="Those that may stand beside them.")
+    equal_shares: bool
+
+
+@strawberry.type(description="What was owed at the end of a day.")
+class LiabilityBalance:
+    day: date
+    balance: Decimal
+    source: str
 
 
 @strawberry.type(description="Who has an account, and which part of it.")
@@ -120,6 +153,8 @@ class BookAssignment:
 class LiabilityOwner:
     party: PartyRef
     share: Decimal | None = strawberry.field(description="Null: equally with the others.")
+    effective_from: date
+    effective_to: date | None
 
 
 @strawberry.type(description="A debt, with what is owed on the day asked for.")
@@ -136,6 +171,7 @@ class Liability(Node):
     matures_on: date | None
     closed_on: date | None
     secured_account_id: strawberry.ID | None
+    secured_security_id: strawberry.ID | None
     balance: MoneyFigure = strawberry.field(description="Owed, positive, in the debt's currency.")
     balance_date: date | None
     reporting_balance: MoneyFigure = strawberry.field(description="The same in the firm's currency.")
@@ -146,6 +182,10 @@ class Liability(Node):
     @field(Permission.PARTIES_READ)
     async def owners(self, info: Info) -> list[LiabilityOwner]:
         return await (await info.context.loaders()).clients.owners_of_liability(self)
+
+    @field(Permission.ACCOUNTS_READ, "Per reported day the balance that counts, oldest first; at most 400.")
+    async def balances(self, info: Info) -> list[LiabilityBalance]:
+        return await (await info.context.loaders()).courses.balances(self)
 
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
@@ -214,6 +254,10 @@ class Party(Node):
     @field(Permission.ACCOUNTS_READ, "Through everything it owns, less what it owes; an entity's is its own.")
     async def net_worth(self, info: Info, as_of: date | None = None) -> MoneyFigure:
         return await (await info.context.loaders()).clients.net_worth_of_party(self, as_of)
+
+    @field(Permission.USERS_READ, "Who signs in as this person; deactivated ones too.")
+    async def users(self, info: Info) -> list[User]:
+        return await (await info.context.loaders()).people.users_of_party.load(self.key)
 
     @field(Permission.NOTES_READ)
     async def tags(self, info: Info) -> list[str]:

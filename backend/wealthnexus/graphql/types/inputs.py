@@ -29,6 +29,9 @@ class InviteUserInput:
     scope: AccessScopeKind | None = strawberry.field(
         default=None, description="LIMITED: sees only what is granted. Clients always are. Default FIRM."
     )
+    party_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The person of the book this client is. It opens nothing: grants do."
+    )
 
 
 @strawberry.input

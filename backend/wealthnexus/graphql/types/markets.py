@@ -21,6 +21,7 @@ from wealthnexus.graphql.types.enums import Capability, FindingState, Severity, 
 from wealthnexus.graphql.types.figures import MoneyFigure
 
 if TYPE_CHECKING:
+    from wealthnexus.graphql.types.common import ActorRef
     from wealthnexus.graphql.types.ledger import AccountRef
 
 strawberry.enum(SecurityOrderField)
@@ -32,6 +33,7 @@ class PriceFaultCode(StrEnum):
     ZERO_PRICE = "ZERO_PRICE"
     PRICE_JUMP = "PRICE_JUMP"
     WRONG_CURRENCY = "WRONG_CURRENCY"
+    SOURCE_CONFLICT = "SOURCE_CONFLICT"
     PRICE_GAP = "PRICE_GAP"
     STALE_PRICE = "STALE_PRICE"
 
@@ -71,6 +73,39 @@ class PricePoint:
     close: Decimal
     volume: Decimal | None
     source: str
+
+
+@strawberry.type(description="The last word of one source on a day, raw.")
+class PriceWord:
+    date: date
+    source: str
+    close: Decimal
+    precedence: int | None = strawberry.field(
+        description="1: the price that counts, then those it wins over. Null: withdrawn."
+    )
+    entered_by: Annotated[ActorRef, strawberry.lazy("wealthnexus.graphql.types.common")] | None
+    reason: str | None = strawberry.field(description="Of a price given or taken back by hand.")
+
+
+@strawberry.type(description="A day and the prices of what is held now.")
+class PriceCoverage:
+    date: date
+    expected_count: int = strawberry.field(description="Securities held whose market traded on the day.")
+    priced_count: int = strawberry.field(description="Of these with a price of the day itself.")
+    manual_count: int
+    synthetic_count: int
+
+
+@strawberry.type(description="1 `base` is `rate` `quote`: the rate that counts, and the one before it.")
+class FxRate:
+    base: Currency
+    quote: Currency
+    rate: Decimal
+    before: Decimal | None
+    before_date: date | None
+    source: str
+    is_stale: bool = strawberry.field(description="More than five weekdays old.")
+    date: date
 
 
 @strawberry.type(description="What an issuer did.")
@@ -160,7 +195,8 @@ class Security(Node):
     @field(
         Permission.SECURITIES_READ,
         "Oldest first. More days than `points` (4 to 2,000, default 260): of each stretch the lowest and the"
-        " highest close, and both ends. A year up to the day asked for unless given.",
+        " highest close, and both ends. A year up to the day asked for unless given. `isAdjusted`: divided by"
+        " the ratios of splits and stock dividends that came later; raw otherwise.",
     )
     async def prices(
         self,
@@ -168,8 +204,24 @@ class Security(Node):
         from_: Annotated[date | None, strawberry.argument(name="from")] = None,
         to: date | None = None,
         points: int | None = None,
+        is_adjusted: bool | None = None,
     ) -> list[PricePoint]:
-        return await (await info.context.loaders()).markets.prices_of(self, from_, to, points)
+        markets = (await info.context.loaders()).markets
+        found = await markets.prices_of(self, from_, to, points)
+        return await markets.adjusted(self, found) if is_adjusted else found
+
+    @field(
+        Permission.SECURITIES_READ,
+        "What every source says of each day, latest first, in the order of the precedence; at most 62 days,"
+        " the last 14 unless given.",
+    )
+    async def price_words(
+        self,
+        info: Info,
+        from_: Annotated[date | None, strawberry.argument(name="from")] = None,
+        to: date | None = None,
+    ) -> list[PriceWord]:
+        return await (await info.context.loaders()).price_desk.words_of(self, from_, to)
 
     @field(Permission.SECURITIES_READ, "By ex-date, latest first, at most 200.")
     async def corporate_actions(

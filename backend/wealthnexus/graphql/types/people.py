@@ -80,6 +80,11 @@ class User(Node):
     invited_at: datetime | None
     version: int
     key: strawberry.Private[UUID]
+    party_key: strawberry.Private[UUID | None]
+
+    @field(Permission.PARTIES_READ, "The person of the book that this client is, where it is known.")
+    async def party(self, info: Info) -> SubjectRef | None:
+        return await (await info.context.loaders()).people.party_of(self.party_key)
 
     @field(Permission.SESSIONS_REVOKE, "Open sessions of somebody else.")
     async def sessions(self, info: Info) -> list[Session]:
@@ -158,6 +163,54 @@ class AccessPath:
     via: list[AccessStep]
     grant: AccessGrant
     expires_at: datetime | None = strawberry.field(description="When this way ends by itself.")
+
+
+@strawberry.type(description="A subject that somebody sees; `expiresAt` null when some way to it has no end.")
+class SeenPart:
+    subject: SubjectRef
+    may_write: bool
+    expires_at: datetime | None
+
+
+@strawberry.type(description="Somebody whose grants reach a subject or parts of it.")
+class SubjectViewer:
+    person: User
+    sees_all: bool = strawberry.field(description="The subject itself; false: parts of it alone.")
+    may_write: bool
+    expires_at: datetime | None = strawberry.field(description="When the last way ends; null: open end.")
+    part_count: int = strawberry.field(description="How much of it, the subject itself included.")
+    parts: list[SeenPart] = strawberry.field(description="The first of them by name.")
+    grants: list[AccessGrant] = strawberry.field(description="Those by which they see it.")
+
+
+@strawberry.type(description="Who sees a household, person, account or debt, or parts of it, and why.")
+class SubjectViewers:
+    subject: SubjectRef
+    part_count: int = strawberry.field(description="The subject and everything that a grant on it shows.")
+    firm_wide_count: int = strawberry.field(description="Staff who see it by role, without grants.")
+    people: list[SubjectViewer] = strawberry.field(description="By name; invited people too.")
+    page_info: PageInfo
+
+
+@strawberry.type(description="How many of one kind a grant would show; `newCount`: not seen by them so far.")
+class ShownCount:
+    kind: str
+    count: int
+    new_count: int
+
+
+@strawberry.type
+class ShownSubject:
+    subject: SubjectRef
+    is_new: bool
+    ends_on: date | None = strawberry.field(description="The day on which a custodianship ends.")
+
+
+@strawberry.type(description="What a grant would show, told before it is given.")
+class SharePreview:
+    subject: SubjectRef
+    counts: list[ShownCount]
+    subjects: list[ShownSubject] = strawberry.field(description="The first ones of each kind, by name.")
 
 
 @strawberry.type(description="What somebody sees through grants now, and why.")

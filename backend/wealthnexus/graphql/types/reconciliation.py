@@ -26,9 +26,10 @@ from wealthnexus.graphql.types.failures import (
     PolicyBlocked,
     ValidationFailed,
 )
-from wealthnexus.graphql.types.inputs import _VERSION
+from wealthnexus.graphql.types.inputs import _KEY, _VERSION
 from wealthnexus.graphql.types.ledger import AccountRef
 from wealthnexus.graphql.types.markets import Security
+from wealthnexus.graphql.types.payloads import JobAccepted
 
 
 @strawberry.enum(description="What comparing an account and day said last.")
@@ -62,9 +63,47 @@ class BreakReasonCode(StrEnum):
     ACCEPTED_DIFFERENCE = "ACCEPTED_DIFFERENCE"
 
 
+@strawberry.enum(description="What may lie behind a difference.")
+class BreakCauseCode(StrEnum):
+    UNBOOKED_TRADE = "UNBOOKED_TRADE"
+    UNBOOKED_DIVIDEND = "UNBOOKED_DIVIDEND"
+    UNBOOKED_FEE = "UNBOOKED_FEE"
+    UNBOOKED_SPLIT = "UNBOOKED_SPLIT"
+    SETTLEMENT = "SETTLEMENT"
+    DUPLICATE = "DUPLICATE"
+    PRICE = "PRICE"
+
+
+@strawberry.type(description="What could be posted so that a difference goes; posting it is a person's act.")
+class SuggestedEntry:
+    type: str
+    trade_date: date
+    security: Security | None
+    quantity: Decimal | None
+    price: Decimal | None
+    amount: Decimal
+
+
+@strawberry.type(description="Found by arithmetic in the books; likely, never certain.")
+class BreakCause:
+    code: BreakCauseCode
+    message: str
+    entry: SuggestedEntry | None = strawberry.field(description="Null where the books do not tell enough.")
+    transaction_ids: list[strawberry.ID] = strawberry.field(description="The entries it rests on.")
+
+
+@strawberry.type(description="Asked for by one person; another one decides.")
+class WaitingSignOff:
+    approval_id: strawberry.ID
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+
+
 @strawberry.type(description="A difference between the custodian and our books.")
 class ReconciliationBreak(Node):
     account: AccountRef
+    custodian: str | None = strawberry.field(description="The account's.")
     kind: BreakKind
     security: Security | None = strawberry.field(description="Null for cash.")
     currency: Currency
@@ -81,6 +120,9 @@ class ReconciliationBreak(Node):
     opened_on: date = strawberry.field(description="The first compared day of this difference in a row.")
     day: date = strawberry.field(description="The last compared day that shows it.")
     age_days: int
+    age_sessions: int = strawberry.field(
+        description="Sessions of the security's market since it was opened; weekdays for cash."
+    )
     owner: ActorRef | None
     reason_code: BreakReasonCode | None
     reason: str | None
@@ -91,6 +133,14 @@ class ReconciliationBreak(Node):
     )
     version: int
     key: strawberry.Private[UUID]
+
+    @field(Permission.RECONCILIATION_READ, "What may lie behind it, while it is open.")
+    async def causes(self, info: Info) -> list[BreakCause]:
+        return await (await info.context.loaders()).reconciliation.causes_of(self)
+
+    @field(Permission.RECONCILIATION_READ, "The sign-off that waits for a second person.")
+    async def waiting_for(self, info: Info) -> WaitingSignOff | None:
+        return await (await info.context.loaders()).reconciliation.waiting_for(self)
 
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
@@ -150,11 +200,51 @@ class CustodianRow:
     )
 
 
+@strawberry.type(description="The units of one security that were bought on one day, on both sides.")
+class CustodianLotRow:
+    security: Security | None
+    acquired_on: date | None = strawberry.field(description="Null: not known.")
+    ours: Decimal | None
+    theirs: Decimal | None
+    our_cost: Decimal | None
+    their_cost: Decimal | None
+
+
 @strawberry.type(description="The custodian's latest word on a day beside our books.")
 class CustodianEvidence:
     day: date
     received_at: datetime
     rows: list[CustodianRow]
+    lots: list[CustodianLotRow] = strawberry.field(description="Where the custodian tells its lots.")
+
+
+@strawberry.type(description="What comparing said of an account on one day.")
+class ReconciledDay:
+    day: date
+    state: ReconciliationState
+    open_break_count: int
+
+
+@strawberry.type(description="An open account and how far it agrees with its custodian.")
+class ReconciledAccount:
+    account: AccountRef
+    custodian: str | None
+    reconciled_through: date | None
+    last_evidence_on: date | None = strawberry.field(description="Null: no custodian ever spoke of it.")
+    open_break_count: int
+    days: list[ReconciledDay] = strawberry.field(description="Of the last compared days, oldest first.")
+
+
+@strawberry.type
+class ReconciledAccountConnection(Connection[ReconciledAccount]):
+    pass
+
+
+@strawberry.input
+class ReconciledAccountFilter:
+    custodian: str | None = None
+    has_evidence: bool | None = None
+    matched_on: date | None = None
 
 
 @strawberry.input
@@ -174,6 +264,7 @@ class ReconciliationBreakFilter:
     account_id: strawberry.ID | None = None
     owner_id: strawberry.ID | None = None
     min_age_days: int | None = strawberry.field(default=None, description="Days since it was opened.")
+    awaits_second_person: bool | None = None
 
 
 @strawberry.input
@@ -214,6 +305,15 @@ class ReopenBreakSuccess:
     reconciliation_break: ReconciliationBreak
 
 
+@strawberry.input
+class ReconcileNowInput:
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+
+
+ReconcileNowPayload = Annotated[
+    JobAccepted | ValidationFailed | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("ReconcileNowPayload"),
+]
 AssignBreakPayload = Annotated[
     AssignBreakSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("AssignBreakPayload"),

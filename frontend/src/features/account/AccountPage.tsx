@@ -1,8 +1,7 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import Plus from 'lucide-react/icons/plus'
-import { lazy, Suspense, useState } from 'react'
 import { useRead } from '@/data'
-import { useChanged } from '@/data/changes'
+import { useBookChanged } from '@/data/changes'
+import { Sensitive } from '@/clients/Sensitive'
 import { codeName } from '@/ui/codeWords'
 import { formatDate } from '@/domain/dates'
 import { can } from '@/domain/permissions'
@@ -10,7 +9,6 @@ import { TagLine } from '@/desk/TagLine'
 import { AccountDocument, type AccountQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
 import { AsOfPicker } from '@/ui/AsOfPicker'
-import { Button } from '@/ui/Button'
 import { useEnvironment } from '@/ui/environment'
 import { BasisLine, FigureBlock, MoneyFigure } from '@/ui/Figure'
 import { QualityNote } from '@/ui/QualityNote'
@@ -18,14 +16,13 @@ import { Skeleton, SkeletonRows } from '@/ui/States'
 import { Status } from '@/ui/Status'
 import { TabNav } from '@/ui/Tabs'
 import { usePageTitle } from '@/ui/title'
+import { AccountActions } from './AccountActions'
 import { accountRoute } from './routes'
 import { t } from './words'
 
-const PostDialog = lazy(() => import('@/ledger/PostDialog').then((m) => ({ default: m.PostDialog })))
-
 type Account = NonNullable<AccountQuery['account']>
 
-const PATHS = { holdings: '/accounts/$id', owners: '/accounts/$id/owners', activity: '/accounts/$id/activity' } as const
+const PATHS = { holdings: '/accounts/$id', owners: '/accounts/$id/owners', activity: '/accounts/$id/activity', custodian: '/accounts/$id/custodian' } as const
 
 function crumbsOf(account: Account | null | undefined) {
   const book = { label: t('book'), to: '/book' }
@@ -38,7 +35,7 @@ export function AccountPage() {
   const { id } = accountRoute.useParams()
   const { asOf } = accountRoute.useSearch()
   const { data, loading, failure, reload } = useRead(AccountDocument, { id, asOf: asOf ?? null })
-  useChanged('ledger', reload)
+  useBookChanged(reload)
   usePageTitle(data?.account?.name ?? t('account'), crumbsOf(data?.account))
   return (
     <AnswerView
@@ -84,7 +81,6 @@ function HeadOutline() {
 }
 
 function AccountHead({ account, onChanged }: { account: Account; onChanged: () => void }) {
-  const [posting, setPosting] = useState(false)
   return (
     <header className="grid gap-1 px-8 pt-4 pb-1 max-sm:px-4">
       <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
@@ -92,11 +88,7 @@ function AccountHead({ account, onChanged }: { account: Account; onChanged: () =
           <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
             {account.name} {account.accountNumberLast4 ? <span className="identifier font-medium text-text-3">{account.accountNumberLast4}</span> : null}
           </h1>
-          {can(account, 'POST_TRANSACTION') ? (
-            <Button size="sm" icon={Plus} onPress={() => setPosting(true)}>
-              {t('post')}
-            </Button>
-          ) : null}
+          <AccountActions account={account} />
         </div>
         <div className="flex flex-wrap gap-x-8 gap-y-2 sm:text-right">
           <FigureBlock label={t('cash')} secondary>
@@ -115,11 +107,6 @@ function AccountHead({ account, onChanged }: { account: Account; onChanged: () =
         <BasisLine figure={account.marketValue} />
       </div>
       <TagLine subjectId={account.id} name={account.name} tags={account.tags} mayTag={can(account, 'TAG')} onChanged={onChanged} />
-      {posting ? (
-        <Suspense fallback={null}>
-          <PostDialog account={account} onClose={() => setPosting(false)} />
-        </Suspense>
-      ) : null}
     </header>
   )
 }
@@ -147,6 +134,18 @@ function AccountFacts({ account }: { account: Account }) {
       ) : (
         <Status is="waiting">{t('notReconciled')}</Status>
       )}
+      {account.accountNumberLast4 ? (
+        <span className="inline-flex gap-x-1">
+          {t('number')}
+          <Sensitive
+            subject={account}
+            field="ACCOUNT_NUMBER"
+            what={t('number')}
+            masked={<span className="identifier">•••••{account.accountNumberLast4}</span>}
+            mayReveal={can(account, 'REVEAL_SENSITIVE')}
+          />
+        </span>
+      ) : null}
       <span>
         {t('reference')} <span className="identifier">{account.externalId}</span>
       </span>
@@ -158,11 +157,12 @@ function AccountTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
   const { pathname } = useLocation()
   const navigate = useNavigate()
   const { businessDate } = useEnvironment()
-  const current = pathname.endsWith('/activity') ? 'activity' : pathname.endsWith('/owners') ? 'owners' : 'holdings'
+  const current = pathname.endsWith('/activity') ? 'activity' : pathname.endsWith('/custodian') ? 'custodian' : pathname.endsWith('/owners') ? 'owners' : 'holdings'
   const tabs = [
     { id: 'holdings', label: t('tabHoldings'), current: current === 'holdings' },
     { id: 'owners', label: t('tabOwners'), current: current === 'owners' },
     { id: 'activity', label: t('tabActivity'), current: current === 'activity' },
+    { id: 'custodian', label: t('tabCustodian'), current: current === 'custodian' },
   ]
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 border-b border-line px-8 max-sm:px-4">

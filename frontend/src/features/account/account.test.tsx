@@ -144,7 +144,8 @@ describe('an account', () => {
         asOf: '2021-03-31',
         owners: [owner('p1', 'Eleanor Whitfield', 'JOINT_COMMON', '0.6'), owner('p2', 'James Whitfield', 'JOINT_COMMON', null), owner('p3', 'Ada Shaw', 'ATTORNEY', null)],
         beneficiaries: [{ __typename: 'AccountBeneficiary' as const, partyId: null, name: 'Red Cross', tier: 'CONTINGENT' as const, share: '1', isPerStirpes: true, effectiveFrom: '2016-01-04' }],
-        assignments: [],
+        householdHistory: [],
+      assignments: [],
       },
     }))
     renderRoom('/accounts/a1/owners', { answers: [read(), owners] })
@@ -161,7 +162,7 @@ describe('an account', () => {
   it('says when nobody is known to own it', async () => {
     const none = answer(AccountOwnersDocument, () => ({
       __typename: 'Query' as const,
-      account: { __typename: 'Account' as const, id: 'a1', asOf: '2021-03-31', owners: [], beneficiaries: [], assignments: [] },
+      account: { __typename: 'Account' as const, id: 'a1', asOf: '2021-03-31', owners: [], beneficiaries: [], householdHistory: [], assignments: [] },
     }))
     renderRoom('/accounts/a1/owners', { answers: [read({ reconciledThrough: null }), none] })
     expect(await screen.findByText('No owner is known')).toBeVisible()

@@ -44,4 +44,10 @@ export const accountOwnersRoute = createRoute({
   component: lazyRouteComponent(() => import('./OwnersTab'), 'OwnersTab'),
 })
 
-export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountOwnersRoute, accountActivityRoute])] as const
+export const accountCustodianRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/custodian',
+  component: lazyRouteComponent(() => import('./CustodianTab'), 'CustodianTab'),
+})
+
+export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountOwnersRoute, accountActivityRoute, accountCustodianRoute])] as const

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useMay, useViewer } from '@/data'
 import { Button } from '@/ui/Button'
 import { EmptyState } from '@/ui/States'
+import { NewHousehold } from './NewHousehold'
 import { isFiltered, type BookSearch } from './search'
 import { t } from './words'
 
@@ -21,11 +22,14 @@ export function BookEmpty({ search, onClear }: { search: BookSearch; onClear: ()
       kind="first"
       title={t('first')}
       action={
-        imports ? (
-          <Link to="/imports" className="font-medium text-accent hover:underline">
-            {t('firstAction')}
-          </Link>
-        ) : null
+        <span className="flex flex-wrap items-center gap-4">
+          <NewHousehold primary />
+          {imports ? (
+            <Link to="/imports" className="font-medium text-accent hover:underline">
+              {t('firstAction')}
+            </Link>
+          ) : null}
+        </span>
       }
     >
       {t(scope === 'LIMITED' ? 'firstHintLimited' : 'firstHint')}

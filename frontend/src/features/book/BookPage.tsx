@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { usePages, useRead } from '@/data'
 import { BookPageDocument, BookTotalDocument, type BookRowFragment } from '@/generated/graphql'
+import { Button } from '@/ui/Button'
 import { DataGrid, type GridSort } from '@/ui/DataGrid'
 import { BasisLine } from '@/ui/Figure'
 import { PageHeading } from '@/ui/Heading'
@@ -12,12 +13,17 @@ import { BookFilters } from './BookFilters'
 import { BookTiles } from './BookTiles'
 import { BookViews } from './BookViews'
 import { bookColumns } from './columns'
+import { columnsIn, columnsText, STANDARD } from './columnSet'
 import { ExportButton } from './ExportButton'
+import { NewHousehold } from './NewHousehold'
 import { Peek } from './Peek'
 import { bookRoute } from './routes'
-import { compact, filterOf, orderOf, peekedId, sortOf, sortText, type BookSearch } from './search'
+import { compact, filterOf, orderOf, peekedId, sortOf, sortText, standingOf, type BookSearch } from './search'
 import { Selection } from './Selection'
+import { useStable } from './useStable'
 import { t } from './words'
+
+const ColumnsDialog = lazy(() => import('./ColumnsDialog').then((m) => ({ default: m.ColumnsDialog })))
 
 const PAGE = 200
 const NONE: ReadonlySet<string> = new Set()
@@ -27,18 +33,20 @@ export function BookPage() {
   const search = bookRoute.useSearch()
   const navigate = useNavigate()
   usePageTitle(t('title'))
-  const { sort, q, min, quality, open } = search
-  const filter = useMemo(() => filterOf({ q, min, quality, open }), [q, min, quality, open])
-  const orderBy = useMemo(() => orderOf({ sort }), [sort])
+  const { sort, cols } = search
+  const filter = useStable(filterOf(search))
+  const orderBy = useMemo(() => orderOf(compact({ sort })), [sort])
+  const chosen = useMemo(() => columnsIn(cols) ?? STANDARD, [cols])
   const pages = usePages({ document: BookPageDocument, variables: { first: PAGE, filter, orderBy }, connection: (data) => data.households })
   const total = useRead(BookTotalDocument, { filter })
   const [selected, setSelected] = useState<ReadonlySet<string>>(NONE)
+  const [arranging, setArranging] = useState(false)
 
   const change = useCallback((next: BookSearch, replace = true) => void navigate({ to: '/book', search: compact(next), replace }), [navigate])
   const peeked = peekedId(search)
   const peek = useCallback((id: string | null) => change({ ...search, peek: id ? `household:${id}` : undefined }), [change, search])
   const openPage = useCallback((row: BookRowFragment) => void navigate({ to: '/households/$id', params: { id: row.id } }), [navigate])
-  const columns = useMemo(() => bookColumns(total.data?.households), [total.data])
+  const columns = useMemo(() => bookColumns(total.data?.households, chosen), [total.data, chosen])
   const { column, direction } = sortOf(search)
   const gridSort = useMemo<GridSort>(() => ({ column, direction }), [column, direction])
   const totals = total.data?.households
@@ -47,8 +55,14 @@ export function BookPage() {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col px-8 pt-5 max-sm:px-4 max-sm:pt-4">
-        <PageHeading actions={<ExportButton filter={filter} orderBy={orderBy} />}>{t('title')}</PageHeading>
-        <BookViews search={search} onChange={(next) => change(next, false)} />
+        <PageHeading actions={
+            <>
+              <NewHousehold />
+              <ExportButton filter={filter} orderBy={orderBy} columns={chosen} />
+              <Button onPress={() => setArranging(true)}>{t('columns')}</Button>
+            </>
+          }>{t('title')}</PageHeading>
+        <BookViews search={search} onChange={change} />
         <BookTiles search={search} onChange={change} />
         <BookFilters search={search} onChange={change} updating={pages.stale} />
         {pages.failure ? (
@@ -74,12 +88,29 @@ export function BookPage() {
             onEnd={pages.more}
             loadingMore={pages.loadingMore}
             totalLabel={count === null ? null : t('totalRow', { count })}
-            empty={<BookEmpty search={search} onClear={() => change({ sort: search.sort })} />}
-            selectionBar={selected.size > 0 ? <Selection selected={selected} orderBy={orderBy} onClear={() => setSelected(NONE)} /> : null}
+            empty={<BookEmpty search={search} onClear={() => change(compact({ sort, cols }))} />}
+            selectionBar={selected.size > 0 ? <Selection key={JSON.stringify(filter)} selected={selected} list={filter} total={count} orderBy={orderBy} columns={chosen} onClear={() => setSelected(NONE)} onChanged={pages.reload} /> : null}
           />
         )}
-        {totals ? <BasisLine figure={totals.totalValue} className="shrink-0 py-1.5" /> : null}
+        {totals ? (
+          <p className="flex shrink-0 flex-wrap items-baseline gap-x-3 py-1.5 text-12 text-text-3">
+            <BasisLine figure={totals.totalValue} />
+            {standingOf(search) === 'CURRENT' ? <span>{t('leaversHidden')}</span> : null}
+          </p>
+        ) : null}
       </div>
+      {arranging ? (
+        <Suspense fallback={null}>
+          <ColumnsDialog
+            columns={chosen}
+            onClose={() => setArranging(false)}
+            onSave={(next) => {
+              setArranging(false)
+              change(compact({ ...search, cols: columnsText(next) }))
+            }}
+          />
+        </Suspense>
+      ) : null}
       {peeked ? <Peek key={peeked} id={peeked} rows={pages.rows} total={count} onMove={peek} /> : null}
     </div>
   )

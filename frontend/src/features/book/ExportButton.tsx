@@ -1,53 +1,54 @@
 import Download from 'lucide-react/icons/download'
 import { useEffect, useRef, useState } from 'react'
-import { useData, useFirm } from '@/data'
+import { useFirm } from '@/data'
 import type { HouseholdFilter, HouseholdOrder } from '@/generated/graphql'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Overlay'
 import { toast } from '@/ui/Toast'
-import { EXPORT_ROWS_MAX, exportBook, saveFile } from './export'
+import type { ColumnChoice } from './columnSet'
+import { fetchBook, saveFile } from './export'
 import { t } from './words'
 
 interface ExportButtonProps {
   filter: HouseholdFilter
   orderBy: HouseholdOrder
+  columns?: readonly ColumnChoice[] | undefined
   label?: string
   primary?: boolean
 }
 
 /** The filtered list as CSV in the server's order; it can be stopped while it is read. */
-export function ExportButton({ filter, orderBy, label, primary }: ExportButtonProps) {
-  const { bulk } = useData()
+export function ExportButton({ filter, orderBy, columns, label, primary }: ExportButtonProps) {
   const firm = useFirm()
-  const [rows, setRows] = useState<number | null>(null)
+  const [busy, setBusy] = useState(false)
   const running = useRef<AbortController | null>(null)
   useEffect(() => () => running.current?.abort(), [])
 
   const start = async () => {
     const controller = new AbortController()
     running.current = controller
-    setRows(0)
+    setBusy(true)
     try {
-      const { blob, rows: count, cut } = await exportBook(bulk, { filter, orderBy, onProgress: setRows, signal: controller.signal })
+      const blob = await fetchBook({ filter, orderBy, columns, signal: controller.signal })
       saveFile(blob, `${firm.slug}-households-${firm.businessDate ?? new Date().toISOString().slice(0, 10)}.csv`)
-      toast(cut ? t('exportLimit', { count: EXPORT_ROWS_MAX }) : t('exportDone', { count }), { status: cut ? 'attention' : 'fine' })
+      toast(t('exportDone'), { status: 'fine' })
     } catch (error) {
       if (!controller.signal.aborted) toast(t('exportFailed', { message: (error as Error).message }), { status: 'breach' })
     } finally {
       running.current = null
-      setRows(null)
+      setBusy(false)
     }
   }
 
   return (
     <>
-      <Button icon={Download} size={primary ? 'sm' : 'md'} look={primary ? 'primary' : 'default'} isDisabled={rows !== null} onPress={() => void start()}>
+      <Button icon={Download} size={primary ? 'sm' : 'md'} look={primary ? 'primary' : 'default'} isDisabled={busy} onPress={() => void start()}>
         {label ?? t('export')}
       </Button>
-      {rows === null ? null : (
+      {!busy ? null : (
         <Dialog isOpen mustAnswer onClose={() => running.current?.abort()} title={t('exportTitle')} actions={<Button onPress={() => running.current?.abort()}>{t('exportStop')}</Button>}>
           <p role="status" className="text-text-2">
-            {t('exportHint')}. {t('exporting', { count: rows })}
+            {t('exportHint')}
           </p>
         </Dialog>
       )}

@@ -1,17 +1,25 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import {
+  AssignAccountsDocument,
+  BookChoicesDocument,
   BookPageDocument,
   BookTilesDocument,
   BookTotalDocument,
+  BookViewsDocument,
   HouseholdPeekDocument,
+  SaveViewDocument,
+  type BookChoicesQuery,
   type BookPageQuery,
   type BookPageQueryVariables,
   type BookTilesQuery,
   type BookTotalQuery,
   type BookTotalQueryVariables,
+  type BookViewsQuery,
+  type HouseholdAttention,
   type HouseholdPeekQuery,
 } from '@/generated/graphql'
+import { NEEDS } from './search'
 import { answer, connection, failing, figure, reason, refusal, renderRoom, silent } from '../../../tests/rooms'
 
 type Row = BookPageQuery['households']['edges'][number]['node']
@@ -25,6 +33,9 @@ function row(at: number, over: Partial<Row> = {}): Row {
     accountCount: 3,
     openItems: 0,
     openedOn: '2015-02-03',
+    leftOn: null,
+    externalId: `H-${at}`,
+    tags: [],
     cashShare: '0.0410',
     marketValue: figure(`${1_000_000 + at}.50`),
     cash: figure('41000.00'),
@@ -36,8 +47,29 @@ function total(count: number, value = figure('7125000.00')): BookTotalQuery {
   return { __typename: 'Query', households: { __typename: 'HouseholdConnection', totalCount: count, totalValue: value, totalCash: figure('205000.00') } }
 }
 
-const count = (totalCount: number) => ({ __typename: 'HouseholdConnection' as const, totalCount })
-const TILES: BookTilesQuery = { __typename: 'Query', all: count(412), partial: count(3), stale: count(11), unavailable: count(0), open: count(6) }
+const COUNTS: Partial<Record<HouseholdAttention, number>> = { STALE: 11, OPEN_ITEMS: 6, UNPRICED: 3 }
+const TILES: BookTilesQuery = {
+  __typename: 'Query',
+  householdTiles: { __typename: 'HouseholdTiles', totalCount: 412, tiles: NEEDS.map((attention) => ({ __typename: 'HouseholdTile' as const, attention, count: COUNTS[attention] ?? 0 })) },
+}
+const CHOICES: BookChoicesQuery = {
+  __typename: 'Query',
+  tags: [{ __typename: 'Tag', name: 'VIP', subjectCount: 2 }],
+  books: [{ __typename: 'Book', id: 'book-1', kind: 'REPRESENTATIVE', parentId: null, code: 'R1', name: 'Priya Raman' }],
+}
+type View = BookViewsQuery['savedViews'][number]
+const view = (over: Partial<View> = {}): View => ({
+  __typename: 'SavedView',
+  id: 'view-1',
+  name: 'Old prices',
+  query: 'needs=stale&sort=-cash',
+  isShared: false,
+  isDefault: false,
+  isMine: true,
+  owner: { __typename: 'ActorRef', id: 'user-anna', name: 'Anna Lindahl' },
+  ...over,
+})
+const views = (...savedViews: View[]): BookViewsQuery => ({ __typename: 'Query', savedViews })
 
 function page(rows: Row[], over: { hasNextPage?: boolean; endCursor?: string } = {}): BookPageQuery {
   const { totalCount: _totalCount, ...households } = connection('HouseholdConnection', rows, over)
@@ -45,7 +77,7 @@ function page(rows: Row[], over: { hasNextPage?: boolean; endCursor?: string } =
 }
 
 function answers(rows: Row[] = [row(1), row(2), row(3)]) {
-  return [answer(BookPageDocument, () => page(rows)), answer(BookTotalDocument, () => total(412)), answer(BookTilesDocument, () => TILES)]
+  return [answer(BookPageDocument, () => page(rows)), answer(BookTotalDocument, () => total(412)), answer(BookTilesDocument, () => TILES), answer(BookChoicesDocument, () => CHOICES), answer(BookViewsDocument, () => views())]
 }
 
 const PEEK: HouseholdPeekQuery = {
@@ -60,6 +92,8 @@ const PEEK: HouseholdPeekQuery = {
     accountCount: 2,
     openItems: 1,
     openedOn: '2015-02-03',
+    leftOn: null,
+    tags: [],
     cashShare: '0.0410',
     marketValue: figure('1000002.50'),
     cash: figure('41000.00'),
@@ -76,13 +110,6 @@ const PEEK: HouseholdPeekQuery = {
     { __typename: 'WorkItem' as const, id: 'w1', title: 'Confirm the new bank details', detail: null, severity: 'BREACH' as const, createdAt: '2021-03-31T12:00:00Z', actionLabel: 'Call', actionPath: '/work?kind=call' },
   ]),
 }
-
-const textOf = (blob: Blob | undefined) =>
-  new Promise<string>((resolve) => {
-    const reader = new FileReader()
-    reader.addEventListener('load', () => resolve(String(reader.result)))
-    reader.readAsText(blob ?? new Blob([]))
-  })
 
 beforeEach(() => localStorage.clear())
 
@@ -114,11 +141,13 @@ describe('the book', () => {
     await user.type(screen.getByRole('searchbox', { name: 'Name contains' }), 'whit')
     await waitFor(() => expect(lastAsked('BookPage')?.['filter']).toMatchObject({ nameContains: 'whit' }))
     const tiles = screen.getByRole('group', { name: 'Households by what needs attention' })
-    await user.click(within(tiles).getByRole('button', { name: /11\s*Stale value/ }))
+    await user.click(within(tiles).getByRole('button', { name: /11\s*Stale price/ }))
     await user.click(within(tiles).getByRole('button', { name: /6\s*Open items/ }))
-    await waitFor(() => expect(lastAsked('BookPage')?.['filter']).toEqual({ nameContains: 'whit', minValue: null, quality: ['STALE'], hasOpenItems: true }))
-    expect(address()).toBe('/book?q=whit&quality=stale&open=true')
-    expect(lastAsked('BookTiles')?.['stale']).toEqual({ nameContains: 'whit', minValue: null, quality: ['STALE'] })
+    await waitFor(() => expect(lastAsked('BookPage')?.['filter']).toMatchObject({ nameContains: 'whit', standing: 'CURRENT', attention: ['OPEN_ITEMS', 'STALE'] }))
+    expect(address()).toBe('/book?q=whit&needs=open_items%2Cstale')
+    expect(within(tiles).getByRole('button', { name: /0\s*No owner/ })).toBeVisible()
+    // What a tile counts does not depend on the tiles.
+    expect(lastAsked('BookTiles')?.['filter']).not.toHaveProperty('attention')
     await user.click(screen.getByRole('button', { name: 'Clear filters' }))
     await waitFor(() => expect(address()).toBe('/book'))
   })
@@ -185,51 +214,122 @@ describe('the peek', () => {
 })
 
 describe('saved views', () => {
-  it('keep the order and the tiles for this person, and can be taken back', async () => {
-    const { user, address } = renderRoom('/book?sort=-cash&quality=stale&q=secret', { answers: answers() })
+  it('are kept by the server, shared when wanted, and named in the row of views', async () => {
+    const saved: View[] = []
+    const { user, lastAsked } = renderRoom('/book?sort=-cash&needs=stale&q=kap', {
+      viewer: { permissions: ['households.read', 'views.write', 'work.read', 'notes.read', 'users.read'] },
+      answers: [
+        ...answers(),
+        answer(BookViewsDocument, () => views(...saved)),
+        answer(SaveViewDocument, ({ input }) => {
+          saved.push(view({ name: input.name, query: input.query, isShared: input.isShared ?? false }))
+          return { __typename: 'Mutation' as const, saveView: { __typename: 'SaveViewSuccess' as const, viewId: 'view-1' } }
+        }),
+      ],
+    })
     await screen.findByText('Family 1')
-    await user.click(screen.getByRole('button', { name: 'Save view' }))
+    await user.click(await screen.findByRole('button', { name: 'Save view' }))
     const dialog = await screen.findByRole('dialog', { name: 'Save this view' })
     await user.type(within(dialog).getByRole('textbox', { name: 'Name of the view' }), 'Old prices')
+    await user.click(within(dialog).getByRole('checkbox', { name: /Share with the firm/ }))
     await user.click(within(dialog).getByRole('button', { name: 'Save the view' }))
     expect(await screen.findByRole('link', { name: 'Old prices' })).toHaveAttribute('aria-current', 'page')
-    expect(address()).toBe('/book?sort=-cash&quality=stale')
-    const kept = localStorage.getItem('wn-book-views:user-anna') ?? ''
-    expect(kept).toContain('Old prices')
-    expect(kept).not.toContain('secret')
-    await user.click(screen.getByRole('button', { name: 'Remove the view “Old prices”' }))
-    expect(screen.queryByRole('link', { name: 'Old prices' })).toBeNull()
-    await user.click(await screen.findByRole('button', { name: 'Undo' }))
+    expect(lastAsked('SaveView')?.['input']).toMatchObject({ page: 'BOOK', name: 'Old prices', query: 'needs=stale&q=kap&sort=-cash', isShared: true, isDefault: false, viewId: null })
+    expect(localStorage.length).toBe(0)
+  })
+
+  it('opens with the default, and not where the address says something else', async () => {
+    const chosen = answer(BookViewsDocument, () => views(view({ isDefault: true })))
+    const first = renderRoom('/book', { answers: [...answers(), chosen] })
+    await waitFor(() => expect(first.address()).toBe('/book?sort=-cash&needs=stale'))
+    first.unmount()
+    const second = renderRoom('/book?sort=-value', { answers: [...answers(), chosen] })
     expect(await screen.findByRole('link', { name: 'Old prices' })).toBeVisible()
+    expect(second.address()).toBe('/book?sort=-value')
+  })
+})
+
+describe('columns', () => {
+  it('are chosen, moved and kept in the address', async () => {
+    const { user, address } = renderRoom('/book', { answers: answers() })
+    await screen.findByText('Family 1')
+    await user.click(screen.getByRole('button', { name: 'Columns' }))
+    const dialog = await screen.findByRole('dialog', { name: 'Columns of the list' })
+    await user.click(within(dialog).getByRole('checkbox', { name: 'Cash share' }))
+    await user.click(within(dialog).getByRole('button', { name: 'Move Value to the left' }))
+    await user.click(within(dialog).getByRole('button', { name: 'Show these' }))
+    await waitFor(() => expect(address()).toBe('/book?cols=name%2Cvalue%2Cadvisor%2Ccash%2Caccounts%2CopenItems%2Copened'))
+    expect(screen.queryByRole('columnheader', { name: 'Cash share' })).toBeNull()
+  })
+})
+
+describe('the whole list', () => {
+  it('is assigned after a look at what changes', async () => {
+    const done = (variables: { input: { dryRun?: boolean | null } }) => ({
+      __typename: 'Mutation' as const,
+      assignAccounts: {
+        __typename: 'AssignAccountsSuccess' as const,
+        accountCount: 900,
+        unchangedCount: variables.input.dryRun ? 100 : 0,
+        before: [{ __typename: 'AssignmentBefore' as const, accountCount: 800, books: [] }],
+      },
+    })
+    const { user, lastAsked } = renderRoom('/book?q=fam', {
+      viewer: { permissions: ['households.read', 'books.assign', 'users.read', 'notes.read', 'work.read'] },
+      answers: [...answers(), answer(AssignAccountsDocument, done)],
+    })
+    await screen.findByText('Family 1')
+    await user.click(screen.getByRole('checkbox', { name: 'Select Family 1' }))
+    await user.click(await screen.findByRole('button', { name: 'All 412 that match' }))
+    const bar = await screen.findByRole('region', { name: '412 selected' })
+    await user.click(within(bar).getByRole('button', { name: 'Assign' }))
+    const dialog = await screen.findByRole('dialog', { name: 'Assign 412 households' })
+    await user.click(within(dialog).getByRole('button', { name: 'Look at what changes' }))
+    expect(within(dialog).getByText('Choose who gets them.')).toBeVisible()
+    await user.click(within(dialog).getByRole('button', { name: /To/ }))
+    await user.click(await screen.findByRole('option', { name: /R1, Priya Raman/ }))
+    await user.click(within(dialog).getByRole('button', { name: 'Look at what changes' }))
+    expect(await within(dialog).findByText('Nobody')).toBeVisible()
+    expect(lastAsked('AssignAccounts')?.['input']).toMatchObject({ dryRun: true, expectedCount: 412, households: { nameContains: 'fam' }, splits: [{ bookId: 'book-1', split: '1' }] })
+    await user.click(within(dialog).getByRole('button', { name: 'Assign 900 accounts' }))
+    expect(await screen.findByText('900 accounts assigned.')).toBeVisible()
+    expect(lastAsked('AssignAccounts')?.['input']).toMatchObject({ dryRun: false })
   })
 })
 
 describe('the export', () => {
-  it('reads every page in the server’s order and saves one file', async () => {
-    const pages = answer(BookPageDocument, (variables: BookPageQueryVariables) =>
-      variables.after ? page([row(3, { name: 'Gallagher, R. and M.' })]) : page([row(1), row(2)], { hasNextPage: true, endCursor: 'c2' }),
-    )
-    const blobs: Blob[] = []
-    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: (blob: Blob) => (blobs.push(blob), 'blob:x'), revokeObjectURL: () => {} }))
-    const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {})
-    const { user, asked } = renderRoom('/book?sort=-value', { answers: [...answers(), pages] })
+  const download = (response: Response) => {
+    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:x', revokeObjectURL: () => {} }))
+    return { clicked: vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {}), fetched: vi.spyOn(globalThis, 'fetch').mockResolvedValue(response) }
+  }
+
+  it('is made by the server: this filter, this order, these columns', async () => {
+    const { user } = renderRoom('/book?sort=-value&needs=stale&cols=name,value', { answers: answers() })
     await screen.findByText('Family 1')
+    const { clicked, fetched } = download(new Response('x'))
     await user.click(screen.getByRole('button', { name: 'Export' }))
-    expect(await screen.findByText('3 households exported.')).toBeVisible()
+    expect(await screen.findByText('The list is exported.')).toBeVisible()
     expect(clicked).toHaveBeenCalledOnce()
-    const lines = (await textOf(blobs[0])).trimEnd().split('\r\n')
-    expect(lines).toHaveLength(4)
-    expect(screen.getAllByRole('row', { name: /Gallagher/ })).toHaveLength(1)
-    expect(lines[0]).toContain('Household,Advisor,Accounts,Value,Cash,Currency')
-    expect(lines[3]).toContain('"Gallagher, R. and M.",Priya Raman,3,1000003.50,41000.00,USD,0.0410,COMPLETE,,2021-03-31,0,2015-02-03')
-    const exported = asked.filter(({ name }) => name === 'BookPage').slice(-2)
-    expect(exported.map(({ variables }) => variables['after'])).toEqual([null, 'c2'])
-    expect(exported[1]?.variables['orderBy']).toEqual({ field: 'MARKET_VALUE', direction: 'DESC' })
+    const asked = new URL(String(fetched.mock.calls.at(-1)?.[0]), 'http://x')
+    expect(asked.pathname).toBe('/files/book.csv')
+    expect(JSON.parse(asked.searchParams.get('filter') ?? '')).toMatchObject({ attention: ['STALE'], standing: 'CURRENT' })
+    expect(JSON.parse(asked.searchParams.get('orderBy') ?? '')).toEqual({ field: 'MARKET_VALUE', direction: 'DESC' })
+    expect(asked.searchParams.get('columns')).toBe('name,value,currency,quality,reasons,asOf,reference')
+    vi.restoreAllMocks()
+  })
+
+  it('says in the server’s words why there is no file', async () => {
+    const { user } = renderRoom('/book', { answers: answers() })
+    await screen.findByText('Family 1')
+    download(new Response(JSON.stringify({ error: { message: 'At most 20 files.' } }), { status: 429 }))
+    await user.click(screen.getByRole('button', { name: 'Export' }))
+    expect(await screen.findByText(/At most 20 files\./)).toBeVisible()
+    vi.restoreAllMocks()
   })
 })
 
 describe('without rows', () => {
-  const none = () => [answer(BookPageDocument, () => page([])), answer(BookTotalDocument, () => total(0)), answer(BookTilesDocument, () => TILES)]
+  const none = () => [answer(BookPageDocument, () => page([])), answer(BookTotalDocument, () => total(0)), answer(BookTilesDocument, () => TILES), answer(BookChoicesDocument, () => CHOICES), answer(BookViewsDocument, () => views())]
 
   it('offers to clear the filters when they leave nothing', async () => {
     const { user, address } = renderRoom('/book?q=zzz', { answers: none() })

@@ -2,13 +2,14 @@ import type { BookRowFragment, BookTotalQuery } from '@/generated/graphql'
 import type { GridColumn } from '@/ui/DataGrid'
 import { Figure, MoneyFigure } from '@/ui/Figure'
 import { StatusShape, type StatusKind } from '@/ui/Status'
+import { STANDARD, type ColumnChoice, type ColumnId } from './columnSet'
 import { SORTS } from './search'
 import { t } from './words'
 
 type Amount = BookRowFragment['marketValue'] | BookRowFragment['cash']
 
 export const QUALITY_SHAPES: Record<string, StatusKind | null> = { COMPLETE: null, PARTIAL: 'attention', STALE: 'attention', UNAVAILABLE: 'waiting' }
-const QUALITY_WORDS = { PARTIAL: 'tilePartial', STALE: 'tileStale', UNAVAILABLE: 'tileUnavailable' } as const
+const QUALITY_WORDS = { PARTIAL: 'qualityPartial', STALE: 'qualityStale', UNAVAILABLE: 'qualityUnavailable' } as const
 
 /** An amount with the shape and the spoken word of its quality when it is not complete. */
 function AmountCell({ figure, strong }: { figure: Amount; strong?: boolean }) {
@@ -25,9 +26,23 @@ function AmountCell({ figure, strong }: { figure: Amount; strong?: boolean }) {
 
 type Totals = BookTotalQuery['households']
 
-export function bookColumns(totals: Totals | undefined): GridColumn<BookRowFragment>[] {
+/** The columns of a set, in its order and widths. */
+export function bookColumns(totals: Totals | undefined, chosen: readonly ColumnChoice[] = STANDARD): GridColumn<BookRowFragment>[] {
+  const all = new Map(allColumns(totals).map((column) => [column.id, column]))
+  return chosen.flatMap(({ id, width }) => {
+    const column = all.get(id)
+    if (!column) return []
+    return [width === undefined ? column : { ...column, width }]
+  })
+}
+
+export function columnWords(): Record<ColumnId, string> {
+  return Object.fromEntries(allColumns(undefined).map(({ id, header }) => [id, header])) as Record<ColumnId, string>
+}
+
+function allColumns(totals: Totals | undefined): GridColumn<BookRowFragment>[] {
   return [
-    { id: 'name', header: t('household'), cell: (row) => row.name, width: '2fr', minWidth: 96, primary: true, sort: SORTS.name.first, copy: (row) => row.name },
+    { id: 'name', header: t('household'), cell: (row) => <NameCell row={row} />, width: '2fr', minWidth: 96, primary: true, sort: SORTS.name.first, copy: (row) => row.name },
     { id: 'advisor', header: t('advisor'), cell: (row) => row.advisorName ?? '', width: '1fr', minWidth: 112, secondary: true, from: 760 },
     {
       id: 'value',
@@ -87,5 +102,27 @@ export function bookColumns(totals: Totals | undefined): GridColumn<BookRowFragm
       secondary: true,
       from: 980,
     },
+    {
+      id: 'left',
+      header: t('leftOn'),
+      cell: (row) => (row.leftOn ? <Figure kind="date" value={row.leftOn} /> : null),
+      width: 104,
+      align: 'right',
+      secondary: true,
+      from: 640,
+    },
+    { id: 'tags', header: t('tags'), cell: (row) => row.tags.join(', '), width: '1fr', minWidth: 112, secondary: true, from: 640, copy: (row) => row.tags.join(', ') },
+    { id: 'reference', header: t('reference'), cell: (row) => <span className="identifier">{row.externalId}</span>, width: 96, secondary: true, from: 640, copy: (row) => row.externalId },
   ]
+}
+
+/** A household that left says so beside its name. */
+function NameCell({ row }: { row: BookRowFragment }) {
+  if (!row.leftOn) return <>{row.name}</>
+  return (
+    <span className="inline-flex min-w-0 items-baseline gap-2">
+      <span className="truncate">{row.name}</span>
+      <span className="shrink-0 text-12 font-normal text-text-2">{t('hasLeft')}</span>
+    </span>
+  )
 }

@@ -2,16 +2,16 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import UsersRound from 'lucide-react/icons/users-round'
 import { shellRoute, startRead, roomWords, type Room } from '@/data'
 import { BookTilesDocument, BookTotalDocument } from '@/generated/graphql'
-import { bookSearch, filterOf, tileVariables } from './search'
+import { baseFilter, bookSearch, compact, filterOf } from './search'
 
 export const bookRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/book',
   validateSearch: bookSearch,
-  loaderDeps: ({ search: { q, min, quality, open } }) => ({ q, min, quality, open }),
+  loaderDeps: ({ search: { q, min, max, needs, cash, tag, book, standing } }) => compact({ q, min, max, needs, cash, tag, book, standing }),
   loader: ({ context, deps }) => {
     startRead(context.client, BookTotalDocument, { filter: filterOf(deps) })
-    startRead(context.client, BookTilesDocument, tileVariables(deps))
+    startRead(context.client, BookTilesDocument, { filter: baseFilter(deps) })
   },
   component: lazyRouteComponent(() => import('./BookPage'), 'BookPage'),
 })

@@ -140,6 +140,13 @@ function LineValue({ label, figure }: { label: string; figure: MoneyFigureValue 
 }
 
 function LineName({ line, search }: { line: Line; search: { asOf?: string } }): ReactNode {
+  if (line.subject.kind.toLowerCase() === 'liability') {
+    return (
+      <Link to="/debts/$id" params={{ id: line.subject.id }} className="hover:underline">
+        {line.label}
+      </Link>
+    )
+  }
   if (line.subject.kind.toLowerCase() !== 'account') return line.label
   return (
     <Link to="/accounts/$id" params={{ id: line.subject.id }} search={search} className="hover:underline">

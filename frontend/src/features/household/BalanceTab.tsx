@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useRead } from '@/data'
-import { useChanged } from '@/data/changes'
+import { useBookChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
 import { ratio, signOf } from '@/domain/decimal'
 import { formatPercent } from '@/domain/format'
@@ -26,7 +26,7 @@ export function BalanceTab() {
   const { asOf, lookThrough = false } = balanceRoute.useSearch()
   const navigate = useNavigate()
   const { data, loading, failure, reload } = useRead(HouseholdBalanceDocument, { id, asOf: asOf ?? null, lookThrough })
-  useChanged('ledger', reload)
+  useBookChanged(reload)
   const turn = (on: boolean) =>
     void navigate({ to: '/households/$id/balance-sheet', params: { id }, search: { ...(asOf ? { asOf } : {}), ...(on ? { lookThrough: true } : {}) }, replace: true })
   return (

@@ -1,6 +1,6 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { useRead } from '@/data'
-import { useChanged } from '@/data/changes'
+import { useMay, useRead } from '@/data'
+import { useBookChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
 import { formatMoney } from '@/domain/format'
 import { can } from '@/domain/permissions'
@@ -29,6 +29,8 @@ const TABS = [
   { id: 'ownership', word: 'tabOwnership', end: '/ownership' },
   { id: 'holdings', word: 'tabHoldings', end: '/holdings' },
   { id: 'activity', word: 'tabActivity', end: '/activity' },
+  { id: 'onboarding', word: 'tabOnboarding', end: '/onboarding' },
+  { id: 'access', word: 'tabAccess', end: '/access' },
 ] as const
 const PATHS = {
   overview: '/households/$id',
@@ -36,6 +38,8 @@ const PATHS = {
   ownership: '/households/$id/ownership',
   holdings: '/households/$id/holdings',
   activity: '/households/$id/activity',
+  onboarding: '/households/$id/onboarding',
+  access: '/households/$id/access',
 } as const
 
 /** The head of a household and its tabs; every tab shows the same day. */
@@ -43,7 +47,7 @@ export function HouseholdPage() {
   const { id } = householdRoute.useParams()
   const { asOf } = householdRoute.useSearch()
   const { data, loading, failure, reload } = useRead(HouseholdDocument, { id, asOf: asOf ?? null })
-  useChanged('ledger', reload)
+  useBookChanged(reload)
   usePageTitle(data?.household?.name ?? t('household'), CRUMBS)
   return (
     <AnswerView
@@ -138,6 +142,7 @@ function HouseholdTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
   const { pathname } = useLocation()
   const navigate = useNavigate()
   const { businessDate } = useEnvironment()
+  const readsGrants = useMay('grants.read')
   const search = asOf ? { asOf } : {}
   const current = TABS.findLast((tab) => pathname.endsWith(tab.end))?.id ?? 'overview'
   return (
@@ -145,7 +150,7 @@ function HouseholdTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
       <TabNav
         label={t('tabs')}
         className="min-w-0 border-b-0"
-        tabs={TABS.map((tab) => ({ id: tab.id, label: t(tab.word), current: tab.id === current }))}
+        tabs={TABS.filter(({ id }) => id !== 'access' || readsGrants).map((tab) => ({ id: tab.id, label: t(tab.word), current: tab.id === current }))}
         link={(tab, className, content) => (
           <Link to={PATHS[tab.id as keyof typeof PATHS]} params={{ id }} search={search} className={className} aria-current={tab.current ? 'page' : undefined}>
             {content}

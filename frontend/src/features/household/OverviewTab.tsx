@@ -104,7 +104,17 @@ function Overview({ household, work, asOf }: OverviewProps) {
           onOpen={(row) => void navigate({ to: '/accounts/$id', params: { id: row.id }, search })}
           totalLabel={t('total')}
           empty={
-            <EmptyState kind="none" title={t('noAccounts')}>
+            <EmptyState
+              kind="none"
+              title={t('noAccounts')}
+              action={
+                can(household, 'EDIT_HOUSEHOLD') ? (
+                  <Link to="/households/$id/onboarding" params={{ id: household.id }} className="font-medium text-accent hover:underline">
+                    {t('toOnboarding')}
+                  </Link>
+                ) : null
+              }
+            >
               {t('noAccountsHint')}
             </EmptyState>
           }

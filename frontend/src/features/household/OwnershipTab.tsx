@@ -1,16 +1,23 @@
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useRead } from '@/data'
+import { useBookChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
+import { can } from '@/domain/permissions'
 import { HouseholdOwnershipDocument, type HouseholdOwnershipQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
+import { Button } from '@/ui/Button'
 import { useEnvironment } from '@/ui/environment'
 import { SectionHeading } from '@/ui/Heading'
 import { partyWord } from '@/ui/party/words'
 import { EmptyState, SkeletonRows } from '@/ui/States'
 import { b } from './balanceWords'
+import { FormerMembers } from './FormerMembers'
+import { o } from './onboardingWords'
 import { OwnershipDrawing, OwnershipTable } from './OwnershipGraph'
 import { householdRoute } from './routes'
+
+const EndDialog = lazy(() => import('@/clients/EndDialog').then((m) => ({ default: m.EndDialog })))
 
 type Owned = NonNullable<HouseholdOwnershipQuery['household']>
 
@@ -19,6 +26,7 @@ export function OwnershipTab() {
   const { id } = householdRoute.useParams()
   const { asOf } = householdRoute.useSearch()
   const { data, loading, failure, reload } = useRead(HouseholdOwnershipDocument, { id, asOf: asOf ?? null })
+  useBookChanged(reload)
   return (
     <AnswerView value={data?.household} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={10} />} forbidden={b('forbidden')}>
       {(household) => (
@@ -70,6 +78,8 @@ function Graph({ household, search }: PartProps) {
 
 function Members({ household, search }: PartProps) {
   const { locale } = useEnvironment()
+  const [leaving, setLeaving] = useState<{ id: string; name: string } | null>(null)
+  const mayEnd = can(household, 'EDIT_HOUSEHOLD')
   return (
     <section aria-label={b('members')}>
       <SectionHeading aside={household.members.length}>{b('members')}</SectionHeading>
@@ -90,11 +100,25 @@ function Members({ household, search }: PartProps) {
               <span className="text-right text-12 text-text-2">
                 {partyWord('member', role)}
                 <span className="block text-text-3">{b('memberSince', { date: formatDate(locale, effectiveFrom) })}</span>
+                {mayEnd ? (
+                  <Button look="link" size="sm" aria-label={o('memberEndOf', { name: party.name })} onPress={() => setLeaving(party)} className="!h-6">
+                    {o('memberEnd')}
+                  </Button>
+                ) : null}
               </span>
             </li>
           ))}
         </ul>
       )}
+      <FormerMembers id={household.id} />
+      {leaving ? (
+        <Suspense fallback={null}>
+          <EndDialog
+            ending={{ what: 'member', householdId: household.id, partyId: leaving.id, sentence: o('memberSentence', { name: leaving.name, household: household.name }) }}
+            onClose={() => setLeaving(null)}
+          />
+        </Suspense>
+      ) : null}
     </section>
   )
 }

@@ -168,6 +168,7 @@ describe('ownership', () => {
       id: 'h1',
       asOf: '2021-03-31',
       name: 'Whitfield Family',
+      viewerCan: [],
       members: [{ __typename: 'HouseholdMember', role: 'HEAD', effectiveFrom: '2015-02-03', effectiveTo: null, party: { __typename: 'PartyRef', id: 'p1', name: 'Eleanor', kind: 'PERSON' } }],
       ownershipGraph: {
         __typename: 'OwnershipGraph',

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
-import { HouseholdBalanceDocument, HouseholdDocument, HouseholdHoldingsDocument, HouseholdOwnershipDocument } from '@/generated/graphql'
+import { HouseholdBalanceDocument, HouseholdDocument, HouseholdHoldingsDocument, HouseholdOnboardingDocument, HouseholdOwnershipDocument } from '@/generated/graphql'
 
 export interface HouseholdSearch {
   asOf?: string
@@ -64,6 +64,14 @@ export const ownershipRoute = createRoute({
   component: lazyRouteComponent(() => import('./OwnershipTab'), 'OwnershipTab'),
 })
 
+/** What is on the books of the family, and what is still missing. */
+export const onboardingRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/onboarding',
+  loader: ({ context, params }) => startRead(context.client, HouseholdOnboardingDocument, { id: params.id }),
+  component: lazyRouteComponent(() => import('./OnboardingTab'), 'OnboardingTab'),
+})
+
 export const activityRoute = createRoute({
   getParentRoute: () => householdRoute,
   path: '/activity',
@@ -71,4 +79,11 @@ export const activityRoute = createRoute({
   component: lazyRouteComponent(() => import('./ActivityTab'), 'ActivityTab'),
 })
 
-export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute])] as const
+/** Of today, whatever day the other tabs show: what is shared is shared now. */
+export const accessRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./AccessTab'), 'AccessTab'),
+})
+
+export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute, onboardingRoute, accessRoute])] as const

@@ -1,9 +1,11 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { formatDate } from '@/domain/dates'
 import type { PartyShareFragment } from '@/generated/graphql'
+import { can } from '@/domain/permissions'
 import { AccountName } from '@/ui/AccountName'
 import { codeName } from '@/ui/codeWords'
+import { Button } from '@/ui/Button'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
 import { useEnvironment } from '@/ui/environment'
 import { Figure, MoneyFigure } from '@/ui/Figure'
@@ -11,6 +13,7 @@ import { SectionHeading } from '@/ui/Heading'
 import { partyWord } from '@/ui/party/words'
 import { EmptyState } from '@/ui/States'
 import { StatusShape } from '@/ui/Status'
+import type { PartyAct } from './PartyActions'
 import type { Party } from './PartyPage'
 import { t } from './words'
 
@@ -65,7 +68,7 @@ function accountColumns(partyId: string, search: Dated): GridColumn<AccountRow>[
 }
 
 /** Accounts, entities it owns, its owners and its debts. */
-export function PartyHoldings({ party, search }: { party: Party; search: Dated }) {
+export function PartyHoldings({ party, search, onAct }: { party: Party; search: Dated; onAct: (act: PartyAct) => void }) {
   const navigate = useNavigate()
   const columns = useMemo(() => accountColumns(party.id, search), [party.id, search])
   const rows = useMemo(() => party.accounts.edges.map(({ node }) => node), [party])
@@ -90,18 +93,50 @@ export function PartyHoldings({ party, search }: { party: Party; search: Dated }
         {party.accounts.pageInfo.hasNextPage ? <p className="pt-2 text-12 text-text-3">{t('moreAccounts', { count: rows.length })}</p> : null}
       </section>
       <Shares title={t('owns')} label={t('ownsLabel', { name: party.name })} shares={party.holdings} search={search} />
-      <Shares title={t('ownedBy')} label={t('ownedByLabel', { name: party.name })} shares={party.ownerships} search={search} />
+      {party.kind === 'PERSON' ? null : (
+        <Shares
+          title={t('ownedBy')}
+          label={t('ownedByLabel', { name: party.name })}
+          shares={party.ownerships}
+          search={search}
+          none={t('noOwners')}
+          noneHint={t('noOwnersHint')}
+          aside={
+            can(party, 'EDIT_PARTY') ? (
+              <Button look="link" size="sm" onPress={() => onAct('owners')}>
+                {t('editOwners')}
+              </Button>
+            ) : null
+          }
+        />
+      )}
       <Debts party={party} />
     </>
   )
 }
 
-function Shares({ title, label, shares, search }: { title: string; label: string; shares: readonly PartyShareFragment[]; search: Dated }) {
+interface SharesProps {
+  title: string
+  label: string
+  shares: readonly PartyShareFragment[]
+  search: Dated
+  aside?: ReactNode
+  /** What is said when there are none; without it the part is left out. */
+  none?: string
+  noneHint?: string
+}
+
+function Shares({ title, label, shares, search, aside, none, noneHint }: SharesProps) {
   const { locale } = useEnvironment()
-  if (shares.length === 0) return null
+  if (shares.length === 0 && !none) return null
   return (
     <section aria-label={title}>
-      <SectionHeading aside={shares.length}>{title}</SectionHeading>
+      <SectionHeading aside={aside ?? shares.length}>{title}</SectionHeading>
+      {shares.length === 0 && none ? (
+        <EmptyState kind="first" title={none} className="py-4">
+          {noneHint}
+        </EmptyState>
+      ) : null}
       <ul aria-label={label}>
         {shares.map(({ party, share, effectiveFrom, effectiveTo }) => (
           <li key={`${party.id} ${effectiveFrom}`} className="flex min-h-10 items-center justify-between gap-3 border-b border-line">
@@ -135,7 +170,9 @@ function Debts({ party }: { party: Party }) {
         {party.liabilities.map((debt) => (
           <li key={debt.id} className="flex min-h-10 items-center justify-between gap-3 border-b border-line">
             <span className="min-w-0">
-              <span className="font-medium">{debt.name}</span>
+              <Link to="/debts/$id" params={{ id: debt.id }} className="font-medium hover:underline">
+                {debt.name}
+              </Link>
               <span className="ml-2 text-12 text-text-3">
                 {debt.balanceDate ? t('balanceOn', { kind: partyWord('debt', debt.kind), date: formatDate(locale, debt.balanceDate) }) : partyWord('debt', debt.kind)}
               </span>

@@ -1,10 +1,13 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useRead } from '@/data'
-import { useChanged } from '@/data/changes'
+import { useState } from 'react'
+import { useMay, useRead } from '@/data'
+import { useBookChanged } from '@/data/changes'
 import { can } from '@/domain/permissions'
 import { NotesPanel } from '@/desk/NotesPanel'
 import { TagLine } from '@/desk/TagLine'
 import { PartyDocument, type PartyQuery } from '@/generated/graphql'
+import { PortalAccess } from '@/sharing/PortalAccess'
+import { WhoSees } from '@/sharing/WhoSees'
 import { AnswerView } from '@/ui/AnswerView'
 import { AsOfPicker } from '@/ui/AsOfPicker'
 import { useEnvironment } from '@/ui/environment'
@@ -15,6 +18,7 @@ import { QualityNote } from '@/ui/QualityNote'
 import { Skeleton, SkeletonRows } from '@/ui/States'
 import { Status } from '@/ui/Status'
 import { usePageTitle } from '@/ui/title'
+import { PartyDialogs, PartyMenu, type PartyAct } from './PartyActions'
 import { PartyFacts } from './PartyFacts'
 import { PartyHoldings } from './PartyHoldings'
 import { partyRoute } from './routes'
@@ -32,8 +36,11 @@ function crumbsOf(party: Party | null | undefined) {
 export function PartyPage() {
   const { id } = partyRoute.useParams()
   const { asOf } = partyRoute.useSearch()
+  const readsGrants = useMay('grants.read')
+  const readsUsers = useMay('users.read')
   const { data, loading, failure, reload } = useRead(PartyDocument, { id, asOf: asOf ?? null })
-  useChanged('ledger', reload)
+  useBookChanged(reload)
+  const [act, setAct] = useState<PartyAct | null>(null)
   usePageTitle(data?.party?.name ?? t('party'), crumbsOf(data?.party))
   return (
     <AnswerView
@@ -56,15 +63,20 @@ export function PartyPage() {
     >
       {(party) => (
         <>
-          <PartyHead party={party} onChanged={reload} />
+          <PartyHead party={party} onChanged={reload} onAct={setAct} />
           <div className="grid min-w-0 gap-x-10 gap-y-8 px-8 py-5 max-sm:px-4 lg:grid-cols-[minmax(0,1fr)_340px]">
             <div className="grid min-w-0 content-start gap-8">
               <QualityNote figure={party.netWorth} />
-              <PartyHoldings party={party} search={asOf ? { asOf } : {}} />
+              <PartyHoldings party={party} search={asOf ? { asOf } : {}} onAct={setAct} />
+              {readsGrants ? <WhoSees key={`sees ${party.id}`} subject={{ id: party.id, label: party.name, kind: 'party' }} /> : null}
               <NotesPanel key={party.id} subjectId={party.id} name={party.name} mayWrite={can(party, 'WRITE_NOTE')} />
             </div>
-            <PartyFacts key={party.id} party={party} search={asOf ? { asOf } : {}} />
+            <div className="grid min-w-0 content-start gap-8">
+              <PartyFacts key={party.id} party={party} search={asOf ? { asOf } : {}} onAct={setAct} />
+              {party.kind === 'PERSON' && readsUsers ? <PortalAccess key={`portal ${party.id}`} id={party.id} /> : null}
+            </div>
           </div>
+          <PartyDialogs party={party} act={act} onClose={() => setAct(null)} />
         </>
       )}
     </AnswerView>
@@ -81,7 +93,7 @@ function PartyOutline() {
   )
 }
 
-function PartyHead({ party, onChanged }: { party: Party; onChanged: () => void }) {
+function PartyHead({ party, onChanged, onAct }: { party: Party; onChanged: () => void; onAct: (act: PartyAct) => void }) {
   const { businessDate } = useEnvironment()
   const { asOf } = partyRoute.useSearch()
   const navigate = useNavigate()
@@ -92,6 +104,7 @@ function PartyHead({ party, onChanged }: { party: Party; onChanged: () => void }
           <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
             {party.name}
           </h1>
+          <PartyMenu party={party} onAct={onAct} />
           <span className="flex flex-wrap gap-x-3 text-12">
             <KycBadge party={party} asOf={party.asOf} />
             <RiskBadge profile={party.riskProfile} />

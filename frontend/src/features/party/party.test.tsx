@@ -27,6 +27,8 @@ function party(over: Partial<Party> = {}): PartyQuery {
       kind: 'PERSON',
       status: 'ACTIVE',
       name: 'Eleanor Whitfield',
+      givenName: 'Eleanor',
+      familyName: 'Whitfield',
       birthDateKnown: true,
       taxIdLast4: '7697',
       taxIdType: 'SSN',

@@ -1,16 +1,20 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import { useRead } from '@/data'
 import { useChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
-import { formatMoneyTick } from '@/domain/format'
+import { formatMoneyTick, formatQuantity } from '@/domain/format'
+import { can } from '@/domain/permissions'
+import { PriceSources } from '@/desk/PriceSources'
 import { SecurityDocument, type SecurityQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
+import { Switch } from '@/ui/Checkbox'
 import { codeName, detailWords } from '@/ui/codeWords'
 import { useEnvironment } from '@/ui/environment'
 import { Figure, FigureBlock } from '@/ui/Figure'
 import { SectionHeading } from '@/ui/Heading'
 import { EmptyState, Skeleton, SkeletonRows } from '@/ui/States'
+import { Status } from '@/ui/Status'
 import { usePageTitle } from '@/ui/title'
 import { Holders } from './Holders'
 import { securityRoute } from './routes'
@@ -25,8 +29,10 @@ const CRUMBS = [{ label: t('book'), to: '/book' }]
 
 export function SecurityPage() {
   const { id } = securityRoute.useParams()
-  const { data, loading, failure, reload } = useRead(SecurityDocument, { id })
+  const { adjusted = false } = securityRoute.useSearch()
+  const { data, loading, failure, reload } = useRead(SecurityDocument, { id, isAdjusted: adjusted })
   useChanged('ledger', reload)
+  useChanged('prices', reload)
   usePageTitle(data?.security?.name ?? t('security'), CRUMBS)
   return (
     <AnswerView
@@ -52,10 +58,11 @@ export function SecurityPage() {
           <SecurityHead security={security} />
           <div className="grid min-w-0 gap-x-10 gap-y-8 px-8 py-5 max-sm:px-4 lg:grid-cols-[minmax(0,1fr)_380px]">
             <div className="grid min-w-0 content-start gap-8">
-              <Course security={security} />
+              <Course security={security} adjusted={adjusted} />
               <Holders key={security.id} id={security.id} name={security.name} />
             </div>
             <div className="grid min-w-0 content-start gap-8">
+              <Sources security={security} onChanged={reload} />
               <Identifiers security={security} />
               <CorporateActions security={security} />
             </div>
@@ -111,8 +118,38 @@ function SecurityHead({ security }: { security: Security }) {
   )
 }
 
-function Course({ security }: { security: Security }) {
+function Sources({ security, onChanged }: { security: Security; onChanged: () => void }) {
+  const { businessDate } = useEnvironment()
+  return (
+    <PriceSources
+      security={security}
+      words={security.priceWords}
+      mayOverride={can(security, 'OVERRIDE_PRICE')}
+      day={security.latestPrice?.date ?? businessDate ?? ''}
+      onChanged={onChanged}
+    />
+  )
+}
+
+const MARKED: ReadonlySet<string> = new Set(['SPLIT', 'STOCK_DIVIDEND', 'CASH_DIVIDEND', 'SPIN_OFF', 'MERGER', 'RETURN_OF_CAPITAL'])
+
+/** What happened on the way, as the chart marks it. */
+function marksOf(security: Security, locale: string) {
+  return security.corporateActions
+    .filter((action) => MARKED.has(action.type))
+    .map(({ type, exDate, ratioNew, ratioOld, cashAmount, currency }) => {
+      const ratio = ratioNew && ratioOld ? t('ratio', { now: formatQuantity(locale, ratioNew), before: formatQuantity(locale, ratioOld) }) : null
+      return { date: exDate, label: [codeName(type), ratio, cashAmount, cashAmount ? currency : null].filter(Boolean).join(' ') }
+    })
+}
+
+function Course({ security, adjusted }: { security: Security; adjusted: boolean }) {
   const { locale } = useEnvironment()
+  const navigate = useNavigate()
+  const marks = useMemo(() => marksOf(security, locale), [security, locale])
+  const isSplit = security.corporateActions.some((action) => action.type === 'SPLIT' || action.type === 'STOCK_DIVIDEND')
+  const generated = security.prices.some((price) => price.source === 'SYNTHETIC')
+  const setAdjusted = (on: boolean) => void navigate({ to: '/securities/$id', params: { id: security.id }, search: on ? { adjusted: true } : {}, replace: true })
   const series = useMemo(
     () => [{ id: 'close', name: t('close'), role: 'own' as const, points: security.prices.map((price) => ({ date: price.date, value: price.close })) }],
     [security],
@@ -133,10 +170,21 @@ function Course({ security }: { security: Security }) {
             series={series}
             kind="price"
             height={240}
+            marks={marks}
             axisText={(value, step) => formatMoneyTick(locale, value, step, security.currency)}
           />
         </Suspense>
       )}
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-1 pt-2 text-12 text-text-3">
+        {isSplit ? (
+          <Switch isSelected={adjusted} onChange={setAdjusted}>
+            {t('adjusted')}
+          </Switch>
+        ) : null}
+        {isSplit ? <span>{adjusted ? t('adjustedBasis') : t('rawBasis')}</span> : null}
+        {marks.length > 0 ? <Status is="fact">{t('marksKey')}</Status> : null}
+        {generated ? <Status is="fact">{t('generated')}</Status> : null}
+      </div>
     </section>
   )
 }

@@ -43,4 +43,9 @@ export default {
   option: '{type} at {strike}, expires {date}',
   bond: 'Coupon {coupon}, matures {date}',
   on: 'on {name}',
+  adjusted: 'Split-adjusted',
+  adjustedBasis: 'Divided by the ratios of later splits, from the corporate actions below.',
+  rawBasis: 'Prices as they were quoted; a split makes a step.',
+  marksKey: 'dividends, splits and other corporate actions',
+  generated: 'Generated prices: synthetic, not from a market',
 } as const

@@ -32,6 +32,7 @@ function security(over: Partial<Security> = {}): SecurityQuery {
         { __typename: 'PricePoint', date: '2021-03-30', close: '119.90', source: 'Summit book' },
         { __typename: 'PricePoint', date: '2021-03-31', close: '122.15', source: 'MANUAL' },
       ],
+      priceWords: [],
       identifiers: [
         { __typename: 'Identifier', scheme: 'CUSIP', value: '037833100', exchange: null, effectiveFrom: null, effectiveTo: null },
         { __typename: 'Identifier', scheme: 'SYMBOL', value: 'AAPL', exchange: 'XNAS', effectiveFrom: '2010-01-04', effectiveTo: '2021-06-01' },

@@ -1,10 +1,11 @@
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import Plus from 'lucide-react/icons/plus'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useMay, usePages } from '@/data'
 import { formatDate, formatInstant } from '@/domain/dates'
 import { can } from '@/domain/permissions'
 import { GrantListDocument, type GrantRowFragment } from '@/generated/graphql'
+import { relationshipWord } from '@/sharing/words'
 import { Button } from '@/ui/Button'
 import { FilterChip } from '@/ui/Chip'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
@@ -18,8 +19,8 @@ import { Guard } from './Guard'
 import { grantsRoute } from './routes'
 import { t } from './words'
 
-const GrantDialog = lazy(() => import('./GrantDialog').then((m) => ({ default: m.GrantDialog })))
-const RevokeGrantDialog = lazy(() => import('./GrantDialog').then((m) => ({ default: m.RevokeGrantDialog })))
+const GrantDialog = lazy(() => import('@/sharing/GrantDialog').then((m) => ({ default: m.GrantDialog })))
+const RevokeGrantDialog = lazy(() => import('@/sharing/RevokeGrantDialog').then((m) => ({ default: m.RevokeGrantDialog })))
 
 const CRUMBS = [{ label: t('title'), to: '/settings' }]
 const PAGE = 50
@@ -42,6 +43,17 @@ function Day({ date }: { date: string | null }) {
   return <>{date ? formatDate(locale, date) : t('open')}</>
 }
 
+/** The person, and the way to all that they see. */
+function Grantee({ grant }: { grant: GrantRowFragment }) {
+  const { id, name } = grant.principal
+  if (!id || grant.revokedAt) return <>{name}</>
+  return (
+    <Link to="/settings/access/$id" params={{ id }} className="hover:text-accent hover:underline">
+      {name}
+    </Link>
+  )
+}
+
 function Revoked({ at }: { at: string }) {
   const { locale, timeZone } = useEnvironment()
   return <Status is="cancelled">{t('revokedOn', { when: formatInstant(locale, at, timeZone) })}</Status>
@@ -49,8 +61,9 @@ function Revoked({ at }: { at: string }) {
 
 function columns(onRevoke: (row: GrantRowFragment) => void): GridColumn<GrantRowFragment>[] {
   return [
-    { id: 'who', header: t('grantee'), cell: (row) => row.principal.name, width: '1fr', minWidth: 96, primary: true },
+    { id: 'who', header: t('grantee'), cell: (row) => <Grantee grant={row} />, width: '1fr', minWidth: 96, primary: true },
     { id: 'subject', header: t('subject'), cell: (row) => row.subject.label ?? row.subject.kind, width: '1fr', minWidth: 88 },
+    { id: 'relationship', header: t('relationship'), cell: (row) => relationshipWord(row.relationship), width: 112, secondary: true, from: 560 },
     { id: 'may', header: t('permissions'), cell: (row) => grantMay(row.permissions), width: 144, secondary: true, from: 640 },
     { id: 'from', header: t('from'), cell: (row) => <Day date={row.effectiveFrom} />, width: 104, secondary: true, from: 760 },
     { id: 'to', header: t('to'), cell: (row) => <Day date={row.effectiveTo} />, width: 104, secondary: true, from: 760 },

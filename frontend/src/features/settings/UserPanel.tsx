@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useMay, useRead } from '@/data'
 import { useChanged } from '@/data/changes'
@@ -56,6 +57,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function UserFacts({ user, onChanged }: { user: UserDetail; onChanged: () => void }) {
   const { locale, timeZone } = useEnvironment()
+  const readsGrants = useMay('grants.read')
   const when = (at: string) => formatInstant(locale, at, timeZone)
   return (
     <div className="grid gap-4">
@@ -73,6 +75,11 @@ function UserFacts({ user, onChanged }: { user: UserDetail; onChanged: () => voi
         <Fact name={t('lastSignIn')}>{user.lastSignInAt ? when(user.lastSignInAt) : t('never')}</Fact>
         {user.status === 'INVITED' && user.invitedAt ? <Fact name={t('INVITED')}>{when(user.invitedAt)}</Fact> : null}
       </dl>
+      {readsGrants && user.status !== 'DEACTIVATED' ? (
+        <Link to="/settings/access/$id" params={{ id: user.id }} className="font-medium text-accent hover:underline">
+          {t('whatTheySee', { name: user.name })}
+        </Link>
+      ) : null}
       <UserActions user={user} onChanged={onChanged} />
       {user.sessions ? (
         <section aria-label={t('sessions')}>

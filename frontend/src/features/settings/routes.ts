@@ -45,6 +45,13 @@ export const grantsRoute = createRoute({
   component: lazyRouteComponent(() => import('./GrantsPage'), 'GrantsPage'),
 })
 
+/** What one person sees through grants, and why. */
+export const accessRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/access/$id',
+  component: lazyRouteComponent(() => import('./AccessPage'), 'AccessPage'),
+})
+
 export const firmRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/firm',
@@ -60,6 +67,6 @@ export const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./AuditPage'), 'AuditPage'),
 })
 
-export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, firmRoute, auditRoute])] as const
+export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, accessRoute, firmRoute, auditRoute])] as const
 
 export const settingsRoom: Room = { id: 'settings', path: '/settings', label: () => roomWords('settings'), icon: SlidersHorizontal }

@@ -17,6 +17,7 @@ from wealthnexus.domain.clients.models.parties import (
     party_ownerships,
     party_relationships,
 )
+from wealthnexus.domain.clients.models.summaries import household_summaries, summarised_days
 
 __all__ = [
     "account_assignments",
@@ -27,6 +28,7 @@ __all__ = [
     "books",
     "household_accounts",
     "household_members",
+    "household_summaries",
     "households",
     "liabilities",
     "liability_balances",
@@ -40,5 +42,6 @@ __all__ = [
     "saved_views",
     "search_words",
     "subject_tags",
+    "summarised_days",
     "tags",
 ]

@@ -71,6 +71,12 @@ household_accounts = tenant_table(
     tenant_index("household_accounts", "household_id", "account_id"),
     tenant_index("household_accounts", "batch_id"),
     tenant_index("household_accounts", "account_id"),
+    tenant_index("household_accounts", "book_version"),
+    tenant_index(
+        "household_accounts",
+        "superseded_version",
+        postgresql_where=text("superseded_version is not null"),
+    ),
     portal="SELECT",
     scope=Scope(subjects=("household_id", "account_id")),
 )

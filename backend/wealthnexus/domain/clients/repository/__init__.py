@@ -20,6 +20,13 @@ from wealthnexus.domain.clients.repository.balance_sheet import (
     balance_sheets,
     net_worths,
 )
+from wealthnexus.domain.clients.repository.courses import (
+    balance_courses,
+    beneficiary_courses,
+    household_courses,
+    member_courses,
+    owner_courses,
+)
 from wealthnexus.domain.clients.repository.desk import (
     all_books,
     all_tags,
@@ -48,6 +55,11 @@ from wealthnexus.domain.clients.repository.liabilities import (
     liabilities_by_ids,
     liabilities_of_parties,
 )
+from wealthnexus.domain.clients.repository.matching import (
+    matching_household_ids,
+    open_account_ids_of,
+    ordered_household_ids,
+)
 from wealthnexus.domain.clients.repository.owners import (
     beneficiaries_by_account_ids,
     owners_above,
@@ -68,6 +80,7 @@ from wealthnexus.domain.clients.repository.parties import (
     relationships_by_party_ids,
 )
 from wealthnexus.domain.clients.repository.search import SearchGroup, SearchHit, search
+from wealthnexus.domain.clients.repository.timeline import TimelineKind, TimelineRow, timeline_page
 from wealthnexus.domain.clients.repository.totals import (
     FirmTotals,
     HouseholdTiles,
@@ -103,6 +116,8 @@ __all__ = [
     "SheetLine",
     "SheetOwner",
     "Standing",
+    "TimelineKind",
+    "TimelineRow",
     "ValuePoint",
     "accounts_by_household_ids",
     "accounts_by_ids",
@@ -113,11 +128,14 @@ __all__ = [
     "all_books",
     "all_tags",
     "assignments_by_account_ids",
+    "balance_courses",
     "balance_sheets",
     "beneficiaries_by_account_ids",
+    "beneficiary_courses",
     "contacts_by_party_ids",
     "firm_totals",
     "firm_value_history",
+    "household_courses",
     "household_refs_by_account_ids",
     "households_by_ids",
     "households_by_party_ids",
@@ -127,11 +145,16 @@ __all__ = [
     "liabilities_by_household_ids",
     "liabilities_by_ids",
     "liabilities_of_parties",
+    "matching_household_ids",
+    "member_courses",
     "members_by_household_ids",
     "net_worths",
     "notes_by_ids",
     "notes_count",
     "notes_page",
+    "open_account_ids_of",
+    "ordered_household_ids",
+    "owner_courses",
     "owners_above",
     "owners_by_account_ids",
     "owners_by_liability_ids",
@@ -143,6 +166,7 @@ __all__ = [
     "relationships_by_party_ids",
     "search",
     "tags_by_subject_ids",
+    "timeline_page",
     "value_history",
     "views_of",
 ]

@@ -54,13 +54,19 @@ async def notes_by_ids(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, Row[An
 
 
 async def all_tags(reader: Reader) -> Sequence[Row[Any]]:
-    """Every tag of the firm with how many subjects the caller may see have it, by name."""
+    """By name, each with how many subjects the caller may see have it.
+
+    Every tag of the firm; who sees a part of it is told those alone that are on something they see: a
+    tag's name may say of whom it is.
+    """
     t, s = tags.c, subject_tags.c
+    count = func.count(s.subject_id)
     return await reader.rows(
-        select(t.id, t.name, func.count(s.subject_id).label("subject_count"))
+        select(t.id, t.name, count.label("subject_count"))
         .join(subject_tags, (s.tenant_id == t.tenant_id) & (s.tag_id == t.id), isouter=True)
         .where(t.tenant_id == reader.tenant_id)
         .group_by(t.id, t.name, t.name_normalised)
+        .having(count >= (1 if reader.binding.scope == "limited" else 0))
         .order_by(t.name_normalised)
         .limit(TAGS_SHOWN_MAX)
     )

@@ -28,6 +28,7 @@ from wealthnexus.domain.clients.repository.attention import (
 )
 from wealthnexus.domain.clients.repository.force import TAGGED, in_force_sql
 from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figure
+from wealthnexus.domain.clients.repository.summaries import first_of, summaries_of, summarised
 from wealthnexus.domain.ledger.figures import MoneyFigure
 from wealthnexus.domain.ledger.rules import Quality, share
 from wealthnexus.domain.ledger.statements import keyset, ordering, prepared
@@ -212,6 +213,16 @@ _SORT: Final[dict[HouseholdOrderField, tuple[str, str, str]]] = {
     HouseholdOrderField.ACCOUNT_COUNT: ("f.account_count", "i", "after_version"),
     HouseholdOrderField.OPENED_ON: ("coalesce(f.opened_on, date '1800-01-01')", "d", "after_day"),
 }
+SORT_COLUMNS: Final = {field: column for field, (column, _, _) in _SORT.items()}
+
+
+_SUMMARISED: Final = {
+    HouseholdOrderField.NAME: "h.name_normalised",
+    HouseholdOrderField.MARKET_VALUE: "f.value_order",
+    HouseholdOrderField.CASH: "f.cash_order",
+    HouseholdOrderField.ACCOUNT_COUNT: "f.account_count",
+    HouseholdOrderField.OPENED_ON: "f.opened_order",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +237,8 @@ class Shape:
     """The list is not narrowed before the figures: read the whole firm instead of account by account."""
     cut_first: str = ""
     """Order and limit of a list, applied before any figure is computed."""
+    values: str = ""
+    """``account_values`` from elsewhere than what is stored or computed."""
     facts: str = ""
     """The join that gives what a list is ordered by before any figure is computed."""
 
@@ -239,7 +252,9 @@ def chain(shape: Shape) -> str:
         f" from households h {shape.facts} where {where} {shape.cut_first})"
     )
     members = _MEMBERS_ALL if shape.everything else _MEMBERS
-    if shape.stored:
+    if shape.values:
+        values = shape.values
+    elif shape.stored:
         only = "" if shape.everything else "and v.account_id = any(array(select m.account_id from members m))"
         values = stored_values(only)
     elif shape.everything:
@@ -323,7 +338,24 @@ async def households_page(
     sorting = ordering(columns, descending=order.descending, backward=request.backward)
     first = None if filter.needs_figures else _cut_before_figures(order.field, stored=view.is_stored)
     cut_first = facts = ""
-    if first is not None:
+    found_summaries = None
+    if filter.needs_figures or order.field is not HouseholdOrderField.NAME:
+        found_summaries = await summaries_of(reader, view)
+    if found_summaries is not None:
+        early = _SUMMARISED[order.field]
+        in_order = sorting.replace(column, early).replace("f.id", "f.household_id")
+        values["picked"] = await first_of(
+            reader,
+            found_summaries,
+            {"tenant": reader.tenant_id, **view.parameters(), **values, "row_limit": request.first + 1},
+            summarised(plain, figure_conditions, named=early.startswith("h.")),
+            after=after.replace(column, early).replace("f.id", "f.household_id"),
+            sorting=in_order,
+        )
+        plain = (*plain, "h.id = any(:picked)")
+        figure_conditions = (*figure_conditions, after) if after else figure_conditions
+        first = None
+    elif first is not None:
         facts, early = first
         if filter.has_open_items is not None:
             plain, figure_conditions = (*plain, _open_items_condition(filter, portal=portal)), ()

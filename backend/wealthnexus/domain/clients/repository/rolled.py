@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row
-
 from wealthnexus.domain.ledger.figures import (
     BASIS,
     BASIS_CASH,
@@ -22,7 +20,7 @@ from wealthnexus.domain.ledger.rules import quality_of
 from wealthnexus.domain.ledger.view import BookView
 
 
-def value_figure(row: Row[Any], view: BookView, what: str) -> MoneyFigure:
+def value_figure(row: Any, view: BookView, what: str) -> MoneyFigure:
     """The rolled-up market value of several accounts, in the firm's currency."""
     value = as_money(row.value, view.currency)
     cash = as_money(row.cash, view.currency)
@@ -59,7 +57,7 @@ def value_figure(row: Row[Any], view: BookView, what: str) -> MoneyFigure:
     )
 
 
-def cash_figure(row: Row[Any], view: BookView) -> MoneyFigure:
+def cash_figure(row: Any, view: BookView) -> MoneyFigure:
     """The rolled-up cash of several accounts, in the firm's currency."""
     cash, missing = as_money(row.cash, view.currency), row.no_rate_accounts
     return MoneyFigure(

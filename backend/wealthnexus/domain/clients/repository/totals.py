@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, Final
 
+from wealthnexus.domain.clients.repository import totals_summarised as summed
 from wealthnexus.domain.clients.repository.attention import FIGURES, PLAIN, STANDING, Attention
 from wealthnexus.domain.clients.repository.households import HouseholdFilter, Shape, chain, conditions_of
 from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figure
+from wealthnexus.domain.clients.repository.summaries import summaries_of
 from wealthnexus.domain.ledger.figures import MoneyFigure
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.domain.ledger.valuation import ASKED_ALL, live_values, stored_values
@@ -56,6 +61,14 @@ async def households_totals(
 ) -> HouseholdTotals:
     """Count and sums over the whole filtered list."""
     plain, figure_conditions, values = conditions_of(filter, portal=reader.binding.role == "portal")
+    summaries = await summaries_of(reader, view)
+    if summaries is not None:
+        made = await summed.totals(reader, view, summaries, summed.Listed(plain, figure_conditions, values))
+        return HouseholdTotals(
+            made.household_count,
+            value_figure(made, view, "households of this list"),
+            cash_figure(made, view),
+        )
     shape = Shape(
         stored=view.is_stored,
         portal=reader.binding.role == "portal",
@@ -105,6 +118,14 @@ async def households_tiles(reader: Reader, view: BookView, filter: HouseholdFilt
         f" as {each.value.lower()}"
         for each, condition in counted.items()
     )
+    given = {"min_share": filter.high_cash_share, **values}
+    summaries = await summaries_of(reader, view)
+    if summaries is not None:
+        listed_and = f"count(*) filter (where {standing}) as listed, {columns}"
+        counts = await summed.counts(
+            reader, view, summaries, summed.Listed(plain, figure_conditions, given), listed_and
+        )
+        return HouseholdTiles(counts["listed"], {each: counts[each.value.lower()] for each in Attention})
     shape = Shape(view.is_stored, portal, plain, figure_conditions, everything=not plain)
     where = f"where {' and '.join(figure_conditions)}" if figure_conditions else ""
     sql = (
@@ -112,17 +133,45 @@ async def households_tiles(reader: Reader, view: BookView, filter: HouseholdFilt
         + f" select count(*) filter (where {standing}) as listed, {columns}"
         + f" from figures f join chosen h on h.id = f.id {where}"
     )
-    given = {"tenant": reader.tenant_id, **view.parameters(), "min_share": filter.high_cash_share, **values}
-    row = (await reader.rows(prepared(sql), given))[0]
+    parameters = {"tenant": reader.tenant_id, **view.parameters(), **given}
+    row = (await reader.rows(prepared(sql), parameters))[0]
     return HouseholdTiles(row.listed, {each: getattr(row, each.value.lower()) for each in Attention})
+
+
+FIRM_TOTALS_STORED: Final = (
+    "household_count", "account_count", "value", "cash", "missing_accounts", "no_rate_accounts",
+    "position_count", "unpriced_count", "stale_count", "oldest_price_day", "reasons",
+)  # fmt: skip
+_HOUSEHOLDS: Final = "households h where h.tenant_id = :tenant"
+FIRM_TOTALS: Final = _TOTALS.format(counted=_HOUSEHOLDS, where="")
+"""Over ``account_values`` of every account."""
+
+
+def firm_totals_text(view: BookView) -> str:
+    """The statement of ``firm_totals``."""
+    values = stored_values() if view.is_stored else live_values(ASKED_ALL, only_asked=False)
+    return f"with {values}{FIRM_TOTALS}"
 
 
 async def firm_totals(reader: Reader, view: BookView) -> FirmTotals:
     """The whole firm as the caller may see it."""
-    values = stored_values() if view.is_stored else live_values(ASKED_ALL, only_asked=False)
-    counted = "households h where h.tenant_id = :tenant"
-    sql = "with " + values + _TOTALS.format(counted=counted, where="")
-    row = (await reader.rows(prepared(sql), {"tenant": reader.tenant_id, **view.parameters()}))[0]
+    summaries = await summaries_of(reader, view)
+    if summaries is not None and summaries.is_current and summaries.totals:
+        row: Any = _from_plain(summaries.totals)
+    else:
+        parameters = {"tenant": reader.tenant_id, **view.parameters()}
+        row = (await reader.rows(prepared(firm_totals_text(view)), parameters))[0]
     return FirmTotals(
         row.household_count, row.account_count, value_figure(row, view, "firm"), cash_figure(row, view)
     )
+
+
+def _from_plain(stored: dict[str, Any]) -> SimpleNamespace:
+    """The totals row that was kept; amounts and days are kept as text."""
+    made = SimpleNamespace(**stored)
+    for name in ("value", "cash"):
+        if stored[name] is not None:
+            setattr(made, name, Decimal(stored[name]))
+    if stored["oldest_price_day"] is not None:
+        made.oldest_price_day = date.fromisoformat(stored["oldest_price_day"])
+    return made

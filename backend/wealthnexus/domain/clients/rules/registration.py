@@ -149,6 +149,14 @@ REGISTRATIONS: Final[dict[str, Registration]] = {
 _JOINT_ROLES: Final = frozenset({"owner", "joint_survivorship", "joint_common"})
 
 
+_JOINT: Final = Registration((Part("owner", 0, MANY, ANYBODY),), _JOINT_ROLES | {"attorney"})
+
+
+def roles_of(account_type: str) -> Registration:
+    """What the registration asks of its owners; JOINT takes two in any joint role, an unknown one anybody."""
+    return _JOINT if account_type == "JOINT" else REGISTRATIONS.get(account_type, _ANY)
+
+
 def check_owners(account_type: str, owners: Sequence[OwnerFact]) -> list[Finding]:
     """Everything that does not fit, in the order of the registration's roles; empty when all fits.
 

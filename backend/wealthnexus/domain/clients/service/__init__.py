@@ -1,8 +1,16 @@
 """What may be done to clients; each in the caller's unit of work."""
 
+from wealthnexus.domain.clients.service.account_changes import AccountChanged, close_account, update_account
 from wealthnexus.domain.clients.service.accounts import AccountCommand, AccountOpened, create_account
-from wealthnexus.domain.clients.service.books import Assigned, Split, assign_accounts, create_book
+from wealthnexus.domain.clients.service.books import (
+    ACCOUNTS_MAX,
+    Assigned,
+    Split,
+    assign_accounts,
+    create_book,
+)
 from wealthnexus.domain.clients.service.desk import (
+    SUBJECTS_MAX,
     NoteChanged,
     Tagged,
     add_note,
@@ -31,14 +39,17 @@ from wealthnexus.domain.clients.service.liabilities import (
     create_liability,
     record_liability_balance,
 )
+from wealthnexus.domain.clients.service.liability_changes import (
+    LiabilityUpdated,
+    set_liability_owners,
+    update_liability,
+)
 from wealthnexus.domain.clients.service.owners import (
     Beneficiary,
     Owner,
-    OwnershipSet,
     OwnersSet,
     set_account_beneficiaries,
     set_account_owners,
-    set_party_ownership,
 )
 from wealthnexus.domain.clients.service.parties import (
     Contact,
@@ -47,11 +58,21 @@ from wealthnexus.domain.clients.service.parties import (
     set_party_contacts,
     update_party,
 )
+from wealthnexus.domain.clients.service.party_owners import (
+    OwnershipSet,
+    PartyOwner,
+    PartyOwnersSet,
+    set_party_owners,
+    set_party_ownership,
+)
 from wealthnexus.domain.clients.service.relationships import Related, end_relationship, relate_parties
 from wealthnexus.domain.clients.service.sensitive import reveal_sensitive
 from wealthnexus.domain.clients.service.words import index_words
 
 __all__ = [
+    "ACCOUNTS_MAX",
+    "SUBJECTS_MAX",
+    "AccountChanged",
     "AccountCommand",
     "AccountOpened",
     "Assigned",
@@ -61,12 +82,15 @@ __all__ = [
     "HouseholdRenamed",
     "LiabilityChanged",
     "LiabilityCommand",
+    "LiabilityUpdated",
     "Membership",
     "NoteChanged",
     "Owner",
     "OwnersSet",
     "OwnershipSet",
     "PartyChanged",
+    "PartyOwner",
+    "PartyOwnersSet",
     "Related",
     "Split",
     "Tagged",
@@ -76,6 +100,7 @@ __all__ = [
     "add_note",
     "assign_accounts",
     "changed_ties",
+    "close_account",
     "create_account",
     "create_book",
     "create_household",
@@ -95,9 +120,13 @@ __all__ = [
     "save_view",
     "set_account_beneficiaries",
     "set_account_owners",
+    "set_liability_owners",
     "set_party_contacts",
+    "set_party_owners",
     "set_party_ownership",
     "tag_subjects",
     "untag_subjects",
+    "update_account",
+    "update_liability",
     "update_party",
 ]

@@ -71,7 +71,8 @@ async def create_account(uow: UnitOfWork, firm: FirmBooks, command: AccountComma
     ValidationFailed with everything that does not fit, owners by the rules of the registration; NotFound
     for a household or party; Conflict for an external id or account number that is taken.
     """
-    name = _checked(command, firm.business_date())
+    name = checked_facts(command, firm.business_date())
+    _check_households(command)
     version = await book_version(uow)
     homes = [
         await subject_for_update(uow, "household", key, path="householdIds")
@@ -81,7 +82,8 @@ async def create_account(uow: UnitOfWork, firm: FirmBooks, command: AccountComma
     account_id = new_id()
     columns = await sealed.account_number_columns(uow, account_id, _number(command))
     key = command.external_id or str(account_id)
-    await _refuse_known(uow, command, key, columns["account_number_hash"])
+    await _refuse_known_id(uow, key)
+    await refuse_known_number(uow, account_id, command.custodian, columns["account_number_hash"])
     await register_subject(uow, account_id, "account", name)
     await uow.execute(insert(accounts).values(**_row(uow, command, account_id, name, key), **columns))
     await uow.execute(
@@ -119,8 +121,8 @@ async def create_account(uow: UnitOfWork, firm: FirmBooks, command: AccountComma
     return AccountOpened(account_id, version)
 
 
-def _checked(command: AccountCommand, today: date) -> str:
-    """The name; ValidationFailed with every field that does not fit."""
+def checked_facts(command: AccountCommand, today: date) -> str:
+    """The name; ValidationFailed with every field that does not fit. Owners and households aside."""
     name = clean_text(command.name, "name", what="account")
     found: list[tuple[str, str, str | None]] = []
     for field, value, allowed in (
@@ -148,32 +150,47 @@ def _checked(command: AccountCommand, today: date) -> str:
             found.append((field, texts.EXPECTED(expected=f"{DAY_MIN} to {last}"), day.isoformat()))
     if found:
         raise refused(name, found)
+    return name
+
+
+def _check_households(command: AccountCommand) -> None:
     if not command.household_ids:
         raise ValidationFailed(texts.NO_HOUSEHOLD_GIVEN(), path=("input", "householdIds"))
     if len(command.household_ids) > HOUSEHOLDS_MAX:
         said = texts.TOO_MANY(count=len(command.household_ids), what="households", limit=HOUSEHOLDS_MAX)
         raise ValidationFailed(said, path=("input", "householdIds"))
-    return name
 
 
 def _number(command: AccountCommand) -> str | None:
     return command.account_number.strip() if command.account_number is not None else None
 
 
-async def _refuse_known(uow: UnitOfWork, command: AccountCommand, key: str, hashed: object) -> None:
+async def _refuse_known_id(uow: UnitOfWork, key: str) -> None:
     a = accounts.c
-    others = select(a.name, a.version).where(a.tenant_id == uow.tenant_id)
-    if await uow.rows(others.where(a.source == MANUAL_SOURCE, a.external_id == key)):
+    known = select(a.id).where(a.tenant_id == uow.tenant_id)
+    if await uow.rows(known.where(a.source == MANUAL_SOURCE, a.external_id == key)):
         raise Conflict(texts.ID_TAKEN(external_id=key), path=("input", "externalId"))
+
+
+async def refuse_known_number(
+    uow: UnitOfWork, account_id: UUID, custodian: str | None, hashed: object
+) -> None:
+    """Conflict when another account at the same custodian has the number of this hash."""
     if hashed is None:
         return
+    a = accounts.c
     same = await uow.rows(
-        others.where(
-            a.account_number_hash == hashed, a.custodian.is_not_distinct_from(command.custodian)
-        ).limit(1)
+        select(a.name, a.version)
+        .where(
+            a.tenant_id == uow.tenant_id,
+            a.id != account_id,
+            a.account_number_hash == hashed,
+            a.custodian.is_not_distinct_from(custodian),
+        )
+        .limit(1)
     )
     if same:
-        said = texts.NUMBER_TAKEN(name=same[0].name, custodian=command.custodian or "—")
+        said = texts.NUMBER_TAKEN(name=same[0].name, custodian=custodian or "no custodian")
         raise Conflict(said, current_version=same[0].version, path=("input", "accountNumber"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from sqlalchemy import Row, column, insert, select, table
 
 from wealthnexus.domain.clients import events, texts
 from wealthnexus.domain.clients.models import account_assignments, accounts, books
-from wealthnexus.domain.clients.rules.timeline import Cut, cut_at
+from wealthnexus.domain.clients.rules.timeline import Cut, cut_at, ends_after
 from wealthnexus.domain.clients.service.ground import (
     add_dated,
     apply_cut,
@@ -35,7 +36,7 @@ from wealthnexus.kit.ids import new_id
 
 KINDS: Final = ("branch", "team", "representative")
 _ABOVE: Final = {"branch": (), "team": ("branch",), "representative": ("team", "branch")}
-ACCOUNTS_MAX: Final = 1_000
+ACCOUNTS_MAX: Final = 5_000
 SPLITS_MAX: Final = 10
 SPLIT_PLACES: Final = 8
 _users = table("users", *map(column, ("tenant_id", "id", "name", "kind", "status")))
@@ -48,9 +49,21 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """``account_count`` accounts had these splits on the day before they changed; none: nobody's."""
+
+    splits: tuple[Split, ...]
+    account_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Assigned:
+    """``unchanged_count`` of the accounts have exactly these splits already."""
+
     account_ids: tuple[UUID, ...]
-    book_version: int
+    book_version: int | None
+    before: tuple[Before, ...]
+    unchanged_count: int
 
 
 async def create_book(
@@ -119,10 +132,12 @@ async def assign_accounts(
     splits: Sequence[Split],
     *,
     effective_from: date | None = None,
+    dry_run: bool = False,
 ) -> Assigned:
     """From a day on (default: the business date) the accounts belong to these books, by these splits.
 
-    At most 1,000 accounts, all or none. ValidationFailed unless the splits add up to exactly 1.
+    At most 5,000 accounts, all or none; ``dry_run``: everything is checked, nothing is written.
+    ValidationFailed unless the splits add up to exactly 1.
     """
     begins = effective_from or firm.business_date()
     checked_days(begins, None)
@@ -131,9 +146,12 @@ async def assign_accounts(
         said = texts.TOO_MANY(count=len(wanted), what="accounts", limit=ACCOUNTS_MAX)
         raise ValidationFailed(said, path=("input", "accountIds"))
     await _check_splits(uow, splits)
-    version = await book_version(uow)
+    version = None if dry_run else await book_version(uow)
     await _accounts_for_update(uow, wanted)
     known = await believed(uow, account_assignments, account_id=wanted)
+    before, unchanged = _before(known, wanted, splits, begins)
+    if version is None:
+        return Assigned(tuple(wanted), None, before, unchanged)
     cut: Cut[Row[Any]] = cut_at(known, begins)
     await apply_cut(uow, account_assignments, cut, version)
     await add_dated(
@@ -166,7 +184,24 @@ async def assign_accounts(
         },
         version=version,
     )
-    return Assigned(tuple(wanted), version)
+    return Assigned(tuple(wanted), version, before, unchanged)
+
+
+def _before(
+    known: Sequence[Row[Any]], wanted: Sequence[UUID], splits: Sequence[Split], day: date
+) -> tuple[tuple[Before, ...], int]:
+    """What the accounts were until now, the commonest first, and how many have the new splits already."""
+    held: dict[UUID, list[Split]] = {account_id: [] for account_id in wanted}
+    for row in known:
+        if row.effective_from <= day and ends_after(row, day):
+            held[row.account_id].append(Split(row.book_id, row.split.normalize()))
+    counts = Counter(tuple(sorted(each, key=_by_size)) for each in held.values())
+    new = tuple(sorted((Split(each.book_id, each.split.normalize()) for each in splits), key=_by_size))
+    return tuple(Before(each, count) for each, count in counts.most_common()), counts[new]
+
+
+def _by_size(split: Split) -> tuple[Decimal, UUID]:
+    return -split.split, split.book_id
 
 
 async def _check_splits(uow: UnitOfWork, splits: Sequence[Split]) -> None:

@@ -26,7 +26,7 @@ NOTE_CHARACTERS_MAX: Final = 10_000
 TAG_CHARACTERS_MAX: Final = 40
 TAGS_MAX: Final = 2_000
 TAGS_AT_ONCE_MAX: Final = 20
-SUBJECTS_MAX: Final = 1_000
+SUBJECTS_MAX: Final = 5_000
 VIEWS_MAX: Final = 100
 QUERY_CHARACTERS_MAX: Final = 4_000
 PAGES: Final = ("book", "accounts", "work", "findings", "reconciliation", "parties", "prices")
@@ -185,7 +185,7 @@ async def tag_subjects(
 ) -> Tagged:
     """Put tags on subjects, making those that are new; a tag that is there already stays as it is.
 
-    At most 20 tags on 1,000 subjects at once, all or none; 2,000 tags in a firm (LimitExceeded).
+    At most 20 tags on 5,000 subjects at once, all or none; 2,000 tags in a firm (LimitExceeded).
     """
     subjects = await _subjects(uow, subject_ids)
     wanted = _tag_names(names)

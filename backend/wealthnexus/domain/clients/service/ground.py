@@ -21,12 +21,14 @@ from wealthnexus.domain.clients.models import (
     party_ownerships,
 )
 from wealthnexus.domain.clients.rules.timeline import Cut
+from wealthnexus.domain.clients.service.summaries import forget_summaries
 from wealthnexus.domain.ledger.service.versions import next_book_version
 from wealthnexus.kit.db.access import may_write
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, Problem, ValidationFailed
 from wealthnexus.kit.events import EventType, emit
 from wealthnexus.kit.ids import new_id
+from wealthnexus.kit.money import minor_units
 
 MANUAL_SOURCE: Final = "MANUAL"
 NAME_CHARACTERS_MAX: Final = 200
@@ -34,6 +36,8 @@ REASON_CHARACTERS_MAX: Final = 500
 DAY_MIN: Final = date(1900, 1, 1)
 DAY_MAX: Final = date(2200, 1, 1)
 SHARE_PLACES: Final = 12
+SUMMED: Final = frozenset({"opened_on", "currency"})
+"""Of an account: what the Book sums per household and no book version tells of."""
 
 _TABLES: Final[dict[str, Table]] = {
     "party": parties,
@@ -88,6 +92,8 @@ async def subject_for_update(
 async def bump(uow: UnitOfWork, kind: str, row: Row[Any], **values: Any) -> int:
     """The row's next version, with other values beside it."""
     table, version = _TABLES[kind], int(row.version) + 1
+    if kind == "account" and not SUMMED.isdisjoint(values):
+        await forget_summaries(uow)
     await uow.execute(
         update(table)
         .where(table.c.tenant_id == uow.tenant_id, table.c.id == row.id)
@@ -97,9 +103,13 @@ async def bump(uow: UnitOfWork, kind: str, row: Row[Any], **values: Any) -> int:
 
 
 async def parties_named(
-    uow: UnitOfWork, keys: Iterable[UUID], *, path: tuple[str, ...]
+    uow: UnitOfWork, keys: Iterable[UUID], *, path: tuple[str, ...], at: str | None = None
 ) -> dict[UUID, Row[Any]]:
-    """Id, kind and name of every party; NotFound names the first that is not there."""
+    """Id, kind and name of every party; NotFound names the first that is not there.
+
+    ``at``: the keys are those of a list's rows, and this is their field; the path then names the row.
+    """
+    keys = list(keys)
     wanted = list(dict.fromkeys(keys))
     rows = await uow.rows(
         select(parties.c.id, parties.c.kind, parties.c.name).where(
@@ -109,7 +119,8 @@ async def parties_named(
     found = {row.id: row for row in rows}
     for key in wanted:
         if key not in found:
-            raise NotFound(texts.NOT_THERE(kind="party", id=str(key)), path=path)
+            place = path if at is None else (*path, str(keys.index(key)), at)
+            raise NotFound(texts.NOT_THERE(kind="party", id=str(key)), path=place)
     return found
 
 
@@ -155,8 +166,19 @@ def checked_days(effective_from: date, effective_to: date | None) -> None:
 
 def checked_share(share: Decimal, field: str = "share") -> Decimal:
     if not share.is_finite() or not 0 < share <= 1 or share != round(share, SHARE_PLACES):
-        raise ValidationFailed(texts.SHARE_RANGE(share=format(share, "f")[:40]), path=("input", field))
+        said = texts.SHARE_RANGE(share=format(share, "f")[:40])
+        raise ValidationFailed(said, path=("input", *field.split(".")))
     return share
+
+
+def plain_share(share: Decimal) -> str:
+    """Digits without zeros at the end: 0.6, not 0.600000000000."""
+    return format(share.normalize(), "f")
+
+
+def shown_amount(amount: Decimal, currency: str) -> str:
+    """With the places of its currency: 250.00, not 250.00000000."""
+    return format(round(amount, minor_units(currency)), "f")
 
 
 def refused(what: str, found: Sequence[tuple[str, str, str | None]]) -> ValidationFailed:
@@ -227,7 +249,7 @@ async def apply_cut(uow: UnitOfWork, table: Table, cut: Cut[Row[Any]], version: 
     """Supersede what is no longer believed; write again, with its end, what held until the day."""
     if not cut.superseded:
         return
-    _note_ties(uow, table, (row._mapping for row in cut.superseded))
+    _note_ties(uow, table, (dict(row._mapping) for row in cut.superseded))
     await uow.execute(
         update(table)
         .where(

@@ -29,6 +29,7 @@ from wealthnexus.domain.clients.service.ground import (
     record,
     subject_for_update,
 )
+from wealthnexus.domain.clients.service.summaries import summarise_new
 from wealthnexus.domain.clients.service.words import index_words
 from wealthnexus.domain.ledger.view import FirmBooks
 from wealthnexus.domain.work import register_subject, rename_subject
@@ -100,6 +101,7 @@ async def create_household(uow: UnitOfWork, name: str, *, external_id: str | Non
             version=1,
         )
     )
+    await summarise_new(uow, household_id)
     await index_words(uow, household_id, "HOUSEHOLD", (name, external_id))
     await record(
         uow,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from wealthnexus.domain.clients import events, texts
 from wealthnexus.domain.clients.models import liabilities, liability_balances, liability_owners
@@ -24,17 +24,19 @@ from wealthnexus.domain.clients.service.ground import (
     checked_share,
     clean_text,
     parties_named,
+    plain_share,
     record,
     refused,
     subject_for_update,
     touch,
 )
 from wealthnexus.domain.clients.service.owners import OWNERS_MAX
+from wealthnexus.domain.ledger.repository.writes import security_facts
 from wealthnexus.domain.ledger.view import FirmBooks
 from wealthnexus.domain.work import register_subject
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import UnitOfWork
-from wealthnexus.kit.errors import Conflict, ValidationFailed
+from wealthnexus.kit.errors import Conflict, NotFound, ValidationFailed
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.money import is_currency, minor_units
 
@@ -77,6 +79,7 @@ class LiabilityCommand:
     opened_on: date | None = None
     matures_on: date | None = None
     secured_account_id: UUID | None = None
+    secured_security_id: UUID | None = None
     external_id: str | None = None
     balance: Decimal | None = None
     balance_day: date | None = None
@@ -93,12 +96,14 @@ async def create_liability(uow: UnitOfWork, firm: FirmBooks, command: LiabilityC
 
     ValidationFailed with everything that does not fit; NotFound; Conflict for a taken external id.
     """
-    name = _checked(command, firm.business_date())
+    name = checked_debt(command, firm.business_date())
     version = await book_version(uow)
     await subject_for_update(uow, "household", command.household_id, path="householdId")
     if command.secured_account_id is not None:
         await subject_for_update(uow, "account", command.secured_account_id, path="securedAccountId")
-    await parties_named(uow, (owner.party_id for owner in command.owners), path=("input", "owners"))
+    if command.secured_security_id is not None:
+        await _check_security(uow, command.secured_security_id)
+    await checked_debtors(uow, name, command.owners)
     liability_id = new_id()
     key = command.external_id or str(liability_id)
     x = liabilities.c
@@ -139,7 +144,8 @@ async def create_liability(uow: UnitOfWork, firm: FirmBooks, command: LiabilityC
     return LiabilityChanged(liability_id, version)
 
 
-def _checked(command: LiabilityCommand, today: date) -> str:
+def checked_debt(command: LiabilityCommand, today: date) -> str:
+    """The name; ValidationFailed with every field that does not fit. Those who owe aside."""
     name = clean_text(command.name, "name", what="debt")
     found: list[tuple[str, str, str | None]] = []
     if command.kind not in KINDS:
@@ -174,18 +180,34 @@ def _checked(command: LiabilityCommand, today: date) -> str:
         found.append(("balanceDay", said, command.balance_day.isoformat()))
     if found:
         raise refused(name, found)
-    _check_owners(command)
     return name
 
 
-def _check_owners(command: LiabilityCommand) -> None:
-    if not 1 <= len(command.owners) <= OWNERS_MAX:
-        said = texts.TOO_MANY(count=len(command.owners), what="owners", limit=OWNERS_MAX)
+async def checked_debtors(uow: UnitOfWork, name: str, owners: Sequence[Debtor]) -> dict[UUID, Row[Any]]:
+    """The parties, one row each, whose shares are at most the whole; NotFound or ValidationFailed."""
+    if not owners:
+        raise ValidationFailed(texts.NO_DEBTOR(), path=("input", "owners"))
+    if len(owners) > OWNERS_MAX:
+        said = texts.TOO_MANY(count=len(owners), what="owners", limit=OWNERS_MAX)
         raise ValidationFailed(said, path=("input", "owners"))
-    shares = [checked_share(o.share, "owners") for o in command.owners if o.share is not None]
-    total = sum(shares, Decimal(0))
+    keys = [owner.party_id for owner in owners]
+    found = await parties_named(uow, keys, path=("input", "owners"), at="partyId")
+    total = Decimal(0)
+    for place, owner in enumerate(owners):
+        if owner.party_id in keys[:place]:
+            said = texts.OWNER_TWICE(name=found[owner.party_id].name)
+            raise refused(name, [(f"owners.{place}.partyId", said, None)])
+        if owner.share is not None:
+            total += checked_share(owner.share, f"owners.{place}.share")
     if total > 1:
-        raise ValidationFailed(texts.DEBT_SHARES(total=format(total, "f")), path=("input", "owners"))
+        raise ValidationFailed(texts.DEBT_SHARES(total=plain_share(total)), path=("input", "owners"))
+    return found
+
+
+async def _check_security(uow: UnitOfWork, security_id: UUID) -> None:
+    if await security_facts(uow, security_id) is None:
+        said = texts.NOT_THERE(kind="security", id=str(security_id))
+        raise NotFound(said, path=("input", "securedSecurityId"))
 
 
 def _amount_fault(amount: Decimal, currency: str) -> str | None:
@@ -212,6 +234,7 @@ def _row(
         "opened_on": command.opened_on,
         "matures_on": command.matures_on,
         "secured_account_id": command.secured_account_id,
+        "secured_security_id": command.secured_security_id,
         "source": MANUAL_SOURCE,
         "external_id": key,
         "created_at": clock.now(),

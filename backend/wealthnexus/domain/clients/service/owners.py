@@ -1,4 +1,4 @@
-"""Who owns what: parties own parties, parties own accounts, and who inherits an account."""
+"""Who owns an account, and who inherits it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from wealthnexus.domain.bundle.terms import ACCOUNT_TYPES
 from wealthnexus.domain.clients import events, texts
-from wealthnexus.domain.clients.models import account_beneficiaries, account_owners, party_ownerships
-from wealthnexus.domain.clients.repository.owners import holdings_below
-from wealthnexus.domain.clients.rules.ownership import Holding, find_cycle, over_owned
-from wealthnexus.domain.clients.rules.registration import ROLES, OwnerFact, check_owners
+from wealthnexus.domain.clients.models import account_beneficiaries, account_owners
+from wealthnexus.domain.clients.rules.ownership import OWNING_ROLES
+from wealthnexus.domain.clients.rules.registration import ROLES, Fault, Finding, OwnerFact, check_owners
 from wealthnexus.domain.clients.rules.timeline import cut_at
 from wealthnexus.domain.clients.service.ground import (
     SHARE_PLACES,
@@ -28,23 +28,18 @@ from wealthnexus.domain.clients.service.ground import (
     checked_share,
     clean_text,
     parties_named,
+    plain_share,
     record,
     refused,
     subject_for_update,
 )
+from wealthnexus.domain.clients.standing_work import owners_entered
 from wealthnexus.domain.ledger.view import FirmBooks
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import ValidationFailed
 
 OWNERS_MAX: Final = 50
 TIERS: Final = ("primary", "contingent")
-
-
-@dataclass(frozen=True, slots=True)
-class OwnershipSet:
-    owner_id: UUID
-    owned_id: UUID
-    book_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,91 +69,6 @@ class OwnersSet:
     book_version: int
 
 
-# -- parties own parties ---------------------------------------------------------------------------------
-
-
-async def set_party_ownership(
-    uow: UnitOfWork,
-    firm: FirmBooks,
-    owner_id: UUID,
-    owned_id: UUID,
-    share: Decimal | None,
-    *,
-    effective_from: date | None = None,
-    effective_to: date | None = None,
-) -> OwnershipSet:
-    """From a day on (default: the business date) ``owner`` owns ``share`` of ``owned``; None: nothing.
-
-    What was believed of the same two from that day on is superseded. ValidationFailed when the owned one
-    is a person, when shares would add up to more than the whole on any day, and when parties would own
-    each other in a circle on any day; the message names the day, the parties and the sum.
-    """
-    begins = effective_from or firm.business_date()
-    checked_days(begins, effective_to)
-    if share is not None:
-        share = checked_share(share)
-    version = await book_version(uow)
-    owned = await subject_for_update(uow, "party", owned_id, path="ownedId")
-    owner = (await parties_named(uow, [owner_id], path=("input", "ownerId")))[owner_id]
-    if owned.kind == "person":
-        raise ValidationFailed(texts.NOT_OWNABLE(name=owned.name), path=("input", "ownedId"))
-    known = await believed(uow, party_ownerships, owner_id=owner_id, owned_id=owned_id)
-    cut = cut_at(known, begins)
-    await apply_cut(uow, party_ownerships, cut, version)
-    if share is not None:
-        values = {"owner_id": owner_id, "owned_id": owned_id, "share": share}
-        await add_dated(
-            uow,
-            party_ownerships,
-            [values],
-            version=version,
-            effective_from=begins,
-            effective_to=effective_to,
-        )
-        await _refuse_circles_and_excess(uow, owned_id, owned.name)
-    shown = format(share, "f") if share is not None else "0"
-    await record(
-        uow,
-        events.OWNERSHIP_CHANGED,
-        summary=texts.OWNERSHIP_SET(name=owned.name, share=shown, day=begins),
-        subject=(owned_id, "party", owned.name),
-        payload={
-            "ownerId": owner_id,
-            "ownedId": owned_id,
-            "effectiveFrom": begins,
-            "bookVersion": version,
-        },
-        details={
-            "owner_id": owner_id,
-            "share": shown,
-            "effective_from": begins,
-            "effective_to": effective_to,
-        },
-        personal={"owner": owner.name},
-        version=version,
-    )
-    return OwnershipSet(owner_id, owned_id, version)
-
-
-async def _refuse_circles_and_excess(uow: UnitOfWork, owned_id: UUID, owned_name: str) -> None:
-    """On whatever day, as is believed now: other writers wait for the book lock meanwhile."""
-    owners = await believed(uow, party_ownerships, owned_id=owned_id)
-    for over in over_owned(
-        [
-            Holding(row.owner_id, row.owned_id, row.share, row.effective_from, row.effective_to)
-            for row in owners
-        ]
-    ):
-        said = texts.ABOVE_WHOLE(day=over.day, name=owned_name, total=_plain(over.total))
-        raise ValidationFailed(said, path=("input", "share"))
-    circle = find_cycle(await holdings_below(uow, owned_id))
-    if circle is not None:
-        day, keys = circle
-        named = await parties_named(uow, keys, path=("input", "ownerId"))
-        chain = " owns ".join(named[key].name for key in (*keys, keys[0]))
-        raise ValidationFailed(texts.CIRCLE(day=day, chain=chain), path=("input", "ownerId"))
-
-
 # -- accounts --------------------------------------------------------------------------------------------
 
 
@@ -170,20 +80,28 @@ async def set_account_owners(
     *,
     expected_version: int,
     effective_from: date | None = None,
+    account_type: str | None = None,
 ) -> OwnersSet:
     """From a day on (default: the business date) the account has these owners and no others.
 
-    They must fit the account's registration: ValidationFailed with everything that does not.
+    They must fit the account's registration, or the one given, which is then the account's:
+    ValidationFailed with everything that does not.
     """
     begins = effective_from or firm.business_date()
+    if account_type is not None and account_type not in ACCOUNT_TYPES:
+        listed = texts.ONE_OF(listed=", ".join(ACCOUNT_TYPES))
+        raise refused("account", [("accountType", listed, account_type[:60])])
     checked_days(begins, None)
     version = await book_version(uow)
     account = await subject_for_update(
         uow, "account", account_id, path="accountId", expected_version=expected_version
     )
-    names = await checked_owners(uow, account.account_type, owners)
+    registration = account_type or account.account_type
+    names = await checked_owners(uow, registration, owners)
     await write_owners(uow, account_id, owners, version=version, effective_from=begins)
-    row_version = await bump(uow, "account", account)
+    row_version = await bump(uow, "account", account, account_type=registration)
+    if begins <= firm.business_date() and any(each.role in OWNING_ROLES for each in owners):
+        await owners_entered(uow, account_id)
     await record(
         uow,
         events.OWNERS_CHANGED,
@@ -200,11 +118,12 @@ async def set_account_owners(
                 {
                     "party_id": o.party_id,
                     "role": o.role,
-                    "share": None if o.share is None else _plain(o.share),
+                    "share": None if o.share is None else plain_share(o.share),
                 }
                 for o in owners
             ],
             "effective_from": begins,
+            "account_type": registration,
         },
         personal={"names": sorted({row.name for row in names.values()})},
         version=version,
@@ -219,30 +138,63 @@ async def checked_owners(
     if len(owners) > OWNERS_MAX:
         said = texts.TOO_MANY(count=len(owners), what="owners", limit=OWNERS_MAX)
         raise ValidationFailed(said, path=("input", "owners"))
-    found = await parties_named(uow, (owner.party_id for owner in owners), path=("input", "owners"))
+    keys = [owner.party_id for owner in owners]
+    found = await parties_named(uow, keys, path=("input", "owners"), at="partyId")
     problems: list[tuple[str, str, str | None]] = []
     for place, owner in enumerate(owners):
         if owner.role not in ROLES:
             listed = texts.ONE_OF(listed=", ".join(ROLES))
             problems.append((f"owners.{place}.role", listed, owner.role[:40]))
         if owner.share is not None:
-            checked_share(owner.share, "owners")
+            checked_share(owner.share, f"owners.{place}.share")
     if problems:
         raise refused(account_type, problems)
     facts = [OwnerFact(o.party_id, found[o.party_id].kind, o.role, o.share) for o in owners]
     findings = check_owners(account_type, facts)
     if findings:
-        for finding in findings:
-            named = found[finding.party_id].name if finding.party_id in found else ""
-            role = " ".join(part for part in (finding.role or "", named) if part)
-            said = texts.OWNER_EXPECTED(
-                fault=finding.fault.value, role=role, given=finding.given, expected=finding.expected
-            )
-            problems.append(("owners", said, finding.given))
+        problems = [(_place(finding, owners), _said(finding, found), finding.given) for finding in findings]
         error = refused(account_type, problems)
         message = texts.OWNERS_DO_NOT_FIT(count=len(findings), registration=account_type)
         raise ValidationFailed(message, path=error.path, problems=error.problems)
     return found
+
+
+_FIELDS: Final = {
+    Fault.ROLE_NOT_ALLOWED: "role",
+    Fault.WRONG_KIND: "partyId",
+    Fault.REPEATED: "partyId",
+    Fault.SHARE_OUT_OF_RANGE: "share",
+}
+
+
+def _place(finding: Finding, owners: Sequence[Owner]) -> str:
+    """The field of the row at fault, the last of those that repeat; all owners where no row is."""
+    rows = [
+        place
+        for place, owner in enumerate(owners)
+        if (owner.party_id, owner.role) == (finding.party_id, finding.role)
+    ]
+    return f"owners.{rows[-1]}.{_FIELDS[finding.fault]}" if rows else "owners"
+
+
+def _said(finding: Finding, found: Mapping[UUID, Row[Any]]) -> str:
+    name = found[finding.party_id].name if finding.party_id is not None else ""
+    role, given, expected = (finding.role or "").replace("_", " "), finding.given, finding.expected
+    match finding.fault:
+        case Fault.NO_OWNER:
+            return texts.NOBODY_OWNS()
+        case Fault.TOO_FEW | Fault.TOO_MANY:
+            return texts.ROLE_COUNT(given=given, role=role, expected=expected)
+        case Fault.ROLE_NOT_ALLOWED:
+            return texts.ROLE_NOT_ALLOWED(name=name, role=role, expected=expected.replace("_", " "))
+        case Fault.WRONG_KIND:
+            return texts.OWNER_KIND(name=name, given=given, expected=expected, role=role)
+        case Fault.REPEATED:
+            return texts.OWNER_REPEATED(name=name, given=given, role=role)
+        case Fault.SHARE_OUT_OF_RANGE:
+            return texts.OWNER_SHARE(name=name, given=given, expected=expected)
+        case Fault.UNEQUAL_SHARES | Fault.SHARES_ABOVE_WHOLE:
+            return texts.SHARES_EXPECTED(given=given, expected=expected)
 
 
 async def write_owners(
@@ -314,15 +266,18 @@ async def _checked_beneficiaries(
     if len(beneficiaries) > OWNERS_MAX:
         said = texts.TOO_MANY(count=len(beneficiaries), what="beneficiaries", limit=OWNERS_MAX)
         raise ValidationFailed(said, path=("input", "beneficiaries"))
-    keys = [each.party_id for each in beneficiaries if each.party_id is not None]
-    named = await parties_named(uow, keys, path=("input", "beneficiaries"))
+    named: dict[UUID, Row[Any]] = {}
+    for place, each in enumerate(beneficiaries):
+        if each.party_id is not None:
+            path = ("input", "beneficiaries", str(place), "partyId")
+            named |= await parties_named(uow, [each.party_id], path=path)
     rows: list[dict[str, Any]] = []
     totals: dict[str, Decimal] = {}
     for place, each in enumerate(beneficiaries):
         at = f"beneficiaries.{place}"
         if each.tier not in TIERS:
             raise refused(account, [(f"{at}.tier", texts.ONE_OF(listed=", ".join(TIERS)), each.tier[:40])])
-        checked_share(each.share, "beneficiaries")
+        checked_share(each.share, f"{at}.share")
         if each.party_id is None and not (each.name or "").strip():
             raise refused(account, [(f"{at}.name", texts.BENEFICIARY_NAME(), None)])
         name = (
@@ -343,14 +298,8 @@ async def _checked_beneficiaries(
     for tier, total in totals.items():
         # Thirds to twelve places fall short of the whole by their last place.
         if abs(total - 1) > len(rows) * Decimal(1).scaleb(-SHARE_PLACES):
-            said = texts.TIER_SUM(tier=tier, total=_plain(total))
+            said = texts.TIER_SUM(tier=tier, total=plain_share(total))
             raise ValidationFailed(said, path=("input", "beneficiaries"))
     if "contingent" in totals and "primary" not in totals:
         raise ValidationFailed(texts.NO_PRIMARY(), path=("input", "beneficiaries"))
     return rows
-
-
-def _plain(share: Decimal) -> str:
-    """Digits without zeros at the end: 0.6, not 0.600000000000."""
-    short = share.normalize()
-    return format(short, "f")

@@ -30,6 +30,7 @@ from wealthnexus.domain.clients.service.ground import (
     subject_for_update,
 )
 from wealthnexus.domain.clients.service.words import index_words
+from wealthnexus.domain.clients.standing_work import identity_changed
 from wealthnexus.domain.ledger.view import FirmBooks
 from wealthnexus.domain.work import register_subject, rename_subject
 from wealthnexus.kit import clock
@@ -134,16 +135,22 @@ async def update_party(
     if name != row.name:
         await rename_subject(uow, party_id, name)
     await _index(uow, party_id, facts, row.external_id)
+    if "kyc_refresh_due" in changed:
+        await identity_changed(uow, party_id, old.kyc_refresh_due)
     await record(
         uow,
         events.PARTY_CHANGED,
-        summary=texts.PARTY_CHANGED(fields=", ".join(changed), name=name),
+        summary=texts.PARTY_CHANGED(fields=", ".join(map(_in_words, changed)), name=name),
         subject=(party_id, "party", name),
         payload={"partyId": party_id, "version": version},
         details={"fields": changed, "version": version},
         personal={"from": row.name, "to": name} if name != row.name else None,
     )
     return PartyChanged(party_id, version)
+
+
+def _in_words(field: str) -> str:
+    return field.replace("_", " ").replace("kyc", "identity").replace("identity state", "identity status")
 
 
 def _checked(facts: PartyFacts, today: date) -> PartyFacts:

@@ -13,6 +13,7 @@ from wealthnexus.domain.feeds.custody.acts import (
     reopen_break,
     sign_off_break,
 )
+from wealthnexus.domain.feeds.custody.desk import reconcile_now
 from wealthnexus.domain.feeds.custody.reconciling import RECONCILE_JOB, Reconciled, reconcile, reconcile_due
 from wealthnexus.domain.feeds.custody.rules import POLICY, Policy
 
@@ -28,6 +29,7 @@ __all__ = [
     "assign_break",
     "reconcile",
     "reconcile_due",
+    "reconcile_now",
     "reopen_break",
     "sign_off_break",
 ]

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from wealthnexus.domain import approvals, audit
+from wealthnexus.domain.approvals.repository import requests_by_ids
 from wealthnexus.domain.clients.models import accounts
 from wealthnexus.domain.feeds.custody import records, texts
+from wealthnexus.domain.feeds.custody.desk import waiting_requests
 from wealthnexus.domain.feeds.custody.reconciling import sentence, settle, worth_of
 from wealthnexus.domain.feeds.custody.repository import unit_worths
 from wealthnexus.domain.feeds.custody.rules import POLICY, Policy
@@ -105,6 +107,7 @@ async def sign_off_break(
     await records.lock(uow)
     row = await _to_change(uow, command.break_id, command.expected_version)
     await _check_open(uow, row, "sign off")
+    await _check_not_waiting(uow, row)
     worth = worth_of(row, await unit_worths(uow, [row]))
     if worth is None or worth > policy.two_persons_above:
         named = await _named(uow, row.id)
@@ -225,6 +228,15 @@ async def _check_open(uow: UnitOfWork, row: Row[Any], act: str) -> None:
             select(users.c.name).where(users.c.tenant_id == uow.tenant_id, users.c.id == row.decided_by)
         )
         said = texts.SIGNED_OFF_ALREADY(name=name or str(row.decided_by), day=row.decided_at.date())
+        raise Conflict(said, current_version=row.version)
+
+
+async def _check_not_waiting(uow: UnitOfWork, row: Row[Any]) -> None:
+    """One request at a time: a second one would outlive the decision on the first."""
+    asked = (await waiting_requests(uow, [row.id])).get(row.id)
+    if asked is not None:
+        request = (await requests_by_ids(uow, [asked]))[asked]
+        said = texts.WAITS_ALREADY(name=request.maker_name, day=request.requested_at.date())
         raise Conflict(said, current_version=row.version)
 
 

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, text
+from sqlalchemy import Row, Select, Text, cast, exists, select, text
 
+from wealthnexus.domain.approvals.models import approval_requests
 from wealthnexus.domain.clients.models import accounts
 from wealthnexus.domain.feeds.models import reconciliation_breaks as breaks
 from wealthnexus.domain.feeds.models import reconciliations
@@ -42,7 +43,8 @@ async def unit_worths(reader: Reader, rows: Sequence[Row[Any]]) -> dict[UUID, De
 
 @dataclass(frozen=True, slots=True)
 class BreakFilter:
-    """Empty sequences do not filter. ``opened_by``: opened on that day or before."""
+    """Empty sequences do not filter. ``opened_by``: opened on that day or before. ``is_waiting``: a second
+    person is asked to agree to its sign-off."""
 
     states: Sequence[str] = ()
     kinds: Sequence[str] = ()
@@ -50,6 +52,7 @@ class BreakFilter:
     account_id: UUID | None = None
     owner_id: UUID | None = None
     opened_by: date | None = None
+    is_waiting: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,16 @@ def _breaks(reader: Reader, filter_: BreakFilter) -> Select[Any]:
         query = query.where(breaks.c.owner_id == filter_.owner_id)
     if filter_.opened_by is not None:
         query = query.where(breaks.c.opened_on <= filter_.opened_by)
+    if filter_.is_waiting is not None:
+        q = approval_requests.c
+        waits = exists().where(
+            q.tenant_id == reader.tenant_id,
+            q.subject_id == breaks.c.account_id,
+            q.kind == "feeds.sign_off_break",
+            q.state == "PENDING",
+            q.command["breakId"].astext == cast(breaks.c.id, Text),
+        )
+        query = query.where(waits if filter_.is_waiting else ~waits)
     return _at_custodian(query, reader, breaks.c.account_id, filter_.custodian)
 
 
@@ -124,6 +137,17 @@ async def breaks_by_ids(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, Row[A
         select(breaks).where(breaks.c.tenant_id == reader.tenant_id, breaks.c.id.in_(ids))
     )
     return {row.id: row for row in rows}
+
+
+async def custodians_of(reader: Reader, account_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The custodian of each account; those without one are left out."""
+    a = accounts.c
+    rows = await reader.rows(
+        select(a.id, a.custodian).where(
+            a.tenant_id == reader.tenant_id, a.id.in_(set(account_ids)), a.custodian.is_not(None)
+        )
+    )
+    return {row.id: row.custodian for row in rows}
 
 
 _OF_DAYS: Final = """

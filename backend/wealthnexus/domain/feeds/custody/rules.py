@@ -229,7 +229,7 @@ def _lots(ours: Side, theirs: Side, differing: set[UUID]) -> tuple[int, list[Bre
 def _lot_break(security_id: UUID, held: Held, mine: Sequence[Lot], their: Sequence[Lot]) -> Break | None:
     """The first day of purchase on which units or cost differ; a day not known comes last."""
     key = Key("LOTS", security_id, held.currency)
-    our_days, their_days = _by_day(mine), _by_day(their)
+    our_days, their_days = lots_by_day(mine), lots_by_day(their)
     days = sorted(our_days.keys() | their_days.keys(), key=lambda day: day or date.max)
     for day in days:
         units, theirs = our_days.get(day), their_days.get(day)
@@ -253,7 +253,8 @@ def _lot_break(security_id: UUID, held: Held, mine: Sequence[Lot], their: Sequen
     return None
 
 
-def _by_day(lots: Iterable[Lot]) -> dict[date | None, Lot]:
+def lots_by_day(lots: Iterable[Lot]) -> dict[date | None, Lot]:
+    """Lots of one security bought on the same day, added up; a cost that one lacks is not known."""
     days: dict[date | None, Lot] = {}
     for lot in lots:
         known = days.get(lot.acquired_on)

@@ -46,6 +46,61 @@ ACTION: Final = message("custody.action", "Reconcile")
 FIX: Final = message("custody.fix", "Open the difference")
 JOB_TITLE: Final = message("custody.job_title", "Compare the books with the custodian")
 
+NOW_TITLE: Final = message("custody.now_title", "Compare everything with the custodians")
+ASKED_NOW: Final = message("custody.asked_now", "Asked for a comparison of everything with the custodians")
+WHOLE_FIRM: Final = message(
+    "custody.whole_firm",
+    "a comparison is of the whole firm; your access is to a part of it, nothing was started",
+)
+WAITS_ALREADY: Final = message(
+    "custody.waits_already",
+    "{name} asked for this sign-off on {day, date} already and it waits for a second person; nothing was"
+    " changed",
+    name=str,
+    day=date,
+)
+
+CAUSE_TRADE: Final = message(
+    "custody.cause_trade",
+    "{kind} of {units} {security} at about {price}, the close of {day, date}, comes to the cash difference of"
+    " {cash}: the trade is not in our books",
+    kind=str, units=str, security=str, price=str, day=date, cash=str,
+)  # fmt: skip
+CAUSE_DIVIDEND: Final = message(
+    "custody.cause_dividend",
+    "{units} {security} times {rate} per unit, paid on {day, date}, comes to {cash}: the dividend is not in"
+    " our books",
+    units=str, security=str, rate=str, day=date, cash=str,
+)  # fmt: skip
+CAUSE_FEE: Final = message(
+    "custody.cause_fee",
+    "the custodian has {cash} of cash and nothing else differs: a charge that is not in our books",
+    cash=str,
+)
+CAUSE_SPLIT: Final = message(
+    "custody.cause_split",
+    "{units} {security} times {ratio}, the split of {day, date}, is what the custodian holds ({theirs}): the"
+    " split is not in our books",
+    units=str, security=str, ratio=str, day=date, theirs=str,
+)  # fmt: skip
+CAUSE_SETTLEMENT: Final = message(
+    "custody.cause_settlement",
+    "{count, plural, one {# trade settles} other {# trades settle}} after the day, by {day, date}: together"
+    " {total}. A custodian that counts by settlement shows it then",
+    count=int, day=date, total=str,
+)  # fmt: skip
+CAUSE_DUPLICATE: Final = message(
+    "custody.cause_duplicate",
+    "two entries of {day, date} are alike, each {effect}: without one of them both sides agree",
+    day=date,
+    effect=str,
+)
+CAUSE_PRICE: Final = message(
+    "custody.cause_price",
+    "the units agree, the prices do not: ours is {price} of {day, date} from {source}",
+    price=str, day=date, source=str,
+)  # fmt: skip
+
 NO_BREAK: Final = message("custody.no_break", "there is no difference {id}; nothing was changed", id=str)
 READ_ONLY: Final = message(
     "custody.read_only", "your access to this account is for reading; nothing was changed"

@@ -53,6 +53,11 @@ _KEPT = message(
     "the source changed transaction {source_id} after it had been corrected by hand; the correction stands",
     source_id=str,
 )
+_CLOSE_OF = message("feeds.evidence_close", "Close of {day, date}", day=date)
+_HELD = message("feeds.evidence_held", "Held in")
+_HELD_IN = message(
+    "feeds.evidence_positions", "{count, plural, one {# position} other {# positions}}", count=int
+)
 REVIEW_TITLE = message(
     "feeds.review_title",
     "Review {count, plural, one {# finding} other {# findings}} of the import from {source}",
@@ -61,7 +66,7 @@ REVIEW_TITLE = message(
 REVIEW_GROUP = message("feeds.review_group", "Import findings to review")
 REVIEW_ACTION = message("feeds.review_action", "Review")
 REVIEW_KIND: Final = "feeds.import_review"
-work.register_item_kind(REVIEW_KIND, REVIEW_GROUP)
+work.register_item_kind(REVIEW_KIND, REVIEW_GROUP, ends_with_findings="batchId")
 
 
 # The latest known close per day of the securities whose prices came with the batch, and the one before it.
@@ -164,8 +169,8 @@ async def _jumps(uow: UnitOfWork, batch: Batch, limit: dict[str, int]) -> list[F
             before_day=row.before_day,
         )
         evidence = (
-            work.Evidence(str(row.before_day), format(row.before.normalize(), "f")),
-            work.Evidence(str(row.day), format(row.close.normalize(), "f")),
+            work.Evidence(_CLOSE_OF(day=row.before_day), format(row.before.normalize(), "f")),
+            work.Evidence(_CLOSE_OF(day=row.day), format(row.close.normalize(), "f")),
         )
         key = f"{row.security_id}:{row.day}"
         found.append(Found("PRICE_JUMP", "WARNING", text, row.security_id, key, evidence=evidence))
@@ -181,7 +186,7 @@ async def _flaws(uow: UnitOfWork, batch: Batch, view: BookView, limit: dict[str,
     parameters = {**batch.parameters(**limit), **view.parameters(), "account_ids": accounts}
     found = []
     for row in await uow.rows(prepared(_FLAWS), parameters):
-        evidence = (work.Evidence("positions", str(row.position_count)),)
+        evidence = (work.Evidence(_HELD(), _HELD_IN(count=row.position_count)),)
         key = str(row.security_id)
         if row.is_missing and row.close is None:
             text = _MISSING(name=row.name, day=view.as_of)
@@ -198,7 +203,7 @@ async def _flaws(uow: UnitOfWork, batch: Batch, view: BookView, limit: dict[str,
 
 
 async def post(uow: UnitOfWork, batch: Batch, found: list[Found], *, job_id: UUID | None) -> None:
-    """Each as a finding, and one work item for the whole batch."""
+    """Each as a finding, and one work item for those of the batch that nobody knew of before."""
     for one in found:
         await work.post_finding(
             uow,
@@ -212,11 +217,12 @@ async def post(uow: UnitOfWork, batch: Batch, found: list[Found], *, job_id: UUI
             evidence=one.evidence,
             dedupe_key=one.key,
         )
-    if found:
+    fresh = await work.count_open_findings(uow, "batchId", str(batch.batch_id))
+    if fresh:
         await work.post_item(
             uow,
             kind=REVIEW_KIND,
-            title=REVIEW_TITLE(count=len(found), source=batch.source),
+            title=REVIEW_TITLE(count=fresh, source=batch.source),
             severity="WARNING" if any(one.severity != "INFO" for one in found) else "INFO",
             owner_role="OPERATIONS",
             action_label=REVIEW_ACTION(),

@@ -109,7 +109,7 @@ async def change_user_roles(
         kind=CHANGE_ROLES,
         command={"userId": str(user_id), "roles": sorted(wanted), "version": user.version},
         title=texts.ROLE_CHANGE_TITLE(),
-        summary=texts.ROLE_CHANGE_SUMMARY(before=_listed(current), after=_listed(wanted)),
+        summary=texts.ROLE_CHANGE_SUMMARY(before=texts.role_words(current), after=texts.role_words(wanted)),
         subject_id=user_id,
         reason=why,
     )
@@ -126,10 +126,6 @@ async def _check_change(
         raise PolicyBlocked(texts.KIND_STAYS(kind=user.kind))
     check_scope_of(wanted, user.scope, path=("input", "roles"))
     await _keep_an_admin(uow, user, wanted)
-
-
-def _listed(roles: frozenset[Role]) -> str:
-    return ", ".join(sorted(roles)) or "-"
 
 
 async def check_maker(uow: UnitOfWork, maker: Actor, needs: Permission) -> None:
@@ -161,7 +157,7 @@ async def _execute_role_change(
     await record(
         uow,
         events.ROLES_CHANGED,
-        summary=texts.AUDIT_ROLES_CHANGED(before=_listed(current), after=_listed(wanted)),
+        summary=texts.AUDIT_ROLES_CHANGED(before=texts.role_words(current), after=texts.role_words(wanted)),
         user_id=user_id,
         user_name=user.name,
         payload={"userId": user_id, "version": user.version + 1},

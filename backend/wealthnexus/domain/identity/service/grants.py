@@ -74,7 +74,7 @@ async def create_access_grant(
             path=("input", "effectiveTo"),
         )
     principal = await _limited_person(uow, caller, principal_id)
-    relationship = _relationship(principal.kind, relationship)
+    relationship = relationship_of(principal.kind, relationship)
     subject = await _subject(uow, subject_id)
     grant_id = new_id()
     await uow.execute(
@@ -125,7 +125,9 @@ async def _limited_person(uow: UnitOfWork, caller: Caller, principal_id: UUID) -
     return principal
 
 
-def _relationship(kind: str, given: str | None) -> str:
+def relationship_of(
+    kind: str, given: str | None, *, path: tuple[str, ...] = ("input", "relationship")
+) -> str:
     """The relationship to store; ValidationFailed for one that this kind of person cannot have."""
     allowed = STAFF_RELATIONSHIPS if kind == "STAFF" else CLIENT_RELATIONSHIPS
     if given is None:
@@ -133,7 +135,7 @@ def _relationship(kind: str, given: str | None) -> str:
     if given not in allowed:
         raise ValidationFailed(
             texts.GRANT_RELATIONSHIP(given=given.upper(), expected=", ".join(allowed).upper()),
-            path=("input", "relationship"),
+            path=path,
         )
     return given
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from wealthnexus.domain.clients.repository import parties_by_ids
 from wealthnexus.domain.clients.service import index_words
 from wealthnexus.domain.firms import FirmInfo
-from wealthnexus.domain.identity import events, repository, texts
+from wealthnexus.domain.identity import directory, events, repository, texts
 from wealthnexus.domain.identity.caller import Caller
 from wealthnexus.domain.identity.permissions import (
     FIRM_WIDE_ROLES,
@@ -79,7 +80,8 @@ async def invite_user(
 
     PermissionDenied without ``users.invite``, with access to a part of the firm only, or for a role the
     caller may not give; ValidationFailed for a role that needs a second person; Conflict when the e-mail
-    is taken; LimitExceeded beyond the tier.
+    is taken; LimitExceeded beyond the tier. ``party_id``: who of the book this client is, NotFound when it
+    is no living person, Conflict when that person can sign in already.
     """
     caller.require(Permission.USERS_INVITE)
     # Somebody new belongs to no book yet: who is limited to one could neither see nor count people.
@@ -91,10 +93,25 @@ async def invite_user(
     for role in sorted(roles):
         if needs_second_person(role):
             raise ValidationFailed(texts.ROLE_NEEDS_SECOND_PERSON(role=role.value), path=("input", "roles"))
+    if party_id is not None:
+        if kind_of(roles_named(roles)) == "STAFF":
+            raise ValidationFailed(texts.PARTY_NOT_STAFF(), path=("input", "partyId"))
+        await repository.lock_people(uow)
+        await _check_party(uow, party_id)
     return await add_invited_user(
         uow, caller.firm, email=email, name=name, roles=roles, scope=scope, party_id=party_id,
         invited_by=caller.user_id,
     )  # fmt: skip
+
+
+async def _check_party(uow: UnitOfWork, party_id: UUID) -> None:
+    """The lock on people is held: nobody else becomes this person meanwhile."""
+    party = (await parties_by_ids(uow, [party_id])).get(party_id)
+    if party is None or party.kind != "person" or party.status == "deceased":
+        raise NotFound(texts.NO_PARTY_TO_LINK(id=party_id), path=("input", "partyId"))
+    for user in await directory.people_of_parties(uow, [party_id]):
+        if user.status != "DEACTIVATED":
+            raise Conflict(texts.PARTY_HAS_ACCESS(email=user.email), path=("input", "partyId"))
 
 
 async def add_invited_user(
@@ -145,7 +162,7 @@ async def add_invited_user(
     await record(
         uow,
         events.USER_INVITED,
-        summary=texts.AUDIT_INVITED(roles=", ".join(sorted(roles))),
+        summary=texts.AUDIT_INVITED(roles=texts.role_words(roles)),
         user_id=user_id,
         user_name=full_name,
         payload={"userId": user_id, "kind": kind},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from wealthnexus.domain.ledger.models import transactions
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 
 # Of other rooms' tables only these columns are read or written here.
-_accounts = table("accounts", *map(column, ("tenant_id", "id", "name", "currency", "opened_on")))
+_accounts = table("accounts", *map(column, ("tenant_id", "id", "name", "currency", "opened_on", "closed_on")))
 _portfolios = table("portfolios", *map(column, ("tenant_id", "id", "account_id", "is_default")))
 _securities = table("securities", *map(column, ("tenant_id", "id", "name", "currency", "price_multiplier")))
 _seen = table("account_securities", *map(column, ("tenant_id", "account_id", "security_id")))
@@ -25,12 +26,14 @@ async def account_facts(reader: Reader, account_id: UUID) -> AccountFacts | None
     """The account with its default sleeve, if the caller may see it."""
     a, p = _accounts.c, _portfolios.c
     row = await reader.one_or_none(
-        select(a.id, p.id.label("portfolio_id"), a.name, a.currency, a.opened_on)
+        select(a.id, p.id.label("portfolio_id"), a.name, a.currency, a.opened_on, a.closed_on)
         .join_from(_accounts, _portfolios, and_(p.tenant_id == a.tenant_id, p.account_id == a.id))
         .where(a.tenant_id == reader.tenant_id, a.id == account_id, p.is_default)
     )
-    return (
-        None if row is None else AccountFacts(row.id, row.portfolio_id, row.name, row.currency, row.opened_on)
+    if row is None:
+        return None
+    return AccountFacts(
+        row.id, row.portfolio_id, row.name, row.currency, row.opened_on, closed_on=row.closed_on
     )
 
 
@@ -85,6 +88,42 @@ async def cash_and_units(
     )
     cash, units = tuple(rows[0])
     return Decimal(cash), Decimal(units)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftInAccount:
+    """What an account holds by the end of a day, and how many standing entries come after it."""
+
+    cash: Decimal
+    positions: int
+    later_entries: int
+
+
+async def left_in_account(reader: Reader, account_id: UUID, day: date) -> LeftInAccount:
+    t = transactions.c
+    mine = [t.tenant_id == reader.tenant_id, t.account_id == account_id]
+    held = (
+        select(t.security_id)
+        .where(*mine, t.trade_date <= day, t.security_id.is_not(None))
+        .group_by(t.security_id)
+        .having(func.sum(t.units) != 0)
+    ).subquery()
+    cash = await reader.scalar(select(func.coalesce(func.sum(t.amount), 0)).where(*mine, t.trade_date <= day))
+    positions = await reader.scalar(select(func.count()).select_from(held))
+    e, r = transactions.alias("e"), transactions.alias("r")
+    later = await reader.scalar(
+        select(func.count())
+        .select_from(e)
+        .outerjoin(r, and_(r.c.tenant_id == e.c.tenant_id, r.c.reverses_id == e.c.id))
+        .where(
+            e.c.tenant_id == reader.tenant_id,
+            e.c.account_id == account_id,
+            e.c.trade_date > day,
+            e.c.entry_kind != "REVERSAL",
+            r.c.id.is_(None),
+        )
+    )
+    return LeftInAccount(Decimal(cash), int(positions), int(later))
 
 
 async def has_dividend(

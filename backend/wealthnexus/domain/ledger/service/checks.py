@@ -177,6 +177,8 @@ def warnings_for(
         )
     if account.opened_on is not None and command.trade_date < account.opened_on:
         found.append(PostingWarning("BEFORE_OPENING", texts.BEFORE_OPENING(day=account.opened_on)))
+    if account.closed_on is not None and command.trade_date > account.closed_on:
+        found.append(PostingWarning("AFTER_CLOSING", texts.AFTER_CLOSING(day=account.closed_on)))
     found += [PostingWarning("REFUND", text) for _, text in warn_transaction(_row(command, account))]
     found += _amount_far(command, account, security)
     return tuple(found)

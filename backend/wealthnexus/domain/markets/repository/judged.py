@@ -46,6 +46,15 @@ cross join lateral ({LATEST_PRICE.format(security="i.id", day=":day_from")}) p
 order by 1, 2
 """
 
+# Feeds that speak of a day on which another one counts; what somebody decided by hand is decided.
+_OTHERS: Final = f"""
+with {STANDING}
+select l.security_id, l.day, l.close, l.source
+from latest l join standing s on s.security_id = l.security_id and s.day = l.day and s.source <> l.source
+where not l.is_withdrawn and l.source <> 'SYNTHETIC' and s.source not in ('MANUAL', 'SYNTHETIC')
+order by l.security_id, l.day, l.source
+"""
+
 _ACTIONS: Final = """
 select a.security_id, a.type, a.ex_date, a.ratio_new, a.ratio_old, a.cash_amount
 from corporate_actions a
@@ -105,7 +114,7 @@ async def priced_securities(
     held: Sequence[tuple[UUID, date]],
     rates: dict[str, list[tuple[str, Decimal]]],
 ) -> list[tuple[Row[Any], PricedSecurity]]:
-    """What is judged of each security; four statements for all of them."""
+    """What is judged of each security; five statements for all of them."""
     ids = [security_id for security_id, _ in held]
     window = _window(reader, view, ids=ids)
     named = {
@@ -114,6 +123,9 @@ async def priced_securities(
     closes: dict[UUID, list[Close]] = {}
     for row in await reader.rows(prepared(_CLOSES), window):
         closes.setdefault(row[0], []).append(Close(*tuple(row)[1:]))
+    others: dict[UUID, list[Close]] = {}
+    for row in await reader.rows(prepared(_OTHERS), window):
+        others.setdefault(row[0], []).append(Close(*tuple(row)[1:]))
     adjustments: dict[UUID, list[Adjustment]] = {}
     for row in await reader.rows(prepared(_ACTIONS), window):
         adjustments.setdefault(row.security_id, []).append(_adjustment(row))
@@ -129,6 +141,7 @@ async def priced_securities(
                 currency=named[security_id].currency,
                 exchange=named[security_id].exchange,
                 closes=closes.get(security_id, ()),
+                others=others.get(security_id, ()),
                 adjustments=adjustments.get(security_id, ()),
                 rates=rates.get(named[security_id].currency, ()),
                 held_since=first_day,

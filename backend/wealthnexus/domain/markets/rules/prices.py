@@ -24,6 +24,8 @@ JUMP_MAX: Final = Decimal("0.25")
 """A change from one close to the next beyond this is looked at, unless a corporate action explains it."""
 GAP_SESSIONS_MAX: Final = 20
 """How far back missing sessions are looked for."""
+CONFLICT_MAX: Final = Decimal("0.01")
+"""Two feeds that lie further apart on the same day are looked at."""
 _UNIT_TOLERANCE: Final = Decimal("0.03")
 # Currencies that some sources quote in their hundredth: pence, cents, agorot.
 _HUNDREDTHS: Final = frozenset({"GBP", "ZAR", "ILS"})
@@ -75,7 +77,8 @@ def price_on(rows: Iterable[StoredPrice], day: date, version: int) -> StoredPric
 # -- what is doubtful ----------------------------------------------------------------------------------------
 
 FaultCode = Literal[
-    "MISSING_PRICE", "ZERO_PRICE", "PRICE_JUMP", "WRONG_CURRENCY", "PRICE_GAP", "STALE_PRICE"
+    "MISSING_PRICE", "ZERO_PRICE", "PRICE_JUMP", "WRONG_CURRENCY", "SOURCE_CONFLICT", "PRICE_GAP",
+    "STALE_PRICE",
 ]  # fmt: skip
 
 
@@ -123,6 +126,7 @@ class PriceFault:
 class PricedSecurity:
     """What is judged: a held security, its closes (by day, oldest first) and what explains its jumps.
 
+    ``others``: what further feeds say of days on which one counts and nobody has decided by hand.
     ``rates``: other currencies in which one unit of the security's own is ``rate``; ``held_since``: from
     when its closes matter; ``is_appraised``: marked by statement and not by a market.
     """
@@ -131,6 +135,7 @@ class PricedSecurity:
     currency: str
     exchange: str | None
     closes: Sequence[Close]
+    others: Sequence[Close] = ()
     adjustments: Sequence[Adjustment] = ()
     rates: Sequence[tuple[str, Decimal]] = ()
     held_since: date | None = None
@@ -155,6 +160,7 @@ def faults_of(security: PricedSecurity, as_of: date, stale_before: date) -> list
             fault = _jump(security, before, after)
             if fault is not None:
                 found.append(fault)
+    found += _conflicts(security, closes)
     latest = closes[-1]
     if latest.day < stale_before:
         key = f"{security.key}:{latest.day}"
@@ -164,6 +170,23 @@ def faults_of(security: PricedSecurity, as_of: date, stale_before: date) -> list
         if gap is not None:
             found.append(gap)
     return found
+
+
+def _conflicts(security: PricedSecurity, closes: Sequence[Close]) -> list[PriceFault]:
+    """The feed that lies furthest from the price that counts, of each day on which one lies too far."""
+    standing = {close.day: close for close in closes}
+    worst: dict[date, tuple[Decimal, Close]] = {}
+    for other in security.others:
+        counts = standing.get(other.day)
+        if counts is None or counts.close <= 0 or not _matters(security, other.day):
+            continue
+        apart = counts.close / other.close - 1 if other.close > 0 else Decimal(1)
+        if abs(apart) > CONFLICT_MAX and abs(apart) > abs(worst.get(other.day, (Decimal(0), other))[0]):
+            worst[other.day] = (apart, other)
+    return [
+        PriceFault("SOURCE_CONFLICT", f"{security.key}:{day}", day, standing[day].close, other, apart)
+        for day, (apart, other) in sorted(worst.items())
+    ]
 
 
 def _matters(security: PricedSecurity, day: date) -> bool:

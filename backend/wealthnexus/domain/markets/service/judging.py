@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from wealthnexus.domain import work
 from wealthnexus.domain.ledger.rules import freshness
@@ -25,6 +25,7 @@ from wealthnexus.domain.markets.rules.prices import (
     PriceFault,
     faults_of,
 )
+from wealthnexus.domain.work.models import findings
 from wealthnexus.kit.db.session import UnitOfWork
 
 CATEGORY: Final = "data_quality"
@@ -36,6 +37,7 @@ CODES: Final[tuple[FaultCode, ...]] = (
     "ZERO_PRICE",
     "PRICE_JUMP",
     "WRONG_CURRENCY",
+    "SOURCE_CONFLICT",
     "PRICE_GAP",
     "STALE_PRICE",
 )
@@ -59,10 +61,11 @@ async def judge_prices(uow: UnitOfWork, view: BookView) -> Judged:
     """Look at the last weeks' prices of everything held on the view's day.
 
     Each fault is one finding as long as it is open, also when an import found it first; at most 500 of a
-    kind are posted. Open ones are closed when the prices no longer show them. One work item for the price
-    desk says how many there are.
+    kind are posted. What somebody dismissed stays so as long as it is about the same price. Open ones are
+    closed when the prices no longer show them. One work item for the price desk says how many there are.
     """
     held = await held_securities(uow, view)
+    dismissed = await _dismissed(uow)
     rates = await rates_of(uow, view)
     counts: dict[FaultCode, int] = dict.fromkeys(CODES, 0)
     seen: set[tuple[str, str]] = set()
@@ -70,6 +73,8 @@ async def judge_prices(uow: UnitOfWork, view: BookView) -> Judged:
         for row, security in await priced_securities(uow, view, held[start : start + CHUNK], rates):
             for fault in faults_of(security, view.as_of, _stale_before(row, view)):
                 seen.add((fault.code, fault.key))
+                if _is_dismissed(fault, dismissed):
+                    continue
                 counts[fault.code] += 1
                 if counts[fault.code] <= FINDINGS_PER_CODE_MAX:
                     await _post(uow, row, security, fault)
@@ -94,12 +99,36 @@ async def judge_prices(uow: UnitOfWork, view: BookView) -> Judged:
             severity="WARNING" if any(counts[code] for code in CODES[:4]) else "INFO",
             owner_role="OPERATIONS",
             action_label=texts.DESK_ACTION(),
-            action_path="/settings/prices",
+            action_path="/prices",
             dedupe_key="prices",
         )
     else:
         await work.close_item_for(uow, WORK_KIND, "prices")
     return Judged(len(held), total, closed)
+
+
+async def _dismissed(uow: UnitOfWork) -> dict[tuple[str, str], str | None]:
+    """What people have looked at and let stand: the close it was about, by code and key."""
+    f = findings.c
+    rows = await uow.rows(
+        select(f.code, f.dedupe_key, f.params["close"].astext.label("close"))
+        .where(
+            f.tenant_id == uow.tenant_id,
+            f.state == "DISMISSED",
+            f.category == CATEGORY,
+            f.code.in_(CODES),
+            f.dedupe_key.is_not(None),
+        )
+        .order_by(f.resolved_at, f.id)
+    )
+    return {(row.code, row.dedupe_key): row.close for row in rows}
+
+
+def _is_dismissed(fault: PriceFault, dismissed: dict[tuple[str, str], str | None]) -> bool:
+    if (fault.code, fault.key) not in dismissed:
+        return False
+    close = dismissed[fault.code, fault.key]
+    return close is None or fault.close is None or close == _shown(fault.close)
 
 
 def _stale_before(row: Row[Any], view: BookView) -> date:
@@ -109,9 +138,9 @@ def _stale_before(row: Row[Any], view: BookView) -> date:
 async def _post(uow: UnitOfWork, row: Row[Any], security: PricedSecurity, fault: PriceFault) -> UUID:
     evidence = []
     if fault.before is not None:
-        evidence.append(work.Evidence(str(fault.before.day), _shown(fault.before.close)))
+        evidence.append(work.Evidence(texts.CLOSE_OF(day=fault.before.day), _shown(fault.before.close)))
     if fault.close is not None:
-        evidence.append(work.Evidence(str(fault.day), _shown(fault.close)))
+        evidence.append(work.Evidence(texts.CLOSE_OF(day=fault.day), _shown(fault.close)))
     return await work.post_finding(
         uow,
         code=fault.code,
@@ -119,9 +148,10 @@ async def _post(uow: UnitOfWork, row: Row[Any], security: PricedSecurity, fault:
         category=CATEGORY,
         message=_said(row, security, fault),
         subject_id=row.id,
-        params={"day": fault.day.isoformat()},
+        params={"day": fault.day.isoformat()}
+        | ({} if fault.close is None else {"close": _shown(fault.close)}),
         evidence=tuple(evidence),
-        fix=work.Fix(texts.FIX(), f"/settings/prices?day={fault.day}"),
+        fix=work.Fix(texts.FIX(), f"/prices?security={row.id}"),
         dedupe_key=fault.key,
     )
 
@@ -152,6 +182,12 @@ def _said(row: Row[Any], security: PricedSecurity, fault: PriceFault) -> str:
         return texts.WRONG_CURRENCY(
             name=name, close=close, day=day, before=before, before_day=before_day,
             currency=security.currency, unit=fault.unit or "",
+        )  # fmt: skip
+    if fault.code == "SOURCE_CONFLICT":
+        counts = next(close.source for close in security.closes if close.day == day)
+        return texts.SOURCE_CONFLICT(
+            name=name, close=close, day=day, source=counts, other_close=before, other=fault.before.source,
+            change=f"{round(fault.change * 100, 1):+f}",
         )  # fmt: skip
     change = f"{round(fault.change * 100, 1):+f}"
     return texts.PRICE_JUMP(

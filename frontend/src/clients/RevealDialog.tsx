@@ -6,7 +6,8 @@ import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Overlay'
 import { problemAt, RefusalNote } from '@/ui/RefusalNote'
 import { TextField } from '@/ui/TextField'
-import { t } from './words'
+import { words } from '@/ui/words'
+import { c } from './words'
 
 interface RevealDialogProps {
   subject: { id: string; name: string }
@@ -30,7 +31,7 @@ export function RevealDialog({ subject, field, what, onClose, onRevealed }: Reve
     if (reason.trim() === '') return
     const answer = await reveal.run(
       { input: { subjectId: subject.id, field, reason: reason.trim() } },
-      t('revealSentence', { what: lower, name: subject.name, reason: reason.trim() }),
+      c('revealSentence', { what: lower, name: subject.name, reason: reason.trim() }),
     )
     if (!answer.ok) return setRefusal(answer.refusal)
     onRevealed(answer.value.value)
@@ -40,14 +41,14 @@ export function RevealDialog({ subject, field, what, onClose, onRevealed }: Reve
     <Dialog
       isOpen
       onClose={onClose}
-      title={t('revealTitle', { what: lower, name: subject.name })}
+      title={c('revealTitle', { what: lower, name: subject.name })}
       actions={
         <>
           <Button look="primary" size="lg" isPending={reveal.pending} onPress={() => void run()}>
-            {t('revealDo')}
+            {c('revealDo')}
           </Button>
           <Button size="lg" onPress={onClose}>
-            {t('cancel')}
+            {words('cancel')}
           </Button>
         </>
       }
@@ -62,13 +63,13 @@ export function RevealDialog({ subject, field, what, onClose, onRevealed }: Reve
       >
         {refusal ? <RefusalNote refusal={refusal} fields={['reason']} /> : null}
         <TextField
-          label={t('revealReason')}
-          description={t('revealHint')}
+          label={c('revealReason')}
+          description={c('revealHint')}
           value={reason}
           onChange={setReason}
           maxLength={REASON_MAX}
           autoFocus
-          error={touched && reason.trim() === '' ? t('revealNeedsReason') : problemAt(refusal, 'reason')}
+          error={touched && reason.trim() === '' ? c('revealNeedsReason') : problemAt(refusal, 'reason')}
         />
       </form>
     </Dialog>

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import type { SensitiveField } from '@/generated/graphql'
-import { t } from './words'
+import { c } from './words'
 
 const RevealDialog = lazy(() => import('./RevealDialog').then((m) => ({ default: m.RevealDialog })))
 
@@ -21,11 +21,11 @@ export function Sensitive({ subject, field, what, masked, mayReveal }: Sensitive
       {value === null ? masked : <span className="identifier font-medium">{value}</span>}
       {value !== null ? (
         <button type="button" onClick={() => setValue(null)} className="min-h-6 rounded-chip font-medium text-accent hover:underline">
-          {t('hide')}
+          {c('hide')}
         </button>
       ) : mayReveal ? (
-        <button type="button" aria-label={t('revealWhat', { what })} onClick={() => setAsking(true)} className="min-h-6 rounded-chip font-medium text-accent hover:underline">
-          {t('reveal')}
+        <button type="button" aria-label={c('revealWhat', { what })} onClick={() => setAsking(true)} className="min-h-6 rounded-chip font-medium text-accent hover:underline">
+          {c('reveal')}
         </button>
       ) : null}
       {asking ? (

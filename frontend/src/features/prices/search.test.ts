@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { dayOf, deskFilter, pricesSearch, withTile } from './search'
+
+describe('the address of the price desk', () => {
+  it('drops what it does not know and takes bare keys', () => {
+    expect(pricesSearch({ fault: 'jump,nonsense,stale', view: 'x', security: '01a1fed7-e352-7047-9f8a-c8346abbbf61', state: 'open' })).toEqual({
+      fault: 'jump,stale',
+      security: btoa('Security:01a1fed7-e352-7047-9f8a-c8346abbbf61'),
+    })
+  })
+
+  it('asks for the codes of its tiles, open ones unless told otherwise', () => {
+    expect(deskFilter({ fault: 'missing,zero' })).toEqual({ codes: ['ZERO_PRICE', 'MISSING_PRICE', 'PRICE_GAP'], states: null, securityId: null })
+    expect(deskFilter({ state: 'dismissed', security: 's' })).toEqual({ codes: null, states: ['DISMISSED'], securityId: 's' })
+  })
+
+  it('combines tiles; all of them takes them off', () => {
+    expect(withTile({ fault: 'stale', finding: 'f' }, 'jump')).toEqual({ fault: 'jump,stale' })
+    expect(withTile({ fault: 'stale' }, 'stale')).toEqual({})
+    expect(withTile({ fault: 'stale', view: 'coverage', security: 's' }, 'all')).toEqual({ security: 's' })
+  })
+
+  it('knows the day a finding is about', () => {
+    expect(dayOf([{ label: '2021-03-30' }, { label: '2021-03-31' }, { label: 'ours' }])).toBe('2021-03-31')
+    expect(dayOf([])).toBeNull()
+  })
+})
