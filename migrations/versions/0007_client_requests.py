@@ -1,7 +1,7 @@
 """client_requests: what clients ask of the firm by themselves; each becomes a work item
 
 Revision ID: 0007
-Revises: 0005
+Revises: 0006
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from wealthnexus.kit.db.rls import TENANT_IS_BOUND, scope_predicate
 from wealthnexus.kit.db.tables import Scope, Security
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

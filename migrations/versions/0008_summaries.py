@@ -1,7 +1,7 @@
 """summaries: what the Book is sorted and filtered by, summed per household for the days that are kept
 
 Revision ID: 0008
-Revises: 0005
+Revises: 0007
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from wealthnexus.kit.db.tables import Scope, Security
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -79,8 +79,9 @@ SAID = {
     " l.original_amount, l.interest_rate, l.opened_on, l.matures_on, l.closed_on, a.external_id, b.day,"
     " b.balance from liabilities l join households h on h.tenant_id = :t and h.id = l.household_id"
     " left join accounts a on a.tenant_id = :t and a.id = l.secured_account_id"
-    " left join lateral (select distinct on (day) day, balance from liability_balances x"
-    "   where x.tenant_id = :t and x.liability_id = l.id order by day, book_version desc) b on true"
+    " left join lateral (select distinct on (day) day, balance, is_withdrawn from liability_balances x"
+    "   where x.tenant_id = :t and x.liability_id = l.id order by day, book_version desc) b"
+    "   on not b.is_withdrawn"
     " where l.tenant_id = :t",
     "liability owners": "select l.external_id, p.external_id, o.share, o.effective_from, o.effective_to"
     " from liability_owners o join liabilities l on l.tenant_id = :t and l.id = o.liability_id"
@@ -96,8 +97,9 @@ SAID = {
     " p.source, p.close, p.open, p.high, p.low, p.volume, p.is_withdrawn from security_prices p"
     " join securities s on s.tenant_id = :t and s.id = p.security_id where p.tenant_id = :t"
     " order by s.security_key, p.day, p.source, p.book_version desc) x where not is_withdrawn",
-    "rates": "select distinct on (base, quote, day, source) base, quote, day, source, rate from fx_rates"
-    " where tenant_id = :t order by base, quote, day, source, book_version desc",
+    "rates": "select base, quote, day, source, rate from (select distinct on (base, quote, day, source) *"
+    " from fx_rates where tenant_id = :t order by base, quote, day, source, book_version desc) x"
+    " where not is_withdrawn",
     "lots": "select a.external_id, s.security_key, l.source_id, l.as_of, l.acquired_on, l.quantity,"
     " l.cost_basis, l.currency, l.related_source_id from lots l"
     " join accounts a on a.tenant_id = :t and a.id = l.account_id"

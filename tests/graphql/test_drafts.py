@@ -62,7 +62,7 @@ async def ran(desk: House, api: Api, mutation: str, draft_id: str) -> dict[str, 
     await run_one(desk.platform, desk.firm.id, from_global(asked["job"]["id"], "Job"))
     answer = await api(
         "query($id: ID!) { importDraft(id: $id) { state version report"
-        ' rows(file: "clients", onlyProblems: true) { line cells { column value }'
+        ' rows(file: "clients", verdict: REFUSED) { line cells { column value }'
         " problems { column value expectation message } } } }",
         id=draft_id,
     )

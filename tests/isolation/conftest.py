@@ -100,6 +100,7 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "ReconciliationBreak": await _difference(operations),
         "Upload": upload,
         "ImportDraft": drafted["importDraft"]["id"],
+        "Import": (await first(operations, "pastImports"))["id"],
         **family,
     }
 

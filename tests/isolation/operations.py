@@ -44,6 +44,7 @@ KIND_OF_ARGUMENT = {
     "grantId": "AccessGrant",
     "uploadId": "Upload",
     "draftId": "ImportDraft",
+    "importId": "Import",
     "ids": "Household",
     "partyId": "Party",
     "relatedId": "Party",
@@ -66,6 +67,7 @@ KIND_OF_ARGUMENT = {
 NO_ID = {"idempotencyKey"}
 KIND_OF_FIELD = {
     "importDraft": "ImportDraft",
+    "pastImport": "Import",
     "household": "Household",
     "account": "Account",
     "party": "Party",
@@ -123,7 +125,7 @@ class Maker:
             assert root is not None
             for name, field in root.fields.items():
                 if name == "node":
-                    no_nodes = ("Upload", "Session", "ImportDraft")
+                    no_nodes = ("Upload", "Session", "ImportDraft", "Import")
                     found += [self._node(kind) for kind in self._ids if kind not in no_nodes]
                 elif is_mutation or field.args:
                     found.append(self._make(name, field, is_mutation))

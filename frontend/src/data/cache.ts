@@ -32,9 +32,10 @@ export const EMBEDDED: readonly string[] = [
   'AccountHousehold', 'CloseAccountSuccess', 'LiabilityBalance', 'Registration', 'RegistrationRole', 'SetLiabilityOwnersSuccess',
   'SetPartyOwnersSuccess', 'UpdateAccountSuccess', 'UpdateLiabilitySuccess',
   'AssignBreakSuccess', 'CreateImportDraftSuccess', 'CustodianEvidence', 'CustodianRow', 'DiscardImportDraftSuccess',
-  'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow',
   // What was opened to a person, whatever day it is looked at.
   'ClientRequest', 'SendRequestSuccess', 'ViewerAccess', 'ViewerNeed', 'Worth', 'WorthChange',
+  'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow', 'DraftVerdictCount', 'BundleFile', 'BundleColumn', 'ImportCount', 'UndoPreview', 'UndoBlocker',
+  'ReplaceInImportDraftSuccess', 'SkipImportDraftRowsSuccess',
   'MapImportDraftSuccess', 'MendImportDraftSuccess', 'Reconciliation', 'ReopenBreakSuccess', 'SignOffBreakSuccess',
 ]
 

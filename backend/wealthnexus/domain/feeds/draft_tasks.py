@@ -11,7 +11,8 @@ from uuid import UUID
 
 from wealthnexus.domain.feeds.drafts.mapping import write_mapped
 from wealthnexus.domain.feeds.drafts.service import find_draft, record_verdict
-from wealthnexus.domain.feeds.importer import ImportReport, import_books
+from wealthnexus.domain.feeds.drafts.verdicts import copy_out
+from wealthnexus.domain.feeds.importer import ImportReport, import_bundle
 from wealthnexus.domain.feeds.limits import DRAFT_JOB
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms.service import firm_by_id
@@ -48,8 +49,13 @@ async def run_draft(context: JobContext) -> dict[str, Any] | None:
     place = await asyncio.to_thread(tempfile.mkdtemp, prefix=".draft-", dir=folder)
     try:
         bundle = Path(place) / "bundle"
-        await asyncio.to_thread(write_mapped, path, draft.mapping, draft.edits, bundle)
-        report = await import_books(
+        await asyncio.to_thread(write_mapped, path, draft.mapping, draft.edits, bundle, draft.skips)
+        verdicts = Path(place) / "verdicts"
+
+        async def compared(uow: UnitOfWork, table: str) -> None:
+            await copy_out(uow, table, verdicts)
+
+        report = await import_bundle(
             context.platform,
             firm,
             bundle,
@@ -59,13 +65,15 @@ async def run_draft(context: JobContext) -> dict[str, Any] | None:
             progress=context.progress,
             job_id=context.job.id,
             finish=finish,
+            compared=None if commit else compared,
         )
+        if not commit or not report.ok:
+            rows = verdicts if await asyncio.to_thread(verdicts.is_file) else None
+            async with context.unit_of_work() as uow:
+                await record_verdict(uow, draft, _said(report), batch_id=None, committed=False, rows=rows)
+                context.result = report.as_result()
     finally:
         await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
-    if not commit or not report.ok:
-        async with context.unit_of_work() as uow:
-            await record_verdict(uow, draft, _said(report), batch_id=None, committed=False)
-            context.result = report.as_result()
     return report.as_result()
 
 

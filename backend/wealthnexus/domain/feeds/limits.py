@@ -13,7 +13,8 @@ from wealthnexus.kit.text import message
 IMPORT_JOB: Final = "feeds.import_bundle"
 EXPORT_JOB: Final = "feeds.export_books"
 DRAFT_JOB: Final = "feeds.import_draft"
-_ASKED_FOR: Final = (IMPORT_JOB, EXPORT_JOB, DRAFT_JOB)
+UNDO_JOB: Final = "feeds.undo_import"
+_ASKED_FOR: Final = (IMPORT_JOB, EXPORT_JOB, DRAFT_JOB, UNDO_JOB)
 _BUSY = message(
     "feeds.jobs_busy",
     "{count, plural, one {# import or export is} other {# imports and exports are}} waiting or running and"

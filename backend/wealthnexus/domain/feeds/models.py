@@ -1,6 +1,6 @@
 """Where facts came from: uploads and import batches; the custodian's own word beside our books."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, LargeBinary, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from wealthnexus.kit.db.tables import (
@@ -42,12 +42,46 @@ import_batches = tenant_table(
     Column("created_at", INSTANT, nullable=False),
     Column("created_by", Uuid),
     Column("is_demo", Boolean, nullable=False),
+    Column("undo_until", INSTANT),  # null: what it replaced was not kept, it stays
     tenant_fk("id", "subjects"),
     tenant_fk("job_id", "jobs"),
     tenant_index("import_batches", "job_id"),
     tenant_index("import_batches", "created_at", "id"),
     app="SELECT, INSERT",
     scope=Scope(principals=("created_by",)),
+)
+
+# Imports that were taken back: the version that did it, who and why.
+import_undos = tenant_table(
+    "import_undos",
+    key_column("batch_id"),
+    Column("book_version", BigInteger, nullable=False),
+    Column("job_id", Uuid),
+    Column("reason", Text, nullable=False),
+    Column("counts", JSONB, nullable=False),
+    Column("undone_at", INSTANT, nullable=False),
+    Column("undone_by", Uuid),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_fk("job_id", "jobs"),
+    tenant_fk("undone_by", "users"),
+    tenant_index("import_undos", "job_id"),
+    tenant_index("import_undos", "undone_by"),
+    key=("batch_id",),
+    app="SELECT, INSERT",
+    append_only=True,
+)
+
+# How a row was before an import changed it in place; kept until the import can no longer be taken back.
+import_journal = tenant_table(
+    "import_journal",
+    key_column("batch_id"),
+    key_column("table_name", Text),
+    key_column("row_id"),
+    Column("before", JSONB, nullable=False),
+    tenant_fk("batch_id", "import_batches"),
+    key=("batch_id", "table_name", "row_id"),
+    app="SELECT, INSERT, DELETE",
+    scope=Scope(),
 )
 
 # What the custodian says it holds, as it was said: a file sent again adds rows, the latest batch of an
@@ -77,6 +111,7 @@ custodian_positions = tenant_table(
     portal="SELECT",
     scope=Scope(subjects=("account_id",)),
     append_only=True,
+    standing="batch_id",
 )
 
 custodian_lots = tenant_table(
@@ -102,6 +137,7 @@ custodian_lots = tenant_table(
     app="SELECT, INSERT",
     scope=Scope(subjects=("account_id",)),
     append_only=True,
+    standing="batch_id",
 )
 
 # One row per account and day with evidence: what comparing it with our books said last.
@@ -120,6 +156,7 @@ reconciliations = tenant_table(
     tenant_index("reconciliations", "day", "state"),
     tenant_index("reconciliations", "evidence_batch_id"),
     key=("account_id", "day"),
+    app="SELECT, INSERT, UPDATE, DELETE",
     scope=Scope(subjects=("account_id",)),
 )
 
@@ -169,6 +206,7 @@ import_drafts = tenant_table(
     Column("state", Text, nullable=False),  # MAPPING | CHECKED | COMMITTED | UNDONE | DISCARDED
     Column("mapping", JSONB, nullable=False),  # file -> column of theirs -> column of ours
     Column("edits", JSONB, nullable=False),  # file, line, column, value: at most 10,000
+    Column("skips", JSONB, nullable=False, server_default=text("'[]'::jsonb")),  # file, line, reason
     Column("report", JSONB),
     Column("batch_id", Uuid),
     Column("undo_until", INSTANT),
@@ -180,5 +218,22 @@ import_drafts = tenant_table(
     tenant_index("import_drafts", "user_id", "created_at"),
     tenant_index("import_drafts", "job_id"),
     tenant_index("import_drafts", "batch_id"),
+    scope=Scope(principals=("user_id",)),
+)
+
+# What the last check said of each row of a draft.
+import_draft_rows = tenant_table(
+    "import_draft_rows",
+    key_column("draft_id"),
+    key_column("file", Text),
+    key_column("line", Integer),
+    Column("user_id", Uuid, nullable=False),
+    Column("verdict", Text, nullable=False),  # NEW | CHANGED | UNCHANGED
+    Column("before", JSONB),  # of a changed row: column -> what the books say
+    tenant_fk("draft_id", "import_drafts"),
+    tenant_fk("user_id", "users"),
+    tenant_index("import_draft_rows", "user_id"),
+    key=("draft_id", "file", "line"),
+    app="SELECT, INSERT, DELETE",
     scope=Scope(principals=("user_id",)),
 )

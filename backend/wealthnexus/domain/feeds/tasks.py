@@ -13,14 +13,15 @@ from wealthnexus.domain.feeds.custody import tasks as custody_tasks
 from wealthnexus.domain.feeds.exporter import export_books
 from wealthnexus.domain.feeds.exports import export_path, record_export
 from wealthnexus.domain.feeds.importer import ImportReport, import_books
-from wealthnexus.domain.feeds.limits import EXPORT_JOB, IMPORT_JOB
+from wealthnexus.domain.feeds.limits import EXPORT_JOB, IMPORT_JOB, UNDO_JOB
+from wealthnexus.domain.feeds.undo.service import undo_import
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms.service import firm_by_id
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import JobContext, job_handler
 
-__all__ = ["custody_tasks", "run_export", "run_import"]
+__all__ = ["custody_tasks", "run_export", "run_import", "run_undo"]
 
 
 @job_handler(IMPORT_JOB, attempts_max=3, time_limit_seconds=3_600, is_cancellable=True)
@@ -54,6 +55,24 @@ async def run_import(context: JobContext) -> dict[str, Any] | None:
         finish=finish,
     )
     return report.as_result()
+
+
+@job_handler(UNDO_JOB, attempts_max=3, time_limit_seconds=3_600, is_cancellable=True)
+async def run_undo(context: JobContext) -> dict[str, Any] | None:
+    """``params``: ``batchId`` and ``reason``. The job is completed in the undo's own transaction, so that an
+    attempt that died has changed nothing and one that is repeated finds it done."""
+    async with context.reading() as reader:
+        firm = await firm_by_id(reader, context.job.tenant_id)
+    async with context.unit_of_work() as uow:
+        context.result = await undo_import(
+            uow,
+            firm,
+            UUID(str(context.params["batchId"])),
+            reason=str(context.params["reason"]),
+            job_id=context.job.id,
+            progress=context.progress,
+        )
+    return context.result
 
 
 @job_handler(EXPORT_JOB, attempts_max=3, time_limit_seconds=3_600, is_cancellable=True)

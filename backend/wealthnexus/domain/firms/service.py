@@ -16,6 +16,7 @@ from wealthnexus.domain.firms.config import SLUG, FirmConfig
 from wealthnexus.domain.firms.errors import FirmConfigError, UnknownFirm
 from wealthnexus.domain.firms.info import FirmInfo
 from wealthnexus.domain.firms.models import domains, firms
+from wealthnexus.domain.firms.tiers import TIERS
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import Database, Reader
 from wealthnexus.kit.ids import new_id
@@ -112,7 +113,8 @@ def _info(row: Row[Any]) -> FirmInfo:
         currency=row.currency,
         tier=row.tier,
         features=tuple(row.features),
-        limits=dict(row.limits),
+        # A limit that came with a later release holds for firms registered before it, too.
+        limits=TIERS.get(row.tier, {}) | dict(row.limits),
         brand=dict(row.brand),
         support=dict(row.support),
         legal_footer=row.legal_footer,

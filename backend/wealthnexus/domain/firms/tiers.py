@@ -14,6 +14,7 @@ LIMITS: Final[dict[str, str]] = {
     "import_rows_max": "rows in one import",
     "upload_bytes_max": "bytes of one uploaded file",
     "jobs_running_max": "jobs of the firm that run at once",
+    "import_undo_hours": "hours for which an import can be taken back",
 }
 
 TIERS: Final[dict[str, dict[str, int]]] = {
@@ -27,6 +28,7 @@ TIERS: Final[dict[str, dict[str, int]]] = {
         "import_rows_max": 200_000,
         "upload_bytes_max": 50_000_000,
         "jobs_running_max": 2,
+        "import_undo_hours": 24,
     },
     "professional": {
         "users_max": 500,
@@ -38,6 +40,7 @@ TIERS: Final[dict[str, dict[str, int]]] = {
         "import_rows_max": 5_000_000,
         "upload_bytes_max": 200_000_000,
         "jobs_running_max": 4,
+        "import_undo_hours": 24,
     },
     "enterprise": {
         "users_max": 200_000,
@@ -49,5 +52,6 @@ TIERS: Final[dict[str, dict[str, int]]] = {
         "import_rows_max": 50_000_000,
         "upload_bytes_max": 200_000_000,
         "jobs_running_max": 16,
+        "import_undo_hours": 24,
     },
 }

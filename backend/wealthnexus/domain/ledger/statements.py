@@ -88,6 +88,19 @@ def minor_units_of(column: str) -> str:
     return f"(case {_CASES.replace('{column}', column)} else 2 end)"
 
 
+def not_withdrawn(table: str, alias: str, *key: str, version: str | None = None) -> str:
+    """SQL for "no later row of the same key took it back", as known at ``version`` (a parameter; None: now).
+
+    For facts that are only ever added and carry ``is_withdrawn``; the withdrawing row does not stand either.
+    """
+    same = " and ".join(f"gone.{column} = {alias}.{column}" for column in key)
+    known = "" if version is None else f" and gone.book_version <= {version}"
+    return (
+        f"not exists (select 1 from {table} gone where gone.tenant_id = {alias}.tenant_id and {same}"  # noqa: S608
+        f" and gone.is_withdrawn and gone.book_version >= {alias}.book_version{known})"
+    )
+
+
 def keyset(columns: Sequence[str], parameters: Sequence[str], *, descending: bool, backward: bool) -> str:
     """Rows strictly after (or before) the parameters in the order of the columns."""
     sign = "<" if descending != backward else ">"

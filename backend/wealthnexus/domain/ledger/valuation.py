@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any, Final
 
 from wealthnexus.domain.ledger.rules import RATE_PLACES, odd_freshness
-from wealthnexus.domain.ledger.statements import minor_units_of
+from wealthnexus.domain.ledger.statements import minor_units_of, not_withdrawn
 
 # -- which accounts ----------------------------------------------------------------------------------------
 
@@ -106,16 +106,21 @@ LATEST_PRICE: Final = """
 _RATE = """
     (select {preference} as preference, {rate} as rate, x.day, x.source from fx_rates x
      where x.tenant_id = :tenant and x.base = {base} and x.quote = {quote} and x.day <= {day}
-       and x.book_version <= :version
+       and x.book_version <= :version and {stands}
      order by x.day desc, (x.source = 'MANUAL') desc, x.book_version desc limit 1)
 """
+_STANDS: Final = not_withdrawn("fx_rates", "x", "base", "quote", "day", "source", version=":version")
 
 
 def _leg_rate(day: str) -> str:
-    direct = _RATE.format(preference=1, rate="x.rate", base="l.base", quote="l.quote", day=day)
+    direct = _RATE.format(
+        preference=1, rate="x.rate", base="l.base", quote="l.quote", day=day, stands=_STANDS
+    )
     # The division is carried to 36 places before the one rounding, so that it does not round first.
     inverse_rate = f"round(1.{'0' * 36} / x.rate, {RATE_PLACES})"
-    inverse = _RATE.format(preference=2, rate=inverse_rate, base="l.quote", quote="l.base", day=day)
+    inverse = _RATE.format(
+        preference=2, rate=inverse_rate, base="l.quote", quote="l.base", day=day, stands=_STANDS
+    )
     return f"{direct} union all {inverse} order by preference limit 1"
 
 

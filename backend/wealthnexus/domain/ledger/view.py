@@ -64,11 +64,18 @@ select coalesce(max(version), 0) from book_versions
 where tenant_id = :tenant and closed_at <= :known_at
 """
 
+# What an import that was taken back had created stood then: row security shows it again to whoever reads the
+# books as known before (see ``kit.db.rls.STANDING``), for the rest of the transaction.
 _HEAD_AND_VERSION_AT = """
-select coalesce(h.version, 0), h.valued_day,
-  (select coalesce(max(v.version), 0) from book_versions v
-   where v.tenant_id = :tenant and v.closed_at <= :known_at)
-from (select 1) one left join book_heads h on h.tenant_id = :tenant
+select f.head, f.valued_day, f.version,
+  set_config('app.known_version',
+    least(f.version, nullif(current_setting('app.known_version', true), '')::bigint)::text, true)
+from (
+  select coalesce(h.version, 0) as head, h.valued_day,
+    (select coalesce(max(v.version), 0) from book_versions v
+     where v.tenant_id = :tenant and v.closed_at <= :known_at) as version
+  from (select 1) one left join book_heads h on h.tenant_id = :tenant
+) f
 """
 
 

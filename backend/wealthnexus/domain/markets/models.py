@@ -68,7 +68,10 @@ securities = tenant_table(
     Column("source_line", Integer),
     Column("created_at", INSTANT, nullable=False),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("tenant_id", "source", "security_key"),
+    Column("removed_version", BigInteger),  # of the import that was taken back; null: it stands
+    tenant_index(
+        "securities", "source", "security_key", unique=True, postgresql_where=text("removed_version is null")
+    ),
     tenant_fk("id", "subjects"),
     tenant_fk("underlying_id", "securities"),
     tenant_fk("batch_id", "import_batches"),
@@ -77,6 +80,7 @@ securities = tenant_table(
     tenant_index("securities", "batch_id"),
     portal="SELECT",
     scope=Scope(via=("id", "account_securities", "security_id")),
+    standing="removed_version",
 )
 
 security_identifiers = tenant_table(
@@ -88,7 +92,11 @@ security_identifiers = tenant_table(
     Column("effective_from", Date),
     Column("effective_to", Date),
     *known_columns(),
+    Column("batch_id", Uuid),
+    Column("source_line", Integer),
     tenant_fk("security_id", "securities"),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("security_identifiers", "batch_id"),
     tenant_index("security_identifiers", "security_id"),
     tenant_index("security_identifiers", "scheme", "value"),
     portal="SELECT",
@@ -135,6 +143,8 @@ fx_rates = tenant_table(
     key_column("source", Text),
     key_column("book_version", BigInteger),
     Column("rate", RATE, nullable=False),  # 1 base = rate quote
+    # Taken back with its import: neither this row nor an earlier one of the same key counts any more.
+    Column("is_withdrawn", Boolean, nullable=False, server_default=false()),
     Column("batch_id", Uuid),
     Column("source_line", Integer),
     tenant_fk("batch_id", "import_batches"),

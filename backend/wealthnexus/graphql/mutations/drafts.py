@@ -20,7 +20,12 @@ from wealthnexus.graphql.types.drafts import (
     MapImportDraftPayload,
     MendImportDraftInput,
     MendImportDraftPayload,
+    ReplaceInImportDraftInput,
+    ReplaceInImportDraftPayload,
+    SkipImportDraftRowsInput,
+    SkipImportDraftRowsPayload,
 )
+from wealthnexus.graphql.types.imports import UndoImportInput, UndoImportPayload
 
 
 @strawberry.type
@@ -39,6 +44,18 @@ class DraftMutations:
     async def mend_import_draft(self, info: Info, input: MendImportDraftInput) -> MendImportDraftPayload:
         return await info.context.acts.drafts.mend(input)
 
+    @mutation(Permission.IMPORTS_RUN, "Writes one value over another in a whole column.")
+    async def replace_in_import_draft(
+        self, info: Info, input: ReplaceInImportDraftInput
+    ) -> ReplaceInImportDraftPayload:
+        return await info.context.acts.drafts.replace(input)
+
+    @mutation(Permission.IMPORTS_RUN, "Leaves rows out of the import and keeps why, or takes them in again.")
+    async def skip_import_draft_rows(
+        self, info: Info, input: SkipImportDraftRowsInput
+    ) -> SkipImportDraftRowsPayload:
+        return await info.context.acts.drafts.skip(input)
+
     @mutation(Permission.IMPORTS_RUN, "Judges every row and counts what the import would do, as a job.")
     async def check_import_draft(self, info: Info, input: CheckImportDraftInput) -> CheckImportDraftPayload:
         return await info.context.acts.drafts.check(input)
@@ -54,3 +71,10 @@ class DraftMutations:
         self, info: Info, input: DiscardImportDraftInput
     ) -> DiscardImportDraftPayload:
         return await info.context.acts.drafts.discard(input)
+
+    @mutation(
+        Permission.IMPORTS_RUN,
+        "Takes an import back as a whole, as a job, while nothing stands on it and its time is not over.",
+    )
+    async def undo_import(self, info: Info, input: UndoImportInput) -> UndoImportPayload:
+        return await info.context.acts.drafts.undo(input)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -29,6 +30,48 @@ _KEY = "Yours: the same key and the same request give the same thing, another re
 _VERSION = "The version you have read; a newer one is a Conflict."
 
 
+@strawberry.enum(description="How the dates of a file are written.")
+class DraftDates(StrEnum):
+    ISO = "ISO"
+    MONTH_FIRST = "MONTH_FIRST"
+    DAY_FIRST = "DAY_FIRST"
+    COMPACT = "COMPACT"
+
+
+@strawberry.enum(description="What stands before the decimals in the numbers of a file.")
+class DraftNumbers(StrEnum):
+    POINT = "POINT"
+    COMMA = "COMMA"
+
+
+@strawberry.enum(description="What a row would do to the books. REFUSED: it cannot be imported as it is.")
+class DraftVerdict(StrEnum):
+    NEW = "NEW"
+    CHANGED = "CHANGED"
+    UNCHANGED = "UNCHANGED"
+    REFUSED = "REFUSED"
+    SKIPPED = "SKIPPED"
+
+
+@strawberry.type
+class BundleColumn:
+    name: str
+    is_required: bool
+
+
+@strawberry.type(description="A file of the bundle with its columns, in their order.")
+class BundleFile:
+    name: str
+    columns: list[BundleColumn]
+
+
+@strawberry.type(description="Rows of a file of the bundle by what the last check said of them.")
+class DraftVerdictCount:
+    file: str
+    verdict: DraftVerdict
+    count: int
+
+
 @strawberry.type(description="One column of theirs as a column of the bundle.")
 class DraftColumn:
     theirs: str
@@ -47,6 +90,8 @@ class DraftFile:
     file: str
     columns: list[DraftColumn]
     constants: list[DraftConstant]
+    dates: DraftDates
+    numbers: DraftNumbers
 
 
 @strawberry.type(description="An uploaded file and its header row.")
@@ -74,16 +119,25 @@ class DraftRow:
     line: int
     cells: list[DraftCell]
     problems: list[DraftProblem]
+    verdict: DraftVerdict | None = strawberry.field(description="Null until a check has come to it.")
+    before: list[DraftCell] = strawberry.field(description="Of a changed row: what the books say instead.")
+    edited: list[str] = strawberry.field(description="The columns that were mended.")
+    skip_reason: str | None = strawberry.field(description="Why the row is left out.")
 
 
 @strawberry.type(description="An import that is being prepared by the person who sent the files.")
 class ImportDraft:
     id: strawberry.ID
-    state: str = strawberry.field(description="MAPPING, CHECKED, COMMITTED or DISCARDED.")
+    state: str = strawberry.field(description="MAPPING, CHECKED, COMMITTED, UNDONE or DISCARDED.")
     source: str
     as_of: date
     files: list[DraftFile]
+    file_name: str = strawberry.field(description="Of the upload; empty once it is tidied away.")
+    created_at: datetime
     edit_count: int
+    skip_count: int
+    import_id: strawberry.ID | None = strawberry.field(description="What it became.")
+    job_id: strawberry.ID | None = strawberry.field(description="The last check or import.")
     report: Json | None = strawberry.field(description="Of the last check or import, as a job's result.")
     version: int
     key: strawberry.Private[UUID]
@@ -99,11 +153,19 @@ class ImportDraft:
         file: str,
         after_line: int = 0,
         first: int = 50,
-        only_problems: bool = False,
+        verdict: DraftVerdict | None = None,
     ) -> list[DraftRow]:
         return await info.context.acts.drafts.rows(
-            self.key, file, after_line=after_line, first=first, only_problems=only_problems
+            self.key,
+            file,
+            after_line=after_line,
+            first=first,
+            verdict=verdict,
         )
+
+    @field(Permission.IMPORTS_RUN, "How many rows of each file the last check judged how.")
+    async def verdicts(self, info: Info) -> list[DraftVerdictCount]:
+        return await info.context.acts.drafts.verdicts(self.key)
 
 
 def _place(one: FileMapping, column: str) -> int:
@@ -130,10 +192,17 @@ def draft_of(draft: Draft) -> ImportDraft:
                     DraftConstant(ours=ours, value=value)
                     for ours, value in sorted(one.constants.items(), key=lambda pair: _place(one, pair[0]))
                 ],
+                dates=DraftDates(one.dates),
+                numbers=DraftNumbers(one.numbers),
             )
             for name, one in sorted(draft.mapping.files.items())
         ],
+        file_name=draft.file_name,
+        created_at=draft.created_at,
         edit_count=len(draft.edits),
+        skip_count=len(draft.skips),
+        import_id=to_global("Import", draft.batch_id) if draft.batch_id is not None else None,
+        job_id=to_global("Job", draft.job_id) if draft.job_id is not None else None,
         report=Json(draft.report) if draft.report is not None else None,
         version=draft.version,
         key=draft.id,
@@ -164,6 +233,8 @@ class DraftFileInput:
     file: str
     columns: list[DraftColumnInput]
     constants: list[DraftConstantInput]
+    dates: DraftDates = DraftDates.ISO
+    numbers: DraftNumbers = DraftNumbers.POINT
 
 
 @strawberry.input
@@ -188,6 +259,27 @@ class MendImportDraftInput:
     draft_id: strawberry.ID
     expected_version: int = strawberry.field(description=_VERSION)
     edits: list[DraftEditInput]
+
+
+@strawberry.input
+class ReplaceInImportDraftInput:
+    draft_id: strawberry.ID
+    expected_version: int = strawberry.field(description=_VERSION)
+    file: str
+    column: str
+    value: str = strawberry.field(description="As it stands in the column now.")
+    by: str
+
+
+@strawberry.input
+class SkipImportDraftRowsInput:
+    draft_id: strawberry.ID
+    expected_version: int = strawberry.field(description=_VERSION)
+    file: str
+    lines: list[int]
+    reason: str | None = strawberry.field(
+        default=None, description="Why they are left out; null takes them in again."
+    )
 
 
 @strawberry.input
@@ -223,6 +315,17 @@ class MendImportDraftSuccess:
 
 
 @strawberry.type
+class ReplaceInImportDraftSuccess:
+    import_draft: ImportDraft
+    replaced_count: int
+
+
+@strawberry.type
+class SkipImportDraftRowsSuccess:
+    import_draft: ImportDraft
+
+
+@strawberry.type
 class DiscardImportDraftSuccess:
     import_draft: ImportDraft
 
@@ -244,6 +347,14 @@ MapImportDraftPayload = Annotated[
 MendImportDraftPayload = Annotated[
     MendImportDraftSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("MendImportDraftPayload"),
+]
+ReplaceInImportDraftPayload = Annotated[
+    ReplaceInImportDraftSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("ReplaceInImportDraftPayload"),
+]
+SkipImportDraftRowsPayload = Annotated[
+    SkipImportDraftRowsSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("SkipImportDraftRowsPayload"),
 ]
 CheckImportDraftPayload = Annotated[
     JobAccepted | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded | Expired,

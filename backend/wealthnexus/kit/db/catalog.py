@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, Table
 
-from wealthnexus.kit.db.rls import TENANT_IS_BOUND, scope_predicate
+from wealthnexus.kit.db.rls import STANDING, TENANT_IS_BOUND, scope_predicate
 from wealthnexus.kit.db.tables import Security, verbs_granted
 
 SHARED_TABLES = frozenset({"firms", "domains", "instruments", "leases"})
@@ -114,6 +114,9 @@ def _policy_faults(
     expected: dict[str, tuple[bool, str, str, str, str]] = {
         "floor": (False, "public", "ALL", TENANT_IS_BOUND, TENANT_IS_BOUND)
     }
+    if security.standing:
+        predicate = STANDING[security.standing]
+        expected["standing"] = (False, "public", "ALL", predicate, predicate)
     for role in security.grants:
         expected[f"{role}_may"] = (True, f"{prefix}_{role}", "ALL", TENANT_IS_BOUND, TENANT_IS_BOUND)
         if security.scope and role != "system":

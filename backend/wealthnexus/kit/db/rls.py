@@ -13,7 +13,7 @@ from typing import Any
 from alembic.autogenerate import renderers
 from alembic.operations import MigrateOperation, Operations
 
-from wealthnexus.kit.db.tables import Role, Scope, Security
+from wealthnexus.kit.db.tables import Role, Scope, Security, Standing
 
 TENANT_IS_BOUND = "tenant_id = (select current_setting('app.tenant_id')::uuid)"
 PRINCIPAL = "(select current_setting('app.principal_id')::uuid)"
@@ -27,6 +27,17 @@ IN_SCOPE = (
     " and s.principal_id = (select current_setting('app.principal_id')::uuid)"
     " and (s.expires_at is null or s.expires_at > now()))::uuid[])"
 )
+# Whoever reads the books as known at an earlier version sets it: what was removed later stood then.
+_KNOWN_VERSION = (
+    "(select coalesce(nullif(current_setting('app.known_version', true), ''), '9223372036854775807')::bigint)"
+)
+STANDING: dict[Standing, str] = {
+    "removed_version": f"removed_version is null or removed_version > {_KNOWN_VERSION}",
+    "batch_id": (
+        "batch_id <> all ((select coalesce(array_agg(u.batch_id), '{}') from import_undos u"
+        " where u.tenant_id = (select current_setting('app.tenant_id')::uuid))::uuid[])"
+    ),
+}
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 
 
@@ -69,9 +80,20 @@ def secure_statements(table: str, security: Security, *, role_prefix: str) -> li
                 f"create policy {role}_scope on {table} as restrictive for"
                 f" {security.scope.command.lower()} to {name} using ({predicate}){check}"
             )
+    if security.standing:
+        statements.append(standing_statement(table, security.standing))
     if security.append_only:
         statements += append_only_statements(table)
     return statements
+
+
+def standing_statement(table: str, standing: Standing) -> str:
+    """Rows that were taken out of the books are there for nobody; the keeper of history sees them."""
+    predicate = STANDING[standing]
+    return (
+        f"create policy standing on {table} as restrictive for all to public"
+        f" using ({predicate}) with check ({predicate})"
+    )
 
 
 def append_only_statements(table: str) -> list[str]:

@@ -63,13 +63,20 @@ class Scope:
     command: Literal["ALL", "SELECT"] = "ALL"
 
 
+Standing = Literal["removed_version", "batch_id"]
+"""What takes a row out of the books although it is kept: the version that removed it, or the batch it came
+with, once that import was taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Security:
-    """The row security of one tenant table: verbs per role (see ``verbs_granted``), scope, append-only."""
+    """The row security of one tenant table: verbs per role (see ``verbs_granted``), scope, append-only, and
+    by which column a kept row no longer stands."""
 
     grants: dict[Role, str] = field(default_factory=dict)
     scope: Scope | None = None
     append_only: bool = False
+    standing: Standing | None = None
 
 
 ALL_VERBS = "SELECT, INSERT, UPDATE, DELETE"
@@ -98,6 +105,7 @@ def tenant_table(
     system: str = "",
     scope: Scope | None = None,
     append_only: bool = False,
+    standing: Standing | None = None,
     **table_arguments: Any,
 ) -> Table:
     """A table inside tenancy; ``key`` columns follow ``tenant_id`` in the primary key."""
@@ -112,7 +120,7 @@ def tenant_table(
         *columns,
         *items,
         ForeignKeyConstraint(["tenant_id"], ["firms.id"]),
-        info={"security": Security(grants, scope, append_only)},
+        info={"security": Security(grants, scope, append_only, standing)},
         **table_arguments,
     )
 

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import FileArchive from 'lucide-react/icons/file-archive'
 import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react'
 import { useLive, useRead } from '@/data'
@@ -8,8 +8,9 @@ import type { Refusal } from '@/data/outcome'
 import { UploadError, uploadFile, type UploadFailure } from '@/data/upload'
 import { useCommand } from '@/data/useCommand'
 import { codeName } from '@/ui/codeWords'
+import { zipped } from '@/domain/zip'
 import { importReport, type ImportReport } from '@/domain/importReport'
-import { ImportJobDocument, ImportProgressDocument, StartImportDocument, type ImportJobQuery } from '@/generated/graphql'
+import { CreateImportDraftDocument, ImportJobDocument, ImportProgressDocument, StartImportDocument, type ImportJobQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
 import { Button } from '@/ui/Button'
 import { cx } from '@/ui/cx'
@@ -20,6 +21,7 @@ import { Progress } from '@/ui/Progress'
 import { RefusalNote } from '@/ui/RefusalNote'
 import { StageRail, type Stage } from '@/ui/StageRail'
 import { ErrorState, SkeletonRows } from '@/ui/States'
+import { w } from './draftWords'
 import { t } from './words'
 
 const LIMIT_MB = 200
@@ -61,6 +63,14 @@ export function ImportFlow({ jobId, uploadId, onFollow, onEnded }: ImportFlowPro
     if (answer.ok) onFollow({ job: answer.value.job.id, ...(dryRun ? { upload } : {}) })
   }
 
+  const draft = useCommand(CreateImportDraftDocument, 'createImportDraft', 'CreateImportDraftSuccess')
+  const navigate = useNavigate()
+  const mend = async (upload: string) => {
+    const answer = await draft.run({ input: { uploadId: upload, idempotencyKey: keyOf({ upload, mend: true }) } }, t('startSentence'))
+    setRefusal(answer.ok ? null : answer.refusal)
+    if (answer.ok) void navigate({ to: '/imports/drafts/$id', params: { id: answer.value.importDraft.id } })
+  }
+
   return (
     <div className="mt-6 grid gap-6">
       {refusal ? <RefusalNote refusal={refusal} /> : null}
@@ -71,27 +81,36 @@ export function ImportFlow({ jobId, uploadId, onFollow, onEnded }: ImportFlowPro
           uploadId={uploadId}
           starting={start.pending}
           onWrite={(upload) => void begin(upload, false)}
+          onMend={(upload) => void mend(upload)}
           onAgain={() => onFollow({})}
           onEnded={onEnded}
         />
       ) : (
         <>
           <StageRail label={t('stages')} stages={stages('upload')} />
-          <Upload busy={start.pending} onUploaded={(upload) => void begin(upload, true)} />
+          <Upload busy={start.pending || draft.pending} onUploaded={(upload, isBundle) => void (isBundle ? begin(upload, true) : mend(upload))} />
         </>
       )}
     </div>
   )
 }
 
-function problemOf(file: File): string | null {
-  if (!/\.zip$/i.test(file.name)) return t('notZip', { name: file.name })
+function problemOf(file: File, isBundle: boolean): string | null {
+  if (!(isBundle ? /\.zip$/i : /\.(zip|csv)$/i).test(file.name)) return t('notZip', { name: file.name })
   if (file.size > LIMIT_MB * MB) return t('tooBig', { name: file.name, size: (file.size / MB).toFixed(1), limit: LIMIT_MB })
   return null
 }
 
-function Upload({ busy, onUploaded }: { busy: boolean; onUploaded: (uploadId: string) => void }) {
+/** A table of its own travels as a zip, like everything that is sent. */
+async function packed(file: File): Promise<File> {
+  if (/\.zip$/i.test(file.name)) return file
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  return new File([zipped([{ name: file.name, bytes }])], file.name.replace(/\.csv$/i, '.zip'), { type: 'application/zip' })
+}
+
+function Upload({ busy, onUploaded }: { busy: boolean; onUploaded: (uploadId: string, isBundle: boolean) => void }) {
   const input = useRef<HTMLInputElement>(null)
+  const others = useRef<HTMLInputElement>(null)
   const running = useRef<AbortController | null>(null)
   const [file, setFile] = useState<File | null>(null)
   const [sent, setSent] = useState({ done: 0, total: 0 })
@@ -100,9 +119,9 @@ function Upload({ busy, onUploaded }: { busy: boolean; onUploaded: (uploadId: st
   const [over, setOver] = useState(false)
   useEffect(() => () => running.current?.abort(), [])
 
-  const send = async (chosen: File | undefined) => {
+  const send = async (chosen: File | undefined, isBundle: boolean) => {
     if (!chosen) return
-    const wrong = problemOf(chosen)
+    const wrong = problemOf(chosen, isBundle)
     setProblem(wrong)
     setFailure(null)
     if (wrong) return
@@ -111,7 +130,8 @@ function Upload({ busy, onUploaded }: { busy: boolean; onUploaded: (uploadId: st
     setFile(chosen)
     setSent({ done: 0, total: chosen.size })
     try {
-      onUploaded(await uploadFile(chosen, { signal: controller.signal, onProgress: (done, total) => setSent({ done, total }), unreachable: t('unreachable') }))
+      const upload = await uploadFile(await packed(chosen), { signal: controller.signal, onProgress: (done, total) => setSent({ done, total }), unreachable: t('unreachable') })
+      onUploaded(upload, isBundle)
     } catch (error) {
       if (error instanceof UploadError) setFailure({ message: error.message, requestId: error.requestId })
       setFile(null)
@@ -122,7 +142,8 @@ function Upload({ busy, onUploaded }: { busy: boolean; onUploaded: (uploadId: st
   const drop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
-    void send(event.dataTransfer.files[0])
+    const dropped = event.dataTransfer.files[0]
+    void send(dropped, !/\.csv$/i.test(dropped?.name ?? ''))
   }
 
   if (file) {
@@ -162,7 +183,10 @@ function Upload({ busy, onUploaded }: { busy: boolean; onUploaded: (uploadId: st
         <Button look="primary" onPress={() => input.current?.click()}>
           {t('choose')}
         </Button>
-        <input ref={input} type="file" accept=".zip,application/zip" aria-label={t('choose')} className="sr-only" tabIndex={-1} onChange={(event) => void send(event.target.files?.[0])} />
+        <input ref={input} type="file" accept=".zip,application/zip" aria-label={t('choose')} className="sr-only" tabIndex={-1} onChange={(event) => void send(event.target.files?.[0], true)} />
+        <p className="mt-3 text-text-2">{w('otherHint')}</p>
+        <Button onPress={() => others.current?.click()}>{w('other')}</Button>
+        <input ref={others} type="file" accept=".zip,.csv,application/zip,text/csv" aria-label={w('other')} className="sr-only" tabIndex={-1} onChange={(event) => void send(event.target.files?.[0], false)} />
       </div>
     </>
   )
@@ -173,6 +197,7 @@ interface FollowedProps {
   uploadId: string | null
   starting: boolean
   onWrite: (uploadId: string) => void
+  onMend: (uploadId: string) => void
   onAgain: () => void
   onEnded: () => void
 }
@@ -202,7 +227,7 @@ interface FollowedJobProps extends Omit<FollowedProps, 'jobId' | 'onEnded'> {
   onReload: () => void
 }
 
-function FollowedJob({ job: read, uploadId, starting, onWrite, onAgain, onReload }: FollowedJobProps) {
+function FollowedJob({ job: read, uploadId, starting, onWrite, onMend, onAgain, onReload }: FollowedJobProps) {
   const [live, setLive] = useState<Pick<ImportJob, 'stage' | 'done' | 'total' | 'state' | 'error'> | null>(null)
   const running = !isOver(read.state)
   const variables = useMemo(() => (running ? { jobId: read.id } : null), [running, read.id])
@@ -225,7 +250,7 @@ function FollowedJob({ job: read, uploadId, starting, onWrite, onAgain, onReload
     <>
       <StageRail label={t('stages')} stages={stages(step)} />
       {isOver(job.state) ? (
-        <Outcome job={job} report={report} uploadId={uploadId} starting={starting} onWrite={onWrite} onAgain={onAgain} />
+        <Outcome job={job} report={report} uploadId={uploadId} starting={starting} onWrite={onWrite} onMend={onMend} onAgain={onAgain} />
       ) : (
         <div className="grid gap-2">
           <p role="status" className="font-medium">
@@ -242,12 +267,12 @@ function FollowedJob({ job: read, uploadId, starting, onWrite, onAgain, onReload
   )
 }
 
-interface OutcomeProps extends Pick<FollowedProps, 'uploadId' | 'starting' | 'onWrite' | 'onAgain'> {
+interface OutcomeProps extends Pick<FollowedProps, 'uploadId' | 'starting' | 'onWrite' | 'onMend' | 'onAgain'> {
   job: ImportJob
   report: ImportReport | null
 }
 
-function Outcome({ job, report, uploadId, starting, onWrite, onAgain }: OutcomeProps) {
+function Outcome({ job, report, uploadId, starting, onWrite, onMend, onAgain }: OutcomeProps) {
   const writable = uploadId !== null && job.state === 'SUCCEEDED' && (report?.ok ?? true)
   return (
     <div className="grid gap-4">
@@ -263,6 +288,11 @@ function Outcome({ job, report, uploadId, starting, onWrite, onAgain }: OutcomeP
         {writable ? (
           <Button look="primary" size="lg" isPending={starting} onPress={() => onWrite(uploadId)}>
             {t('write')}
+          </Button>
+        ) : null}
+        {uploadId !== null && (job.state === 'FAILED' || (report !== null && !report.ok)) ? (
+          <Button look="primary" size="lg" onPress={() => onMend(uploadId)}>
+            {w('mend')}
           </Button>
         ) : null}
         {uploadId === null && job.state === 'SUCCEEDED' ? (

@@ -1,22 +1,20 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
-import { useMay, useRead, useViewer } from '@/data'
-import { formatInstant } from '@/domain/dates'
-import { ImportJobsDocument } from '@/generated/graphql'
-import { AnswerView } from '@/ui/AnswerView'
-import { useEnvironment } from '@/ui/environment'
-import { PageHeading, SectionHeading } from '@/ui/Heading'
+import { useClient } from 'urql'
+import { useMay, useViewer } from '@/data'
+import { PastImportsDocument } from '@/generated/graphql'
+import { PageHeading } from '@/ui/Heading'
 import { Page } from '@/ui/Page'
-import { EmptyState, SkeletonRows } from '@/ui/States'
-import { Status, type StatusKind } from '@/ui/Status'
+import { EmptyState } from '@/ui/States'
 import { usePageTitle } from '@/ui/title'
+import { Drafts } from './Drafts'
+import { Exports } from './Exports'
 import { ImportFlow } from './ImportFlow'
+import { PAST_SHOWN, PastImports } from './PastImports'
 import { importsRoute } from './routes'
 import { t } from './words'
 
 const CRUMBS = [{ label: t('settings'), to: '/settings' }]
-const RECENT = { first: 10 }
-const SHAPES = { QUEUED: 'waiting', RUNNING: 'progress', SUCCEEDED: 'fine', FAILED: 'breach', CANCELLED: 'cancelled' } as const satisfies Record<string, StatusKind>
 
 /** A bundle sent, checked, judged and written, and the imports before it. */
 export function ImportsPage() {
@@ -38,59 +36,23 @@ export function ImportsPage() {
 function Imports() {
   const search = importsRoute.useSearch()
   const navigate = useNavigate()
-  const recent = useRead(ImportJobsDocument, RECENT)
-  const { reload } = recent
   const follow = useCallback(
     (next: { job?: string; upload?: string }) => {
       void navigate({ to: '/imports', search: next, replace: true })
-      reload()
     },
-    [navigate, reload],
+    [navigate],
   )
+  const client = useClient()
+  const ended = useCallback(() => {
+    void client.query(PastImportsDocument, { first: PAST_SHOWN }, { requestPolicy: 'network-only' }).toPromise()
+  }, [client])
   return (
     <Page className="max-w-[896px]">
       <PageHeading sub={t('sub')}>{t('title')}</PageHeading>
-      <ImportFlow jobId={search.job ?? null} uploadId={search.upload ?? null} onFollow={follow} onEnded={reload} />
-      <section aria-label={t('recent')} className="mt-10">
-        <SectionHeading
-          aside={
-            <Link to="/jobs" search={{}} className="text-accent hover:underline">
-              {t('allJobs')}
-            </Link>
-          }
-        >
-          {t('recent')}
-        </SectionHeading>
-        <AnswerView value={recent.data?.jobs} loading={recent.loading} failure={recent.failure} onRetry={reload} skeleton={<SkeletonRows rows={3} />}>
-          {({ edges }) => <Recent jobs={edges.map(({ node }) => node)} />}
-        </AnswerView>
-      </section>
+      <ImportFlow jobId={search.job ?? null} uploadId={search.upload ?? null} onFollow={follow} onEnded={ended} />
+      <Drafts />
+      <PastImports />
+      <Exports />
     </Page>
-  )
-}
-
-interface RecentJob {
-  id: string
-  title: string
-  state: keyof typeof SHAPES
-  requestedAt: string
-  requestedBy: { name: string } | null
-}
-
-function Recent({ jobs }: { jobs: readonly RecentJob[] }) {
-  const { locale, timeZone } = useEnvironment()
-  if (jobs.length === 0) return <p className="py-3 text-text-2">{t('recentNone')}</p>
-  return (
-    <ul>
-      {jobs.map((job) => (
-        <li key={job.id} className="flex min-h-9 flex-wrap items-center gap-x-4 border-b border-line py-1">
-          <Link to="/jobs/$id" params={{ id: job.id }} className="min-w-0 flex-1 font-medium hover:underline max-sm:basis-full">
-            {job.title}
-          </Link>
-          <Status is={SHAPES[job.state]}>{t(job.state)}</Status>
-          <span className="text-12 text-text-3">{t('by', { name: job.requestedBy?.name ?? '', when: formatInstant(locale, job.requestedAt, timeZone) })}</span>
-        </li>
-      ))}
-    </ul>
   )
 }

@@ -26,7 +26,7 @@ export default {
   write: 'Write it into the books',
   writeAgain: 'Choose another bundle',
   checkedFine: 'Every row is as expected. Nothing has been written yet.',
-  refusedHint: 'Settle these in the source and choose the bundle again. Nothing was written.',
+  refusedHint: 'Mend the rows here, or settle them in the source and choose the bundle again. Nothing was written.',
   openJob: 'Open the job',
   done: 'The bundle is in the books.',
   failed: 'The import failed',

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ImportJobDocument, ImportJobsDocument, ImportProgressDocument, StartImportDocument, type ImportJobQuery } from '@/generated/graphql'
+import { ImportJobDocument, PastImportsDocument, ImportDraftsDocument, ExportJobsDocument, ImportProgressDocument, StartImportDocument, type ImportJobQuery } from '@/generated/graphql'
 import { answer, push, renderRoom } from '../../../tests/rooms'
 
 type ImportJob = NonNullable<ImportJobQuery['job']>
@@ -34,7 +34,12 @@ function job(over: Partial<ImportJob> = {}): ImportJob {
   }
 }
 
-const recent = answer(ImportJobsDocument, () => ({ __typename: 'Query' as const, jobs: { __typename: 'JobConnection' as const, edges: [] } }))
+const NO_PAGE = { __typename: 'PageInfo' as const, hasNextPage: false, endCursor: null }
+const room = [
+  answer(PastImportsDocument, () => ({ __typename: 'Query' as const, pastImports: { __typename: 'PastImportConnection' as const, edges: [], pageInfo: NO_PAGE } })),
+  answer(ImportDraftsDocument, () => ({ __typename: 'Query' as const, importDrafts: [] })),
+  answer(ExportJobsDocument, () => ({ __typename: 'Query' as const, jobs: { __typename: 'JobConnection' as const, edges: [] } })),
+]
 const state = (over: Partial<ImportJob>) => answer(ImportJobDocument, () => ({ __typename: 'Query' as const, job: job(over) }))
 const accepted = answer(StartImportDocument, ({ input }) => ({
   __typename: 'Mutation' as const,
@@ -76,7 +81,7 @@ const choose = (file: File) => fireEvent.change(screen.getByLabelText('Choose a 
 
 describe('an import', () => {
   it('sends the bundle, checks it, and writes it only when asked', async () => {
-    const { user, asked, address, setAnswer } = renderRoom('/imports', { answers: [recent, accepted, state({})] })
+    const { user, asked, address, setAnswer } = renderRoom('/imports', { answers: [...room, accepted, state({})] })
     await screen.findByRole('button', { name: 'Choose a bundle' })
     choose(bundle('Frühling.zip'))
     await waitFor(() => expect(address()).toBe('/imports?job=j1&upload=up-1'))
@@ -103,7 +108,7 @@ describe('an import', () => {
   })
 
   it('names file, line and value of what is wrong, and offers no writing', async () => {
-    renderRoom('/imports?job=j1&upload=up-1', { answers: [recent, state({ state: 'SUCCEEDED', result: REFUSED })] })
+    renderRoom('/imports?job=j1&upload=up-1', { answers: [...room, state({ state: 'SUCCEEDED', result: REFUSED })] })
     expect(await screen.findByText('2 problems: nothing was written.')).toBeVisible()
     expect(screen.getByText('transactions.csv line 12, amount "x": expected a decimal')).toBeVisible()
     expect(screen.getByText('There are more than are listed. Settle these and check the bundle again.')).toBeVisible()
@@ -111,7 +116,7 @@ describe('an import', () => {
   })
 
   it('refuses what is not a bundle before anything is sent', async () => {
-    renderRoom('/imports', { answers: [recent] })
+    renderRoom('/imports', { answers: room })
     await screen.findByRole('button', { name: 'Choose a bundle' })
     choose(bundle('spring.csv'))
     expect(await screen.findByText(/“spring\.csv” is not a zip file/)).toBeVisible()
@@ -124,7 +129,7 @@ describe('an import', () => {
 
   it('says why the server did not take it, with the request', async () => {
     status = 413
-    renderRoom('/imports', { answers: [recent] })
+    renderRoom('/imports', { answers: room })
     await screen.findByRole('button', { name: 'Choose a bundle' })
     choose(bundle())
     const alert = await screen.findByRole('alert')
@@ -138,12 +143,12 @@ describe('an import', () => {
     const { asked } = renderRoom('/imports', { viewer: { scope: 'LIMITED', permissions: ['imports.run', 'jobs.read'] }, answers: [] })
     expect(await screen.findByText('A bundle may change any account of the firm, and your access is limited to some. Somebody who sees the whole firm can import it.')).toBeVisible()
     expect(screen.queryByRole('button', { name: 'Choose a bundle' })).toBeNull()
-    expect(asked.some(({ name }) => name === 'ImportJobs')).toBe(false)
+    expect(asked.some(({ name }) => name === 'PastImports')).toBe(false)
   })
 
   it('is for those who may import', async () => {
     const { asked } = renderRoom('/imports', { viewer: { permissions: ['jobs.read'] }, answers: [] })
     expect(await screen.findByRole('heading', { name: 'You may not import' })).toBeVisible()
-    expect(asked.some(({ name }) => name === 'ImportJobs')).toBe(false)
+    expect(asked.some(({ name }) => name === 'PastImports')).toBe(false)
   })
 })

@@ -20,4 +20,10 @@ export const importsRoute = createRoute({
   component: lazyRouteComponent(() => import('./ImportsPage'), 'ImportsPage'),
 })
 
-export const importsRoutes = [importsRoute] as const
+export const importDraftRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/imports/drafts/$id',
+  component: lazyRouteComponent(() => import('./DraftPage'), 'DraftPage'),
+})
+
+export const importsRoutes = [importsRoute, importDraftRoute] as const

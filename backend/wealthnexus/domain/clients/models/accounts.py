@@ -1,6 +1,18 @@
 """Accounts: their registration, sleeves, owners and beneficiaries, and what each has ever held."""
 
-from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Text, UniqueConstraint, Uuid, false, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    false,
+    text,
+)
 
 from wealthnexus.domain.clients.models.parties import SHARE
 from wealthnexus.kit.db.tables import (
@@ -40,7 +52,10 @@ accounts = tenant_table(
     Column("source_line", Integer),
     Column("created_at", INSTANT, nullable=False),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("tenant_id", "source", "external_id"),
+    Column("removed_version", BigInteger),  # of the import that was taken back; null: it stands
+    tenant_index(
+        "accounts", "source", "external_id", unique=True, postgresql_where=text("removed_version is null")
+    ),
     tenant_fk("id", "subjects"),
     tenant_fk("batch_id", "import_batches"),
     tenant_index("accounts", "name_normalised", "id"),
@@ -51,6 +66,7 @@ accounts = tenant_table(
     tenant_index("accounts", "custodianship_ends_on"),
     portal="SELECT",
     scope=Scope(subjects=("id",)),
+    standing="removed_version",
 )
 
 portfolios = tenant_table(
@@ -102,8 +118,12 @@ account_beneficiaries = tenant_table(
     Column("is_per_stirpes", Boolean, nullable=False),
     *effective_columns(),
     *known_columns(),
+    Column("batch_id", Uuid),
+    Column("source_line", Integer),
     tenant_fk("account_id", "accounts"),
     tenant_fk("party_id", "parties"),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("account_beneficiaries", "batch_id"),
     tenant_index("account_beneficiaries", "account_id"),
     tenant_index("account_beneficiaries", "party_id"),
     scope=Scope(subjects=("account_id",)),
@@ -117,7 +137,7 @@ account_securities = tenant_table(
     tenant_fk("security_id", "securities"),
     tenant_index("account_securities", "security_id"),
     key=("account_id", "security_id"),
-    app="SELECT, INSERT",
+    app="SELECT, INSERT, DELETE",
     portal="SELECT",
     scope=Scope(subjects=("account_id",)),
 )

@@ -1,6 +1,6 @@
 """Households: who and what is looked after together; many-to-many, effective-dated and known-dated."""
 
-from sqlalchemy import Column, Date, Integer, LargeBinary, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import BigInteger, Column, Date, Integer, LargeBinary, Text, Uuid, text
 
 from wealthnexus.kit.db.tables import (
     INSTANT,
@@ -24,7 +24,10 @@ households = tenant_table(
     Column("source_line", Integer),
     Column("created_at", INSTANT, nullable=False),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("tenant_id", "source", "external_id"),
+    Column("removed_version", BigInteger),  # of the import that was taken back; null: it stands
+    tenant_index(
+        "households", "source", "external_id", unique=True, postgresql_where=text("removed_version is null")
+    ),
     tenant_fk("id", "subjects"),
     tenant_fk("batch_id", "import_batches"),
     tenant_index("households", "name_normalised", "id"),
@@ -32,6 +35,7 @@ households = tenant_table(
     tenant_index("households", "left_on"),
     portal="SELECT",
     scope=Scope(subjects=("id",)),
+    standing="removed_version",
 )
 
 household_members = tenant_table(
@@ -59,9 +63,13 @@ household_accounts = tenant_table(
     Column("account_id", Uuid, nullable=False),
     *effective_columns(),
     *known_columns(),
+    Column("batch_id", Uuid),
+    Column("source_line", Integer),
     tenant_fk("household_id", "households"),
     tenant_fk("account_id", "accounts"),
+    tenant_fk("batch_id", "import_batches"),
     tenant_index("household_accounts", "household_id", "account_id"),
+    tenant_index("household_accounts", "batch_id"),
     tenant_index("household_accounts", "account_id"),
     tenant_index("household_accounts", "book_version"),
     tenant_index(

@@ -1,6 +1,6 @@
 """What a household owes: the debt, who owes which share of it, and its balance as it was reported."""
 
-from sqlalchemy import BigInteger, Column, Date, Integer, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, LargeBinary, Text, Uuid, false, text
 
 from wealthnexus.domain.clients.models.parties import SHARE
 from wealthnexus.kit.db.tables import (
@@ -40,7 +40,10 @@ liabilities = tenant_table(
     Column("source_line", Integer),
     Column("created_at", INSTANT, nullable=False),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("tenant_id", "source", "external_id"),
+    Column("removed_version", BigInteger),  # of the import that was taken back; null: it stands
+    tenant_index(
+        "liabilities", "source", "external_id", unique=True, postgresql_where=text("removed_version is null")
+    ),
     tenant_fk("id", "subjects"),
     tenant_fk("household_id", "households"),
     tenant_fk("secured_account_id", "accounts"),
@@ -52,6 +55,7 @@ liabilities = tenant_table(
     tenant_index("liabilities", "batch_id"),
     portal="SELECT",
     scope=Scope(subjects=("id",)),
+    standing="removed_version",
 )
 
 liability_owners = tenant_table(
@@ -81,6 +85,8 @@ liability_balances = tenant_table(
     key_column("source", Text),
     key_column("book_version", BigInteger),
     Column("balance", MONEY, nullable=False),  # owed: positive, in the liability's currency
+    # Taken back with its import: neither this row nor an earlier one of the same key counts any more.
+    Column("is_withdrawn", Boolean, nullable=False, server_default=false()),
     Column("batch_id", Uuid),
     Column("source_line", Integer),
     tenant_fk("liability_id", "liabilities"),

@@ -1,6 +1,6 @@
 """People, trusts, companies and estates: what is known of them, and what they are to one another."""
 
-from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Numeric, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, LargeBinary, Numeric, Text, Uuid, text
 
 from wealthnexus.kit.db.tables import (
     INSTANT,
@@ -45,7 +45,10 @@ parties = tenant_table(
     Column("source_line", Integer),
     Column("created_at", INSTANT, nullable=False),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("tenant_id", "source", "external_id"),
+    Column("removed_version", BigInteger),  # of the import that was taken back; null: it stands
+    tenant_index(
+        "parties", "source", "external_id", unique=True, postgresql_where=text("removed_version is null")
+    ),
     tenant_fk("id", "subjects"),
     tenant_fk("batch_id", "import_batches"),
     tenant_index("parties", "name_normalised", "id"),
@@ -54,6 +57,7 @@ parties = tenant_table(
     tenant_index("parties", "batch_id"),
     portal="SELECT",
     scope=Scope(subjects=("id",)),
+    standing="removed_version",
 )
 
 party_contacts = tenant_table(

@@ -23,7 +23,7 @@ from wealthnexus.domain.ledger.figures import (
     as_money,
 )
 from wealthnexus.domain.ledger.rules import quality_of
-from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
 from wealthnexus.domain.ledger.valuation import RATES
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
@@ -89,6 +89,7 @@ left join rates r on r.base = c.currency and r.quote = :firm_currency
 left join lateral (
   select b.balance, b.day, b.source from liability_balances b
   where b.tenant_id = :tenant and b.liability_id = c.id and b.day <= :as_of and b.book_version <= :version
+    and {not_withdrawn("liability_balances", "b", "liability_id", "day", "source", version=":version")}
   order by b.day desc, (b.source = 'MANUAL') desc, b.book_version desc limit 1
 ) b on true
 order by c.name_normalised, c.id

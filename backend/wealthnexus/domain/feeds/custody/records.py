@@ -68,6 +68,11 @@ due as (
   union
   select e.account_id, e.day from priced p
   join custodian_positions e on e.tenant_id = :tenant and e.security_id = p.security_id and e.day >= p.day
+  union
+  -- Compared with evidence that was taken back: with what stood before it, or with nothing.
+  select r.account_id, r.day from import_undos u
+  join reconciliations r on r.tenant_id = :tenant and r.evidence_batch_id = u.batch_id
+  where u.tenant_id = :tenant and u.book_version >= :version
 )
 select d.day, array_agg(d.account_id order by d.account_id) as account_ids
 from due d group by d.day order by d.day

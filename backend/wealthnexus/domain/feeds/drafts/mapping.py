@@ -11,13 +11,14 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, Final
 
 from wealthnexus.domain.bundle.format import FILES, FORMAT_VERSION, HEADER_FILE
+from wealthnexus.domain.feeds.drafts.formats import DATES, NUMBERS, converter_of
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.text import message
 
@@ -55,10 +56,16 @@ _UNKNOWN_COLUMN = message(
 _TWICE = message(
     "feeds.draft_twice", "{name} is made of two files or columns; expected one for each", name=str
 )
+_UNKNOWN_FORM = message(
+    "feeds.draft_unknown_form", "{form} is no form of dates or numbers; expected one of {listed}",
+    form=str, listed=str,
+)  # fmt: skip
 _SOURCE = message("feeds.draft_source", "expected the name of the sending system, 1 to 200 characters")
 
 Edits = Mapping[tuple[str, int, str], str]
 """(file of the bundle, line, column) -> what stands there instead."""
+Skips = Mapping[tuple[str, int], str]
+"""(file of the bundle, line) -> why the row is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ class FileMapping:
     file: str
     columns: Mapping[str, str]
     constants: Mapping[str, str] = field(default_factory=dict)
+    dates: str = "ISO"
+    numbers: str = "POINT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,13 @@ class DraftMapping:
             "source": self.source,
             "asOf": self.as_of.isoformat(),
             "files": {
-                name: {"file": one.file, "columns": dict(one.columns), "constants": dict(one.constants)}
+                name: {
+                    "file": one.file,
+                    "columns": dict(one.columns),
+                    "constants": dict(one.constants),
+                    "dates": one.dates,
+                    "numbers": one.numbers,
+                }
                 for name, one in self.files.items()
             },
         }
@@ -93,7 +108,13 @@ class DraftMapping:
     def of(cls, stored: Mapping[str, Any]) -> DraftMapping:
         """What ``as_dict`` made."""
         files = {
-            name: FileMapping(one["file"], one["columns"], one["constants"])
+            name: FileMapping(
+                one["file"],
+                one["columns"],
+                one["constants"],
+                one.get("dates", "ISO"),
+                one.get("numbers", "POINT"),
+            )
             for name, one in stored["files"].items()
         }
         return cls(stored["source"], date.fromisoformat(stored["asOf"]), files)
@@ -111,6 +132,25 @@ def headers_of(path: Path) -> dict[str, list[str]]:
             return {name: _header(archive, name) for name in names}
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise ValidationFailed(_UNREADABLE(file="the zip", reason=str(error))) from None
+
+
+def said_of(path: Path) -> tuple[str | None, date | None]:
+    """Source and day of a ``bundle.json`` that is among the files, as far as it can be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            name = next((one for one in archive.namelist() if Path(one).name == HEADER_FILE), None)
+            if name is None or archive.getinfo(name).file_size > LINE_LENGTH_MAX:
+                return None, None
+            said = json.loads(archive.read(name))
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError):
+        return None, None
+    source, day = (said.get("source"), said.get("as_of")) if isinstance(said, dict) else (None, None)
+    try:
+        as_of = date.fromisoformat(day) if isinstance(day, str) else None
+    except ValueError:
+        as_of = None
+    is_named = isinstance(source, str) and 0 < len(source.strip()) <= 200 and source.isprintable()
+    return (str(source) if is_named else None), as_of
 
 
 def _header(archive: zipfile.ZipFile, name: str) -> list[str]:
@@ -141,8 +181,39 @@ def _folded(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
-def suggested(headers: Mapping[str, list[str]], *, source: str, as_of: date) -> DraftMapping:
-    """What their files probably are: by the file's name, and by names of columns that are alike."""
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What files of the same header rows were before: header -> the mapping of the file."""
+
+    source: str
+    by_header: Mapping[tuple[str, ...], FileMapping]
+
+
+def header_key(header: Sequence[str]) -> tuple[str, ...]:
+    """Files with the same columns in any order are the same kind of file."""
+    return tuple(sorted(_folded(column) for column in header))
+
+
+def suggested(
+    headers: Mapping[str, list[str]], *, source: str, as_of: date, before: Remembered | None = None
+) -> DraftMapping:
+    """What their files probably are: as such files were before, by the file's name, and by columns that are
+    alike."""
+    if before is not None:
+        known = {
+            name: before.by_header[header_key(header)]
+            for name, header in headers.items()
+            if header_key(header) in before.by_header
+        }
+        if known and len({one.file for one in known.values()}) == len(known):
+            guessed = suggested(
+                {name: header for name, header in headers.items() if name not in known},
+                source=source,
+                as_of=as_of,
+            )
+            taken_files = {one.file for one in known.values()}
+            others = {name: one for name, one in guessed.files.items() if one.file not in taken_files}
+            return DraftMapping(before.source, as_of, {**others, **known})
     targets = {_folded(name): name for name in FILES}
     files: dict[str, FileMapping] = {}
     taken: set[str] = set()
@@ -175,6 +246,11 @@ def checked(mapping: DraftMapping, headers: Mapping[str, list[str]]) -> DraftMap
         if one.file in targets:
             raise ValidationFailed(_TWICE(name=f"{one.file}.csv"), path=path)
         targets.add(one.file)
+        for given_form, forms in ((one.dates, DATES), (one.numbers, NUMBERS)):
+            if given_form not in forms:
+                raise ValidationFailed(
+                    _UNKNOWN_FORM(form=given_form[:40], listed=", ".join(forms)), path=path
+                )
         ours = FILES[one.file].column_names
         for column in one.columns:
             if column not in headers[name]:
@@ -202,6 +278,12 @@ def mapped_records(path: Path, name: str, one: FileMapping, edits: Edits) -> Ite
         try:
             header = next(reader, [])
             places = {ours: header.index(theirs) for theirs, ours in one.columns.items() if theirs in header}
+            convert = [
+                (place, change)
+                for place, column in enumerate(columns)
+                if column in places
+                and (change := converter_of(one.file, column, one.dates, one.numbers)) is not None
+            ]
             end = reader.line_num
             for record in reader:
                 line, end = end + 1, reader.line_num
@@ -214,6 +296,8 @@ def mapped_records(path: Path, name: str, one: FileMapping, edits: Edits) -> Ite
                     else one.constants.get(column, "")
                     for column in columns
                 ]
+                for place, change in convert:
+                    cells[place] = change(cells[place])
                 if edits:
                     for place, column in enumerate(columns):
                         cells[place] = edits.get((one.file, line, column), cells[place])
@@ -229,8 +313,11 @@ def _checked_lines(name: str, lines: io.TextIOWrapper) -> Iterator[str]:
         yield line
 
 
-def write_mapped(path: Path, mapping: DraftMapping, edits: Edits, out: Path) -> None:
-    """The bundle the draft stands for, as a folder; memory does not grow with the files."""
+def write_mapped(
+    path: Path, mapping: DraftMapping, edits: Edits, out: Path, skips: Skips | None = None
+) -> None:
+    """The bundle the draft stands for, as a folder, without the rows that are left out."""
+    left_out = skips or {}
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     header = {
         "format_version": FORMAT_VERSION, "source": mapping.source, "as_of": mapping.as_of.isoformat()
@@ -242,7 +329,7 @@ def write_mapped(path: Path, mapping: DraftMapping, edits: Edits, out: Path) -> 
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(FILES[one.file].column_names)
             for line, cells in mapped_records(path, name, one, edits):
-                if cells:
+                if cells and (one.file, line) not in left_out:
                     writer.writerow(cells)
                 else:
                     file.write("\n")

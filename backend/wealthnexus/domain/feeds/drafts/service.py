@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from wealthnexus.domain import audit
 from wealthnexus.domain.bundle.format import FILES
+from wealthnexus.domain.feeds.drafts import verdicts
 from wealthnexus.domain.feeds.drafts.mapping import (
     CELL_LENGTH_MAX,
     DraftMapping,
     Edits,
+    FileMapping,
+    Remembered,
+    Skips,
     checked,
+    header_key,
     headers_of,
+    said_of,
     suggested,
 )
+from wealthnexus.domain.feeds.drafts.rows import lines_with
 from wealthnexus.domain.feeds.limits import DRAFT_JOB, check_job_limit
-from wealthnexus.domain.feeds.models import import_drafts
+from wealthnexus.domain.feeds.models import import_drafts, uploads
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.kit import clock
@@ -33,6 +42,8 @@ from wealthnexus.kit.text import message
 
 EDITS_MAX: Final = 10_000
 DRAFTS_PER_PERSON_MAX: Final = 100
+REMEMBERED_MAX: Final = 20
+REASON_LENGTH_MAX: Final = 200
 SOURCE_DEFAULT: Final = "Imported file"
 _OPEN: Final = ("MAPPING", "CHECKED")
 _NO_DRAFT = message("feeds.no_draft", "there is no such draft of yours; nothing was changed")
@@ -56,6 +67,11 @@ _BAD_EDIT = message(
     " after the first and a cell of at most {limit, number} characters; nothing was changed",
     file=str, line=int, column=str, limit=int,
 )  # fmt: skip
+_BAD_REASON = message(
+    "feeds.draft_bad_reason",
+    "expected why the rows are left out, 1 to {limit, number} characters; nothing was changed",
+    limit=int,
+)
 _TOO_MANY = message(
     "feeds.drafts_too_many",
     "you have {count, number} open drafts, at most {limit, number} are kept; discard one",
@@ -94,6 +110,9 @@ class Draft:
     report: dict[str, Any] | None
     batch_id: UUID | None
     version: int
+    created_at: datetime
+    skips: Skips = field(default_factory=dict)
+    file_name: str = ""
 
 
 async def create_draft(uow: UnitOfWork, firm: FirmInfo, upload_id: UUID, folder: Path) -> Draft:
@@ -112,8 +131,16 @@ async def create_draft(uow: UnitOfWork, firm: FirmInfo, upload_id: UUID, folder:
     )
     if count >= DRAFTS_PER_PERSON_MAX:
         raise LimitExceeded(_TOO_MANY(count=count, limit=DRAFTS_PER_PERSON_MAX))
-    mapping = suggested(headers_of(path), source=SOURCE_DEFAULT, as_of=firm.business_date())
-    draft_id = new_id()
+    headers = headers_of(path)
+    source, as_of = said_of(path)
+    mapping = suggested(
+        headers,
+        source=source or SOURCE_DEFAULT,
+        as_of=as_of or firm.business_date(),
+        # A bundle says itself what its files are.
+        before=None if source else await _remembered(uow),
+    )
+    draft_id, now = new_id(), clock.now()
     await uow.execute(
         insert(import_drafts).values(
             tenant_id=uow.tenant_id,
@@ -123,11 +150,31 @@ async def create_draft(uow: UnitOfWork, firm: FirmInfo, upload_id: UUID, folder:
             state="MAPPING",
             mapping=mapping.as_dict(),
             edits=[],
-            created_at=clock.now(),
+            created_at=now,
             version=1,
         )
     )
-    return Draft(draft_id, upload_id, None, "MAPPING", mapping, {}, None, None, 1)
+    return Draft(draft_id, upload_id, None, "MAPPING", mapping, {}, None, None, 1, now)
+
+
+async def _remembered(reader: Reader) -> Remembered | None:
+    """How people of the firm have mapped files that then became part of the books, the latest first."""
+    d = import_drafts.c
+    rows = await reader.rows(
+        select(d.mapping)
+        .where(d.tenant_id == reader.tenant_id, d.state == "COMMITTED")
+        .order_by(d.created_at.desc())
+        .limit(REMEMBERED_MAX)
+    )
+    by_header: dict[tuple[str, ...], FileMapping] = {}
+    source = None
+    for row in rows:
+        mapping = DraftMapping.of(row.mapping)
+        source = source or mapping.source
+        for name, header in (row.mapping.get("headers") or {}).items():
+            if name in mapping.files:
+                by_header.setdefault(header_key(header), mapping.files[name])
+    return None if source is None or not by_header else Remembered(source, by_header)
 
 
 async def find_draft(reader: Reader, draft_id: UUID, *, user_id: UUID | None, lock: bool = False) -> Draft:
@@ -139,6 +186,30 @@ async def find_draft(reader: Reader, draft_id: UUID, *, user_id: UUID | None, lo
     row = await reader.one_or_none(statement.with_for_update() if lock else statement)
     if row is None:
         raise NotFound(_NO_DRAFT(), path=("input", "draftId"))
+    name = await reader.scalar(
+        select(uploads.c.file_name).where(
+            uploads.c.tenant_id == reader.tenant_id, uploads.c.id == row.upload_id
+        )
+    )
+    return _draft_of(row, name or "")
+
+
+async def open_drafts(reader: Reader, *, user_id: UUID) -> list[Draft]:
+    """The person's drafts that are neither imported nor discarded and whose file is still kept, latest
+    first."""
+    d = import_drafts.c
+    rows = await reader.rows(
+        select(import_drafts, uploads.c.file_name)
+        .join(uploads, (uploads.c.tenant_id == d.tenant_id) & (uploads.c.id == d.upload_id))
+        .where(d.tenant_id == reader.tenant_id, d.user_id == user_id, d.state.in_(_OPEN))
+        .where(uploads.c.expires_at > clock.now())
+        .order_by(d.created_at.desc(), d.id.desc())
+        .limit(DRAFTS_PER_PERSON_MAX)
+    )
+    return [_draft_of(row, row.file_name) for row in rows]
+
+
+def _draft_of(row: Row[Any], file_name: str) -> Draft:
     edits = {(one["file"], one["line"], one["column"]): one["value"] for one in row.edits}
     return Draft(
         row.id,
@@ -150,6 +221,9 @@ async def find_draft(reader: Reader, draft_id: UUID, *, user_id: UUID | None, lo
         row.report,
         row.batch_id,
         row.version,
+        row.created_at,
+        {(one["file"], one["line"]): one["reason"] for one in row.skips},
+        file_name,
     )
 
 
@@ -184,7 +258,10 @@ async def map_draft(
     """
     draft = await _open_draft(uow, draft_id, expected_version)
     path = await find_upload(uow, draft.upload_id, folder, user_id=uow.actor.id)
-    said = checked(mapping, headers_of(path)).as_dict()
+    headers = headers_of(path)
+    # The header rows stay with the mapping: they tell what the next file of the kind is.
+    said = {**checked(mapping, headers).as_dict(), "headers": headers}
+    await verdicts.forget(uow, draft_id)
     return await _change(uow, draft, mapping=said, state="MAPPING", report=None)
 
 
@@ -193,17 +270,9 @@ async def mend_draft(
 ) -> int:
     """Write cells over what was sent; returns the draft's version. At most 10,000 cells in all."""
     draft = await _open_draft(uow, draft_id, expected_version)
-    mapped = {one.file for one in draft.mapping.files.values()}
     mended = dict(draft.edits)
     for edit in edits:
-        is_known = edit.file in mapped and edit.column in FILES[edit.file].column_names
-        if not is_known or edit.line < 2 or len(edit.value) > CELL_LENGTH_MAX:
-            raise ValidationFailed(
-                _BAD_EDIT(
-                    file=edit.file[:100], line=edit.line, column=edit.column[:100], limit=CELL_LENGTH_MAX
-                ),
-                path=("input", "edits"),
-            )
+        _check_place(draft, edit.file, edit.column, edit.line, edit.value)
         mended[edit.file, edit.line, edit.column] = edit.value
     if len(mended) > EDITS_MAX:
         raise LimitExceeded(_TOO_MANY_EDITS(count=len(mended), limit=EDITS_MAX))
@@ -212,6 +281,74 @@ async def mend_draft(
         for (file, line, column), value in mended.items()
     ]
     return await _change(uow, draft, edits=said, state="MAPPING")
+
+
+async def replace_in_draft(
+    uow: UnitOfWork,
+    draft_id: UUID,
+    folder: Path,
+    *,
+    file: str,
+    column: str,
+    value: str,
+    by: str,
+    expected_version: int,
+) -> int:
+    """Write ``by`` over ``value`` in a whole column; returns how many cells. Errors as ``mend_draft``."""
+    draft = await _open_draft(uow, draft_id, expected_version)
+    _check_place(draft, file, column, 2, by)
+    path = await find_upload(uow, draft.upload_id, folder, user_id=uow.actor.id)
+    lines = await asyncio.to_thread(
+        lines_with,
+        path,
+        draft.mapping,
+        draft.edits,
+        file=file,
+        column=column,
+        value=value,
+        limit=EDITS_MAX,
+    )
+    if lines:
+        edits = [CellEdit(file, line, column, by) for line in lines]
+        await mend_draft(uow, draft_id, edits, expected_version=expected_version)
+    return len(lines)
+
+
+async def skip_rows(
+    uow: UnitOfWork,
+    draft_id: UUID,
+    file: str,
+    lines: Sequence[int],
+    reason: str | None,
+    *,
+    expected_version: int,
+) -> int:
+    """Leave rows out and say why, or (without a reason) take them in again; returns the draft's version."""
+    draft = await _open_draft(uow, draft_id, expected_version)
+    why = None if reason is None else reason.strip()
+    if why is not None and not 1 <= len(why) <= REASON_LENGTH_MAX:
+        raise ValidationFailed(_BAD_REASON(limit=REASON_LENGTH_MAX), path=("input", "reason"))
+    kept = dict(draft.skips)
+    for line in lines:
+        _check_place(draft, file, next(iter(FILES[file].column_names), "") if file in FILES else "", line, "")
+        if why is None:
+            kept.pop((file, line), None)
+        else:
+            kept[file, line] = why
+    if len(kept) > EDITS_MAX:
+        raise LimitExceeded(_TOO_MANY_EDITS(count=len(kept), limit=EDITS_MAX))
+    said = [{"file": one, "line": line, "reason": text} for (one, line), text in kept.items()]
+    return await _change(uow, draft, skips=said, state="MAPPING")
+
+
+def _check_place(draft: Draft, file: str, column: str, line: int, value: str) -> None:
+    mapped = {one.file for one in draft.mapping.files.values()}
+    is_known = file in mapped and column in FILES[file].column_names
+    if not is_known or line < 2 or len(value) > CELL_LENGTH_MAX:
+        raise ValidationFailed(
+            _BAD_EDIT(file=file[:100], line=line, column=column[:100], limit=CELL_LENGTH_MAX),
+            path=("input", "edits"),
+        )
 
 
 async def request_draft(uow: UnitOfWork, firm: FirmInfo, draft_id: UUID, *, commit: bool) -> UUID:
@@ -242,15 +379,26 @@ async def request_draft(uow: UnitOfWork, firm: FirmInfo, draft_id: UUID, *, comm
 
 
 async def record_verdict(
-    uow: UnitOfWork, draft: Draft, report: dict[str, Any], *, batch_id: UUID | None, committed: bool
+    uow: UnitOfWork,
+    draft: Draft,
+    report: dict[str, Any],
+    *,
+    batch_id: UUID | None,
+    committed: bool,
+    rows: Path | None = None,
 ) -> None:
     """What checking or importing the draft said; Conflict when it was changed meanwhile."""
     now = await _open_draft(uow, draft.id, draft.version)
     state = "COMMITTED" if committed else "CHECKED"
     await _change(uow, now, state=state, report=report, batch_id=batch_id)
+    if rows is not None and uow.actor.id is not None:
+        await verdicts.copy_in(uow, draft.id, uow.actor.id, rows)
+    elif not committed:
+        await verdicts.forget(uow, draft.id)
 
 
 async def discard_draft(uow: UnitOfWork, draft_id: UUID) -> None:
     """Forget a draft; what was sent stays until its day is over. NotFound, Conflict."""
     draft = await _open_draft(uow, draft_id, None)
-    await _change(uow, draft, state="DISCARDED", edits=[], report=None)
+    await _change(uow, draft, state="DISCARDED", edits=[], skips=[], report=None)
+    await verdicts.forget(uow, draft_id)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from wealthnexus.domain.ledger.statements import not_withdrawn
+
 
 def reference(alias: str, key: str = "external_id") -> str:
     """The key of a thing, with its source when that is another one; null when there is no thing."""
@@ -22,7 +24,10 @@ def number(column: str, places: int | None = None) -> str:
     return f"trim_scale({column if places is None else f'round({column}, {places})'})"
 
 
-_TENANT: Final = "tenant_id = $1"
+_STANDING: Final = (
+    "t.entry_kind <> 'REVERSAL' and not exists"
+    " (select 1 from transactions r where r.tenant_id = $1 and r.reverses_id = t.id)"
+)
 # A dated row belongs to the source that gave it; what a person wrote, to the source of its subject.
 _ORIGIN: Final = """
 left join book_versions v on v.tenant_id = $1 and v.version = t.book_version
@@ -35,24 +40,32 @@ def _of_source(subject: str) -> str:
 
 SOURCES: Final = """
 select s.source from (
-  select source, min(created_at) as first from import_batches where tenant_id = $1 group by source
+  select b.source, min(b.created_at) as first from import_batches b where b.tenant_id = $1
+    and not exists (select 1 from import_undos u where u.tenant_id = $1 and u.batch_id = b.id)
+  group by b.source
   union all select source, max(created_at) from households where tenant_id = $1 group by source
   union all select source, max(created_at) from accounts where tenant_id = $1 group by source
   union all select source, max(created_at) from securities where tenant_id = $1 group by source
   union all select source, max(created_at) from parties where tenant_id = $1 group by source
   union all select source, max(created_at) from liabilities where tenant_id = $1 group by source
-  union all select source, max(recorded_at) from transactions where tenant_id = $1 group by source
+  union all select source, max(recorded_at) from transactions where tenant_id = $1 and batch_id is null
+    group by source
 ) s group by s.source order by s.source = 'MANUAL', min(s.first), s.source"""
 
-LAST_DAY: Final = """
+LAST_DAY: Final = f"""
 select max(d.day) from (
-  select max(trade_date) as day from transactions where tenant_id = $1
-  union all select max(day) from security_prices where tenant_id = $1
-  union all select max(day) from fx_rates where tenant_id = $1
-  union all select max(day) from liability_balances where tenant_id = $1
+  (select t.trade_date as day from transactions t where t.tenant_id = $1 and {_STANDING}
+   order by t.trade_date desc limit 1)
+  union all
+  (select p.day from security_prices p where p.tenant_id = $1
+    and {not_withdrawn("security_prices", "p", "security_id", "day", "source")} order by p.day desc limit 1)
+  union all select max(x.day) from fx_rates x where x.tenant_id = $1
+    and {not_withdrawn("fx_rates", "x", "base", "quote", "day", "source")}
+  union all select max(y.day) from liability_balances y where y.tenant_id = $1
+    and {not_withdrawn("liability_balances", "y", "liability_id", "day", "source")}
   union all select max(day) from custodian_positions where tenant_id = $1
   union all select max(day) from custodian_lots where tenant_id = $1
-  union all select max(as_of) from lots where tenant_id = $1
+  union all select max(as_of) from lots where tenant_id = $1 and superseded_version is null
   union all select max(greatest(opened_on, closed_on)) from accounts where tenant_id = $1
   union all select max(left_on) from households where tenant_id = $1
   union all select max(greatest(opened_on, closed_on)) from liabilities where tenant_id = $1
@@ -126,7 +139,7 @@ from (
   order by r.base, r.quote, r.day, r.source, r.book_version desc
 ) x
 left join import_batches b on b.tenant_id = $1 and b.id = x.batch_id
-where coalesce(b.source, x.source) = $2
+where not x.is_withdrawn and coalesce(b.source, x.source) = $2
 order by x.base, x.quote, x.day, x.source"""
 
 # Dividends before what is bought with them; else in the order in which their source gave them.
@@ -138,9 +151,8 @@ select t.source_id, {reference("a")}, t.type, t.trade_date, t.settlement_date,
 from transactions t
 join accounts a on a.tenant_id = $1 and a.id = t.account_id
 left join securities s on s.tenant_id = $1 and s.id = t.security_id
-where t.tenant_id = $1 and t.source = $2 and t.entry_kind <> 'REVERSAL'
-  and not exists (select 1 from transactions r where r.tenant_id = $1 and r.reverses_id = t.id)
-order by t.trade_date, t.type = 'REINVEST', t.source_line nulls last, t.id"""
+where t.tenant_id = $1 and t.source = $2 and {_STANDING}
+order by t.trade_date, t.type = 'REINVEST', t.source_line nulls last, t.source_id"""
 
 _IDENTIFIERS: Final = f"""
 select {reference("s", "security_key")}, t.scheme, t.value, t.exchange, t.effective_from, t.effective_to
@@ -159,6 +171,7 @@ left join securities s on s.tenant_id = $1 and s.id = l.secured_security_id
 left join (
   select distinct on (x.liability_id, x.day) x.liability_id, x.day, x.balance
   from liability_balances x where x.tenant_id = $1
+    and {not_withdrawn("liability_balances", "x", "liability_id", "day", "source")}
   order by x.liability_id, x.day, x.book_version desc
 ) y on y.liability_id = l.id
 where l.tenant_id = $1 and l.source = $2 order by l.external_id, y.day"""

@@ -33,7 +33,6 @@ class DatedTable:
     subject: tuple[str, ...]
     keys: tuple[str, ...]
     content: tuple[str, ...] = ()
-    has_origin: bool = True  # batch and line beside the book version
     since_ever: str = SINCE_EVER
     made_from: str = ""  # of the staged rows, before they are compared
 
@@ -55,13 +54,12 @@ class DatedTable:
 
 
 TABLES: Final = (
-    DatedTable("members", "household_accounts", "stage_members", ("account_id",), ("household_id",),
-               has_origin=False),
+    DatedTable("members", "household_accounts", "stage_members", ("account_id",), ("household_id",)),
     DatedTable("account_owners", "account_owners", "stage_account_owners", ("account_id",),
                ("party_id", "role"), ("share",)),
     DatedTable(
         "beneficiaries", "account_beneficiaries", "stage_beneficiaries", ("account_id",),
-        ("party_id", "name", "tier"), ("share", "is_per_stirpes"), has_origin=False,
+        ("party_id", "name", "tier"), ("share", "is_per_stirpes"),
         # A beneficiary who is a client goes by the client's name, in the row as it was written.
         made_from="""
 update stage_beneficiaries s set name = coalesce(
@@ -80,8 +78,7 @@ where s.party_id is not null""",
     DatedTable("household_members", "household_members", "stage_household_members", ("household_id",),
                ("party_id",), ("relationship",)),
     DatedTable("dated_identifiers", "security_identifiers", "stage_dated_identifiers",
-               ("security_id", "scheme"), ("value", "exchange"), has_origin=False,
-               since_ever="cast(null as date)"),
+               ("security_id", "scheme"), ("value", "exchange"), since_ever="cast(null as date)"),
 )  # fmt: skip
 """In the order in which they are compared and written."""
 
@@ -106,13 +103,13 @@ def _statements(dated: DatedTable) -> tuple[str, ...]:
     live = f"""
 create temporary table live_{name} on commit drop as
 select t.id, {_listed("t", dated.columns)}, t.effective_from, t.effective_to,
-  coalesce(v.kind, '') <> 'import' as by_hand
+  coalesce(v.kind, '') not in ('import', 'undo') as by_hand
 from (select distinct {subject} from {dated.stage}) g
 join {dated.table} t on t.tenant_id = :tenant and {dated.same("t", "g", dated.subject)}
   and t.superseded_version is null
 left join book_versions v on v.tenant_id = :tenant and v.version = t.book_version
 left join import_batches b on b.tenant_id = :tenant and b.id = v.batch_id
-where coalesce(v.kind, '') <> 'import' or b.source = :source"""
+where coalesce(v.kind, '') not in ('import', 'undo') or b.source = :source"""
     new = f"""
 create temporary table delta_{name} on commit drop as
 select s.line, s.id, {_listed("s", dated.columns)}, s.effective_to,
@@ -189,7 +186,6 @@ async def compare(uow: UnitOfWork, batch: Batch, dated: DatedTable, staged: int)
 async def write(uow: UnitOfWork, batch: Batch, dated: DatedTable, version: int) -> None:
     """Supersede what is gone, write its closed version, write what is new."""
     name, columns = dated.name, ", ".join(dated.columns)
-    origin = ", batch_id, source_line" if dated.has_origin else ""
     await run(
         uow,
         f"update {dated.table} t set superseded_version = :version from gone_{name} d"
@@ -197,28 +193,26 @@ async def write(uow: UnitOfWork, batch: Batch, dated: DatedTable, version: int) 
         batch,
         version=version,
     )
-    await _make_ids(uow, f"gone_{name}")
-    said = ", :batch_id, null" if dated.has_origin else ""
+    await make_ids(uow, f"gone_{name}")
     await run(
         uow,
-        f"insert into {dated.table} (tenant_id, id, {columns}, effective_from, effective_to, book_version"
-        f"{origin}) select :tenant, d.id, {_listed('d', dated.columns)}, d.effective_from, :as_of, :version"
-        f"{said} from gone_{name} d where d.is_ended",
+        f"insert into {dated.table} (tenant_id, id, {columns}, effective_from, effective_to, book_version,"
+        f" batch_id, source_line) select :tenant, d.id, {_listed('d', dated.columns)}, d.effective_from,"
+        f" :as_of, :version, :batch_id, null from gone_{name} d where d.is_ended",
         batch,
         version=version,
     )
-    said = ", :batch_id, d.line" if dated.has_origin else ""
     await run(
         uow,
-        f"insert into {dated.table} (tenant_id, id, {columns}, effective_from, effective_to, book_version"
-        f"{origin}) select :tenant, d.id, {_listed('d', dated.columns)}, d.effective_from, d.effective_to,"
-        f" :version{said} from delta_{name} d",
+        f"insert into {dated.table} (tenant_id, id, {columns}, effective_from, effective_to, book_version,"
+        f" batch_id, source_line) select :tenant, d.id, {_listed('d', dated.columns)}, d.effective_from,"
+        f" d.effective_to, :version, :batch_id, d.line from delta_{name} d",
         batch,
         version=version,
     )
 
 
-async def _make_ids(uow: UnitOfWork, table: str) -> None:
+async def make_ids(uow: UnitOfWork, table: str) -> None:
     """Ids are made here, never by the database: for the few rows that were only found in it."""
     keys = [row[0] for row in map(tuple, await uow.rows(text(f"select old_id from {table} where is_ended")))]
     if not keys:

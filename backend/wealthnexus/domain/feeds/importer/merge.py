@@ -105,11 +105,11 @@ where k.close is null
 create temporary table delta_fx_rates on commit drop as
 select s.*, k.rate is null as is_new
 from stage_fx_rates s left join lateral (
-  select x.rate from fx_rates x
+  select x.rate, x.is_withdrawn from fx_rates x
   where x.tenant_id = :tenant and x.base = s.base and x.quote = s.quote and x.day = s.day
     and x.source = s.source
   order by x.book_version desc limit 1
-) k on true
+) k on not k.is_withdrawn
 where k.rate is null or k.rate <> s.rate""",
 }
 
@@ -117,10 +117,15 @@ where k.rate is null or k.rate <> s.rate""",
 CHANGED_TRANSACTIONS: Final = """
 create temporary table delta_corrections on commit drop as
 select s.line, s.id, o.id as old_id, o.revision, o.batch_id is null as by_hand,
-  r.id is not null as is_reversed, null::uuid as reversal_id
+  -- What was reversed with its import may come again; what a person reversed stays so.
+  r.id is not null and r.batch_id is null as is_reversed,
+  r.id is not null and r.batch_id is not null as is_undone, null::uuid as reversal_id
 from stage_transactions s
 join transactions t on t.tenant_id = :tenant and t.source = :source and t.source_id = s.source_id
-  and t.entry_kind <> 'REVERSAL' and t.batch_id is not null and t.content_hash <> s.content_hash
+  and t.entry_kind <> 'REVERSAL' and t.batch_id is not null
+  and (t.content_hash <> s.content_hash or t.id in (
+    select u.reverses_id from transactions u
+    where u.tenant_id = :tenant and u.reverses_id is not null and u.batch_id is not null))
 join lateral (
   select x.id, x.batch_id, x.revision from transactions x
   where x.tenant_id = :tenant and x.source = :source and x.source_id = s.source_id
@@ -213,20 +218,33 @@ on conflict do nothing""",
 
 # -- under the book version ----------------------------------------------------------------------------------
 
-IDENTIFIERS: Final = (
-    """
-update security_identifiers i set effective_to = :as_of
-from delta_securities d
-where i.tenant_id = :tenant and i.security_id = d.id and not d.is_new and i.effective_to is null
+# What securities.csv no longer says of a security ends on the bundle's day.
+GONE_IDENTIFIERS: Final = """
+create temporary table gone_identifiers on commit drop as
+select i.id as old_id, null::uuid as id, i.security_id, i.scheme, i.value, i.exchange, i.effective_from,
+  i.effective_from is null or i.effective_from < :as_of as is_ended
+from security_identifiers i join delta_securities d on d.id = i.security_id
+where i.tenant_id = :tenant and not d.is_new and i.effective_to is null
   and i.superseded_version is null and not exists (select 1 from stage_dated_identifiers x
     where x.security_id = i.security_id and x.scheme = i.scheme)
   and not exists (select 1 from stage_identifiers s where s.security_id = i.security_id
-    and s.scheme = i.scheme and s.value = i.value and s.exchange is not distinct from i.exchange)""",
+    and s.scheme = i.scheme and s.value = i.value and s.exchange is not distinct from i.exchange)"""
+
+IDENTIFIERS: Final = (
     """
-insert into security_identifiers
-  (tenant_id, id, security_id, scheme, value, exchange, effective_from, effective_to, book_version)
+update security_identifiers i set superseded_version = :version
+from gone_identifiers d where i.tenant_id = :tenant and i.id = d.old_id""",
+    """
+insert into security_identifiers (tenant_id, id, security_id, scheme, value, exchange, effective_from,
+  effective_to, book_version, batch_id)
+select :tenant, d.id, d.security_id, d.scheme, d.value, d.exchange, d.effective_from, :as_of, :version,
+  :batch_id
+from gone_identifiers d where d.is_ended""",
+    """
+insert into security_identifiers (tenant_id, id, security_id, scheme, value, exchange, effective_from,
+  effective_to, book_version, batch_id)
 select :tenant, s.id, s.security_id, s.scheme, s.value, s.exchange,
-  case when d.is_new then null else :as_of end, null, :version
+  case when d.is_new then null else :as_of end, null, :version, :batch_id
 from stage_identifiers s join delta_securities d on d.id = s.security_id
 where not exists (select 1 from stage_dated_identifiers x
     where x.security_id = s.security_id and x.scheme = s.scheme)
@@ -275,7 +293,7 @@ select :tenant, c.reversal_id, o.source, o.source_id, o.revision, 'REVERSAL', o.
 from delta_corrections c
 join transactions o on o.tenant_id = :tenant and o.id = c.old_id
 join stage_transactions s on s.id = c.id
-where not c.by_hand and not c.is_reversed""",
+where not c.by_hand and not c.is_reversed and not c.is_undone""",
     f"""
 {_ROW}
 select :tenant, s.id, :source, s.source_id, c.revision + 1, 'REPLACEMENT', null, c.old_id,

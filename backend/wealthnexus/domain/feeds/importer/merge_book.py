@@ -51,10 +51,10 @@ where l.id is null or (l.source_digest is distinct from s.digest and ({differs("
 create temporary table delta_balances on commit drop as
 select s.*, k.balance is null as is_new
 from stage_balances s left join lateral (
-  select b.balance from liability_balances b
+  select b.balance, b.is_withdrawn from liability_balances b
   where b.tenant_id = :tenant and b.liability_id = s.liability_id and b.day = s.day and b.source = :source
   order by b.book_version desc limit 1
-) k on true
+) k on not k.is_withdrawn
 where k.balance is null or k.balance <> s.balance""",
     "lots": """
 create temporary table delta_lots on commit drop as

@@ -12,7 +12,7 @@ from wealthnexus.domain.clients.rules.ownership import OWNING_ROLES
 from wealthnexus.domain.clients.rules.registration import Fault, OwnerFact, check_owners
 from wealthnexus.domain.feeds.importer.findings import FINDINGS_PER_CODE_MAX, Found
 from wealthnexus.domain.feeds.importer.merge import Batch
-from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.text import message
 
@@ -76,11 +76,12 @@ select p.id, p.name, p.kyc_refresh_due as due from parties p
 where p.tenant_id = :tenant and p.kyc_refresh_due < :as_of and p.status = 'active'
 order by p.kyc_refresh_due, p.name limit :count_limit"""
 
-_BALANCES: Final = """
+_BALANCES: Final = f"""
 select l.id, l.name, b.day from liabilities l
 left join lateral (
   select max(x.day) as day from liability_balances x
   where x.tenant_id = :tenant and x.liability_id = l.id and x.day <= :as_of
+    and {not_withdrawn("liability_balances", "x", "liability_id", "day", "source")}
 ) b on true
 where l.tenant_id = :tenant and (l.closed_on is null or l.closed_on > :as_of)
   and (b.day is null or b.day < cast(:as_of as date) - cast(:row_limit as integer))

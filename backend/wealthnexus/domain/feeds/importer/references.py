@@ -18,6 +18,7 @@ select distinct on (t.source_id) t.source_id, t.type, t.account_id, t.security_i
 from transactions t
 where t.tenant_id = :tenant and t.source = :source and t.source_id = any(:words)
   and t.entry_kind <> 'REVERSAL'
+  and not exists (select 1 from transactions r where r.tenant_id = :tenant and r.reverses_id = t.id)
 order by t.source_id, t.revision desc
 """
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from wealthnexus.domain.bundle import Report
+from wealthnexus.kit.db.session import UnitOfWork
 
 RESULT_PROBLEMS_MAX: Final = 200
 """Problems kept in a job's result; the whole report has up to 1,000."""
@@ -43,6 +44,8 @@ class ImportReport:
     finding_count: int = 0
     batch_id: UUID | None = None
     book_version: int | None = None
+    compared: Callable[[UnitOfWork, str], Awaitable[None]] | None = None
+    """Called once rows and books are compared, with the table that holds the new transactions."""
 
     @property
     def ok(self) -> bool:

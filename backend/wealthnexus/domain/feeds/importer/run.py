@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -16,7 +17,7 @@ from sqlalchemy import insert, text
 from wealthnexus.domain import audit
 from wealthnexus.domain.bundle import FILES, Bundle, Report, open_bundle, validate
 from wealthnexus.domain.feeds.custody.reconciling import ask
-from wealthnexus.domain.feeds.importer import dated, merge, merge_book, quality
+from wealthnexus.domain.feeds.importer import dated, journal, merge, merge_book, quality
 from wealthnexus.domain.feeds.importer.compare_book import compare_book
 from wealthnexus.domain.feeds.importer.expirations import resolve_expirations
 from wealthnexus.domain.feeds.importer.known import load_known
@@ -43,6 +44,9 @@ Progress = Callable[[str, int, int | None], Awaitable[None]]
 """(stage, done, total); raising in it stops the import, and nothing is written."""
 Finish = Callable[[UnitOfWork, ImportReport], Awaitable[None]]
 """Called last in the import's own transaction; not when nothing is committed."""
+
+Compared = Callable[[UnitOfWork, str], Awaitable[None]]
+"""Called when rows and books are compared, with the table of the new transactions; nothing is written yet."""
 
 TRANSACTION_SECONDS_MAX: Final = 3_600
 SORT_MEMORY: Final = "64MB"
@@ -75,6 +79,7 @@ class FirmFacts(Protocol):
     @property
     def is_demo(self) -> bool: ...
     def business_date(self) -> Any: ...
+    def limit(self, name: str) -> int: ...
 
 
 class HasDatabase(Protocol):
@@ -99,6 +104,7 @@ async def import_bundle(
     progress: Progress | None = None,
     job_id: UUID | None = None,
     finish: Finish | None = None,
+    compared: Compared | None = None,
 ) -> ImportReport:
     """Import a bundle (folder or zip) into the firm; the report says what became of every row.
 
@@ -106,7 +112,7 @@ async def import_bundle(
     a dry run, it is taken back. The same bundle again changes nothing. BundleRefused when the bundle cannot
     be read at all; Conflict while another import of the firm runs.
     """
-    report = ImportReport(Report(), dry_run=dry_run)
+    report = ImportReport(Report(), dry_run=dry_run, compared=compared)
     with contextlib.suppress(TakenBack):
         async with platform.db.unit_of_work(Binding(firm.id), actor=actor, request=request) as uow:
             await prepare(uow)
@@ -160,6 +166,8 @@ async def import_one(
         if not report.ok:
             return
         table = await _compare(uow, batch, spool, report)
+        if report.compared is not None:
+            await report.compared(uow, table)
         if not report.changed:
             return
     await _open_batch(uow, firm, bundle, batch, report)
@@ -272,8 +280,11 @@ async def _compare_transactions(uow: UnitOfWork, batch: Batch, spool: Spool, rep
         created = await _count(uow, table)
     differing = await _count(uow, "delta_corrections")
     kept = await _count(uow, "delta_corrections where by_hand or is_reversed")
+    # Taken back with its import and sent again: as good as new.
+    again = await _count(uow, "delta_corrections where is_undone and not by_hand")
     report.kept += kept
-    changed = differing - kept
+    created += again
+    changed = differing - kept - again
     report.counts["transactions"] = Counts(created, changed, staged - created - changed)
     return table
 
@@ -311,8 +322,9 @@ async def _write(
     await _make_ids(uow, "delta_corrections", "id", "reversal_id")
     report.batch_id = batch.batch_id
     await progress("writing", 0, None)
-    for sql in (*merge.ENTITIES, *merge_book.ENTITIES):
+    for sql in (*journal.STATEMENTS, *merge.ENTITIES, *merge_book.ENTITIES, merge.GONE_IDENTIFIERS):
         await run(uow, sql, batch)
+    await dated.make_ids(uow, "gone_identifiers")
     version = report.book_version = await next_book_version(uow, "import", batch.batch_id)
     under = {"version": version}
     for table_of_dates in dated.TABLES:
@@ -349,8 +361,16 @@ async def _open_batch(
             created_at=batch.now,
             created_by=uow.actor.id,
             is_demo=firm.is_demo,
+            undo_until=_undo_until(uow, firm, batch),
         )
     )
+
+
+def _undo_until(uow: UnitOfWork, firm: FirmFacts, batch: Batch) -> datetime | None:
+    """What the platform itself put into a demo firm stays."""
+    if firm.is_demo and uow.actor.id is None:
+        return None
+    return batch.now + timedelta(hours=firm.limit("import_undo_hours"))
 
 
 async def _record(uow: UnitOfWork, batch: Batch, report: ImportReport) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from wealthnexus.domain.ledger.rules import APPRAISED_TYPES
-from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
 from wealthnexus.domain.ledger.valuation import LATEST_PRICE
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.domain.markets.repository.prices import STANDING
@@ -70,9 +70,10 @@ where t.tenant_id = :tenant and t.security_id = any(:ids) and t.type = 'JOURNAL'
   and t.trade_date between :day_from and :day_to and t.book_version <= :version
 """
 
-_RATES: Final = """
+_RATES: Final = f"""
 select distinct on (x.base, x.quote) x.base, x.quote, x.rate from fx_rates x
 where x.tenant_id = :tenant and x.day between :day_from and :day_to and x.book_version <= :version
+  and {not_withdrawn("fx_rates", "x", "base", "quote", "day", "source", version=":version")}
 order by x.base, x.quote, x.day desc, x.book_version desc
 """
 

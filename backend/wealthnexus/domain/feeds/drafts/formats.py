@@ -1,0 +1,85 @@
+"""Dates and numbers as others write them, into the forms of the bundle. Pure; what does not fit stays as it
+was, so that the check names the value that was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final, get_args, get_type_hints
+
+from wealthnexus.domain.bundle.format import FILES
+
+DATES: Final = ("ISO", "MONTH_FIRST", "DAY_FIRST", "COMPACT")
+NUMBERS: Final = ("POINT", "COMMA")
+_PARTS: Final = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})")
+_COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_POINT: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?|[+-]?\.\d+")
+_COMMA: Final = re.compile(r"[+-]?\d{1,3}([. \u00a0']\d{3})+(,\d+)?|[+-]?\d+(,\d+)?|[+-]?,\d+")
+_NOT_NUMBERS: Final = re.compile(r"[$\u20ac\u00a3]|\s")
+_YEARS_OF_THE_LAST_CENTURY: Final = 50
+"""A year of two digits from here on is of the twentieth century."""
+
+
+def iso_date(text: str, form: str) -> str:
+    """``text`` as 2021-03-31, or as it is when it is no date of that form."""
+    cell = text.strip()
+    if form == "COMPACT":
+        match = _COMPACT.fullmatch(cell)
+        year, month, day = match.groups() if match else ("", "", "")
+    elif form in ("MONTH_FIRST", "DAY_FIRST"):
+        match = _PARTS.fullmatch(cell)
+        first, second, year = match.groups() if match else ("", "", "")
+        month, day = (first, second) if form == "MONTH_FIRST" else (second, first)
+    else:
+        return text
+    if not match or len(month) > 2 or len(day) > 2:
+        return text
+    if len(year) == 2:
+        year = f"{19 if int(year) >= _YEARS_OF_THE_LAST_CENTURY else 20}{year}"
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return text
+
+
+def plain_number(text: str, form: str) -> str:
+    """``text`` as -1234.5: without groups, currency signs and brackets; as it is when it is no number."""
+    cell = _NOT_NUMBERS.sub("", text.strip()) if form == "POINT" else text.strip().strip("$\u20ac\u00a3 ")
+    sign = ""
+    if cell.startswith("(") and cell.endswith(")"):
+        sign, cell = "-", cell[1:-1]
+    elif cell.endswith("-"):
+        sign, cell = "-", cell[:-1]
+    if not (_POINT if form == "POINT" else _COMMA).fullmatch(cell):
+        return text
+    groups = "," if form == "POINT" else r"[. \u00a0']"
+    cell = re.sub(groups, "", cell).replace(",", ".")
+    return sign + cell.removeprefix("+")
+
+
+def _kinds() -> dict[str, dict[str, str]]:
+    """File -> column -> ``date`` or ``number``, from the types of the rows."""
+    found: dict[str, dict[str, str]] = {}
+    for name, file in FILES.items():
+        kinds = found[name] = {}
+        for column, type_ in get_type_hints(file.row_type).items():
+            names = {getattr(one, "__name__", "") for one in (type_, *get_args(type_))}
+            if "date" in names:
+                kinds[column] = "date"
+            elif names & {"Decimal", "int"}:
+                kinds[column] = "number"
+    return found
+
+
+KINDS: Final[Mapping[str, Mapping[str, str]]] = _kinds()
+
+
+def converter_of(file: str, column: str, dates: str, numbers: str) -> Callable[[str], str] | None:
+    """What makes a cell of theirs one of ours; None when it stays as it is."""
+    kind = KINDS[file].get(column)
+    if kind == "date" and dates != "ISO":
+        return lambda cell: iso_date(cell, dates)
+    if kind == "number":
+        return lambda cell: plain_number(cell, numbers) if cell else cell
+    return None
