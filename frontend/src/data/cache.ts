@@ -27,7 +27,9 @@ export const EMBEDDED: readonly string[] = [
   'OverridePriceSuccess', 'PriceChange', 'RecordLiabilityBalanceSuccess', 'RelatePartiesSuccess', 'SaveViewSuccess',
   'SecurityNaming', 'SecurityResolution', 'SetAccountBeneficiariesSuccess', 'SetAccountOwnersSuccess',
   'SetPartyContactsSuccess', 'SetPartyOwnershipSuccess', 'UpdatePartySuccess', 'ValuesEvent', 'WithdrawPriceSuccess',
-  'HouseholdTile', 'HouseholdTiles',
+  'HouseholdTile', 'HouseholdTiles', 'AssignedBook', 'AssignmentBefore',
+  // The same grant is given and taken back: one id, two entries.
+  'TimelineEntry',
   'AssignBreakSuccess', 'CreateImportDraftSuccess', 'CustodianEvidence', 'CustodianRow', 'DiscardImportDraftSuccess',
   'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow',
   'MapImportDraftSuccess', 'MendImportDraftSuccess', 'Reconciliation', 'ReopenBreakSuccess', 'SignOffBreakSuccess',
