@@ -71,4 +71,10 @@ export const activityRoute = createRoute({
   component: lazyRouteComponent(() => import('./ActivityTab'), 'ActivityTab'),
 })
 
-export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute])] as const
+export const timelineRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/timeline',
+  component: lazyRouteComponent(() => import('./TimelineTab'), 'TimelineTab'),
+})
+
+export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute, timelineRoute])] as const

@@ -1,4 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useRead } from '@/data'
 import { useChanged } from '@/data/changes'
 import { can } from '@/domain/permissions'
@@ -12,6 +13,7 @@ import { BasisLine, MoneyFigure } from '@/ui/Figure'
 import { KycBadge, RiskBadge } from '@/ui/party/Badges'
 import { partyWord } from '@/ui/party/words'
 import { QualityNote } from '@/ui/QualityNote'
+import { SectionHeading } from '@/ui/Heading'
 import { Skeleton, SkeletonRows } from '@/ui/States'
 import { Status } from '@/ui/Status'
 import { usePageTitle } from '@/ui/title'
@@ -19,6 +21,8 @@ import { PartyFacts } from './PartyFacts'
 import { PartyHoldings } from './PartyHoldings'
 import { partyRoute } from './routes'
 import { t } from './words'
+
+const Timeline = lazy(() => import('@/desk/Timeline').then((m) => ({ default: m.Timeline })))
 
 export type Party = NonNullable<PartyQuery['party']>
 
@@ -62,6 +66,12 @@ export function PartyPage() {
               <QualityNote figure={party.netWorth} />
               <PartyHoldings party={party} search={asOf ? { asOf } : {}} />
               <NotesPanel key={party.id} subjectId={party.id} name={party.name} mayWrite={can(party, 'WRITE_NOTE')} />
+              <section aria-label={t('timeline')}>
+                <SectionHeading className="mb-3">{t('timeline')}</SectionHeading>
+                <Suspense fallback={<SkeletonRows rows={4} />}>
+                  <Timeline key={party.id} subjectId={party.id} name={party.name} />
+                </Suspense>
+              </section>
             </div>
             <PartyFacts key={party.id} party={party} search={asOf ? { asOf } : {}} />
           </div>

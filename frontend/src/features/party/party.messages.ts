@@ -61,4 +61,5 @@ export default {
   revealSentence: 'You look at the {what} of {name}. Reason: {reason}',
   hide: 'Hide',
   cancel: 'Cancel',
+  timeline: 'Timeline',
 } as const
