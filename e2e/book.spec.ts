@@ -15,7 +15,7 @@ const QUERY = `query ($filter: HouseholdFilter, $orderBy: HouseholdOrder) {
   }
 }`
 const householdsOf = async (person: Person, filter: object = {}, orderBy: object = { field: 'NAME', direction: 'ASC' }) =>
-  (await ask<Page>(person, QUERY, { filter, orderBy })).households
+  (await ask<Page>(person, QUERY, { filter: { standing: 'CURRENT', ...filter }, orderBy })).households
 const namesOf = (page: Page['households']) => page.edges.map(({ node }) => node.name)
 
 test('name, least value and order narrow the book; a shared address shows the same @everywhere', async ({ open }) => {
@@ -124,8 +124,8 @@ test('a tap shows the peek over the whole phone @phone', async ({ open }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Whitfield Family' })).toBeVisible()
 })
 
-test('the export holds every row of the filtered list, in its order @everywhere', async ({ open }) => {
-  const page = await open(PEOPLE.summitAdvisor, '/book?sort=-value')
+test('the export is the view: its rows, its order, its columns @everywhere', async ({ open }) => {
+  const page = await open(PEOPLE.summitAdvisor, '/book?sort=-value&cols=name,value,accounts')
   await expect(rowsOf(book(page)).first()).toBeVisible()
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Export' }).click()
@@ -136,9 +136,31 @@ test('the export holds every row of the filtered list, in its order @everywhere'
   const lines = text.trim().split('\r\n')
   const wanted = await householdsOf(PEOPLE.summitAdvisor, {}, { field: 'MARKET_VALUE', direction: 'DESC' })
   expect(lines).toHaveLength(wanted.totalCount + 1)
-  expect(lines[0]).toContain('Household,Advisor,Accounts,Value,Cash')
+  expect(lines[0]).toContain('Household,Value,Accounts,Currency')
   expect(lines[1]).toContain(wanted.edges[0]?.node.marketValue.value ?? 'nothing')
-  await expect(page.getByText(`${wanted.totalCount} households exported.`)).toBeVisible()
+  await expect(page.getByText('The list is exported.')).toBeVisible()
+})
+
+test('tiles combine, count what they would leave, and who left is asked for', async ({ open }) => {
+  const page = await open(PEOPLE.summitAdvisor, '/book')
+  const grid = book(page)
+  const tiles = page.getByRole('group', { name: 'Households by what needs attention' })
+  const press = async (name: RegExp, attention: string[]) => {
+    await tiles.getByRole('button', { name }).click()
+    const wanted = await householdsOf(PEOPLE.summitAdvisor, { attention })
+    await expect(grid).toHaveAttribute('aria-rowcount', String(wanted.totalCount + 1))
+    return wanted
+  }
+  const overdue = await press(/KYC overdue$/, ['KYC_OVERDUE'])
+  expect(overdue.totalCount).toBeGreaterThan(0)
+  await expect(tiles.getByRole('button', { name: /KYC overdue$/ })).toHaveText(new RegExp(`^${overdue.totalCount}`))
+  await press(/No note in a year$/, ['KYC_OVERDUE', 'NO_CONTACT'])
+  await expect(page).toHaveURL(/needs=kyc_overdue%2Cno_contact/)
+  await expectAccessible(page)
+  await tiles.getByRole('button', { name: /All$/ }).click()
+  await page.getByRole('link', { name: 'Who left' }).click()
+  const left = await householdsOf(PEOPLE.summitAdvisor, { standing: 'LEFT' })
+  await expect(grid).toHaveAttribute('aria-rowcount', String(left.totalCount + 1))
 })
 
 test('a selection is counted and summed by the server', async ({ open }) => {
@@ -155,18 +177,31 @@ test('a selection is counted and summed by the server', async ({ open }) => {
   await expect(bar).toHaveCount(0)
 })
 
-test('a view is saved under a name, kept for this person, and taken back @everywhere', async ({ open }) => {
-  const page = await open(PEOPLE.summitAdvisor, '/book?quality=stale&sort=-cash')
+test('a view is kept by the server with its columns, renamed, and taken back @everywhere', async ({ open }, { project }) => {
+  const name = `Cash in old prices ${project.name}`
+  const page = await open(PEOPLE.summitAdvisor, '/book?needs=stale&sort=-cash&cols=name,cash,value')
   await page.getByRole('button', { name: 'Save view' }).click()
   const dialog = page.getByRole('dialog', { name: 'Save this view' })
-  await dialog.getByLabel('Name of the view').fill('Cash in old prices')
+  await dialog.getByLabel('Name of the view').fill(name)
   await dialog.getByRole('button', { name: 'Save the view' }).click()
-  await expect(page.getByRole('link', { name: 'Cash in old prices' })).toHaveAttribute('aria-current', 'page')
+  await expect(page.getByRole('link', { name })).toHaveAttribute('aria-current', 'page')
   await page.getByRole('link', { name: 'All households' }).click()
-  await page.reload()
-  await page.getByRole('link', { name: 'Cash in old prices' }).click()
-  await expect(page).toHaveURL(/quality=stale/)
-  await expect(page).toHaveURL(/sort=-cash/)
-  await page.getByRole('button', { name: 'Remove the view “Cash in old prices”' }).click()
-  await expect(page.getByRole('link', { name: 'Cash in old prices' })).toHaveCount(0)
+  await expect(page).toHaveURL(/\/book$/)
+
+  // Another browser of the same person has it too.
+  const other = await open(PEOPLE.summitAdvisor, '/book')
+  await other.getByRole('link', { name }).click()
+  await expect(other).toHaveURL(/needs=stale/)
+  await expect(other).toHaveURL(/sort=-cash/)
+  await expect(other.getByRole('columnheader', { name: 'Cash', exact: true })).toBeVisible()
+  await expect(other.getByRole('columnheader', { name: 'Accounts', exact: true })).toHaveCount(0)
+  await other.getByRole('button', { name: `The view “${name}”` }).click()
+  await other.getByRole('menuitem', { name: 'Rename or share' }).click()
+  const change = other.getByRole('dialog', { name: 'Change this view' })
+  await change.getByLabel('Name of the view').fill(`${name} again`)
+  await change.getByRole('button', { name: 'Save the view' }).click()
+  await expect(other.getByRole('link', { name: `${name} again` })).toHaveAttribute('aria-current', 'page')
+  await other.getByRole('button', { name: `The view “${name} again”` }).click()
+  await other.getByRole('menuitem', { name: 'Remove the view' }).click()
+  await expect(other.getByRole('link', { name })).toHaveCount(0)
 })

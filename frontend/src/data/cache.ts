@@ -28,9 +28,11 @@ export const EMBEDDED: readonly string[] = [
   'OverridePriceSuccess', 'PriceChange', 'RecordLiabilityBalanceSuccess', 'RelatePartiesSuccess', 'SaveViewSuccess',
   'SecurityNaming', 'SecurityResolution', 'SetAccountBeneficiariesSuccess', 'SetAccountOwnersSuccess',
   'SetPartyContactsSuccess', 'SetPartyOwnershipSuccess', 'UpdatePartySuccess', 'ValuesEvent', 'WithdrawPriceSuccess',
-  'HouseholdTile', 'HouseholdTiles',
+  'HouseholdTile', 'HouseholdTiles', 'AssignedBook', 'AssignmentBefore',
   'AccountHousehold', 'CloseAccountSuccess', 'LiabilityBalance', 'Registration', 'RegistrationRole', 'SetLiabilityOwnersSuccess',
   'SetPartyOwnersSuccess', 'UpdateAccountSuccess', 'UpdateLiabilitySuccess',
+  // The same grant is given and taken back: one id, two entries.
+  'TimelineEntry',
   'AssignBreakSuccess', 'CreateImportDraftSuccess', 'CustodianEvidence', 'CustodianRow', 'DiscardImportDraftSuccess',
   // What was opened to a person, whatever day it is looked at.
   'ClientRequest', 'SendRequestSuccess', 'ViewerAccess', 'ViewerNeed', 'Worth', 'WorthChange',

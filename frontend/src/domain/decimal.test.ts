@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { negated, ratio } from './decimal'
+import { difference, negated, ratio } from './decimal'
 
 describe('a part of a whole', () => {
   it.each([
@@ -24,5 +24,17 @@ describe('the other sign', () => {
     ['0.00', '0.00'],
   ])('%s becomes %s', (value, other) => {
     expect(negated(value)).toBe(other)
+  })
+})
+
+describe('a difference', () => {
+  it.each([
+    ['10162893.27', '9877888.08', '285005.19'],
+    ['100.00', '285.5', '-185.50'],
+    ['5', '5.00', '0.00'],
+    ['-1.5', '-2', '0.5'],
+    ['90071992547409931.01', '0.02', '90071992547409930.99'],
+  ])('%s less %s is %s', (to, from, gap) => {
+    expect(difference(to, from)).toBe(gap)
   })
 })

@@ -82,6 +82,15 @@ export function ratio(part: DecimalString, whole: DecimalString, digits = 6): De
   return (negative ? '-' : '') + shift(String(rounded), -digits)
 }
 
+/** What `to` is more than `from`, exactly, to the places of the longer one. */
+export function difference(to: DecimalString, from: DecimalString): DecimalString {
+  const [left, right] = [parts(to), parts(from)]
+  const scale = Math.max(left.fraction.length, right.fraction.length)
+  const scaled = (p: Parts) => BigInt(p.whole + p.fraction.padEnd(scale, '0')) * (p.negative ? -1n : 1n)
+  const gap = scaled(left) - scaled(right)
+  return (gap < 0n ? '-' : '') + shift(String(gap < 0n ? -gap : gap), -scale)
+}
+
 /** The same amount with the other sign. */
 export function negated(value: DecimalString): DecimalString {
   if (signOf(value) === 0) return value

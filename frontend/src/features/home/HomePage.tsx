@@ -19,7 +19,7 @@ import { ageWords } from '@/ui/words'
 import { usePageTitle } from '@/ui/title'
 import { Awaiting, QUEUE_ROWS, QUEUE_SPACE } from './Awaiting'
 import { homeRoute } from './routes'
-import { scopeOf, SCOPES, type Scope } from './search'
+import { groupPath, scopeOf, SCOPES, type Scope } from './search'
 import { t } from './words'
 
 // Below what needs a decision, so it may come after it.
@@ -128,14 +128,20 @@ function Queue({ summary, scope }: { summary: HomeQuery['workSummary']; scope: S
           detail={group.detail}
           status={group.severity === 'INFO' ? 'waiting' : SEVERITY_STATUS[group.severity]}
           oldestAt={group.oldestAt ?? null}
-          action={
-            <PathLink to={group.actionPath} label={`${group.actionLabel}: ${group.label}`} className="hover:underline">
-              {group.actionLabel}
-            </PathLink>
-          }
+          action={<GroupAction group={group} />}
         />
       ))}
     </ul>
+  )
+}
+
+function GroupAction({ group }: { group: HomeQuery['workSummary']['groups'][number] }) {
+  const { path, isAll } = groupPath(group)
+  const word = isAll ? t('seeAll') : group.actionLabel
+  return (
+    <PathLink to={path} label={`${word}: ${group.label}`} className="hover:underline">
+      {word}
+    </PathLink>
   )
 }
 

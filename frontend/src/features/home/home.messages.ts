@@ -11,6 +11,7 @@ export default {
   queueEmpty: 'Nothing is waiting',
   queueEmptyMine: 'Nothing is waiting for you. The firm may still have open work.',
   queueEmptyFirm: 'New work appears here as imports, corrections and role changes need a decision.',
+  seeAll: 'See all',
   seeFirm: 'See the work of the firm',
   awaiting: 'Waiting for your signature',
   awaitingNone: 'Nothing waits for your signature.',

@@ -103,3 +103,10 @@ export function findingFilter(search: FindingsSearch) {
     jobId: search.job ?? null,
   }
 }
+
+/** Where a group of work opens: its own list, or all of its items where the oldest of several would open a single thing. */
+export function groupPath({ kind, count, actionPath }: { kind: string; count: number; actionPath: string }): { path: string; isAll: boolean } {
+  const [path = '', query = ''] = actionPath.split('?')
+  const isOne = /^\/(households|accounts|parties|securities|approvals|jobs|imports)\/./.test(path) || /(^|&)break=/.test(query)
+  return count > 1 && isOne ? { path: `/work?kind=${encodeURIComponent(kind)}`, isAll: true } : { path: actionPath, isAll: false }
+}

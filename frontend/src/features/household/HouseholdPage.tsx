@@ -2,6 +2,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useMay, useRead } from '@/data'
 import { useBookChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
+import { difference } from '@/domain/decimal'
 import { formatMoney } from '@/domain/format'
 import { can } from '@/domain/permissions'
 import { TagLine } from '@/desk/TagLine'
@@ -9,12 +10,15 @@ import { HouseholdDocument, type HouseholdQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
 import { AsOfPicker } from '@/ui/AsOfPicker'
 import { useEnvironment } from '@/ui/environment'
-import { BasisLine, MoneyFigure } from '@/ui/Figure'
+import { BasisLine, Figure, MoneyFigure } from '@/ui/Figure'
+import { KycBadge, RiskBadge } from '@/ui/party/Badges'
+import { partyWord } from '@/ui/party/words'
 import { usePreferences } from '@/ui/preferences'
 import { LiveLine } from '@/live/LiveLine'
 import { QualityNote } from '@/ui/QualityNote'
 import { Sparkline } from '@/ui/Sparkline'
 import { Skeleton, SkeletonRows } from '@/ui/States'
+import { Status } from '@/ui/Status'
 import { TabNav } from '@/ui/Tabs'
 import { usePageTitle } from '@/ui/title'
 import { HouseholdActions } from './HouseholdActions'
@@ -30,6 +34,7 @@ const TABS = [
   { id: 'ownership', word: 'tabOwnership', end: '/ownership' },
   { id: 'holdings', word: 'tabHoldings', end: '/holdings' },
   { id: 'activity', word: 'tabActivity', end: '/activity' },
+  { id: 'timeline', word: 'tabTimeline', end: '/timeline' },
   { id: 'onboarding', word: 'tabOnboarding', end: '/onboarding' },
   { id: 'access', word: 'tabAccess', end: '/access' },
 ] as const
@@ -41,6 +46,7 @@ const PATHS = {
   activity: '/households/$id/activity',
   onboarding: '/households/$id/onboarding',
   access: '/households/$id/access',
+  timeline: '/households/$id/timeline',
 } as const
 
 /** The head of a household and its tabs; every tab shows the same day. */
@@ -71,7 +77,7 @@ export function HouseholdPage() {
     >
       {(household) => (
         <>
-          <HouseholdHead household={household} onChanged={reload} />
+          <HouseholdHead household={household} people={data?.parties.edges.map(({ node }) => node) ?? []} onChanged={reload} />
           <HouseholdTabs id={id} asOf={asOf} />
           <div className="min-w-0 px-8 py-5 max-sm:px-4">
             {household.marketValue.quality === 'COMPLETE' ? null : <QualityNote figure={household.marketValue} className="mb-4" />}
@@ -93,7 +99,9 @@ function HeadOutline() {
   )
 }
 
-function HouseholdHead({ household, onChanged }: { household: Household; onChanged: () => void }) {
+type Person = HouseholdQuery['parties']['edges'][number]['node']
+
+function HouseholdHead({ household, people, onChanged }: { household: Household; people: readonly Person[]; onChanged: () => void }) {
   const { locale, businessDate } = useEnvironment()
   const { marketValue } = household
   return (
@@ -103,8 +111,10 @@ function HouseholdHead({ household, onChanged }: { household: Household; onChang
           <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
             {household.name}
           </h1>
+          <MemberBadges household={household} people={people} />
           <HouseholdActions household={household} onChanged={onChanged} />
         </div>
+        <Members household={household} />
         <p className="flex flex-wrap gap-x-3 text-12 text-text-2">
           <span>{t('factsLine', { accounts: household.accountCount })}</span>
           {household.advisorName ? <span>{t('advisor', { name: household.advisorName })}</span> : null}
@@ -121,11 +131,60 @@ function HouseholdHead({ household, onChanged }: { household: Household; onChang
           <div className="text-20 font-semibold display">
             <MoneyFigure figure={marketValue} name={t('value')} />
           </div>
+          <Change household={household} />
           <BasisLine figure={marketValue} />
           {household.asOf === businessDate ? <LiveLine id={household.id} figure={marketValue} onGap={onChanged} /> : null}
         </div>
       </div>
     </header>
+  )
+}
+
+/** Who belongs to it, the head first, each a door to the person. */
+function Members({ household }: { household: Household }) {
+  const { asOf } = householdRoute.useSearch()
+  if (household.members.length === 0) return null
+  return (
+    <ul aria-label={t('members')} className="flex flex-wrap gap-x-3 text-12">
+      {household.members.map(({ role, party }) => (
+        <li key={party.id}>
+          <Link to="/parties/$id" params={{ id: party.id }} search={asOf ? { asOf } : {}} className="text-accent hover:underline">
+            {party.name}
+          </Link>{' '}
+          <span className="text-text-3">{partyWord('member', role)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The worst of its members' identities, the risk that was agreed, and that it left. */
+function MemberBadges({ household, people }: { household: Household; people: readonly Person[] }) {
+  const { locale } = useEnvironment()
+  const overdue = people.find((party) => party.kycRefreshDue !== null && party.kycRefreshDue < household.asOf)
+  const unproven = people.find((party) => party.kycState !== 'VERIFIED')
+  const first = people[0]
+  const shown = overdue ?? unproven ?? first
+  const risk = people.find((party) => party.riskProfile !== null)?.riskProfile ?? null
+  return (
+    <span className="flex flex-wrap gap-x-3 text-12">
+      {household.leftOn ? <Status is="cancelled">{t('left', { date: formatDate(locale, household.leftOn) })}</Status> : null}
+      {shown ? <KycBadge party={shown} asOf={household.asOf} /> : null}
+      <RiskBadge profile={risk} />
+    </span>
+  )
+}
+
+/** By how much its value moved over the days that are drawn, deposits and withdrawals included. */
+function Change({ household }: { household: Household }) {
+  const known = household.valueHistory.filter((point) => point.value !== null && point.quality !== 'UNAVAILABLE')
+  const from = known[0]?.value
+  const to = known[known.length - 1]?.value
+  if (!from || !to || known.length < 2) return null
+  return (
+    <p className="text-12 text-text-2">
+      <Figure kind="money" value={difference(to, from)} currency={household.marketValue.currency} sign="always" /> {t('changeSpan', { count: household.valueHistory.length })}
+    </p>
   )
 }
 

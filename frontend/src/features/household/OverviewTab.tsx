@@ -92,35 +92,38 @@ function Overview({ household, work, asOf }: OverviewProps) {
   const accounts = useMemo(() => household.accounts.edges.map(({ node }) => node), [household])
   return (
     <div className="grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_320px]">
-      <section aria-label={t('accounts')}>
-        <SectionHeading aside={<BasisLine figure={household.marketValue} />}>{t('accounts')}</SectionHeading>
-        <DataGrid
-          label={t('accountsLabel', { name: household.name })}
-          rows={accounts}
-          rowId={(row) => row.id}
-          rowName={(row) => row.name}
-          columns={grid}
-          scroll="page"
-          onOpen={(row) => void navigate({ to: '/accounts/$id', params: { id: row.id }, search })}
-          totalLabel={t('total')}
-          empty={
-            <EmptyState
-              kind="none"
-              title={t('noAccounts')}
-              action={
-                can(household, 'EDIT_HOUSEHOLD') ? (
-                  <Link to="/households/$id/onboarding" params={{ id: household.id }} className="font-medium text-accent hover:underline">
-                    {t('toOnboarding')}
-                  </Link>
-                ) : null
-              }
-            >
-              {t('noAccountsHint')}
-            </EmptyState>
-          }
-        />
-        {household.accounts.pageInfo.hasNextPage ? <p className="pt-2 text-12 text-text-3">{t('moreAccounts', { count: accounts.length })}</p> : null}
-      </section>
+      <div className="grid min-w-0 content-start gap-8">
+        <OpenItems householdId={household.id} work={work} />
+        <section aria-label={t('accounts')}>
+          <SectionHeading aside={<BasisLine figure={household.marketValue} />}>{t('accounts')}</SectionHeading>
+          <DataGrid
+            label={t('accountsLabel', { name: household.name })}
+            rows={accounts}
+            rowId={(row) => row.id}
+            rowName={(row) => row.name}
+            columns={grid}
+            scroll="page"
+            onOpen={(row) => void navigate({ to: '/accounts/$id', params: { id: row.id }, search })}
+            totalLabel={t('total')}
+            empty={
+              <EmptyState
+                kind="none"
+                title={t('noAccounts')}
+                action={
+                  can(household, 'EDIT_HOUSEHOLD') ? (
+                    <Link to="/households/$id/onboarding" params={{ id: household.id }} className="font-medium text-accent hover:underline">
+                      {t('toOnboarding')}
+                    </Link>
+                  ) : null
+                }
+              >
+                {t('noAccountsHint')}
+              </EmptyState>
+            }
+          />
+          {household.accounts.pageInfo.hasNextPage ? <p className="pt-2 text-12 text-text-3">{t('moreAccounts', { count: accounts.length })}</p> : null}
+        </section>
+      </div>
       <div className="grid content-start gap-6">
         <div className="flex flex-wrap gap-x-10 gap-y-3 border-y border-line-strong py-3">
           <FigureBlock label={t('cash')} sub={<BasisLine figure={household.cash} />}>
@@ -131,7 +134,6 @@ function Overview({ household, work, asOf }: OverviewProps) {
           </FigureBlock>
         </div>
         <ValueTrend household={household} />
-        <OpenItems householdId={household.id} work={work} />
         <Suspense fallback={<SkeletonRows rows={3} />}>
           <NotesPanel key={household.id} subjectId={household.id} name={household.name} mayWrite={can(household, 'WRITE_NOTE')} />
         </Suspense>

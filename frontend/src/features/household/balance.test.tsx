@@ -29,12 +29,15 @@ const head = answer(HouseholdDocument, () => ({
     cashShare: null,
     version: 1,
     tags: [],
+    leftOn: null,
+    members: [],
     viewerCan: [],
     marketValue: figure('1000.00'),
     cash: figure('0.00'),
     valueHistory: [],
     accounts: connection('AccountConnection', []),
   },
+  parties: connection('PartyConnection', []),
   workItems: connection('WorkItemConnection', []),
 }))
 

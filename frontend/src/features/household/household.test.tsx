@@ -55,6 +55,8 @@ function household(over: Partial<Household> = {}): HouseholdQuery {
       openedOn: '2015-02-03',
       cashShare: '0.0410',
       tags: [],
+      leftOn: null,
+      members: [],
       version: 4,
       viewerCan: ['EDIT_HOUSEHOLD'],
       marketValue: figure('10162893.27'),
@@ -63,6 +65,7 @@ function household(over: Partial<Household> = {}): HouseholdQuery {
       accounts: connection('AccountConnection', [account('a1', 'Joint brokerage', '10162893.27')]),
       ...over,
     },
+    parties: connection('PartyConnection', []),
     workItems: connection('WorkItemConnection', []),
   }
 }

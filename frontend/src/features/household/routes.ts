@@ -86,4 +86,10 @@ export const accessRoute = createRoute({
   component: lazyRouteComponent(() => import('./AccessTab'), 'AccessTab'),
 })
 
-export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute, onboardingRoute, accessRoute])] as const
+export const timelineRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/timeline',
+  component: lazyRouteComponent(() => import('./TimelineTab'), 'TimelineTab'),
+})
+
+export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute, timelineRoute, onboardingRoute, accessRoute])] as const

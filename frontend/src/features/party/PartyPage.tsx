@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useMay, useRead } from '@/data'
 import { useBookChanged } from '@/data/changes'
 import { can } from '@/domain/permissions'
@@ -15,6 +15,7 @@ import { BasisLine, MoneyFigure } from '@/ui/Figure'
 import { KycBadge, RiskBadge } from '@/ui/party/Badges'
 import { partyWord } from '@/ui/party/words'
 import { QualityNote } from '@/ui/QualityNote'
+import { SectionHeading } from '@/ui/Heading'
 import { Skeleton, SkeletonRows } from '@/ui/States'
 import { Status } from '@/ui/Status'
 import { usePageTitle } from '@/ui/title'
@@ -23,6 +24,8 @@ import { PartyFacts } from './PartyFacts'
 import { PartyHoldings } from './PartyHoldings'
 import { partyRoute } from './routes'
 import { t } from './words'
+
+const Timeline = lazy(() => import('@/desk/Timeline').then((m) => ({ default: m.Timeline })))
 
 export type Party = NonNullable<PartyQuery['party']>
 
@@ -70,6 +73,12 @@ export function PartyPage() {
               <PartyHoldings party={party} search={asOf ? { asOf } : {}} onAct={setAct} />
               {readsGrants ? <WhoSees key={`sees ${party.id}`} subject={{ id: party.id, label: party.name, kind: 'party' }} /> : null}
               <NotesPanel key={party.id} subjectId={party.id} name={party.name} mayWrite={can(party, 'WRITE_NOTE')} />
+              <section aria-label={t('timeline')}>
+                <SectionHeading className="mb-3">{t('timeline')}</SectionHeading>
+                <Suspense fallback={<SkeletonRows rows={4} />}>
+                  <Timeline key={party.id} subjectId={party.id} name={party.name} />
+                </Suspense>
+              </section>
             </div>
             <div className="grid min-w-0 content-start gap-8">
               <PartyFacts key={party.id} party={party} search={asOf ? { asOf } : {}} onAct={setAct} />

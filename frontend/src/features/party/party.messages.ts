@@ -66,4 +66,5 @@ export default {
   kycRefreshDue: 'KYC refresh due',
   riskAssessedOn: 'Risk assessed',
   cancel: 'Cancel',
+  timeline: 'Timeline',
 } as const
