@@ -30,6 +30,7 @@ const page = answer(HouseholdDocument, (): HouseholdQuery => ({
     cashShare: null, version: 1, tags: [], viewerCan: ['EDIT_HOUSEHOLD'], marketValue: figure('0.00'), cash: figure('0.00'), valueHistory: [], accounts: connection('AccountConnection', []),
   } as never,
   workItems: connection('WorkItemConnection', [], { totalCount: 0 }) as never,
+  parties: connection('PartyConnection', []) as never,
 }))
 const onboarding = (over: Partial<NonNullable<HouseholdOnboardingQuery['household']>> = {}, parties: unknown[] = []) =>
   answer(HouseholdOnboardingDocument, () => ({

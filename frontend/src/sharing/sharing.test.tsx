@@ -219,6 +219,8 @@ const partyPage = answer(PartyDocument, () => ({
     __typename: 'Party' as const,
     id: 'p1',
     externalId: 'C-1',
+    givenName: 'Eleanor',
+    familyName: 'Whitfield',
     kind: 'PERSON' as const,
     status: 'ACTIVE' as const,
     name: 'Eleanor Whitfield',
