@@ -38,7 +38,7 @@ export function PriceSources({ security, words, mayOverride, day, onChanged }: P
         {t('sources')}
       </SectionHeading>
       {words.length === 0 ? <p className="py-3 text-text-2">{t('noWords')}</p> : null}
-      <div className="max-h-72 overflow-y-auto" tabIndex={words.length > 8 ? 0 : undefined} role="group" aria-label={t('sources')}>
+      <div className="max-h-72 overflow-y-auto" tabIndex={words.length > 8 ? 0 : undefined} role="region" aria-label={t('sourcesScroll')}>
         <table className={words.length === 0 ? 'sr-only' : 'w-full border-collapse'}>
           <thead className="text-12 text-text-2">
             <tr className="border-b border-line text-left">

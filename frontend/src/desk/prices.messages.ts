@@ -1,5 +1,6 @@
 export default {
   sources: 'What each source says',
+  sourcesScroll: 'What each source says, scrolls',
   noWords: 'No source says anything of the last two weeks',
   day: 'Day',
   source: 'Source',

@@ -70,10 +70,10 @@ function made(result: unknown): Made | null {
 }
 
 function Export({ job }: { job: ExportJob }) {
-  const { locale, timeZone } = useEnvironment()
+  const { locale, timeZone, now } = useEnvironment()
   const { id: viewerId } = useViewer()
   const file = made(job.result)
-  const kept = file !== null && Date.parse(file.expiresAt) > Date.now()
+  const kept = file !== null && Date.parse(file.expiresAt) > now().getTime()
   return (
     <li className="flex min-h-9 flex-wrap items-center gap-x-4 border-b border-line py-1">
       <Link to="/jobs/$id" params={{ id: job.id }} className="min-w-0 flex-1 font-medium hover:underline max-sm:basis-full">

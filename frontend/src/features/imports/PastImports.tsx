@@ -95,7 +95,7 @@ function UndoState({ past, onChanged }: { past: PastImportPartsFragment; onChang
   const { locale, timeZone, now } = useEnvironment()
   const [asking, setAsking] = useState(false)
   if (past.undoneAt) return <Status is="cancelled">{w('undone')}</Status>
-  const open = past.undoUntil !== null && Date.parse(past.undoUntil) > Math.min(now().getTime(), Date.now())
+  const open = past.undoUntil !== null && Date.parse(past.undoUntil) > now().getTime()
   return (
     <span className="flex flex-wrap items-center gap-x-3">
       <Status is="fine">{w('stands')}</Status>

@@ -92,8 +92,7 @@ function useRows(draftId: string, file: string, verdict: DraftVerdict | null, ve
   const load = useCallback(
     async (afterLine: number, first: number) => {
       const { data, error } = await client.query(ImportDraftRowsDocument, { id: draftId, file, verdict, afterLine, first }, { requestPolicy: 'network-only' }).toPromise()
-      setFailed(error ? error.message : null)
-      return data?.importDraft?.rows ?? []
+      return { found: data?.importDraft?.rows ?? [], failure: error ? error.message : null }
     },
     [client, draftId, file, verdict],
   )
@@ -101,8 +100,9 @@ function useRows(draftId: string, file: string, verdict: DraftVerdict | null, ve
   const shown = useRef(PAGE)
   useEffect(() => {
     let gone = false
-    void load(0, Math.min(shown.current, 200)).then((found) => {
+    void load(0, Math.min(shown.current, 200)).then(({ found, failure }) => {
       if (gone) return
+      setFailed(failure)
       setRows(found)
       setAtEnd(found.length < Math.min(shown.current, 200))
     })
@@ -114,8 +114,9 @@ function useRows(draftId: string, file: string, verdict: DraftVerdict | null, ve
     const last = rows?.[rows.length - 1]
     if (loading.current || !last) return
     loading.current = true
-    void load(last.line, PAGE).then((found) => {
+    void load(last.line, PAGE).then(({ found, failure }) => {
       loading.current = false
+      setFailed(failure)
       shown.current = (rows?.length ?? 0) + found.length
       setRows((present) => [...(present ?? []), ...found.filter((row) => row.line > (present?.[present.length - 1]?.line ?? 0))])
       setAtEnd(found.length < PAGE)
