@@ -26,7 +26,7 @@ trap finish EXIT
 
 waited=0
 until port=$(sed -n 's|.*http://summit\.localhost:\([0-9]*\) .*|\1|p' "$log" | head -n 1) && [ -n "$port" ]; do
-  if ! kill -0 "$demo" 2>/dev/null || [ "$waited" -ge 300 ]; then
+  if ! kill -0 "$demo" 2>/dev/null || [ "$waited" -ge 900 ]; then
     cat "$log" >&2
     fail "The demo for the browser tests did not get ready; its output is above."
   fi

@@ -118,7 +118,7 @@ function Steps({ household, steps }: { household: Family; steps: readonly Step[]
                     ))
                   : null}
                 {step.id === 'access' && mayGive ? (
-                  <Link to="/settings/grants" className="inline-flex h-7 items-center font-medium text-accent hover:underline">
+                  <Link to="/households/$id/access" params={{ id: household.id }} className="inline-flex h-7 items-center font-medium text-accent hover:underline">
                     {o('openAccess')}
                   </Link>
                 ) : null}
