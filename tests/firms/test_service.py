@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -18,6 +19,7 @@ from wealthnexus.domain.firms import (
     firm_by_host,
     load_firm_config,
 )
+from wealthnexus.domain.firms import service as firms_service
 from wealthnexus.domain.firms.models import data_keys, domains, firm_keys, firms
 from wealthnexus.kit.crypto import CryptoError, new_key
 from wealthnexus.kit.db.session import Binding
@@ -107,13 +109,17 @@ async def test_hosts_find_firms(platform: Platform, host: str, found: bool) -> N
     assert (result.id if result else None) == (firm.id if found else None)
 
 
-async def test_the_directory_remembers_for_a_while(platform: Platform) -> None:
+async def test_the_directory_remembers_for_a_while(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slug = f"t{new_id().hex[-16:]}"
-    directory = FirmDirectory(platform.db, base_domain="localhost", cache_seconds=0.2)
+    seconds = 1_000.0
+    monkeypatch.setattr(firms_service, "time", SimpleNamespace(monotonic=lambda: seconds))
+    directory = FirmDirectory(platform.db, base_domain="localhost", cache_seconds=30)
     assert await directory.by_host(f"{slug}.localhost") is None
     firm = await make_firm(platform, slug=slug)
     assert await directory.by_host(f"{slug}.localhost") is None  # nobody there, remembered
-    await asyncio.sleep(0.25)
+    seconds += 30.1
     found = await directory.by_host(f"{slug}.localhost")
     assert found is not None
     assert found.id == firm.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -81,6 +82,7 @@ def _select(type_: Any, depth: int, above: frozenset[str]) -> tuple[str, int]:
     return "{ " + " ".join(parts) + " }", count
 
 
+@cache
 def _deepest(type_: GraphQLObjectType, above: frozenset[str]) -> str:
     for depth in (3, 2, 1, 0):
         text, count = _select(type_, depth, above)
@@ -96,6 +98,7 @@ def selection(type_: Any) -> str:
     return "{ __typename }"
 
 
+@cache
 def by_id(schema: GraphQLSchema, root: str) -> list[Reading]:
     """``root(id:)``: its own fields, then one document per edge, as deep as a document may be."""
     assert schema.query_type is not None
@@ -152,6 +155,7 @@ def readable(schema: GraphQLSchema) -> set[str]:
     return found
 
 
+@cache
 def lists(schema: GraphQLSchema) -> list[Reading]:
     """Every query without required arguments: whole, and per edge of what it lists."""
     assert schema.query_type is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
 from wealthnexus.domain.work import post_item
+from wealthnexus.graphql import limits
 from wealthnexus.graphql.ids import to_global
 from wealthnexus.graphql.schema import schema
 from wealthnexus.kit.ids import new_id
@@ -28,7 +30,7 @@ from tests.database.test_two_firms import digest_of  # isort: skip
 
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("graphql_live")]
 ROOTS = {"Party": "party", "Household": "household", "Account": "account", "Liability": "liability"}
-AT_ONCE = 8
+AT_ONCE = 3
 NEVER = {"revokeOtherSessions", "revokeSession"}  # of their own; the rest of the matrix needs the session
 OWN = {"saveView"}  # a view of one's own
 TOUCHED_BY_READING = {"sessions", "session_tokens"}
@@ -37,8 +39,12 @@ NOBODYS = new_id()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def world(app: ASGIApp, platform: Platform) -> World:
-    return await make_world(app, platform)
+async def world(app: ASGIApp, platform: Platform) -> AsyncIterator[World]:
+    with pytest.MonkeyPatch.context() as patch:
+        # A document that is stopped halfway would not tell what it could; on a busy machine several at once
+        # take longer than one person's may.
+        patch.setattr(limits, "OPERATION_SECONDS_MAX", 120.0)
+        yield await make_world(app, platform)
 
 
 class Ears:
@@ -89,7 +95,10 @@ async def ask_all(world: World, viewer: str, asked: list[tuple[str, str, dict[st
             text = await ask(world, viewer, document, **variables)
         return [f"{viewer}: {label} tells {what}" for what in ears.heard(text, str(variables))]
 
-    found = await asyncio.gather(*(one(*each) for each in asked))
+    # Those beside one that fails are stopped with it: none is left to run into the next test.
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(*each)) for each in asked]
+    found = [task.result() for task in tasks]
     return sorted({fault for faults in found for fault in faults})
 
 
@@ -121,7 +130,7 @@ async def test_the_matrix_knows_everything_there_is(world: World) -> None:
     changes = {operation.name for operation in operations if operation.is_mutation}
     assert changes == set(api.mutation_type.fields)
     assert set(api.subscription_type.fields) == STREAMS
-    assert addresses_of(world) <= ADDRESSES
+    assert addresses_of(world) == ADDRESSES
     print(
         f"\nclient matrix: {len(VIEWERS)} people, {len(api.query_type.fields)} queries, {len(there)} fields,"
         f" {len(changes)} changes, {len(STREAMS)} streams, {len(ADDRESSES)} file addresses"
@@ -149,10 +158,9 @@ async def test_no_file_of_anybody_else(world: World) -> None:
                 assert answer.status_code in (403, 404), (viewer, name, answer.text)
             answer = await client.post("/files/uploads", content=b"PK")
             assert answer.status_code == 403, (viewer, answer.text)
-            if "/files/book.csv" in addresses_of(world):
-                answer = await client.get("/files/book.csv")
-                assert answer.status_code in (200, 400, 403), (viewer, answer.text)
-                assert Ears(world, viewer).heard(answer.text) == []
+            answer = await client.get("/files/book.csv")
+            assert answer.status_code in (200, 400, 403), (viewer, answer.text)
+            assert Ears(world, viewer).heard(answer.text) == []
 
 
 @pytest.mark.parametrize("viewer", WHO)
