@@ -63,6 +63,8 @@ test('a person of one firm is refused on the other', async ({ page, guards }) =>
 test('a lost connection is said after three seconds and forgotten when it returns', async ({ page, context, guards }) => {
   guards.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource|WebSocket/)
   await signIn(page, PEOPLE.harborAdvisor)
+  // The page is whole before the network goes: what it still had to fetch would be another journey.
+  await expect(page.getByRole('slider', { name: /^Assets at each month end/ })).toBeVisible()
   await context.setOffline(true)
   await expect(page.getByText(/Connection lost\. Reconnecting for \d+ s/)).toBeVisible({ timeout: 8_000 })
   await context.setOffline(false)
