@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useReducer, useState } from 'react'
-import { type AnyVariables, type Client, createRequest, type TypedDocumentNode, useMutation, useQuery } from 'urql'
+import { type AnyVariables, type Client, type TypedDocumentNode, useMutation, useQuery } from 'urql'
 import { filter, pipe, subscribe, take } from 'wonka'
 import { useData } from './context'
-import { failureOf, type Failure, type FailureKind } from './errors'
+import { failureOf, type Failure } from './errors'
 
 export interface Read<Data> {
   data: Data | undefined
@@ -24,19 +24,11 @@ export function startRead<Data, Variables extends AnyVariables>(client: Client, 
   )
 }
 
-/** What is shown stays when a newer answer cannot be had for these reasons; after the others it may not be seen any more. */
-const KEEPS: ReadonlySet<FailureKind> = new Set<FailureKind>(['offline', 'unavailable', 'limit', 'internal'])
-
-/** Reads a page-sized answer through the normalised cache. What was read stays when reading it again fails. */
+/** Reads a page-sized answer through the normalised cache. */
 export function useRead<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>, variables: Variables, options: { pause?: boolean } = {}): Read<Data> {
-  const [{ data: answered, fetching, stale, error }, execute] = useQuery<Data, Variables>({ query: document, variables, pause: options.pause ?? false })
-  const question = createRequest(document, variables).key
-  const [kept, keep] = useState<{ question: number; data: Data } | null>(null)
-  if (answered !== undefined && !fetching && !error && (kept?.question !== question || kept.data !== answered)) keep({ question, data: answered })
-  const failure = error ? failureOf(error) : null
-  const data = answered ?? (failure && KEEPS.has(failure.kind) && kept?.question === question ? kept.data : undefined)
+  const [{ data, fetching, stale, error }, execute] = useQuery<Data, Variables>({ query: document, variables, pause: options.pause ?? false })
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute])
-  return { data, loading: fetching && data === undefined, stale: stale || (fetching && data !== undefined), failure, reload }
+  return { data, loading: fetching && data === undefined, stale: stale || (fetching && data !== undefined), failure: error ? failureOf(error) : null, reload }
 }
 
 export type Outcome<Data> =
