@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { layered, step } from './graph'
+import { lanes, layered, step } from './graph'
 
 const party = (id: string) => ({ id, subjectKind: 'PARTY' })
 const account = (id: string) => ({ id, subjectKind: 'account' })
@@ -25,6 +25,26 @@ describe('the layers of ownership', () => {
     expect(columns.flat()).toHaveLength(3)
     expect(columns.every((column, at) => column.length > 0 && column.every((each) => each.column === at))).toBe(true)
     expect(layered([], [])).toEqual([])
+  })
+})
+
+describe('the lanes of lines that pass a column', () => {
+  it('lead below the lowest box they pass, each line in a place of its own', () => {
+    const found = lanes(layered(nodes, edges), edges)
+    const passing = [...found].map(([{ fromId, toId }, lane]) => [fromId, toId, lane])
+    expect(passing).toEqual([
+      ['eleanor', 'a1', { row: 1, place: 0 }],
+      ['llc', 'loan', { row: 2, place: 0 }],
+    ])
+  })
+
+  it('are shared out among the lines that pass at one height', () => {
+    const three = [party('a'), party('b'), party('llc'), account('x'), account('y')]
+    const lines = [edge('a', 'llc'), edge('llc', 'x', 'OWNER'), edge('a', 'y', 'OWNER'), edge('b', 'y', 'OWNER')]
+    expect([...lanes(layered(three, lines), lines).values()]).toEqual([
+      { row: 1, place: 0 },
+      { row: 1, place: 1 },
+    ])
   })
 })
 

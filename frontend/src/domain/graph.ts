@@ -65,6 +65,26 @@ export function layered<N extends GraphNode>(nodes: readonly N[], edges: readonl
   return placed
 }
 
+/**
+ * Where lines that pass a column run: below its lowest box, so that none goes through a box it has nothing to do with.
+ * `row` is how many rows stand above, `place` counts the lines that share that height.
+ */
+export function lanes<N extends GraphNode, E extends GraphEdge>(columns: readonly Placed<N>[][], edges: readonly E[]): Map<E, { row: number; place: number }> {
+  const columnOf = new Map(columns.flat().map(({ node, column }) => [node.id, column]))
+  const taken = new Map<number, number>()
+  const found = new Map<E, { row: number; place: number }>()
+  for (const edge of edges) {
+    const [from, to] = [columnOf.get(edge.fromId), columnOf.get(edge.toId)]
+    if (from === undefined || to === undefined || Math.abs(from - to) < 2) continue
+    const passed = columns.slice(Math.min(from, to) + 1, Math.max(from, to))
+    const row = Math.max(...passed.map((column) => column.length))
+    const place = taken.get(row) ?? 0
+    taken.set(row, place + 1)
+    found.set(edge, { row, place })
+  }
+  return found
+}
+
 /** Where an arrow key leads from a node: up and down in its column, left and right along a line, else to the nearest row. */
 export function step<N extends GraphNode>(columns: readonly Placed<N>[][], edges: readonly GraphEdge[], from: string, key: string): string | null {
   const here = columns.flat().find(({ node }) => node.id === from)

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { compare } from '@/domain/decimal'
-import { layered, step } from '@/domain/graph'
+import { lanes, layered, step } from '@/domain/graph'
 import { formatPercent } from '@/domain/format'
 import type { HouseholdOwnershipQuery } from '@/generated/graphql'
 import { codeName } from '@/ui/codeWords'
@@ -21,6 +21,8 @@ interface OwnershipProps {
 }
 
 const BOX = { width: 188, height: 48, right: 84, below: 16 }
+/** Lines that pass a column run below its boxes, this far apart. */
+const LANE = 8
 const PATHS = { PARTY: '/parties/$id', ACCOUNT: '/accounts/$id' } as const
 
 const subjectKind = (node: Node) => node.subject.kind.toUpperCase()
@@ -51,7 +53,19 @@ export function OwnershipDrawing({ label, nodes, edges, search }: OwnershipProps
   const current = focused !== null && placed.has(focused) ? focused : (columns[0]?.[0]?.node.id ?? null)
   const tallest = Math.max(...columns.map((column) => column.length))
   const width = columns.length * (BOX.width + BOX.right) - BOX.right + 2
-  const height = tallest * (BOX.height + BOX.below) - BOX.below + 2
+  const lane = useMemo(() => lanes(columns, edges), [columns, edges])
+  const laneAt = (edge: Edge) => {
+    const found = lane.get(edge)
+    return found ? 1 + found.row * (BOX.height + BOX.below) - BOX.below + LANE * (found.place + 1) : null
+  }
+  const height = Math.max(tallest * (BOX.height + BOX.below) - BOX.below + 2, ...edges.map((edge) => (laneAt(edge) ?? 0) + LANE))
+  // The shares at one box stand one below the other, in the order of their owners.
+  const labelled = edges.filter((edge) => edge.share && compare(edge.share, '1') !== 0)
+  const rank = (edge: Edge) =>
+    labelled
+      .filter((each) => each.toId === edge.toId)
+      .toSorted((one, other) => (placed.get(one.fromId)?.row ?? 0) - (placed.get(other.fromId)?.row ?? 0))
+      .indexOf(edge)
   const at = (id: string) => {
     const spot = placed.get(id)
     return spot ? { x: 1 + spot.column * (BOX.width + BOX.right), y: 1 + spot.row * (BOX.height + BOX.below), column: spot.column } : null
@@ -81,7 +95,7 @@ export function OwnershipDrawing({ label, nodes, edges, search }: OwnershipProps
       <svg ref={root} role="group" aria-label={label} width={width} height={height} className="block">
         <g aria-hidden="true">
           {edges.map((edge) => (
-            <EdgeLine key={`${edge.fromId} ${edge.toId} ${edge.kind}`} edge={edge} from={at(edge.fromId)} to={at(edge.toId)} lit={edge.fromId === focused || edge.toId === focused} />
+            <EdgeLine key={`${edge.fromId} ${edge.toId} ${edge.kind}`} edge={edge} from={at(edge.fromId)} to={at(edge.toId)} lane={laneAt(edge)} rank={rank(edge)} lit={edge.fromId === focused || edge.toId === focused} />
           ))}
         </g>
         {columns.flat().map(({ node: { id, of } }) => {
@@ -129,8 +143,19 @@ interface Spot {
   column: number
 }
 
-/** A line from owner to owned with its share; people of one column who are related are joined by a curve at their left. */
-function EdgeLine({ edge, from, to, lit }: { edge: Edge; from: Spot | null; to: Spot | null; lit: boolean }) {
+interface EdgeLineProps {
+  edge: Edge
+  from: Spot | null
+  to: Spot | null
+  /** How far down the line passes the columns between; null when there are none. */
+  lane: number | null
+  /** The place of its share among those at the same box; -1 when none is drawn. */
+  rank: number
+  lit: boolean
+}
+
+/** A line from owner to owned with its share; people of one column who are related are joined by a curve at their right. */
+function EdgeLine({ edge, from, to, lane, rank, lit }: EdgeLineProps) {
   const { locale } = useEnvironment()
   if (!from || !to) return null
   const middle = BOX.height / 2
@@ -139,12 +164,16 @@ function EdgeLine({ edge, from, to, lit }: { edge: Edge; from: Spot | null; to: 
   const start = { x: left.x + BOX.width, y: left.y + middle }
   const end = { x: same ? right.x + BOX.width : right.x, y: right.y + middle }
   const bend = same ? 28 : BOX.right / 2
-  const path = `M${start.x} ${start.y}C${start.x + bend} ${start.y} ${same ? end.x + bend : end.x - bend} ${end.y} ${end.x} ${end.y}`
+  const turn = (a: { x: number; y: number }, z: { x: number; y: number }) => `C${a.x + bend} ${a.y} ${same ? z.x + bend : z.x - bend} ${z.y} ${z.x} ${z.y}`
+  // Straight through a box would read as if what stands in it owned the end of the line.
+  const down = lane === null ? null : { x: start.x + BOX.right, y: lane }
+  const up = lane === null ? null : { x: end.x - BOX.right, y: lane }
+  const path = `M${start.x} ${start.y}${down && up ? `${turn(start, down)}H${up.x}${turn(up, end)}` : turn(start, end)}`
   return (
     <>
       <path d={path} fill="none" strokeWidth={lit ? 2 : 1} strokeDasharray={edge.kind === 'OWNS' || edge.share ? undefined : '2 3'} className={lit ? 'stroke-accent' : 'stroke-control'} />
-      {edge.share && !same && compare(edge.share, '1') !== 0 ? (
-        <text x={end.x - 6} y={end.y - 5} textAnchor="end" className="fill-text-2 text-12">
+      {edge.share && !same && rank >= 0 ? (
+        <text x={end.x - 6} y={end.y + (rank === 0 ? -5 : rank * 14)} textAnchor="end" strokeWidth="3" paintOrder="stroke" className="fill-text-2 stroke-canvas text-12">
           {formatPercent(locale, edge.share, 0, 'never')}
         </text>
       ) : null}
