@@ -39,6 +39,7 @@ export const EMBEDDED: readonly string[] = [
   'DraftCell', 'DraftColumn', 'DraftConstant', 'DraftFile', 'DraftHeader', 'DraftProblem', 'DraftRow', 'DraftVerdictCount', 'BundleFile', 'BundleColumn', 'ImportCount', 'UndoPreview', 'UndoBlocker',
   'ReplaceInImportDraftSuccess', 'SkipImportDraftRowsSuccess',
   'MapImportDraftSuccess', 'MendImportDraftSuccess', 'Reconciliation', 'ReopenBreakSuccess', 'SignOffBreakSuccess',
+  'BreakCause', 'CustodianLotRow', 'FxRate', 'PriceCoverage', 'PriceWord', 'ReconciledAccount', 'ReconciledDay', 'SuggestedEntry', 'WaitingSignOff',
 ]
 
 /**

@@ -5,6 +5,7 @@ type Path = 'network' | 'http' | 'live'
 
 const lostSince: Record<Path, number | null> = { network: null, http: null, live: null }
 const listeners = new Set<() => void>()
+const waiting = new Set<() => void>()
 let snapshot: number | null = null
 
 /** Records that a path to the server works or does not. */
@@ -21,7 +22,18 @@ export function noteReachable(path: Path, reachable: boolean): void {
 if (typeof window !== 'undefined') {
   // An answer that was already on its way does not mean that there is a network again.
   window.addEventListener('offline', () => noteReachable('network', false))
-  window.addEventListener('online', () => noteReachable('network', true))
+  window.addEventListener('online', () => {
+    noteReachable('network', true)
+    // What failed without a network says nothing of the server; what waits for it asks again now.
+    noteReachable('http', true)
+    for (const again of waiting) again()
+  })
+}
+
+/** Calls when the device has a network again. Returns the function that ends it. */
+export function whenOnline(again: () => void): () => void {
+  waiting.add(again)
+  return () => waiting.delete(again)
 }
 
 function subscribe(listener: () => void): () => void {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useReducer, useState } from 'react'
 import { type AnyVariables, type Client, createRequest, type TypedDocumentNode, useMutation, useQuery } from 'urql'
 import { filter, pipe, subscribe, take } from 'wonka'
+import { whenOnline } from './connection'
 import { useData } from './context'
 import { failureOf, type Failure, type FailureKind } from './errors'
 
@@ -36,7 +37,14 @@ export function useRead<Data, Variables extends AnyVariables>(document: TypedDoc
   const failure = error ? failureOf(error) : null
   const data = answered ?? (failure && KEEPS.has(failure.kind) && kept?.question === question ? kept.data : undefined)
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute])
+  useAgainWhenOnline(failure, reload)
   return { data, loading: fetching && data === undefined, stale: stale || (fetching && data !== undefined), failure, reload }
+}
+
+/** What could not be read without a network is read as soon as there is one. */
+function useAgainWhenOnline(failure: Failure | null, reload: () => void): void {
+  const offline = failure?.kind === 'offline'
+  useEffect(() => (offline ? whenOnline(reload) : undefined), [offline, reload])
 }
 
 export type Outcome<Data> =
@@ -159,6 +167,7 @@ export function usePages<Data, Variables extends { after?: string | null }, Row>
     setAsked(null)
     setRound((before) => before + 1)
   }, [])
+  useAgainWhenOnline(state.failure, reload)
   return {
     rows: state.rows,
     totalCount: state.totalCount,

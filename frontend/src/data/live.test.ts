@@ -83,4 +83,24 @@ describe('a live stream', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(rounds).toBe(1)
   })
+
+  it('asks again at once when the device has a network again', async () => {
+    installLocks()
+    // A quarter of a minute and more between two attempts.
+    vi.spyOn(Math, 'random').mockReturnValue(50)
+    const { followLive } = await import('./live')
+    let rounds = 0
+    await socketServer((socket, id) => {
+      rounds += 1
+      if (rounds === 1) socket.close(1012, 'restart')
+      else socket.send(next(id, '7'))
+    })
+    const seen: string[] = []
+    stop = followLive(CHANGED, {}, { event: (data) => data.workQueueChanged, onEvent: (data) => seen.push(data.workQueueChanged.seq), onResync: () => {} })
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect(rounds).toBe(1)
+    window.dispatchEvent(new window.Event('online'))
+    await vi.waitFor(() => expect(seen).toEqual(['7']), { timeout: 2_000 })
+    vi.restoreAllMocks()
+  })
 })

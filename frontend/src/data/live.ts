@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from 'urql'
 import { useEffect, useEffectEvent } from 'react'
 import type { Client as LiveClient } from 'graphql-ws'
-import { noteReachable } from './connection'
+import { noteReachable, whenOnline } from './connection'
 import { session } from './session'
 import { documentHash } from './trusted'
 
@@ -28,7 +28,17 @@ const CLOSED_UNAUTHENTICATED = new Set([4401, 4403])
 let shared: Promise<LiveClient> | null = null
 let open = 0
 
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+/** Waits, but not longer than until there is a network again. */
+const pause = (ms: number) =>
+  new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      forget()
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    const forget = whenOnline(end)
+  })
 const waitFor = (attempt: number) => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt) * (0.7 + Math.random() * 0.6)
 
 /** One socket for the page, opened by the first subscription; its code arrives only then. */

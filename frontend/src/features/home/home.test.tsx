@@ -1,4 +1,5 @@
-import { screen, within } from '@testing-library/react'
+import { act, screen, within } from '@testing-library/react'
+import { CombinedError } from 'urql'
 import { describe, expect, it } from 'vitest'
 import {
   AwaitingMeDocument,
@@ -155,5 +156,18 @@ describe('Home', () => {
     await changed('13')
     expect((await screen.findAllByText(/Not yours/)).length).toBeGreaterThan(0)
     expect(screen.queryByRole('button', { name: '$2,418,642,310.18' })).toBeNull()
+  })
+
+  it('reads again by itself what could not be read without a network, as soon as there is one', async () => {
+    const { setAnswer } = renderRoom('/', { answers: [COURSE_ANSWER, answer(HomeDocument, () => home()), answer(AwaitingMeDocument, () => awaiting(0))] })
+    await screen.findByText(/3 items are open/)
+    setAnswer(failing(HomeDocument, new CombinedError({ networkError: new TypeError('Failed to fetch') })))
+    await push(WorkQueueChangedDocument, { __typename: 'Subscription', workQueueChanged: { __typename: 'WorkQueueEvent', seq: '12', resync: false, eventType: 'work.item.opened', workItemId: 'w1', kind: 'x' } })
+    expect((await screen.findAllByRole('alert')).length).toBeGreaterThan(0)
+    expect(screen.getByText(/3 items are open/)).toBeVisible()
+    setAnswer(answer(HomeDocument, () => home({ openCount: 9, groups: [{ ...GROUP, count: 9 }] })))
+    act(() => void window.dispatchEvent(new Event('online')))
+    expect(await screen.findByText(/9 items are open/)).toBeVisible()
+    expect(screen.queryAllByRole('alert')).toEqual([])
   })
 })

@@ -64,7 +64,7 @@ const peeked = (over: Partial<BreakRowFragment> = {}) =>
   }))
 const evidence = answer(BreakEvidenceDocument, () => ({
   __typename: 'Query' as const,
-  account: { __typename: 'Account' as const, id: 'a1', name: 'Byrne joint', currency: 'USD', reconciledThrough: null, viewerCan: ['POST_TRANSACTION' as const], custodianPositions: null },
+  account: { __typename: 'Account' as const, id: 'a1', asOf: '2021-03-31', name: 'Byrne joint', currency: 'USD', reconciledThrough: null, viewerCan: ['POST_TRANSACTION' as const], custodianPositions: null },
 }))
 const OPERATIONS = { permissions: ['reconciliation.read', 'reconciliation.work', 'reconciliation.sign_off', 'approvals.read'] }
 
