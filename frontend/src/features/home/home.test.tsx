@@ -166,6 +166,7 @@ describe('Home', () => {
     expect((await screen.findAllByRole('alert')).length).toBeGreaterThan(0)
     expect(screen.getByText(/3 items are open/)).toBeVisible()
     setAnswer(answer(HomeDocument, () => home({ openCount: 9, groups: [{ ...GROUP, count: 9 }] })))
+    await act(async () => {})
     act(() => void window.dispatchEvent(new Event('online')))
     expect(await screen.findByText(/9 items are open/)).toBeVisible()
     expect(screen.queryAllByRole('alert')).toEqual([])
