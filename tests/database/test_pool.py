@@ -112,3 +112,29 @@ async def test_an_unsafe_role_is_refused(database_addresses: DatabaseAddresses, 
     with pytest.raises(UnsafeRoleError, match=f"logs in as '{name}'"):
         await database.refuse_unsafe_roles()
     await database.close()
+
+
+async def test_who_is_cancelled_costs_the_others_of_a_shared_transaction_nothing(database: Database) -> None:
+    """Of an answer's fields, one that fails cancels those beside it; the others go on."""
+    loop = asyncio.get_running_loop()
+    async with database.reading(Binding(new_id()), until=loop.time() + 5) as reader:
+        slow = asyncio.create_task(reader.scalar(text("select pg_sleep(0.1)")))
+        waiting = asyncio.create_task(reader.scalar(text("select 1")))
+        other = asyncio.create_task(reader.scalar(text("select 2")))
+        await asyncio.sleep(0.03)
+        slow.cancel()
+        waiting.cancel()
+        assert await other == 2
+        assert slow.cancelled() and waiting.cancelled()
+
+
+async def test_what_is_cancelled_does_not_outlast_the_transaction(database: Database) -> None:
+    """The statement in progress ends before its connection is given back, and at the latest at the set time."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05), database.reading(Binding(new_id()), until=began + 0.05) as reader:
+            await reader.scalar(text("select pg_sleep(0.25)"))
+    assert loop.time() - began < 0.2
+    for _ in range(2):
+        assert await bound_tenant(database, None) in (None, "")

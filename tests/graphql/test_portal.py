@@ -28,7 +28,7 @@ from tests.graphql.families import Lees, change, lees
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 __all__ = ["lees"]
 
-WORTH = "worth(grantId: $grant) { id assets { value } liabilities { value } netWorth { value quality } accounts { name hiddenOwners viewerShare owners { party { name } share } } debts { name hiddenOwners viewerShare balances { date value } } changes { since date amount part } history(points: 3) { date value } }"
+WORTH = "worth(grantId: $grant) { id assets { value } liabilities { value } netWorth { value quality } accounts { name hiddenOwners viewerShare owners { party { name } share } } debts { name hiddenOwners viewerShare balances { day balance } } changes { since date amount part } history(points: 3) { date value } }"
 HOME = f"query($grant: ID) {{ viewer {{ accesses {{ id relationship state effectiveTo accountCount subject {{ label }} }} needs {{ kind dueOn isOverdue subject {{ label }} }} requests {{ kind state subject {{ label }} }} party {{ name netWorth {{ value }} }} {WORTH} }} }}"
 
 
@@ -125,7 +125,7 @@ async def test_a_spouse_without_consent_sees_their_own_and_that_there_is_another
     assert [owner["party"]["name"] for owner in account["owners"]] == ["Ben Lee"]
     (debt,) = worth["debts"]
     assert (debt["hiddenOwners"], Decimal(debt["viewerShare"])) == (1, Decimal("0.5"))
-    assert debt["balances"] == [{"date": "2021-03-01", "value": "300.00"}]
+    assert debt["balances"] == [{"day": "2021-03-01", "balance": "300.00000000"}]
     assert home["party"]["netWorth"]["value"] == "350.00"
     assert [need["kind"] for need in home["needs"]] == ["CONTACT_MISSING"]
     assert "Ann" not in str(home)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.caller import Caller
 from wealthnexus.domain.identity.permissions import Permission
-from wealthnexus.graphql import texts
+from wealthnexus.graphql import limits, texts
 from wealthnexus.graphql.errors import Unauthenticated
 from wealthnexus.kit.context import RequestInfo
 from wealthnexus.kit.db.session import UnitOfWork
@@ -51,6 +51,8 @@ class RequestContext:
     connection_params: dict[str, Any] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     statement_count: int = 0
+    until: float | None = None
+    """When the operation is broken off, on the event loop's clock; set as it begins."""
     _loaders: Loaders | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _exit: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
@@ -77,7 +79,10 @@ class RequestContext:
     async def _open(self) -> Loaders:
         from wealthnexus.graphql.loaders import Loaders
 
-        reader = await self._exit.enter_async_context(self.platform.db.reading(self.caller.binding()))
+        # A field that fails cancels those beside it; the fields elsewhere go on with the same transaction.
+        until = self.until or asyncio.get_running_loop().time() + limits.OPERATION_SECONDS_MAX
+        reading = self.platform.db.reading(self.caller.binding(), until=until)
+        reader = await self._exit.enter_async_context(reading)
         return Loaders(self, reader)
 
     @contextlib.asynccontextmanager

@@ -69,8 +69,9 @@ class Engine:
 
     async def _execute(self, context: RequestContext, asked: Asked) -> ExecutionResult:
         document = asked.prepared.runnable
+        context.until = asyncio.get_running_loop().time() + limits.OPERATION_SECONDS_MAX
         try:
-            async with asyncio.timeout(limits.OPERATION_SECONDS_MAX):
+            async with asyncio.timeout_at(context.until):
                 answer: Any = core_execute(
                     self._core,
                     document,

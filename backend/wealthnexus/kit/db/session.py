@@ -82,12 +82,23 @@ class _BoundConnection(asyncpg.Connection):  # type: ignore[misc]
 
 
 class Reader:
-    """One connection inside one transaction. Concurrent callers are served one after the other."""
+    """One connection inside one transaction. Concurrent callers are served one after the other.
+
+    ``until``: set where callers that know nothing of each other share it. A caller that is cancelled then leaves its
+    statement to end (a statement broken off would cost the others their connection), but not beyond this time of
+    the event loop's clock.
+    """
 
     def __init__(
-        self, connection: AsyncConnection, binding: Binding | None, facts: Mapping[str, Any] | None = None
+        self,
+        connection: AsyncConnection,
+        binding: Binding | None,
+        facts: Mapping[str, Any] | None = None,
+        until: float | None = None,
     ) -> None:
         self._connection = connection
+        self._until = until
+        self._is_closed = False
         self._lock = asyncio.Lock()
         self._binding = binding
         self.statement_count = 0
@@ -108,9 +119,25 @@ class Reader:
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         async with self._lock:
+            if self._is_closed:
+                raise RuntimeError("this transaction has ended")
             self.statement_count += 1
             with _tracer.start_as_current_span("db.statement"):
-                return await self._connection.execute(statement, parameters)
+                if self._until is None:
+                    return await self._connection.execute(statement, parameters)
+                sent = asyncio.ensure_future(self._connection.execute(statement, parameters))
+                try:
+                    return await asyncio.shield(sent)
+                except asyncio.CancelledError:
+                    await _ended(sent, self._until)
+                    raise
+
+    async def close(self) -> None:
+        """Nothing is asked any more; what somebody who was cancelled had begun to ask has ended."""
+        self._is_closed = True
+        if self._until is not None:
+            async with self._lock:
+                pass
 
     async def rows(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
@@ -129,6 +156,17 @@ class Reader:
         """The driver's connection, inside this transaction: for COPY only."""
         raw = await self._connection.get_raw_connection()
         return raw.driver_connection
+
+
+async def _ended(sent: asyncio.Future[Any], until: float) -> None:
+    """Waits for what nobody waits for any more; breaks it off at ``until`` or when cancelled again."""
+    try:
+        await asyncio.wait({sent}, timeout=max(0.0, until - asyncio.get_running_loop().time()))
+    finally:
+        if sent.cancel():
+            await asyncio.wait({sent})
+        elif not sent.cancelled():
+            sent.exception()  # nobody is left to hear of it
 
 
 class UnitOfWork(Reader):
@@ -243,8 +281,13 @@ class Database:
                 )
 
     @contextlib.asynccontextmanager
-    async def reading(self, binding: Binding | None, *, role: Role = "app") -> AsyncIterator[Reader]:
-        """One read-only REPEATABLE READ transaction: an answer never mixes two states of the books."""
+    async def reading(
+        self, binding: Binding | None, *, role: Role = "app", until: float | None = None
+    ) -> AsyncIterator[Reader]:
+        """One read-only REPEATABLE READ transaction: an answer never mixes two states of the books.
+
+        ``until``: see ``Reader``.
+        """
         engine = self.engine(binding.role if binding else role)
         async with engine.connect() as plain:
             connection = await plain.execution_options(
@@ -252,7 +295,11 @@ class Database:
             )
             await _bind(connection, binding)
             async with connection.begin():
-                yield Reader(connection, binding, self.facts)
+                reader = Reader(connection, binding, self.facts, until)
+                try:
+                    yield reader
+                finally:
+                    await reader.close()
 
     @contextlib.asynccontextmanager
     async def unit_of_work(
