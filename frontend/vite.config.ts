@@ -5,7 +5,7 @@ import { alias, plugins } from './build/plugins'
 const BASE =
   /node_modules[\\/](react|react-dom|scheduler|urql|@urql[\\/](core|exchange-auth|exchange-retry)|wonka|@0no-co|intl-messageformat|@formatjs)[\\/]|rolldown[\\/]runtime|preload-helper/
 const FRAME =
-  /src[\\/](boot|domain[\\/](text|firm|decimal|dates|format|permissions)|data[\\/](auth-api|client|connection|context|errors|hooks|session|trusted)|ui[\\/](Banner|BottomNav|Brand|Figure|Heading|Icon|ReconnectBanner|States|Status|Toast|brand|cx|environment|preferences|title|ui\.messages|words))\.tsx?$/
+  /src[\\/](boot|domain[\\/](text|firm|decimal|dates|format|permissions)|data[\\/](auth-api|client|connection|context|errors|hooks|session|trusted)|ui[\\/](Banner|BottomNav|Brand|Figure|Heading|Icon|QualityNote|ReconnectBanner|States|Status|Toast|brand|cx|environment|preferences|title|ui\.messages|words)|auth[\\/]paths)\.tsx?$|lucide-react[\\/].*icons[\\/](house|eye|eye-off|chevron-down|chevron-right)\.mjs$/
 const ROUTER = /node_modules[\\/](@tanstack[\\/](react-router|router-core|history|store|react-store)|use-sync-external-store)[\\/]/
 
 export default defineConfig({

@@ -5,6 +5,9 @@ import type { Plugin } from 'vite'
 const folder = (file: string) => resolve(import.meta.dirname, '../src/generated', file)
 const PREFIX = 'virtual:document/'
 const RESOLVED = '\0' + PREFIX
+const LANGUAGE = '@0no-co/graphql.web'
+const DATA_CLIENT = /[\\/]@urql[\\/]core[\\/]/
+const WITHOUT_PRINTER = resolve(import.meta.dirname, 'graphql-no-printer.ts')
 
 interface GeneratedDocument {
   hash: string
@@ -32,16 +35,20 @@ export function documentsPlugin(): Plugin {
   return {
     name: 'wealthnexus-documents',
     enforce: 'pre',
-    resolveId: (id) => (id.startsWith(PREFIX) ? '\0' + id : null),
+    resolveId(id, importer) {
+      if (id.startsWith(PREFIX)) return '\0' + id
+      return id === LANGUAGE && importer && DATA_CLIENT.test(importer) ? WITHOUT_PRINTER : null
+    },
     load(id) {
       if (!id.startsWith(RESOLVED)) return null
       const name = id.slice(RESOLVED.length)
       const document = documents().get(name)
       if (!document) throw new Error(`There is no document ${name} in src/generated/graphql.ts: run "npm run codegen"`)
-      const meta = JSON.stringify({ hash: document.hash })
+      // By its `documentId` the data client knows a document without printing it.
+      const known = JSON.stringify({ __meta__: { hash: document.hash }, documentId: document.hash })
       return {
-        code: `import { parse } from '@0no-co/graphql.web'
-export const ${name} = /* @__PURE__ */ Object.assign(/* @__PURE__ */ parse(${JSON.stringify(document.text)}), { __meta__: ${meta} })`,
+        code: `import { parse } from '${LANGUAGE}'
+export const ${name} = /* @__PURE__ */ Object.assign(/* @__PURE__ */ parse(${JSON.stringify(document.text)}), ${known})`,
         map: null,
         moduleSideEffects: false,
       }

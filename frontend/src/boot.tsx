@@ -4,7 +4,7 @@ import type { Exchange } from 'urql'
 import { createClients } from '@/data/client'
 import { DataProvider, type Data } from '@/data/context'
 import { parseFirm } from '@/domain/firm'
-import { PSEUDO_LOCALE, setLocale } from '@/domain/text'
+import { activeLocale, PSEUDO_LOCALE, setLocale } from '@/domain/text'
 import { applyBrand } from '@/ui/brand'
 import { EnvironmentProvider } from '@/ui/environment'
 import { startPreferences } from '@/ui/preferences'
@@ -31,11 +31,14 @@ export function boot(cache: Exchange, entry: (data: Data) => ReactNode): void {
   if (!root) throw new Error('The page has no #root element')
   const data: Data = { ...createClients(cache), firm }
   const environment = { currency: firm.currency, timeZone: firm.timeZone, businessDate: firm.businessDate, now: () => new Date() }
-  createRoot(root).render(
-    <StrictMode>
-      <DataProvider value={data}>
-        <EnvironmentProvider value={environment}>{entry(data)}</EnvironmentProvider>
-      </DataProvider>
-    </StrictMode>,
-  )
+  const show = () =>
+    createRoot(root).render(
+      <StrictMode>
+        <DataProvider value={data}>
+          <EnvironmentProvider value={environment}>{entry(data)}</EnvironmentProvider>
+        </DataProvider>
+      </StrictMode>,
+    )
+  if (activeLocale() === PSEUDO_LOCALE) void import('@/domain/pseudo').then(show)
+  else show()
 }

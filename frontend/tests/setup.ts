@@ -1,6 +1,7 @@
 import '@testing-library/jest-dom/vitest'
 import { cleanup } from '@testing-library/react'
 import { afterEach } from 'vitest'
+import '@/domain/pseudo'
 
 // jsdom measures nothing; the components only need the observer to exist.
 class StillObserver implements ResizeObserver {

@@ -1,9 +1,9 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 
 /** What a catalogue holds at run time: plain words, or the parsed form the build made of a message with arguments. */
-type Compiled = string | MessageElement[]
+export type Compiled = string | MessageElement[]
 
-interface MessageElement {
+export interface MessageElement {
   type: number
   value?: string
   options?: Record<string, { value: MessageElement[] }>
@@ -33,36 +33,11 @@ export function formatLocale(): string {
   return locale === PSEUDO_LOCALE ? 'en-US' : locale
 }
 
-const ACCENTS: Record<string, string> = {
-  a: 'á', b: 'ƀ', c: 'ç', d: 'ð', e: 'é', f: 'ƒ', g: 'ĝ', h: 'ĥ', i: 'í', j: 'ĵ', k: 'ķ', l: 'ļ', m: 'ɱ', n: 'ñ', o: 'ó', p: 'þ',
-  q: 'ɋ', r: 'ŕ', s: 'š', t: 'ţ', u: 'ú', v: 'ṽ', w: 'ŵ', x: 'ẋ', y: 'ý', z: 'ž',
-  A: 'Á', B: 'Ɓ', C: 'Ç', D: 'Ð', E: 'É', F: 'Ƒ', G: 'Ĝ', H: 'Ĥ', I: 'Í', J: 'Ĵ', K: 'Ķ', L: 'Ļ', M: 'Ṁ', N: 'Ñ', O: 'Ó', P: 'Þ',
-  Q: 'Ɋ', R: 'Ŕ', S: 'Š', T: 'Ţ', U: 'Ú', V: 'Ṽ', W: 'Ŵ', X: 'Ẋ', Y: 'Ý', Z: 'Ž',
-}
+let inPseudo: (message: Compiled) => Compiled = (message) => message
 
-function accented(words: string): string {
-  return words.replace(/[A-Za-z]/g, (letter) => ACCENTS[letter] ?? letter)
-}
-
-const LITERAL = 0
-
-function accentedElements(elements: MessageElement[]): MessageElement[] {
-  return elements.map((element) => ({
-    ...element,
-    ...(element.type === LITERAL && element.value !== undefined ? { value: accented(element.value) } : {}),
-    ...(element.options
-      ? {
-          options: Object.fromEntries(
-            Object.entries(element.options).map(([key, option]) => [key, { ...option, value: accentedElements(option.value) }]),
-          ),
-        }
-      : {}),
-  }))
-}
-
-function pseudo(message: Compiled): Compiled {
-  if (typeof message === 'string') return `⟦${accented(message)}⟧`
-  return [{ type: LITERAL, value: '⟦' }, ...accentedElements(message), { type: LITERAL, value: '⟧' }]
+/** `pseudo.ts` gives itself here: only a translator loads it. */
+export function setPseudo(dress: (message: Compiled) => Compiled): void {
+  inPseudo = dress
 }
 
 const formats = new WeakMap<MessageElement[], Map<string, IntlMessageFormat>>()
@@ -72,7 +47,7 @@ function formatterOf(message: MessageElement[]): IntlMessageFormat {
   if (!byLocale) formats.set(message, (byLocale = new Map()))
   let format = byLocale.get(locale)
   if (!format) {
-    const shown = locale === PSEUDO_LOCALE ? pseudo(message) : message
+    const shown = locale === PSEUDO_LOCALE ? inPseudo(message) : message
     // Brand names and e-mail addresses may hold "<": tags are not part of our messages.
     format = new IntlMessageFormat(shown as never, formatLocale(), undefined, { ignoreTag: true })
     byLocale.set(locale, format)
@@ -86,7 +61,7 @@ export function texts<const M extends Record<string, string>>(messages: M): Text
   return (key, ...values) => {
     const message = compiled[key]
     if (message === undefined) throw new Error(`No message "${key}" in the catalogue`)
-    if (typeof message === 'string') return locale === PSEUDO_LOCALE ? (pseudo(message) as string) : message
+    if (typeof message === 'string') return locale === PSEUDO_LOCALE ? (inPseudo(message) as string) : message
     return formatterOf(message).format(values[0] ?? {}) as string
   }
 }

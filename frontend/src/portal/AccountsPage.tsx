@@ -6,7 +6,8 @@ import { BasisLine } from '@/ui/Figure'
 import { usePageTitle } from '@/ui/title'
 import { CapacityChoice } from './Capacity'
 import { AccountGroups } from './groups'
-import { NothingShared, type Viewer } from './Home'
+import type { Viewer } from './Home'
+import { NothingShared } from './Nothing'
 import { pageText } from './pageWords'
 
 /** Every account and debt that is open in the capacity chosen. */

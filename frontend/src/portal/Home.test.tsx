@@ -151,13 +151,13 @@ describe('the home of a client', () => {
     ])
   })
 
-  it('is friendly where nothing is open: not yet, or no longer', () => {
+  it('is friendly where nothing is open: not yet, or no longer', async () => {
     const { unmount } = show(viewer({ accesses: [], worth: worth(figure('0'), []) }))
-    expect(screen.getByText('No accounts to show yet')).toBeInTheDocument()
+    expect(await screen.findByText('No accounts to show yet')).toBeInTheDocument()
     expect(screen.getByText(/help@harborpine\.example/)).toBeInTheDocument()
     unmount()
     show(viewer({ accesses: [access('g', 'ACCOUNTANT', null, { state: 'ENDED', effectiveTo: '2021-02-28' })], worth: worth(figure('0'), []) }))
-    expect(screen.getByText('Your access has ended')).toBeInTheDocument()
+    expect(await screen.findByText('Your access has ended')).toBeInTheDocument()
     expect(screen.getByText(/as accountant until 28 Feb 2021/)).toBeInTheDocument()
   })
 

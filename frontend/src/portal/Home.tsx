@@ -10,16 +10,17 @@ import { useWatch } from '@/live/use'
 import { useEnvironment } from '@/ui/environment'
 import { Figure, FigureBlock, MoneyFigure } from '@/ui/Figure'
 import { QualityNote } from '@/ui/QualityNote'
-import { EmptyState, Skeleton } from '@/ui/States'
+import { Skeleton } from '@/ui/States'
 import { usePageTitle } from '@/ui/title'
-import { CapacityChoice, relationWords, type Access } from './Capacity'
+import { CapacityChoice, type Access } from './Capacity'
 import { NeedsYou } from './Needs'
 import { AccountGroups } from './groups'
-import { MovementLine, Section } from './parts'
-import { PortalLink } from './path'
 import { t } from './words'
 
+// What stands below the first view, and what most people never see, come by themselves.
 const LineChart = lazy(() => import('@/ui/Chart').then((m) => ({ default: m.LineChart })))
+const Latest = lazy(() => import('./moves').then((m) => ({ default: m.Latest })))
+const NothingShared = lazy(() => import('./Nothing').then((m) => ({ default: m.NothingShared })))
 
 export type Viewer = PortalHomeQuery['viewer']
 export type Worth = NonNullable<Viewer['worth']>
@@ -40,10 +41,10 @@ export function Home({ viewer, capacity, onGap }: HomeProps) {
       <h1 className="sr-only">{t('title')}</h1>
       <CapacityChoice accesses={viewer.accesses} chosen={capacity} path="/" />
       {empty ? (
-        <>
+        <Suspense fallback={<HomeOutline />}>
           <NothingShared viewer={viewer} />
           <NeedsYou viewer={viewer} />
-        </>
+        </Suspense>
       ) : (
         <HomeOf viewer={viewer} worth={worth} capacity={capacity} onGap={onGap} />
       )}
@@ -67,44 +68,18 @@ function HomeOf({ viewer, worth, capacity, onGap }: HomeProps & { worth: Worth }
       </div>
       <div className="min-w-0 min-[900px]:row-span-2 min-[900px]:-mt-8">
         <NeedsYou viewer={viewer} />
-        {filter === undefined || !course.data || course.data.transactions.edges.length === 0 ? null : (
-          <Section
-            title={t('latest')}
-            className="pt-8 max-[899px]:hidden"
-            aside={<AllMovements />}
-          >
-            <Movements data={course.data} />
-          </Section>
-        )}
+        <Suspense fallback={null}>
+          <Latest of={filter === undefined ? undefined : course.data} className="pt-8 max-[899px]:hidden" />
+        </Suspense>
       </div>
       <div className="min-w-0">
         <AccountGroups worth={worth} ownId={ownId} className="pt-8" />
-        {filter === undefined || !course.data || course.data.transactions.edges.length === 0 ? null : (
-          <Section title={t('latest')} className="pt-8 min-[900px]:hidden" aside={<AllMovements />}>
-            <Movements data={course.data} />
-          </Section>
-        )}
+        <Suspense fallback={null}>
+          <Latest of={filter === undefined ? undefined : course.data} className="pt-8 min-[900px]:hidden" />
+        </Suspense>
         <p className="pt-6 text-14 text-text-3">{t('questions', { email: firm.support.email })}</p>
       </div>
     </div>
-  )
-}
-
-function AllMovements() {
-  return (
-    <PortalLink to="/movements" className="-my-3 inline-flex min-h-11 items-center font-medium text-accent hover:underline">
-      {t('allMovements')}
-    </PortalLink>
-  )
-}
-
-function Movements({ data }: { data: PortalCourseQuery }) {
-  return (
-    <ul>
-      {data.transactions.edges.map(({ node }) => (
-        <MovementLine key={node.id} move={node} withAccount />
-      ))}
-    </ul>
   )
 }
 
@@ -236,36 +211,6 @@ function ChartOutline() {
       <Skeleton className="w-32" />
       <Skeleton className="h-36" />
     </div>
-  )
-}
-
-/** Friendly, and true: nothing yet, not yet, or no longer. */
-export function NothingShared({ viewer }: { viewer: Viewer }) {
-  const firm = useFirm()
-  const { locale } = useEnvironment()
-  const later = viewer.accesses.find((access) => access.state === 'NOT_YET')
-  const ended = viewer.accesses.find((access) => access.state === 'ENDED')
-  if (later && !ended) {
-    return (
-      <EmptyState kind="first" title={t('laterTitle')}>
-        {t('laterHint', { date: formatDate(locale, later.effectiveFrom), firm: firm.name })}
-      </EmptyState>
-    )
-  }
-  const isOver = ended && viewer.accesses.every((access) => access.state === 'ENDED')
-  if (isOver) {
-    return (
-      <EmptyState kind="first" title={t('endedTitle')}>
-        {ended.effectiveTo
-          ? t('endedHint', { relation: relationWords(ended), date: formatDate(locale, ended.effectiveTo), email: firm.support.email })
-          : t('noAccountsHint', { firm: firm.name, email: firm.support.email })}
-      </EmptyState>
-    )
-  }
-  return (
-    <EmptyState kind="first" title={t('noAccountsTitle')}>
-      {t('noAccountsHint', { firm: firm.name, email: firm.support.email })}
-    </EmptyState>
   )
 }
 

@@ -5,10 +5,11 @@ import { Button } from '@/ui/Button'
 import { ErrorState, SkeletonRows } from '@/ui/States'
 import { usePageTitle } from '@/ui/title'
 import { CapacityChoice } from './Capacity'
-import { latestOf, NothingShared, type Viewer } from './Home'
-import { MovementLine, Section } from './parts'
+import { latestOf, type Viewer } from './Home'
+import { MovementLine, moveText } from './moves'
+import { NothingShared } from './Nothing'
 import { pageText } from './pageWords'
-import { t } from './words'
+import { Section } from './parts'
 
 const PAGE = 20
 
@@ -17,7 +18,7 @@ export function MovementList({ filter, withAccount, className }: { filter: Trans
   const pages = usePages({ document: PortalMovementsDocument, variables: { first: PAGE, filter }, connection: (data) => data.transactions })
   const count = pages.totalCount
   return (
-    <Section title={t('movements')} aside={count === null ? null : pageText('ofAll', { shown: pages.rows.length, count })} {...(className ? { className } : {})}>
+    <Section title={moveText('movements')} aside={count === null ? null : pageText('ofAll', { shown: pages.rows.length, count })} {...(className ? { className } : {})}>
       {pages.failure ? <ErrorState message={pages.failure.message} requestId={pages.failure.requestId} onRetry={pages.reload} className="mt-3" /> : null}
       {pages.loading ? <SkeletonRows rows={5} /> : null}
       {!pages.loading && !pages.failure && pages.rows.length === 0 ? <p className="py-3 text-text-2">{pageText('noMovements')}</p> : null}
@@ -37,13 +38,13 @@ export function MovementList({ filter, withAccount, className }: { filter: Trans
 
 /** The movements of everything that is open in the capacity chosen. */
 export function MovementsPage({ viewer, capacity }: { viewer: Viewer; capacity: string | null }) {
-  usePageTitle(t('movements'))
+  usePageTitle(moveText('movements'))
   const access = viewer.accesses.find((each) => each.id === capacity)
   const filter = useMemo(() => latestOf(access, capacity) ?? null, [access, capacity])
   const hasAny = (viewer.worth?.accounts.length ?? 0) > 0
   return (
     <div className="max-w-[720px]">
-      <h1 className="pb-3 text-24 font-semibold display">{t('movements')}</h1>
+      <h1 className="pb-3 text-24 font-semibold display">{moveText('movements')}</h1>
       <CapacityChoice accesses={viewer.accesses} chosen={capacity} path="/movements" />
       {hasAny ? <MovementList filter={filter} withAccount /> : <NothingShared viewer={viewer} />}
     </div>

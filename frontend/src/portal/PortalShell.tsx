@@ -15,7 +15,7 @@ import { FirmLogo } from '@/ui/Brand'
 import { Icon } from '@/ui/Icon'
 import { setPrivacy, usePreferences } from '@/ui/preferences'
 import { ReconnectBanner } from '@/ui/ReconnectBanner'
-import { EmptyState, ErrorState } from '@/ui/States'
+import { ErrorState } from '@/ui/States'
 import { Toasts } from '@/ui/Toast'
 import { Home, HomeOutline, type Viewer } from './Home'
 import { PortalLink, useCapacity } from './path'
@@ -27,6 +27,8 @@ const DebtPage = lazy(() => import('./DebtPage').then((m) => ({ default: m.DebtP
 const MovementsPage = lazy(() => import('./Movements').then((m) => ({ default: m.MovementsPage })))
 const Profile = lazy(() => import('./Profile').then((m) => ({ default: m.Profile })))
 const ReviewPage = lazy(() => import('./Details').then((m) => ({ default: m.ReviewPage })))
+const NoSuchPage = lazy(() => import('./Nothing').then((m) => ({ default: m.NoSuchPage })))
+const StaffGuest = lazy(() => import('./Nothing').then((m) => ({ default: m.StaffGuest })))
 const SessionSheet = lazy(() => import('@/auth/SessionSheet').then((m) => ({ default: m.SessionSheet })))
 
 /** One column in a thumb's reach on a phone, places at the side of a desk: what the client owns, and the way out. */
@@ -40,7 +42,9 @@ export function PortalShell({ path }: { path: string }) {
     if (viewer) session.identify(viewer.id)
   }, [viewer])
   // A page begins at its top and is read from there.
-  useEffect(() => document.querySelector('main')?.scrollTo(0, 0), [path])
+  useEffect(() => {
+    document.querySelector('main')?.scrollTo(0, 0)
+  }, [path])
   const items = navItems(path, viewer?.needs.length ?? 0)
   return (
     <div className="flex h-dvh flex-col text-16">
@@ -50,10 +54,12 @@ export function PortalShell({ path }: { path: string }) {
         <SideNav items={items} />
         <main className="min-h-0 min-w-0 flex-1 overflow-y-auto" tabIndex={-1}>
           <div className="mx-auto w-full max-w-[640px] px-4 pt-4 pb-8 min-[900px]:max-w-[1120px] min-[900px]:px-10 min-[900px]:pt-8">
-            {failure && !data ? <PageFailure failure={failure} onRetry={reload} /> : null}
             {!data && !failure ? <HomeOutline /> : null}
-            {viewer?.kind === 'STAFF' ? <StaffGuest /> : null}
-            {viewer?.kind === 'CLIENT' ? <Place path={path} viewer={viewer} capacity={capacity} onChanged={reload} /> : null}
+            <Suspense fallback={<HomeOutline />}>
+              {failure && !data ? <PageFailure failure={failure} onRetry={reload} /> : null}
+              {viewer?.kind === 'STAFF' ? <StaffGuest /> : null}
+              {viewer?.kind === 'CLIENT' ? <Place path={path} viewer={viewer} capacity={capacity} onChanged={reload} /> : null}
+            </Suspense>
           </div>
         </main>
       </div>
@@ -114,7 +120,7 @@ interface PlaceProps {
 
 function Place({ path, viewer, capacity, onChanged }: PlaceProps) {
   if (path === '/') return <Home viewer={viewer} capacity={capacity} onGap={onChanged} />
-  return <Suspense fallback={<HomeOutline />}>{pageOf({ path, viewer, capacity, onChanged })}</Suspense>
+  return pageOf({ path, viewer, capacity, onChanged })
 }
 
 function pageOf({ path, viewer, capacity, onChanged }: PlaceProps): ReactNode {
@@ -136,23 +142,6 @@ function PageFailure({ failure, onRetry }: { failure: { kind: string; message: s
   return <ErrorState isPage message={failure.message} requestId={failure.requestId} onRetry={onRetry} />
 }
 
-function NoSuchPage() {
-  return (
-    <EmptyState
-      isPage
-      kind="none"
-      title={t('notFoundTitle')}
-      action={
-        <a href="/portal" className="inline-flex min-h-11 items-center font-medium text-accent">
-          {t('goHome')}
-        </a>
-      }
-    >
-      {t('notFoundHint')}
-    </EmptyState>
-  )
-}
-
 function PortalBar() {
   const firm = useFirm()
   const { privacy } = usePreferences()
@@ -169,23 +158,6 @@ function PortalBar() {
         <Icon of={privacy ? EyeOff : Eye} size={20} />
       </button>
     </header>
-  )
-}
-
-function StaffGuest() {
-  return (
-    <EmptyState
-      isPage
-      kind="forbidden"
-      title={t('staffTitle')}
-      action={
-        <a href="/" className="font-medium text-accent">
-          {t('openStaff')}
-        </a>
-      }
-    >
-      {t('staffHint')}
-    </EmptyState>
   )
 }
 

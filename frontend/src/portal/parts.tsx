@@ -2,11 +2,11 @@ import ChevronRight from 'lucide-react/icons/chevron-right'
 import { useId, type ReactNode } from 'react'
 import { formatDate } from '@/domain/dates'
 import { formatPercent } from '@/domain/format'
-import type { PortalAccountFragment, PortalDebtFragment, PortalMovementFragment } from '@/generated/graphql'
+import type { PortalAccountFragment, PortalDebtFragment } from '@/generated/graphql'
 import { LiveMoney } from '@/live/LiveFigure'
 import { cx } from '@/ui/cx'
 import { useEnvironment } from '@/ui/environment'
-import { Figure, MoneyFigure } from '@/ui/Figure'
+import { MoneyFigure } from '@/ui/Figure'
 import { Icon } from '@/ui/Icon'
 import { StatusShape } from '@/ui/Status'
 import { PortalLink } from './path'
@@ -111,29 +111,6 @@ export function QualityWord({ quality }: { quality: 'COMPLETE' | keyof typeof QU
       <StatusShape is="attention" />
       {t(QUALITY_WORDS[quality])}
     </span>
-  )
-}
-
-/** What happened, in plain words. */
-function moveWords(move: PortalMovementFragment): string {
-  const what = move.security?.symbol ?? move.security?.name ?? ''
-  const key = `move_${move.type}` as const
-  return t(key, { what })
-}
-
-export function MovementLine({ move, withAccount }: { move: PortalMovementFragment; withAccount?: boolean }) {
-  const { locale } = useEnvironment()
-  const detail = [formatDate(locale, move.tradeDate), withAccount ? move.account.name : null, move.description && !/^(BUY|SELL)/i.test(move.description) ? move.description : null]
-  return (
-    <li className="flex min-h-14 items-center justify-between gap-4 border-b border-line py-2">
-      <span className="min-w-0">
-        <span className="block font-medium">{moveWords(move)}</span>
-        <span className="block text-14 text-text-2">{detail.filter(Boolean).join(', ')}</span>
-      </span>
-      <span className="shrink-0 text-right">
-        <Figure kind="money" value={move.amount} currency={move.currency} sign="always" />
-      </span>
-    </li>
   )
 }
 

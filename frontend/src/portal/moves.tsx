@@ -1,0 +1,61 @@
+import { formatDate } from '@/domain/dates'
+import { texts } from '@/domain/text'
+import type { PortalCourseQuery, PortalMovementFragment } from '@/generated/graphql'
+import { useEnvironment } from '@/ui/environment'
+import { Figure } from '@/ui/Figure'
+import messages from './moves.messages'
+import { Section } from './parts'
+import { PortalLink } from './path'
+
+export const moveText = texts(messages)
+
+/** What happened, in plain words. */
+function moveWords(move: PortalMovementFragment): string {
+  const what = move.security?.symbol ?? move.security?.name ?? ''
+  const key = `move_${move.type}` as const
+  return moveText(key, { what })
+}
+
+export function MovementLine({ move, withAccount }: { move: PortalMovementFragment; withAccount?: boolean }) {
+  const { locale } = useEnvironment()
+  const detail = [formatDate(locale, move.tradeDate), withAccount ? move.account.name : null, move.description && !/^(BUY|SELL)/i.test(move.description) ? move.description : null]
+  return (
+    <li className="flex min-h-14 items-center justify-between gap-4 border-b border-line py-2">
+      <span className="min-w-0">
+        <span className="block font-medium">{moveWords(move)}</span>
+        <span className="block text-14 text-text-2">{detail.filter(Boolean).join(', ')}</span>
+      </span>
+      <span className="shrink-0 text-right">
+        <Figure kind="money" value={move.amount} currency={move.currency} sign="always" />
+      </span>
+    </li>
+  )
+}
+
+interface LatestProps {
+  /** Undefined until it has come, and where the movements cannot be told apart from others. */
+  of: PortalCourseQuery | undefined
+  className: string
+}
+
+/** What happened last, below the accounts. */
+export function Latest({ of, className }: LatestProps) {
+  if (!of || of.transactions.edges.length === 0) return null
+  return (
+    <Section
+      title={moveText('latest')}
+      className={className}
+      aside={
+        <PortalLink to="/movements" className="-my-3 inline-flex min-h-11 items-center font-medium text-accent hover:underline">
+          {moveText('allMovements')}
+        </PortalLink>
+      }
+    >
+      <ul>
+        {of.transactions.edges.map(({ node }) => (
+          <MovementLine key={node.id} move={node} withAccount />
+        ))}
+      </ul>
+    </Section>
+  )
+}
