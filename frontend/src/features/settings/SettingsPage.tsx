@@ -6,7 +6,9 @@ import { Page } from '@/ui/Page'
 import { SETTINGS_PLACES } from './places'
 import { t } from './words'
 
-const showHere = (link: HTMLAnchorElement | null) => link?.scrollIntoView({ block: 'nearest', inline: 'center' })
+const showHere = (link: HTMLAnchorElement | null) => {
+  link?.scrollIntoView({ block: 'nearest', inline: 'center' })
+}
 
 /** The list of settings this person may open, and the page. */
 export function SettingsPage() {
