@@ -121,6 +121,19 @@ describe('DataGrid', () => {
     expect(cellOf('Family 1').closest('[role="row"]')?.querySelector('[role="gridcell"][aria-expanded]')).toHaveAttribute('aria-expanded', 'true')
   })
 
+  it('opens by a double click the row of its first click, whatever has come under the pointer since', async () => {
+    const user = userEvent.setup()
+    const onOpen = vi.fn()
+    const onPeek = vi.fn()
+    render(<Harness count={3} onOpen={onOpen} onPeek={onPeek} />)
+    await user.pointer([
+      { keys: '[MouseLeft]', target: cellOf('Family 1') },
+      { keys: '[MouseLeft]', target: cellOf('Family 2') },
+    ])
+    expect(onOpen).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 'r1' }))
+    expect(onPeek).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 'r1' }))
+  })
+
   it('draws only what is in view of 10,000 rows and says how many there are', () => {
     render(<Harness count={10_000} scroll="self" />)
     const grid = screen.getByRole('grid')

@@ -6,6 +6,7 @@ import { DenseFigures } from './Figure'
 import { GridHead } from './grid/GridHead'
 import { GridRow } from './grid/GridRow'
 import { moved } from './grid/keyboard'
+import { onSecondClick } from './grid/secondClick'
 import { EXPAND_COLUMN, SELECT_COLUMN, type DataGridProps, type GridColumn } from './grid/types'
 import { useGridFocus } from './grid/useGridFocus'
 import { words } from './words'
@@ -139,6 +140,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
       setCell({ row: index, column })
       const row = rows[index]?.original
       if (row) props.onPeek?.(row as Row)
+      if (row && props.onOpen) onSecondClick(() => latest.current.props.onOpen?.(row as Row))
     },
     [setCell],
   )
@@ -235,7 +237,6 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
           onToggleSelect={toggleSelect}
           onToggleExpand={toggleExpand}
           onPress={press}
-          onOpen={open}
         />
         {isExpanded && renderExpanded ? (
           <div role="row" className="-mx-3 bg-rail px-3">

@@ -22,12 +22,11 @@ interface GridRowProps<Row> {
   onToggleSelect: (index: number, range: boolean) => void
   onToggleExpand: (index: number) => void
   onPress: (index: number, column: number) => void
-  onOpen: (index: number) => void
 }
 
 /** One row of the grid; redrawn only when its own facts change. */
 function GridRowOf<Row>(props: GridRowProps<Row>) {
-  const { row, index, columns, selected, current, expanded, onPress, onOpen } = props
+  const { row, index, columns, selected, current, expanded, onPress } = props
   const raised = selected === true || current || expanded === true
   return (
     <div
@@ -36,7 +35,6 @@ function GridRowOf<Row>(props: GridRowProps<Row>) {
       aria-selected={selected ?? undefined}
       aria-current={current || undefined}
       data-row={index}
-      onDoubleClick={() => onOpen(index)}
       className={cx('grid-row relative -mx-3 h-(--row) px-3 after:absolute after:inset-x-3 after:bottom-0 after:h-px after:bg-line', raised ? 'bg-accent-soft' : 'hover:bg-hover')}
     >
       {columns.map((column, at) => (
