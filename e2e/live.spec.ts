@@ -2,7 +2,7 @@ import { PEOPLE } from './support/people'
 import { ask, bundleFolder, killWeb, wealthnexus } from './support/system'
 import { expect, test } from './support/test'
 
-/** One more account without a price for what it holds: the import asks somebody to look at it. */
+/** One more account without a price for what it holds: the import asks somebody to look at it, and nothing else is amiss with it. */
 function oddBundle(name: string): string {
   return bundleFolder(`odd-${name}`, {
     'bundle.json': JSON.stringify({ format_version: 1, source: `Live test ${name}`, as_of: '2021-03-31' }),
@@ -10,6 +10,12 @@ function oddBundle(name: string): string {
     'accounts.csv':
       'external_id,household_external_id,account_number,name,account_type,tax_status,custodian,currency,opened_on,lot_method\n' +
       `L-${name}-1,L-${name},9900-${name},Live account,INDIVIDUAL,TAXABLE,Cascade Custody,USD,2021-01-04,FIFO\n`,
+    'clients.csv':
+      'external_id,kind,name,given_name,family_name,birth_date,tax_id,tax_id_type,citizenship,residence,jurisdiction,formed_on,ended_on,status,kyc_state,kyc_verified_on,kyc_refresh_due,risk_profile,risk_assessed_on,email,phone,address\n' +
+      `C-${name},PERSON,Lee ${name},Lee,${name},1971-05-03,,,US,US,,,,,VERIFIED,2020-05-02,2023-05-02,MODERATE,2020-05-02,lee.${name}@example.com,+1 555 0100,12 Quay Lane\n`,
+    'owners.csv':
+      'account_external_id,liability_external_id,client_external_id,role,share,tier,is_per_stirpes,effective_from,effective_to,name\n' +
+      `L-${name}-1,,C-${name},OWNER,,,,,,\n`,
     'securities.csv':
       'security_key,symbol,exchange,cusip,isin,sedol,figi,name,security_type,asset_class,sub_asset_class,currency,price_multiplier\n' +
       `S-${name},,,,,,,Unpriced note ${name},PRIVATE_FUND,ALTERNATIVE,,USD,1\n`,
