@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 
 from alembic import op
 from wealthnexus.kit.db.rls import standing_statement
-from wealthnexus.kit.db.tables import Scope, Security
+from wealthnexus.kit.db.tables import Role, Scope, Security
 
 revision = "0006"
 down_revision = "0005"
@@ -51,7 +51,8 @@ def _tables() -> None:
     )
     op.create_index("ix_import_undos_job_id", "import_undos", ["tenant_id", "job_id"])
     op.create_index("ix_import_undos_undone_by", "import_undos", ["tenant_id", "undone_by"])
-    op.secure_table("import_undos", Security({"app": "SELECT, INSERT"}, append_only=True))
+    grants: dict[Role, str] = {"app": "SELECT, INSERT", "portal": "SELECT (tenant_id, batch_id)"}
+    op.secure_table("import_undos", Security(grants, append_only=True))
     op.create_table(
         "import_journal",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),

@@ -68,6 +68,7 @@ import_undos = tenant_table(
     tenant_index("import_undos", "undone_by"),
     key=("batch_id",),
     app="SELECT, INSERT",
+    portal="SELECT (tenant_id, batch_id)",  # what they had brought stands for nobody, see kit.db.rls.STANDING
     append_only=True,
 )
 
