@@ -19,6 +19,10 @@ ORDERS = ("value_order", "cash_order", "account_count", "opened_order")
 
 
 def upgrade() -> None:
+    op.add_column(
+        "book_heads",
+        sa.Column("has_summaries", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
     op.create_table(
         "summarised_days",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -106,3 +110,4 @@ def downgrade() -> None:
     op.drop_index("ix_household_accounts_book_version", table_name="household_accounts")
     op.drop_table("household_summaries")
     op.drop_table("summarised_days")
+    op.drop_column("book_heads", "has_summaries")

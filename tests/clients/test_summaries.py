@@ -288,12 +288,16 @@ async def test_keeping_writes_what_changed_alone(platform: Platform, firm: FirmI
     async with platform.db.unit_of_work(Binding(firm.id)) as uow:
         assert await keep_summaries(uow, firm, LAST_DAY) == len(world.homes)
         assert await keep_summaries(uow, firm, LAST_DAY) == 0
-    command = TransactionCommand(
-        account_id=world.accounts["A0.0"], type="DEPOSIT", trade_date=LAST_DAY, amount=D(5)
-    )
-    await world.do(lambda uow: post_transaction(uow, firm, command))
+    # One household alone; one that shares an account, with the two that share it.
+    for account, written in (("A3.0", 1), ("A0.0", 3)):
+        command = TransactionCommand(
+            account_id=world.accounts[account], type="DEPOSIT", trade_date=LAST_DAY, amount=D(5)
+        )
+        async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+            await post_transaction(uow, firm, command)
+        async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+            assert await keep_summaries(uow, firm, LAST_DAY) == written
     async with platform.db.unit_of_work(Binding(firm.id)) as uow:
-        assert await keep_summaries(uow, firm, LAST_DAY) == 1
         await forget_summaries(uow)
         assert await summaries.summaries_of(uow, await book_view(uow, firm)) is None
         assert await keep_summaries(uow, firm, LAST_DAY) == len(world.homes)

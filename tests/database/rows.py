@@ -79,7 +79,9 @@ def _plain_value(column: Column[Any], label: str) -> Any:
         case DateTime():
             return _NOW
         case Date():
-            return date(2021, 3, 31)
+            return {"mine": date(2021, 3, 31), "other": date(2021, 3, 30), "foreign": date(2021, 3, 29)}[
+                label
+            ]
         case LargeBinary():
             return f"{label}-{column.name}".encode()
         case JSONB():
@@ -113,7 +115,7 @@ def make_row(table: Table, in_set: RowSet, *, subject_of_its_own: UUID | None = 
         else:
             row[name] = (
                 None
-                if name in ("expires_at", "revoked_at") and column.nullable
+                if name in ("expires_at", "revoked_at", "removed_version") and column.nullable
                 else _plain_value(column, in_set.label)
             )
     return row
@@ -142,6 +144,13 @@ def seed_firm(connection: psycopg.Connection[Any], slug: str) -> UUID:
     return firm_id
 
 
+def _another(connection: psycopg.Connection[Any], made: RowSet, table: str) -> UUID:
+    own = new_id()
+    insert_row(connection, metadata.tables["subjects"], {**made.rows["subjects"], "id": own, "kind": table})
+    insert_row(connection, metadata.tables[table], {**made.rows[table], "id": own})
+    return own
+
+
 def seed_set(connection: psycopg.Connection[Any], tenant_id: UUID, label: str, *, alone: bool) -> RowSet:
     """Insert one row into every tenant table; ``alone``: also into tables with one row per firm."""
     made = RowSet(label, tenant_id)
@@ -158,6 +167,8 @@ def seed_set(connection: psycopg.Connection[Any], tenant_id: UUID, label: str, *
             subject = metadata.tables["subjects"]
             insert_row(connection, subject, {**made.rows["subjects"], "id": own, "kind": table.name})
         row = make_row(table, made, subject_of_its_own=own)
+        if table.name == "import_undos":  # what an import taken back had brought is hidden: not this set's
+            row["batch_id"] = _another(connection, made, "import_batches")
         made.rows[table.name] = row
         insert_row(connection, table, row)
     return made

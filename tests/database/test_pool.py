@@ -125,11 +125,12 @@ async def test_who_is_cancelled_costs_the_others_of_a_shared_transaction_nothing
         slow.cancel()
         waiting.cancel()
         assert await other == 2
-        assert slow.cancelled() and waiting.cancelled()
+        assert slow.cancelled()
+        assert waiting.cancelled()
 
 
 async def test_what_is_cancelled_does_not_outlast_the_transaction(database: Database) -> None:
-    """The statement in progress ends before its connection is given back, and at the latest at the set time."""
+    """The statement in progress ends before its connection is given back, at the latest at the set time."""
     loop = asyncio.get_running_loop()
     began = loop.time()
     with pytest.raises(TimeoutError):

@@ -22,6 +22,7 @@ from wealthnexus.kit.ids import new_id
 from tests.support.engines import Firm, Person
 
 SOURCE = Path(wealthnexus.__file__).parent
+EMITTERS = ("emit", "emit_many")
 
 
 def load_everything() -> None:
@@ -40,6 +41,8 @@ class Emit:
         )
         self.name = self._name(call.args[1] if len(call.args) > 1 else None, module, parameters)
         payload = next((word.value for word in call.keywords if word.arg == "payload"), None)
+        if ast.unparse(call.func).split(".")[-1] == "emit_many":
+            payload = _of_each(call.args[2])
         self.fields: set[str] | None = set()
         if isinstance(payload, ast.Dict):
             self.fields = {key.value for key in payload.keys if isinstance(key, ast.Constant)}
@@ -60,6 +63,13 @@ class Emit:
         return entry.name
 
 
+def _of_each(occurred: ast.expr) -> ast.expr:
+    """The payload of ``[Occurred(payload, ...) for ...]``."""
+    found = [node for node in ast.walk(occurred) if isinstance(node, ast.Call)
+             and ast.unparse(node.func) == "Occurred"]  # fmt: skip
+    return found[0].args[0] if found else occurred
+
+
 def emit_calls() -> list[Emit]:
     found = []
     for path in sorted(SOURCE.rglob("*.py")):
@@ -74,7 +84,8 @@ def emit_calls() -> list[Emit]:
             found += [
                 Emit(path, node, parameters)
                 for node in ast.walk(function)
-                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "emit"
+                if isinstance(node, ast.Call)
+                and ast.unparse(node.func).split(".")[-1] in ("emit", "emit_many")
             ]
     return found
 

@@ -235,7 +235,7 @@ CHECKS: Final[dict[str, Callable[[Told], bool]]] = {
     ),
     "stale-price": lambda t: t.book.household("H-0010", CLOCK)["stale"] == ["A-0010-1/MERIDIAN-VI"],
     "private-credit": lambda t: (
-        t.book.household("H-0012", CLOCK)["stale"] == ["A-0012-2/LANTERN-BAY-II"]
+        t.book.household("H-0012", CLOCK)["stale"] == []
         and len(t.rows("transactions", security_key="LANTERN-BAY-II", type="RETURN_OF_CAPITAL")) == 1
     ),
     "estate": lambda t: (

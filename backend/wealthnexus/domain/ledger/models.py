@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -31,6 +33,8 @@ book_heads = tenant_table(
     "book_heads",
     Column("version", BigInteger, nullable=False),
     Column("valued_day", Date),  # the day whose account_valuations are kept equal to the books
+    # whether lists may look for sums made beforehand; a firm without them is not asked
+    Column("has_summaries", Boolean, nullable=False, server_default=false()),
     key=(),
     portal="SELECT",
 )

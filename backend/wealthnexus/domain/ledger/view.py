@@ -27,7 +27,9 @@ class FirmBooks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BookView:
-    """Resolved once per operation. ``is_stored``: account_valuations hold exactly this view."""
+    """Resolved once per operation. ``is_stored``: account_valuations hold exactly this view.
+    ``has_summaries``: sums of households were made beforehand for some days.
+    """
 
     as_of: date
     book_version: int
@@ -35,6 +37,7 @@ class BookView:
     is_stored: bool
     computed_at: datetime
     known_at: datetime | None = None
+    has_summaries: bool = False
 
     def parameters(self) -> dict[str, Any]:
         """The bound parameters of the valuation, without the accounts."""
@@ -55,7 +58,7 @@ class BookView:
 
 
 _HEAD = """
-select coalesce(h.version, 0), h.valued_day from (select 1) one
+select coalesce(h.version, 0), h.valued_day, coalesce(h.has_summaries, false) from (select 1) one
 left join book_heads h on h.tenant_id = :tenant
 """
 
@@ -67,11 +70,11 @@ where tenant_id = :tenant and closed_at <= :known_at
 # What an import that was taken back had created stood then: row security shows it again to whoever reads the
 # books as known before (see ``kit.db.rls.STANDING``), for the rest of the transaction.
 _HEAD_AND_VERSION_AT = """
-select f.head, f.valued_day, f.version,
+select f.head, f.valued_day, f.has_summaries, f.version,
   set_config('app.known_version',
     least(f.version, nullif(current_setting('app.known_version', true), '')::bigint)::text, true)
 from (
-  select coalesce(h.version, 0) as head, h.valued_day,
+  select coalesce(h.version, 0) as head, h.valued_day, coalesce(h.has_summaries, false) as has_summaries,
     (select coalesce(max(v.version), 0) from book_versions v
      where v.tenant_id = :tenant and v.closed_at <= :known_at) as version
   from (select 1) one left join book_heads h on h.tenant_id = :tenant
@@ -122,7 +125,7 @@ async def book_view(
         rows = await reader.rows(prepared(_HEAD_AND_VERSION_AT), {**parameters, "known_at": known_at})
     facts = tuple(rows[0])
     head, valued_day = int(facts[0]), facts[1]
-    version = head if known_at is None else int(facts[2])
+    version = head if known_at is None else int(facts[3])
     return BookView(
         as_of=day,
         book_version=version,
@@ -130,4 +133,5 @@ async def book_view(
         is_stored=version == head and valued_day == day,
         computed_at=clock.now(),
         known_at=known_at,
+        has_summaries=facts[2],
     )

@@ -282,7 +282,7 @@ UntagSubjectsPayload = Annotated[
     strawberry.union("UntagSubjectsPayload"),
 ]
 SaveViewPayload = Annotated[
-    SaveViewSuccess | ValidationFailed | Conflict | PermissionDenied | LimitExceeded,
+    SaveViewSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("SaveViewPayload"),
 ]
 DeleteViewPayload = Annotated[

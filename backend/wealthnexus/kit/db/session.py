@@ -84,9 +84,9 @@ class _BoundConnection(asyncpg.Connection):  # type: ignore[misc]
 class Reader:
     """One connection inside one transaction. Concurrent callers are served one after the other.
 
-    ``until``: set where callers that know nothing of each other share it. A caller that is cancelled then leaves its
-    statement to end (a statement broken off would cost the others their connection), but not beyond this time of
-    the event loop's clock.
+    ``until``: set where callers that know nothing of each other share it. A caller that is cancelled then
+    leaves its statement to end (one that is broken off would cost the others their connection), but not
+    beyond this time of the event loop's clock.
     """
 
     def __init__(

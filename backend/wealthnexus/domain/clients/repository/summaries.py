@@ -92,7 +92,7 @@ async def summaries_of(reader: Reader, view: BookView, *, everything: bool = Fal
     Summaries count every account of a household: they are for those who see the whole firm.
     ``everything``: also when more households are behind than a list reads live.
     """
-    if reader.binding.role != "app" or reader.binding.scope != "firm":
+    if not view.has_summaries or reader.binding.role != "app" or reader.binding.scope != "firm":
         return None
     values = {"tenant": reader.tenant_id, "as_of": view.as_of, "version": view.book_version}
     rows = await reader.rows(prepared(_STATE), values)

@@ -18,6 +18,7 @@ from wealthnexus.domain.clients.repository.households import Shape, chain
 from wealthnexus.domain.clients.repository.summaries import BEHIND_MAX, BELOW_ALL, summaries_of
 from wealthnexus.domain.clients.repository.totals import FIRM_TOTALS, FIRM_TOTALS_STORED, firm_totals_text
 from wealthnexus.domain.ledger import book_view
+from wealthnexus.domain.ledger.models import book_heads
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.domain.ledger.valuation import ASKED_ALL, live_values, stored_values
 from wealthnexus.domain.ledger.view import BookView, FirmBooks
@@ -113,11 +114,19 @@ async def _announce(uow: UnitOfWork, days: list[date]) -> None:
     if not days:
         return
     await uow.execute(text(_LOCK.format("")), {"name": f"clients.summaries:{uow.tenant_id}"})
+    await _look_for_them(uow)
     made = {"book_version": NEVER, "totals": {}, "computed_at": clock.now()}
     await uow.execute(
         upsert(summarised_days)
         .values([{"tenant_id": uow.tenant_id, "day": day, **made} for day in days])
         .on_conflict_do_nothing()
+    )
+
+
+async def _look_for_them(uow: UnitOfWork) -> None:
+    c = book_heads.c
+    await uow.execute(
+        update(book_heads).where(c.tenant_id == uow.tenant_id, ~c.has_summaries).values(has_summaries=True)
     )
 
 
@@ -153,6 +162,7 @@ def _shape(view: BookView, *, only: bool) -> Shape:
 
 async def _all(uow: UnitOfWork, view: BookView) -> int:
     """Every household, and the firm's totals, from one valuation of every account."""
+    await _look_for_them(uow)
     await _note_day(uow, view, {})
     c = household_summaries.c
     await uow.execute(delete(household_summaries).where(c.tenant_id == uow.tenant_id, c.day == view.as_of))
