@@ -96,6 +96,11 @@ export function dayAt(instant: Date, timeZone: string): DateString {
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(instant)
 }
 
+/** The day before: the last on which something that ends on this day still holds. */
+export function dayBefore(date: DateString): DateString {
+  return new Date(utc(date).getTime() - 86_400_000).toISOString().slice(0, 10)
+}
+
 /** Whole calendar days from one date to another. */
 export function daysBetween(from: DateString, to: DateString): number {
   return Math.round((utc(to).getTime() - utc(from).getTime()) / 86_400_000)

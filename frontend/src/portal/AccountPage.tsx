@@ -31,7 +31,7 @@ export function AccountPage({ id, ownId }: { id: string; ownId: string | null })
   const ids = useMemo(() => (data?.account ? [data.account.id] : []), [data])
   useWatch(ids, reload)
   return (
-    <AnswerView value={data?.account} loading={loading} failure={failure} onRetry={reload} isPage missing={Missing.account}>
+    <AnswerView value={data?.account} loading={loading} failure={failure} onRetry={reload} isPage="framed" missing={Missing.account}>
       {(account) => <AccountView account={account} ownId={ownId} />}
     </AnswerView>
   )
@@ -95,24 +95,29 @@ function WeightLine({ weight }: { weight: string }) {
 function PositionLine({ position }: { position: Position }) {
   const { security } = position
   return (
-    <li className="flex min-h-16 items-center justify-between gap-4 border-b border-line py-2">
-      <span className="min-w-0">
-        <span className="block font-medium">{security.name}</span>
-        <span className="block text-14 text-text-2">
-          {security.symbol ? `${security.symbol}, ` : ''}
-          <Figure kind="quantity" value={position.quantity} />
-          {position.price === null ? null : (
-            <>
-              {` ${pageText('at')} `}
-              <Figure kind="price" value={position.price} /> {security.currency}
-            </>
-          )}
+    <li className="border-b border-line py-2">
+      <span className="flex items-start justify-between gap-4">
+        <span className="min-w-0 pt-1.5">
+          <span className="block font-medium">{security.name}</span>
+          <span className="block text-14 text-text-2">
+            {security.symbol ? `${security.symbol}, ` : ''}
+            <Figure kind="quantity" value={position.quantity} />
+            {position.price === null ? null : (
+              <>
+                {` ${pageText('at')} `}
+                <Figure kind="price" value={position.price} />
+                {` ${security.currency}`}
+              </>
+            )}
+          </span>
         </span>
-        <Flags position={position} />
+        <span className="shrink-0 text-right">
+          <LivePositionMoney id={position.id} figure={position.marketValue} name={security.name} className="-my-1 inline-flex min-h-11 min-w-11 items-center justify-end font-medium" />
+          {position.weight === null ? null : <WeightLine weight={position.weight} />}
+        </span>
       </span>
-      <span className="shrink-0 text-right">
-        <LivePositionMoney id={position.id} figure={position.marketValue} name={security.name} className="inline-flex min-h-11 min-w-11 items-center justify-end font-medium" />
-        {position.weight === null ? null : <WeightLine weight={position.weight} />}
+      <span className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <Flags position={position} />
         <Gain position={position} />
       </span>
     </li>
@@ -122,9 +127,9 @@ function PositionLine({ position }: { position: Position }) {
 /** Against what was paid, where that is known; where it is not, the reason stands for it. */
 function Gain({ position }: { position: Position }) {
   const { gain } = position
-  if (gain.value === null) return <span className="block text-14 text-text-3">{gain.reasons[0]?.message ?? pageText('gainUnknown')}</span>
+  if (gain.value === null) return <span className="ml-auto text-right text-14 text-text-3">{gain.reasons[0]?.message ?? pageText('gainUnknown')}</span>
   return (
-    <span className="block text-14">
+    <span className="ml-auto text-right text-14">
       <span className="text-text-3">{pageText('gain')} </span>
       <Figure kind="money" value={gain.value} currency={gain.currency} sign="always" tone="gain" />
     </span>

@@ -37,12 +37,12 @@ export function CapacityChoice({ accesses, chosen, path }: CapacityProps) {
   }
   if (open.length === 0) return null
   return (
-    <label className="relative mb-4 flex min-h-11 items-center gap-3 rounded-control border border-line-strong bg-canvas pl-4 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent hover:bg-hover">
-      <span className="shrink-0 text-14 text-text-2">{t('capacity')}</span>
+    <label className="relative mb-4 flex min-h-14 flex-col rounded-control border border-line-strong bg-canvas pt-1.5 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent hover:bg-hover">
+      <span className="pointer-events-none absolute top-1.5 left-4 text-12 text-text-2">{t('capacity')}</span>
       <select
         value={chosen ?? ''}
         onChange={(event) => go(path, event.target.value || null)}
-        className="h-11 min-w-0 flex-1 cursor-pointer appearance-none truncate bg-transparent pr-10 font-medium outline-none"
+        className="-mt-1.5 h-14 w-full min-w-0 cursor-pointer appearance-none truncate bg-transparent pt-5 pr-10 pl-4 font-medium outline-none"
       >
         <option value="">{t('everything')}</option>
         {open.map((access) => (
@@ -51,7 +51,7 @@ export function CapacityChoice({ accesses, chosen, path }: CapacityProps) {
           </option>
         ))}
       </select>
-      <Icon of={ChevronDown} className="pointer-events-none absolute right-3 text-text-3" />
+      <Icon of={ChevronDown} className="pointer-events-none absolute top-5 right-3 text-text-3" />
     </label>
   )
 }

@@ -23,7 +23,7 @@ export function DebtPage({ id, ownId }: { id: string; ownId: string | null }) {
   const { data, loading, failure, reload } = useRead(PortalDebtPageDocument, { id })
   usePageTitle(data?.liability?.name ?? pageText('debt'))
   return (
-    <AnswerView value={data?.liability} loading={loading} failure={failure} onRetry={reload} isPage missing={Missing.debt}>
+    <AnswerView value={data?.liability} loading={loading} failure={failure} onRetry={reload} isPage="framed" missing={Missing.debt}>
       {(debt) => <DebtView debt={debt} ownId={ownId} />}
     </AnswerView>
   )

@@ -143,7 +143,7 @@ export function ReviewPage({ id, isOwn, onChanged }: { id: string; isOwn: boolea
     }
   }
   return (
-    <AnswerView value={data?.party} loading={loading} failure={failure} onRetry={reload} isPage>
+    <AnswerView value={data?.party} loading={loading} failure={failure} onRetry={reload} isPage="framed">
       {(party) => (
         <div className="max-w-[720px]">
           <h1 className="text-24 font-semibold display">{isOwn ? pageText('details') : pageText('detailsOf', { name: party.name })}</h1>

@@ -111,7 +111,7 @@ describe('the home of a client', () => {
   it('puts debts beside what is owned, and takes the difference from the server', () => {
     const debt: Worth['debts'][number] = {
       __typename: 'Liability', id: 'l', name: 'Mortgage', kind: 'MORTGAGE', lender: 'First Ridge', currency: 'USD', balanceDate: '2021-03-31',
-      interestRate: '0.03', maturesOn: null, hiddenOwners: 1, viewerShare: '0.7', balance: figure('400000'),
+      interestRate: '0.03', maturesOn: null, hiddenOwners: 1, viewerShare: '0.7', owners: [], balance: figure('400000'),
     } // prettier-ignore
     const own = worth(figure('600000'), [account('a', 'Joint', figure('1000000'))], { assets: figure('1000000'), liabilities: figure('400000'), debts: [debt] })
     show(viewer({ worth: own }))

@@ -1,4 +1,4 @@
-import { formatDate } from '@/domain/dates'
+import { dayBefore, formatDate } from '@/domain/dates'
 import type { PortalHomeQuery } from '@/generated/graphql'
 import { useEnvironment } from '@/ui/environment'
 import { Figure } from '@/ui/Figure'
@@ -17,7 +17,8 @@ interface Card {
   to: string
 }
 
-function cardOf(need: Need, ownId: string | null, locale: string): Card {
+function cardOf(need: Need, viewer: Viewer, locale: string): Card {
+  const ownId = viewer.party?.id ?? null
   const name = need.subject?.label ?? ''
   const date = need.dueOn ? formatDate(locale, need.dueOn) : ''
   const id = encodeURIComponent(need.subject?.id ?? '')
@@ -31,23 +32,26 @@ function cardOf(need: Need, ownId: string | null, locale: string): Card {
       }
     case 'CONTACT_MISSING':
       return { title: t('need_CONTACT_MISSING'), detail: t('needContactHint'), action: t('add'), to: '/more' }
-    case 'COMING_OF_AGE':
-      return { title: t('need_COMING_OF_AGE', { name }), detail: t(need.isOverdue ? 'needComingPast' : 'needComingHint', { date }), action: t('open'), to: `/accounts/${id}` }
+    case 'COMING_OF_AGE': {
+      const account = viewer.worth?.accounts.find((each) => each.id === need.subject?.id)
+      const isOwn = ownId !== null && account?.owners.some((owner) => owner.role === 'MINOR' && owner.party.id === ownId)
+      const words = isOwn ? (['needComingOwn', 'needComingOwnPast'] as const) : (['needComingHint', 'needComingPast'] as const)
+      return { title: t('need_COMING_OF_AGE', { name }), detail: t(words[need.isOverdue ? 1 : 0], { date }), action: t('open'), to: `/accounts/${id}` }
+    }
     case 'ACCESS_ENDS':
-      return { title: t('need_ACCESS_ENDS', { name }), detail: t('needAccessHint', { date }), action: t('open'), to: '/more' }
+      return { title: t('need_ACCESS_ENDS', { name }), detail: t('needAccessHint', { date: need.dueOn ? formatDate(locale, dayBefore(need.dueOn)) : '' }), action: t('open'), to: '/more' }
   }
 }
 
 /** What waits for this person: what it is, by when, and one step. Nothing is shown as done before the firm says so. */
 export function NeedsYou({ viewer }: { viewer: Viewer }) {
   const { locale } = useEnvironment()
-  const ownId = viewer.party?.id ?? null
   if (viewer.needs.length === 0) return null
   return (
     <Section title={t('needsYou')} aside={<Figure kind="count" value={String(viewer.needs.length)} />} className="pt-8">
       <ul>
         {viewer.needs.map((need, index) => {
-          const card = cardOf(need, ownId, locale)
+          const card = cardOf(need, viewer, locale)
           return (
             <li key={`${need.kind} ${need.subject?.id ?? ''}`} className="flex min-h-16 items-center justify-between gap-4 border-b border-line py-3">
               <span className="min-w-0">

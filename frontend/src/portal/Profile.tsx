@@ -34,7 +34,7 @@ export function Profile({ onChanged }: { onChanged: () => void }) {
     onChanged()
   }
   return (
-    <AnswerView value={data?.viewer} loading={loading} failure={failure} onRetry={reload} isPage>
+    <AnswerView value={data?.viewer} loading={loading} failure={failure} onRetry={reload} isPage="framed">
       {(viewer) => (
         <div className="grid gap-x-12 gap-y-8 min-[900px]:grid-cols-2 min-[900px]:items-start">
           <div className="min-[900px]:col-span-2">

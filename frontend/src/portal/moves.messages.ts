@@ -1,4 +1,5 @@
 export default {
+  quantity: 'quantity',
   latest: 'Latest movements',
   allMovements: 'All movements',
   movements: 'Movements',

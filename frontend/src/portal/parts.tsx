@@ -51,7 +51,6 @@ export function ownersLine(owned: Owned, ownId: string | null, locale: string): 
 /** One account: its name, whose it is, and what it is worth now. */
 export function AccountLine({ account, ownId }: { account: PortalAccountFragment; ownId: string | null }) {
   const { locale } = useEnvironment()
-  const facts = [account.custodian, account.accountNumberLast4 ? t('ending', { last4: account.accountNumberLast4 }) : null].filter(Boolean).join(', ')
   const owners = ownersLine(account, ownId, locale)
   return (
     <li className="border-b border-line">
@@ -60,7 +59,11 @@ export function AccountLine({ account, ownId }: { account: PortalAccountFragment
           <PortalLink to={`/accounts/${encodeURIComponent(account.id)}`} className="block font-medium after:absolute after:inset-0">
             {account.name}
           </PortalLink>
-          <span className="block text-14 text-text-2 identifier">{facts}</span>
+          <span className="block text-14 text-text-2 identifier">
+            {account.custodian}
+            {account.custodian && account.accountNumberLast4 ? ', ' : null}
+            {account.accountNumberLast4 ? <span className="whitespace-nowrap">{t('ending', { last4: account.accountNumberLast4 })}</span> : null}
+          </span>
           {owners ? <span className="block text-14 text-text-3">{owners}</span> : null}
         </span>
         <span className="flex shrink-0 items-center gap-1">
@@ -77,9 +80,9 @@ export function AccountLine({ account, ownId }: { account: PortalAccountFragment
   )
 }
 
-export function DebtLine({ debt, ownId }: { debt: PortalDebtFragment & { owners?: Owned['owners'] }; ownId: string | null }) {
+export function DebtLine({ debt, ownId }: { debt: PortalDebtFragment; ownId: string | null }) {
   const { locale } = useEnvironment()
-  const owners = ownersLine({ ...debt, owners: debt.owners ?? [] }, ownId, locale)
+  const owners = ownersLine(debt, ownId, locale)
   return (
     <li className="border-b border-line">
       <div className="relative flex min-h-16 items-center justify-between gap-4 py-2">
@@ -88,7 +91,8 @@ export function DebtLine({ debt, ownId }: { debt: PortalDebtFragment & { owners?
             {debt.name}
           </PortalLink>
           <span className="block text-14 text-text-2">
-            {[debt.lender, debt.balanceDate ? t('balanceOf', { date: formatDate(locale, debt.balanceDate) }) : null].filter(Boolean).join(', ')}
+            {debt.lender ? <span className="block">{debt.lender}</span> : null}
+            {debt.balanceDate ? t('balanceOf', { date: formatDate(locale, debt.balanceDate) }) : null}
           </span>
           {owners ? <span className="block text-14 text-text-3">{owners}</span> : null}
         </span>

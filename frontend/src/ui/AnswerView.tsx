@@ -21,8 +21,8 @@ interface AnswerViewProps<T> {
   forbidden?: string
   /** Said when the thing does not exist or may not be seen: the two are never told apart. */
   missing?: { title: string; hint: string; action?: ReactNode }
-  /** The content is the whole page: what stands in its place is padded like one and carries its heading. */
-  isPage?: boolean
+  /** The content is the whole page: what stands in its place carries its heading, and is padded like one unless it is `framed` already. */
+  isPage?: boolean | 'framed'
   children: (value: T) => ReactNode
 }
 
@@ -41,7 +41,7 @@ export function AnswerView<T>({ value, loading, failure, onRetry, skeleton, forb
     )
   }
   if (loading) return <>{skeleton ?? <SkeletonRows />}</>
-  const frame = isPage ? { isPage, className: 'px-8 max-sm:px-4' } : {}
+  const frame = isPage ? { isPage: true, className: isPage === 'framed' ? '' : 'px-8 max-sm:px-4' } : {}
   if (failure?.kind === 'forbidden') {
     return (
       <EmptyState kind="forbidden" {...frame} title={forbidden ?? words('forbiddenTitle')}>
@@ -56,6 +56,6 @@ export function AnswerView<T>({ value, loading, failure, onRetry, skeleton, forb
       </EmptyState>
     )
   }
-  const error = <ErrorState message={failure.message} requestId={failure.requestId} onRetry={onRetry} isPage={isPage ?? false} />
-  return isPage ? <div className="p-8 max-sm:p-4">{error}</div> : error
+  const error = <ErrorState message={failure.message} requestId={failure.requestId} onRetry={onRetry} isPage={Boolean(isPage)} />
+  return isPage === true ? <div className="p-8 max-sm:p-4">{error}</div> : error
 }

@@ -58,7 +58,7 @@ export function ErrorState({ title, message, applied = 'read', requestId, onRetr
             {words('tryAgain')}
           </button>
         ) : null}
-        {requestId ? <span className="identifier text-12 text-text-2">{words('requestId', { id: requestId })}</span> : null}
+        {requestId && !message.includes(requestId) ? <span className="identifier text-12 text-text-2">{words('requestId', { id: requestId })}</span> : null}
       </div>
     </div>
   )
