@@ -48,6 +48,14 @@ def test_a_couple_with_a_mortgage() -> None:
     assert nets == [D("70.01"), D("20.01"), D("60.00"), D("-10.00")]
 
 
+def test_who_is_not_told_has_their_part_of_each_cent_all_the_same() -> None:
+    # Ben sees 50.00 of the 100.01, as everybody sees it who sees Ann too.
+    sheet = draw_up([Line(HOUSE, False, D("100.01"), HALVES, frozenset({ANN}))], 2)
+    assert sheet.owners == {BEN: Sums(D("50.00"), D("0"), 1, 0)}
+    assert (sheet.lines[0].rest, sheet.lines[0].rest_share) == (D("50.01"), Fraction(1, 2))
+    assert sheet.unattributed == Sums(D("50.01"), D("0"), 1, 0)
+
+
 def test_what_has_no_value_has_no_net_worth() -> None:
     lines = [Line(FUND, False, None, HALVES), Line(HOUSE, False, D(10), {CY: Fraction(1)})]
     sheet = draw_up(lines, 2)

@@ -28,9 +28,9 @@ from wealthnexus.domain.clients.repository.liabilities import (
 from wealthnexus.domain.clients.repository.owners import (
     Owners,
     owned_below,
+    owner_rows_of_accounts,
+    owner_rows_of_debts,
     owners_above,
-    owners_by_account_ids,
-    owners_by_liability_ids,
 )
 from wealthnexus.domain.clients.repository.parties import members_by_household_ids, parties_by_ids
 from wealthnexus.domain.clients.repository.sheet_figures import SheetFigures
@@ -125,6 +125,15 @@ class _Valued:
     direct: dict[UUID, Fraction]
     names: dict[UUID, tuple[str, str]] = field(default_factory=dict)
 
+    @property
+    def told(self) -> set[UUID]:
+        return self.direct.keys() & self.names.keys()
+
+    @property
+    def untold(self) -> frozenset[UUID]:
+        """Owners whom the caller may not see: they have their part of each cent all the same."""
+        return frozenset(self.direct.keys() - self.names.keys())
+
 
 # -- what is owned and owed --------------------------------------------------------------------------------
 
@@ -163,29 +172,31 @@ def _account_line(row: Row[Any], view: BookView, figures: SheetFigures) -> Sheet
     return SheetLine(row.id, "account", row.name, row.account_type, figure)
 
 
+def _told(owners: Sequence[Row[Any]]) -> dict[UUID, tuple[str, str]]:
+    return {o.party_id: (o.name, o.kind) for o in owners if o.name is not None}
+
+
 async def _valued_accounts(
     reader: Reader, view: BookView, rows: Sequence[Row[Any]], figures: SheetFigures
 ) -> dict[UUID, _Valued]:
-    owners = await owners_by_account_ids(reader, view, list({row.id for row in rows}))
+    owners = await owner_rows_of_accounts(reader, view, list({row.id for row in rows}))
     found: dict[UUID, _Valued] = {}
     for row in rows:
         if row.id not in found:
             its = owners[row.id]
             direct = direct_shares((o.party_id, o.role, o.share) for o in its)
-            names = {o.party_id: (o.name, o.kind) for o in its}
-            found[row.id] = _Valued(_account_line(row, view, figures), False, direct, names)
+            found[row.id] = _Valued(_account_line(row, view, figures), False, direct, _told(its))
     return found
 
 
 async def _valued_debts(reader: Reader, view: BookView, rows: Sequence[Any]) -> dict[UUID, _Valued]:
-    owners = await owners_by_liability_ids(reader, view, [row.id for row in rows]) if rows else {}
+    owners = await owner_rows_of_debts(reader, view, [row.id for row in rows]) if rows else {}
     found: dict[UUID, _Valued] = {}
     for row in rows:
         its = owners[row.id]
         direct = direct_shares((o.party_id, "owner", o.share) for o in its)
-        names = {o.party_id: (o.name, o.kind) for o in its}
         line = SheetLine(row.id, "liability", row.name, row.kind.upper(), row.reporting)
-        found[row.id] = _Valued(line, True, direct, names)
+        found[row.id] = _Valued(line, True, direct, _told(its))
     return found
 
 
@@ -212,7 +223,7 @@ async def balance_sheets(
     names |= {row.party_id: (row.name, row.kind) for its in members.values() for row in its}
     above: Owners = {}
     if look_through:
-        above = await owners_above(reader, view, {party for valued in everything for party in valued.direct})
+        above = await owners_above(reader, view, {party for valued in everything for party in valued.told})
         names |= await _names_of(reader, {o for its in above.values() for o in its} - set(names))
     by_household: dict[UUID, list[_Valued]] = {key: [] for key in ids}
     for row in rows:
@@ -283,7 +294,9 @@ class _Drawing:
 
     def _line(self, valued: _Valued) -> Line:
         line = valued.line
-        return Line(line.subject_id, valued.is_debt, line.value.value, self._shares(valued.direct))
+        return Line(
+            line.subject_id, valued.is_debt, line.value.value, self._shares(valued.direct), valued.untold
+        )
 
     def _shares(self, direct: Mapping[UUID, Fraction]) -> Mapping[UUID, Fraction]:
         """Worked out once for all lines that have the same owners."""
@@ -336,7 +349,7 @@ async def net_worths(reader: Reader, view: BookView, party_ids: Sequence[UUID]) 
     accounts = await _valued_accounts(reader, view, rows, figures)
     debts = await _valued_debts(reader, view, await liabilities_of_parties(reader, view, reached))
     valued = [*accounts.values(), *debts.values()]
-    above = await owners_above(reader, view, {party for each in valued for party in each.direct})
+    above = await owners_above(reader, view, {party for each in valued for party in each.told})
     places = minor_units(view.currency)
     found: dict[UUID, MoneyFigure] = {}
     for root in ids:
@@ -347,7 +360,7 @@ async def net_worths(reader: Reader, view: BookView, party_ids: Sequence[UUID]) 
             shares = seen_through(each.direct, above, up_to=root)
             if root not in shares:
                 continue
-            line = Line(each.line.subject_id, each.is_debt, each.line.value.value, shares)
+            line = Line(each.line.subject_id, each.is_debt, each.line.value.value, shares, each.untold)
             part = next(p for p in split_line(line, places).parts if p.owner_id == root)
             sums = sums.with_part(is_debt=each.is_debt, value=part.value)
             touched.append(each.line)

@@ -28,6 +28,7 @@ class Line:
     is_debt: bool
     value: Decimal | None
     shares: Shares
+    untold: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,15 @@ def seen_through(
 
 
 def split_line(line: Line, places: int) -> SplitLine:
-    """Each owner's part by largest remainder, to ``places`` decimal places."""
-    rest_share = Fraction(1) - sum(line.shares.values(), Fraction(0))
+    """Each owner's part by largest remainder, to ``places`` decimal places; that of the untold is rest."""
+    told = {owner: share for owner, share in line.shares.items() if owner not in line.untold}
+    rest_share = Fraction(1) - sum(told.values(), Fraction(0))
     if line.value is None:
-        parts = tuple(Part(owner, share, None) for owner, share in line.shares.items())
+        parts = tuple(Part(owner, share, None) for owner, share in told.items())
         return SplitLine(line, parts, None, rest_share)
     values = split_value(line.value, line.shares, places=places)
-    rest = line.value - sum(values.values(), ZERO)
-    parts = tuple(Part(owner, share, values[owner]) for owner, share in line.shares.items())
+    rest = line.value - sum((values[owner] for owner in told), ZERO)
+    parts = tuple(Part(owner, share, values[owner]) for owner, share in told.items())
     return SplitLine(line, parts, rest, rest_share)
 
 
