@@ -154,7 +154,7 @@ export function renderRoom(path: string, { answers, viewer, stepUp = async () =>
   const known = new Map(answers.map((each) => [nameOf(each.document), each]))
   const setAnswer = (next: Answer) => known.set(nameOf(next.document), next)
   // Parts of many pages that are a test's subject only where it answers them.
-  for (const name of ['Shell', 'Notes', 'TagNames', 'Timeline', 'BookViews', 'WhoSees', 'PartyAccess']) if (!known.has(name)) known.set(name, { document: null, reply: () => 'never' })
+  for (const name of ['Shell', 'Notes', 'TagNames', 'Timeline', 'BookViews', 'BookChoices', 'WhoSees', 'PartyAccess']) if (!known.has(name)) known.set(name, { document: null, reply: () => 'never' })
   const exchange = memoryExchange(known, asked)
   const make = (cached: boolean) =>
     new Client({ url: '/graphql', preferGetMethod: false, requestPolicy: cached ? 'cache-first' : 'network-only', exchanges: [...(cached ? [normalisedCache()] : []), exchange] })
