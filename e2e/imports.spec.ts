@@ -20,7 +20,7 @@ function files(tag: string, amount: string): Record<string, string> {
 test('a bundle is checked, its findings seen, then written, and the same again changes nothing @everywhere', async ({ open }, { project }) => {
   const tag = `${project.name}${Date.now() % 1_000_000}`
   const page = await open(PEOPLE.summitOperations, '/imports')
-  const choose = () => page.locator('input[type="file"]')
+  const choose = () => page.getByLabel('Choose a bundle')
   const stages = page.getByRole('list', { name: 'Import' })
   await expect(stages).toBeVisible()
   await expectAccessible(page)
@@ -73,6 +73,9 @@ test('a bundle is checked, its findings seen, then written, and the same again c
 
 test('a file that is no bundle is refused before it is sent', async ({ open }) => {
   const page = await open(PEOPLE.summitOperations, '/imports')
-  await page.locator('input[type="file"]').setInputFiles({ name: 'holdings.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('x') })
+  const sheet = { name: 'holdings.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }
+  await page.getByLabel('Choose a bundle').setInputFiles(sheet)
   await expect(page.getByRole('alert')).toHaveText('“holdings.xlsx” is not a zip file. Expected a bundle ending in .zip; nothing was sent.')
+  await page.getByLabel('Map files of another system').setInputFiles(sheet)
+  await expect(page.getByRole('alert')).toHaveText('“holdings.xlsx” is neither a table nor a zip of tables. Expected a name ending in .csv or .zip; nothing was sent.')
 })

@@ -24,13 +24,26 @@ R = TypeVar("R", bound=HasLine)
 class Column:
     """One column: its name, how a cell is read, whether the header row must have it.
 
-    ``shown`` makes of a cell what a report may show of it: a personal number is never repeated.
+    ``shown`` makes of a cell what a report may show of it: a personal number is never repeated. ``ruled``: the
+    cell is read when it is empty, and a rule of the file refuses it then.
     """
 
     name: str
     convert: Converter
     in_header: bool = True
     shown: Callable[[str], str] | None = None
+    ruled: bool = False
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether no row can do without a value here."""
+        if self.ruled:
+            return True
+        try:
+            self.convert("")
+        except values.CellRefused:
+            return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ ACCOUNTS: Final = FileFormat(
     "accounts",
     (
         Column("external_id", values.own_key),
-        Column("household_external_id", _optional_key),
+        Column("household_external_id", _optional_key, ruled=True),
         Column("account_number", values.optional(values.key), shown=values.last_four),
         Column("name", values.text(200)),
         Column("account_type", term("account_type", terms.ACCOUNT_TYPES)),

@@ -199,7 +199,7 @@ class DraftActs:
             types.BundleFile(
                 name=file.name,
                 columns=[
-                    types.BundleColumn(name=column.name, is_required=column.in_header)
+                    types.BundleColumn(name=column.name, is_required=column.is_needed)
                     for column in file.columns
                 ],
             )

@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
+import { useClient } from 'urql'
 import { useLive, useMay, useRead } from '@/data'
 import { announce } from '@/data/changes'
 import { useIdempotencyKey } from '@/data/ledger'
@@ -96,6 +97,7 @@ interface DraftViewProps {
 
 function DraftView({ draft, bundleFiles, onReload }: DraftViewProps) {
   const { locale } = useEnvironment()
+  const client = useClient()
   const keyOf = useIdempotencyKey()
   const check = useCommand(CheckImportDraftDocument, 'checkImportDraft', 'JobAccepted')
   const commit = useCommand(CommitImportDraftDocument, 'commitImportDraft', 'JobAccepted')
@@ -115,6 +117,13 @@ function DraftView({ draft, bundleFiles, onReload }: DraftViewProps) {
     if (!answer.ok) return
     setMapping(false)
     setJob({ id: answer.value.job.id, writes })
+  }
+  // What the check said is read before the rows are shown: they open on the first file that has a refused one.
+  const over = async (wrote: boolean) => {
+    await client.query(ImportDraftPageDocument, { id: draft.id }, { requestPolicy: 'network-only' }).toPromise()
+    setJob(null)
+    onReload()
+    if (wrote) announce('ledger')
   }
   return (
     <>
@@ -143,11 +152,7 @@ function DraftView({ draft, bundleFiles, onReload }: DraftViewProps) {
             key={job.id}
             jobId={job.id}
             writes={job.writes}
-            onOver={() => {
-              setJob(null)
-              onReload()
-              if (job.writes) announce('ledger')
-            }}
+            onOver={() => void over(job.writes)}
           />
         ) : step === 'done' ? (
           <Done draft={draft} />

@@ -96,7 +96,7 @@ export function ImportFlow({ jobId, uploadId, onFollow, onEnded }: ImportFlowPro
 }
 
 function problemOf(file: File, isBundle: boolean): string | null {
-  if (!(isBundle ? /\.zip$/i : /\.(zip|csv)$/i).test(file.name)) return t('notZip', { name: file.name })
+  if (!(isBundle ? /\.zip$/i : /\.(zip|csv)$/i).test(file.name)) return t(isBundle ? 'notZip' : 'notTable', { name: file.name })
   if (file.size > LIMIT_MB * MB) return t('tooBig', { name: file.name, size: (file.size / MB).toFixed(1), limit: LIMIT_MB })
   return null
 }

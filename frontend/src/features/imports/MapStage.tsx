@@ -183,8 +183,8 @@ function ColumnChoice({ column: { name, isRequired }, theirs, one, onChange }: C
       <Select
         label={
           <>
-            {codeName(name)}
-            {isRequired ? <span className="ml-1 font-normal text-text-3">{w('required')}</span> : null}
+            {codeName(name)}{isRequired ? ' ' : null}
+            {isRequired ? <span className="font-normal text-text-3">{w('required')}</span> : null}
           </>
         }
         choices={choices}

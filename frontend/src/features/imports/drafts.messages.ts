@@ -49,7 +49,7 @@ export default {
   notChecked: 'No row has been checked yet.',
   refusedCount: '{count, plural, one {One row cannot be imported} other {# rows cannot be imported}} as they are. Mend them here, leave them out with a reason, or settle them in the source. The other rows are judged once these are settled.',
   fine: 'Every row can be imported. Nothing has been written yet.',
-  filesTabs: 'Files',
+  filesTabs: 'File',
   verdicts: 'Rows by verdict',
   ALL: 'All rows',
   NEW: 'New',
