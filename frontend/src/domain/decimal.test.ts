@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { difference, negated, ratio } from './decimal'
+import { difference, negated, plain, ratio } from './decimal'
 
 describe('a part of a whole', () => {
   it.each([
@@ -36,5 +36,18 @@ describe('a difference', () => {
     ['90071992547409931.01', '0.02', '90071992547409930.99'],
   ])('%s less %s is %s', (to, from, gap) => {
     expect(difference(to, from)).toBe(gap)
+  })
+})
+
+describe('a plain value', () => {
+  it.each([
+    ['-1000.0000000000', 2, '-1000.00'],
+    ['10.0000000000', 0, '10'],
+    ['101.5000', 2, '101.50'],
+    ['0.1234500', 2, '0.12345'],
+    ['-0.00', 2, '0.00'],
+    ['25000', 2, '25000.00'],
+  ])('%s to at least %i places is %s', (value, places, text) => {
+    expect(plain(value, places)).toBe(text)
   })
 })

@@ -51,6 +51,13 @@ export function shift(value: DecimalString, places: number): DecimalString {
   return sign + whole + (fraction ? `.${fraction}` : '')
 }
 
+/** The same value without the zeros that say nothing, to at least `places` decimals: what a field is filled with. */
+export function plain(value: DecimalString, places = 0): DecimalString {
+  const p = parts(value)
+  const fraction = p.fraction.replace(/0+$/, '').padEnd(places, '0')
+  return (p.negative && !isZero(p) ? '-' : '') + p.whole + (fraction ? `.${fraction}` : '')
+}
+
 /** The value without its sign. */
 export function absolute(value: DecimalString): DecimalString {
   return value.replace(/^[+-]/, '')

@@ -48,6 +48,11 @@ export interface MoneyOptions {
   scale?: MoneyScale
 }
 
+/** How many decimals the minor unit of a currency has: 2 of USD, 0 of JPY. */
+export function minorPlaces(currency: string): number {
+  return numberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+}
+
 /** "$1,204.50": to the currency's own minor unit unless scaled. */
 export function formatMoney(locale: string, value: DecimalString, { currency, sign = 'auto', scale = 'full' }: MoneyOptions): string {
   const { places, digits, suffix } = SCALES[scale]

@@ -1,4 +1,5 @@
-import { isDecimal, signOf } from './decimal'
+import { isDecimal, plain, signOf } from './decimal'
+import { minorPlaces } from './format'
 
 /** The kinds of entry the ledger knows, in the order people meet them. */
 export const TRANSACTION_TYPES = [
@@ -216,6 +217,7 @@ export function emptyEntry(today: string): TransactionEntry {
 
 interface PostedEntry {
   type: TransactionTypeName
+  currency: string
   tradeDate: string
   settlementDate: string | null
   security: { id: string } | null
@@ -233,10 +235,10 @@ export function entryOf(row: PostedEntry): TransactionEntry {
     tradeDate: row.tradeDate,
     settlementDate: row.settlementDate ?? '',
     securityId: row.security?.id ?? null,
-    quantity: row.quantity ?? '',
-    price: row.price ?? '',
-    amount: row.amount,
-    fees: row.fees,
+    quantity: row.quantity === null ? '' : plain(row.quantity),
+    price: row.price === null ? '' : plain(row.price, minorPlaces(row.currency)),
+    amount: plain(row.amount, minorPlaces(row.currency)),
+    fees: plain(row.fees, minorPlaces(row.currency)),
     description: row.description ?? '',
   }
 }

@@ -4,6 +4,8 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react
 import { startRead, useData, useMay, useRead } from '@/data'
 import { announce, useChanged } from '@/data/changes'
 import { formatDate, formatInstant } from '@/domain/dates'
+import { plain } from '@/domain/decimal'
+import { minorPlaces } from '@/domain/format'
 import { emptyEntry, TRANSACTION_TYPES, type TransactionEntry } from '@/domain/ledger'
 import { can } from '@/domain/permissions'
 import { NotesPanel } from '@/desk/NotesPanel'
@@ -307,21 +309,21 @@ interface PostCauseProps {
 }
 
 function PostCause({ account, entry, onClose }: PostCauseProps) {
-  const prefilled = useMemo(() => entryOf(entry), [entry])
+  const prefilled = useMemo(() => entryOf(entry, account.currency), [entry, account.currency])
   const security = entry.security ? { id: entry.security.id, label: entry.security.symbol ?? entry.security.name, detail: entry.security.name } : null
   return <PostDialog account={account} prefilled={prefilled} security={security} onClose={onClose} />
 }
 
 /** The suggestion as the dialog takes it: every value stays to be changed. */
-export function entryOf(entry: NonNullable<Cause['entry']>): TransactionEntry {
+export function entryOf(entry: NonNullable<Cause['entry']>, currency: string): TransactionEntry {
   const type = TRANSACTION_TYPES.find((each) => each === entry.type)
   return {
     ...emptyEntry(entry.tradeDate),
     ...(type ? { type } : {}),
     tradeDate: entry.tradeDate,
     securityId: entry.security?.id ?? null,
-    quantity: entry.quantity ?? '',
-    price: entry.price ?? '',
-    amount: entry.amount,
+    quantity: entry.quantity === null ? '' : plain(entry.quantity),
+    price: entry.price === null ? '' : plain(entry.price, minorPlaces(currency)),
+    amount: plain(entry.amount, minorPlaces(currency)),
   }
 }

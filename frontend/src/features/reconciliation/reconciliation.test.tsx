@@ -86,7 +86,8 @@ describe('the reconciliation desk', () => {
     const dialog = await screen.findByRole('dialog')
     expect(await within(dialog).findByDisplayValue('39633.00')).toBeVisible()
     expect(within(dialog).getByDisplayValue('100')).toBeVisible()
-    expect(entryOf(SUGGESTED)).toMatchObject({ type: 'SELL', tradeDate: '2021-03-31', securityId: 's1', price: '396.33' })
+    expect(entryOf(SUGGESTED, 'USD')).toMatchObject({ type: 'SELL', tradeDate: '2021-03-31', securityId: 's1', price: '396.33' })
+    expect(entryOf({ ...SUGGESTED, quantity: '10.0000000000', amount: '-1000.0000000000' }, 'USD')).toMatchObject({ quantity: '10', amount: '-1000.00' })
   })
 
   it('signs off with a reason, says that a second person decides, and shows a refusal in words', async () => {
