@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { percentOf } from '@/domain/shares'
 import { SetAccountOwnersDocument, type OwnerRole } from '@/generated/graphql'
 import { DateField } from '@/ui/DateField'
+import { SkeletonRows } from '@/ui/States'
 import { toast } from '@/ui/Toast'
 import { Form, orNull, useChange } from './form'
 import { neededRows, OWNER_PATHS, OwnerRows, ownersInput, ownersReady, RegistrationSelect, useRegistrations, type OwnerRow } from './OwnerRows'
@@ -48,9 +49,15 @@ export function AccountOwnersDialog({ account, onClose }: AccountOwnersDialogPro
   }
   return (
     <Form wide title={c('ownersOf', { name: account.name })} send={c('save')} pending={change.pending} refusal={change.refusal} fields={[...OWNER_PATHS, 'effectiveFrom']} onSend={send} onClose={onClose}>
-      <RegistrationSelect registrations={registrations} value={code} onChange={choose} error={change.said('accountType')} />
-      {registration ? <OwnerRows registration={registration} rows={rows} onChange={setRows} suggested={members} touched={touched} said={change.said} /> : null}
-      <DateField label={c('effectiveFrom')} name={c('effectiveFrom')} value={from} onChange={setFrom} hint={c('effectiveHint')} error={change.said('effectiveFrom')} />
+      {registrations.length === 0 ? (
+        <SkeletonRows rows={6} />
+      ) : (
+        <>
+          <RegistrationSelect registrations={registrations} value={code} onChange={choose} error={change.said('accountType')} />
+          {registration ? <OwnerRows registration={registration} rows={rows} onChange={setRows} suggested={members} touched={touched} said={change.said} /> : null}
+          <DateField label={c('effectiveFrom')} name={c('effectiveFrom')} value={from} onChange={setFrom} hint={c('effectiveHint')} error={change.said('effectiveFrom')} />
+        </>
+      )}
     </Form>
   )
 }

@@ -30,7 +30,7 @@ export function Timeline({ subjectId, name }: TimelineProps) {
   const pages = usePages({ document: TimelineDocument, variables, connection: (data) => data.timeline })
   const toggle = (kind: Kind) => setChosen(chosen.includes(kind) ? chosen.filter((each) => each !== kind) : [...chosen, kind])
   return (
-    <section aria-label={d('timeline')} className="min-w-0">
+    <div className="min-w-0">
       <Toolbar label={d('timelineKinds')}>
         {KINDS.map((kind) => (
           <FilterChip key={kind} isSelected={chosen.includes(kind)} onChange={() => toggle(kind)}>
@@ -65,7 +65,7 @@ export function Timeline({ subjectId, name }: TimelineProps) {
           {d('timelineMore')}
         </Button>
       ) : null}
-    </section>
+    </div>
   )
 }
 

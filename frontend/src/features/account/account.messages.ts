@@ -32,7 +32,7 @@ export default {
   span: '{from} to {to}',
   sinceEver: 'for as long as anybody knows',
   leave: 'Take out',
-  leaveOf: 'Take {account} out of {household}',
+  leaveOf: 'Take out {account} from {household}',
   leaveSentence: '{account} no longer belongs to {household}.',
   history: 'Before',
   showHistory: 'Show everybody there has been',
