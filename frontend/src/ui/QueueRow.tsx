@@ -21,7 +21,7 @@ interface QueueRowProps {
 export function QueueRow({ count, name, detail, status, oldestAt, action, className }: QueueRowProps) {
   const { now } = useEnvironment()
   return (
-    <li className={cx('grid min-h-12 grid-cols-[44px_1fr_auto] items-center gap-x-3 border-b border-line py-1.5 sm:grid-cols-[44px_1fr_72px_auto] sm:gap-x-4', className)}>
+    <li className={cx('grid min-h-12 grid-cols-[44px_minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line py-1.5 sm:grid-cols-[44px_minmax(0,1fr)_80px_136px] sm:gap-x-4', className)}>
       <span className="text-right text-20 font-semibold display">
         <Figure kind="count" value={String(count)} />
       </span>
@@ -35,7 +35,7 @@ export function QueueRow({ count, name, detail, status, oldestAt, action, classN
         ) : null}
       </span>
       <span className="text-text-2 max-sm:hidden">{oldestAt ? <Status is={status}>{ageWords(oldestAt, now())}</Status> : null}</span>
-      <span className="min-w-24 text-right font-medium text-accent max-sm:min-w-0">{action}</span>
+      <span className="text-right font-medium text-accent">{action}</span>
     </li>
   )
 }

@@ -48,7 +48,7 @@ export function HomePage() {
       <HomeHeading summary={home.data?.workSummary} businessDate={home.data?.firm.businessDate ?? null} scope={scope} />
       <div className="mt-6 grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_344px]">
         <section aria-label={t('queue')}>
-          <SectionHeading aside={<span className="block w-[184px] max-sm:hidden">{t('oldestHead')}</span>}>{t('queue')}</SectionHeading>
+          <SectionHeading aside={<span className="block w-[232px] max-sm:hidden">{t('oldestHead')}</span>}>{t('queue')}</SectionHeading>
           <div className={QUEUE_SPACE}>
             <AnswerView value={home.data?.workSummary} loading={home.loading} failure={home.failure} onRetry={reload} skeleton={<SkeletonRows rows={QUEUE_ROWS} />} forbidden={t('forbiddenWork')}>
               {(summary) => <Queue summary={summary} scope={scope} />}

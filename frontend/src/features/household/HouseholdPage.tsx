@@ -106,7 +106,7 @@ function HouseholdHead({ household, people, onChanged }: { household: Household;
   const { marketValue } = household
   return (
     <header className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 px-8 pt-4 pb-1 max-sm:px-4">
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1 basis-80">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
             {household.name}

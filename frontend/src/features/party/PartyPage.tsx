@@ -108,7 +108,7 @@ function PartyHead({ party, onChanged, onAct }: { party: Party; onChanged: () =>
   const navigate = useNavigate()
   return (
     <header className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 border-b border-line px-8 pt-4 pb-3 max-sm:px-4">
-      <div className="grid min-w-0 gap-1">
+      <div className="grid min-w-0 flex-1 basis-80 gap-1">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
             {party.name}
