@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expectAccessible, expectNoSidewaysScroll } from './support/axe'
 import { book, cents, names } from './support/grid'
+import type { FirmSlug } from './support/hosts'
 import { householdId } from './support/households'
 import { PEOPLE, type Person } from './support/people'
 import { ask } from './support/system'
@@ -29,7 +30,8 @@ const ROLES: Record<string, Sees> = {
     approvals: true,
   },
   advisor: { person: PEOPLE.summitAdvisor, settings: [...EVERYBODY, 'Jobs'], household: ['Rename'], invite: true, userActions: [], approvals: true },
-  trader: { person: PEOPLE.summitTrader, settings: [...EVERYBODY, 'Jobs'], household: [], invite: false, userActions: [], approvals: true },
+  // The trader of the other firm: this one's roles are changed by the journey of the approvals.
+  trader: { person: PEOPLE.harborTrader, settings: [...EVERYBODY, 'Jobs'], household: [], invite: false, userActions: [], approvals: true },
   operations: {
     person: PEOPLE.summitOperations,
     desks: ['Reconciliation', 'Prices'],
@@ -49,6 +51,12 @@ const ROLES: Record<string, Sees> = {
     approvals: true,
   },
   'read only': { person: PEOPLE.summitReadOnly, settings: [...EVERYBODY, 'Jobs'], household: [], invite: false, userActions: [], approvals: false },
+}
+
+/** One household and one colleague of each firm. */
+const KNOWN: Record<FirmSlug, { household: string; colleague: Person }> = {
+  summit: { household: 'Whitfield Family', colleague: PEOPLE.summitComplianceTwo },
+  harbor: { household: 'Larkspur Holdings', colleague: PEOPLE.harborCompliance },
 }
 
 const linksOf = (page: Page, name: string) => page.getByRole('navigation', { name }).getByRole('link').allInnerTexts()
@@ -76,13 +84,14 @@ for (const [role, sees] of Object.entries(ROLES)) {
     expect(trimmed(await linksOf(page, 'Rooms'))).toEqual(project.name === 'phone' ? rooms.slice(0, 4) : rooms)
     expect(trimmed(await linksOf(page, 'Settings'))).toEqual(sees.settings)
 
-    const id = await householdId(sees.person, 'Whitfield Family')
+    const { household, colleague } = KNOWN[sees.person.firm]
+    const id = await householdId(sees.person, household)
     await page.goto(`/households/${encodeURIComponent(id)}`)
-    await expect(page.getByRole('heading', { level: 1, name: 'Whitfield Family' })).toBeVisible()
+    await expect(page.getByRole('heading', { level: 1, name: household })).toBeVisible()
     expect(await buttonsOf(page, ['Rename', 'Post a transaction'])).toEqual(sees.household)
 
-    await page.goto(`/settings/users?user=${encodeURIComponent(await userId(sees.person, PEOPLE.summitComplianceTwo))}`)
-    await expect(page.getByRole('heading', { level: 2, name: 'Rosa Imhof' })).toBeVisible()
+    await page.goto(`/settings/users?user=${encodeURIComponent(await userId(sees.person, colleague))}`)
+    await expect(page.getByRole('heading', { level: 2, name: colleague.name })).toBeVisible()
     expect(await buttonsOf(page, ['Change roles', 'Deactivate'])).toEqual(sees.userActions)
     expect((await buttonsOf(page, ['Invite somebody'])).length > 0).toBe(sees.invite)
 
