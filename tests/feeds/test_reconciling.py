@@ -129,7 +129,7 @@ async def test_each_difference_is_a_break_a_finding_and_one_piece_of_work(ground
     ]
     about = "select severity, message from findings where tenant_id = :t and code = 'CUSTODIAN_BREAK'"
     assert sorted(await ground.all(f"{about} and state = 'OPEN'")) == [
-        ("WARNING", "Account A1: our cash is 5000 USD on 31 Mar 2021, the custodian's 5000.01; difference"
+        ("WARNING", "Account A1: our cash is 5,000 USD on 31 Mar 2021, the custodian's 5,000.01; difference"
                     " +0.01"),
         ("WARNING", "Account A1: we hold 100 of ACME Corp on 31 Mar 2021, the custodian 90; difference -10"),
     ]  # fmt: skip

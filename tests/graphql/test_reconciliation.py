@@ -193,8 +193,8 @@ async def test_assigned_signed_off_once_and_reopened(desk: House) -> None:
     assert large["reconciliationBreak"]["state"] == "OPEN"
     assert large["approval"] == {
         "state": "PENDING",
-        "title": "Sign off a difference: Account A1: our cash is 5000 USD on 31 Mar 2021, the custodian's"
-        " 25000; difference +20000",
+        "title": "Sign off a difference: Account A1: our cash is 5,000 USD on 31 Mar 2021, the custodian's"
+        " 25,000; difference +20,000",
     }
     forbidden = await change(desk.api("ADVISOR"), "signOffBreak", **given, expectedVersion=5)
     assert forbidden["code"] == "PERMISSION_DENIED"

@@ -33,6 +33,9 @@ const GROUNDS: Record<Severity, string> = {
 
 const SEVERITY_WORDS = { BREACH: 'severityBreach', WARNING: 'severityWarning', INFO: 'severityInfo' } as const
 
+/** A statement begins with a capital; a name such as iShares is left as it is. */
+const sentence = (message: string) => message.replace(/^[a-z](?=[a-z]*[\s,;:])/, (letter) => letter.toUpperCase())
+
 /** A judgement: bold statement, plain evidence, one fix and one alternative. Tinted for warning and breach only. */
 export function FindingItem({ finding, fix, alternative, className }: FindingItemProps) {
   return (
@@ -41,7 +44,7 @@ export function FindingItem({ finding, fix, alternative, className }: FindingIte
         <StatusShape is={SEVERITY_STATUS[finding.severity]} />
         <span className={finding.severity === 'BREACH' ? 'text-negative' : undefined}>
           <span className="sr-only">{words(SEVERITY_WORDS[finding.severity])}: </span>
-          {finding.message}
+          {sentence(finding.message)}
         </span>
       </p>
       {finding.subject ? <p className="mt-0.5 text-12 text-text-2">{finding.subject}</p> : null}

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { useRead } from '@/data'
 import { useChanged } from '@/data/changes'
 import { formatDate, formatInstant } from '@/domain/dates'
@@ -66,14 +67,20 @@ const POSITIONS: GridColumn<Row>[] = [
   },
 ]
 
-const LOTS: GridColumn<Lot>[] = [
-  { id: 'security', header: t('security'), cell: (row) => row.security?.symbol ?? row.security?.name ?? '', width: '1fr', minWidth: 88, primary: true },
-  { id: 'bought', header: t('bought'), cell: (row) => (row.acquiredOn ? <Figure kind="date" value={row.acquiredOn} /> : t('unknown')), width: 104, align: 'right', secondary: true },
-  { id: 'ours', header: t('ours'), cell: (row) => <Figure kind="quantity" value={row.ours} absent={t('none')} />, width: 104, align: 'right' },
-  { id: 'theirs', header: t('theirs'), cell: (row) => <Figure kind="quantity" value={row.theirs} absent={t('none')} />, width: 104, align: 'right' },
-  { id: 'ourCost', header: t('ourCost'), cell: (row) => <Figure kind="money" value={row.ourCost} absent={t('unknown')} />, width: 124, align: 'right', from: 620 },
-  { id: 'theirCost', header: t('theirCost'), cell: (row) => <Figure kind="money" value={row.theirCost} absent={t('unknown')} />, width: 124, align: 'right', from: 620 },
-]
+/** Our lots of a security are known when they add up to what is held; where they are not, nothing is compared. */
+function lotColumns(lots: readonly Lot[]): GridColumn<Lot>[] {
+  const known = new Set(lots.flatMap((lot) => (lot.ours === null ? [] : [lot.security?.id])))
+  const absent = (row: Lot) => t(known.has(row.security?.id) ? 'none' : 'unknown')
+  const columns: GridColumn<Lot>[] = [
+    { id: 'security', header: t('security'), cell: (row) => row.security?.symbol ?? row.security?.name ?? '', width: '1fr', minWidth: 88, primary: true },
+    { id: 'bought', header: t('bought'), cell: (row) => (row.acquiredOn ? <Figure kind="date" value={row.acquiredOn} /> : t('unknown')), width: 104, align: 'right', secondary: true },
+    { id: 'ours', header: t('ours'), cell: (row) => <Figure kind="quantity" value={row.ours} absent={absent(row)} />, width: 104, align: 'right' },
+    { id: 'theirs', header: t('theirs'), cell: (row) => <Figure kind="quantity" value={row.theirs} absent={t('none')} />, width: 104, align: 'right' },
+    { id: 'ourCost', header: t('ourCost'), cell: (row) => <Figure kind="money" value={row.ourCost} absent={t('unknown')} />, width: 124, align: 'right', from: 620 },
+    { id: 'theirCost', header: t('theirCost'), cell: (row) => <Figure kind="money" value={row.theirCost} absent={t('unknown')} />, width: 124, align: 'right', from: 620 },
+  ]
+  return known.size > 0 ? columns : columns.filter(({ id }) => id !== 'ours' && id !== 'ourCost')
+}
 
 /** The custodian's word beside the books: positions, cash, lots, and the days that were compared. */
 export function CustodianTab() {
@@ -100,6 +107,7 @@ export function CustodianTab() {
 function Evidenced({ account, evidence, days }: { account: Account; evidence: Evidence; days: readonly Day[] }) {
   const { locale, timeZone } = useEnvironment()
   const through = account.reconciledThrough
+  const lots = useMemo(() => lotColumns(evidence.lots), [evidence.lots])
   return (
     <div className="grid gap-8">
       <section aria-label={t('positions')} className="min-w-0">
@@ -126,14 +134,17 @@ function Evidenced({ account, evidence, days }: { account: Account; evidence: Ev
           {evidence.lots.length === 0 ? (
             <p className="py-3 text-text-2">{t('noLots')}</p>
           ) : (
+            <>
+            {lots.some(({ id }) => id === 'ours') ? null : <p className="pt-3 text-12 text-text-2">{t('lotsUnknown')}</p>}
             <DataGrid
               label={t('lots')}
               rows={evidence.lots}
               rowId={(row) => `${row.security?.id ?? ''} ${row.acquiredOn ?? ''}`}
               rowName={(row) => `${row.security?.name ?? ''} ${row.acquiredOn ?? ''}`}
-              columns={LOTS}
+              columns={lots}
               scroll="page"
             />
+            </>
           )}
         </section>
         <ComparedDays account={account.id} days={days} />

@@ -27,6 +27,7 @@ export default {
   notThrough: 'Does not agree yet',
   nothing: 'No custodian has spoken of this account',
   nothingHint: 'Its positions come with custodian_positions.csv of an import; from then on every day is compared.',
+  lotsUnknown: 'These are the custodian’s. The lots in our books do not add up to what is held, so they are not compared.',
   noLots: 'The custodian tells no lots of this account.',
   state_MATCHED: 'agrees',
   state_SIGNED_OFF: 'signed off',

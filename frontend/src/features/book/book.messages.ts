@@ -104,7 +104,7 @@ export default {
   needHIGH_CASH: 'Cash above {percent}%',
   needNO_CONTACT: 'No note in a year',
   needCOMING_OF_AGE: 'Coming of age',
-  needJOINED: 'Joined this quarter',
+  needJOINED: 'New this quarter',
   needLEFT: 'Left this quarter',
   between: '{from} to {to}',
   atMost: 'up to {amount}',

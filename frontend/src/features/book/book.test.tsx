@@ -351,15 +351,15 @@ describe('without rows', () => {
   })
 
   it('shows an outline, then the error with its request', async () => {
-    renderRoom('/book', { answers: [silent(BookPageDocument), silent(BookTotalDocument), silent(BookTilesDocument)] })
+    renderRoom('/book', { answers: [silent(BookPageDocument), silent(BookTotalDocument), silent(BookTilesDocument), answer(BookChoicesDocument, () => CHOICES), answer(BookViewsDocument, () => views())] })
     expect((await screen.findAllByText('Loading')).length).toBeGreaterThan(0)
   })
 
   it('says what is safe when the list cannot be read, and who to ask when it may not be', async () => {
-    const first = renderRoom('/book', { answers: [failing(BookPageDocument, refusal('INTERNAL', 'The list broke', 'req-9')), silent(BookTotalDocument), silent(BookTilesDocument)] })
+    const first = renderRoom('/book', { answers: [failing(BookPageDocument, refusal('INTERNAL', 'The list broke', 'req-9')), silent(BookTotalDocument), silent(BookTilesDocument), answer(BookChoicesDocument, () => CHOICES), answer(BookViewsDocument, () => views())] })
     expect(await screen.findByText('Request req-9')).toBeVisible()
     first.unmount()
-    renderRoom('/book', { answers: [failing(BookPageDocument, refusal('FORBIDDEN', 'You may not read households.')), silent(BookTotalDocument), silent(BookTilesDocument)] })
+    renderRoom('/book', { answers: [failing(BookPageDocument, refusal('FORBIDDEN', 'You may not read households.')), silent(BookTotalDocument), silent(BookTilesDocument), answer(BookChoicesDocument, () => CHOICES), answer(BookViewsDocument, () => views())] })
     expect(await screen.findByText('You may not see the book')).toBeVisible()
   })
 })

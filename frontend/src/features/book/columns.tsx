@@ -26,13 +26,22 @@ function AmountCell({ figure, strong }: { figure: Amount; strong?: boolean }) {
 
 type Totals = BookTotalQuery['households']
 
-/** The columns of a set, in its order and widths. */
+const GUTTER = 16
+const CHECKBOX = 20
+
+/** The columns of a set, in its order and widths. Of a set somebody chose, a narrow window shows the first that fit. */
 export function bookColumns(totals: Totals | undefined, chosen: readonly ColumnChoice[] = STANDARD): GridColumn<BookRowFragment>[] {
   const all = new Map(allColumns(totals).map((column) => [column.id, column]))
-  return chosen.flatMap(({ id, width }) => {
+  const columns = chosen.flatMap(({ id, width }) => {
     const column = all.get(id)
     if (!column) return []
     return [width === undefined ? column : { ...column, width }]
+  })
+  if (chosen === STANDARD) return columns
+  let needed = CHECKBOX
+  return columns.map(({ from: _standard, ...column }) => {
+    needed += GUTTER + (typeof column.width === 'number' ? column.width : (column.minWidth ?? 96))
+    return column.id === 'name' ? column : { ...column, from: needed }
   })
 }
 

@@ -127,7 +127,7 @@ function HouseholdHead({ household, people, onChanged }: { household: Household;
       </div>
       <div className="flex items-center gap-5 max-sm:w-full max-sm:flex-row-reverse max-sm:items-start max-sm:justify-between">
         <Trend household={household} />
-        <div className="text-right max-sm:text-left">
+        <div className="text-right max-sm:min-w-0 max-sm:flex-1 max-sm:text-left">
           <div className="text-20 font-semibold display">
             <MoneyFigure figure={marketValue} name={t('value')} />
           </div>

@@ -38,8 +38,8 @@ function accountColumns(partyId: string, search: Dated): GridColumn<AccountRow>[
       primary: true,
       copy: (row) => row.name,
     },
-    { id: 'kind', header: t('kind'), cell: (row) => codeName(row.accountType), width: '1fr', minWidth: 96, secondary: true, from: 620 },
-    { id: 'role', header: t('role'), cell: (row) => own(row).map((owner) => partyWord('owner', owner.role)).join(', '), width: '1fr', minWidth: 96, secondary: true, from: 440 },
+    { id: 'kind', header: t('kind'), cell: (row) => codeName(row.accountType), width: '1fr', minWidth: 160, secondary: true, from: 740 },
+    { id: 'role', header: t('role'), cell: (row) => own(row).map((owner) => partyWord('owner', owner.role)).join(', '), width: '1fr', minWidth: 120, secondary: true, from: 440 },
     {
       id: 'share',
       header: t('share'),

@@ -14,12 +14,12 @@ interface SelectionBarProps {
 /** Count, sum, one primary action, close. */
 export function SelectionBar({ count, sum, actions, onClear }: SelectionBarProps) {
   return (
-    <div role="region" aria-label={words('selected', { count })} className="flex min-h-12 items-center gap-2 rounded-surface bg-raised py-2 pr-2 pl-4 shadow-overlay">
-      <span className="pr-2">
+    <div role="region" aria-label={words('selected', { count })} className="relative flex min-h-12 max-w-full flex-wrap items-center gap-2 rounded-surface bg-raised py-2 pr-2 pl-4 shadow-overlay max-sm:pr-12">
+      <span className="pr-2 max-sm:basis-full">
         <span className="font-semibold">{words('selected', { count })}</span> {sum}
       </span>
       {actions}
-      <IconButton icon={X} label={words('clearSelection')} onPress={onClear} />
+      <IconButton icon={X} label={words('clearSelection')} onPress={onClear} className="max-sm:absolute max-sm:top-2 max-sm:right-2" />
     </div>
   )
 }

@@ -160,10 +160,10 @@ REOPENED: Final = message("custody.reopened", "Reopened a difference of kind {ki
 
 
 def shown(value: Decimal | None) -> str:
-    """Digits without trailing zeros; a word for what a side does not have."""
+    """Digits in groups of three without trailing zeros; a word for what a side does not have."""
     if value is None:
         return NOTHING()
-    return format(value.normalize(), "f") if value else "0"
+    return format(value.normalize(), ",f") if value else "0"
 
 
 def signed(value: Decimal) -> str:
