@@ -109,7 +109,11 @@ test('what is touched on a phone is large enough to touch @phone', async ({ open
     const small = await page.evaluate((least) => {
       const targets = [...document.querySelectorAll<HTMLElement>('main a, main button, nav a, header button')]
       return targets
-        .map((target) => ({ name: target.textContent?.trim() ?? '', box: target.getBoundingClientRect(), inline: getComputedStyle(target).display === 'inline' }))
+        .map((target) => {
+          // A link that is stretched over its row is as large as the row.
+          const stretched = getComputedStyle(target, '::after').position === 'absolute' ? target.offsetParent : null
+          return { name: target.textContent?.trim() ?? '', box: (stretched ?? target).getBoundingClientRect(), inline: getComputedStyle(target).display === 'inline' }
+        })
         .filter(({ box, inline }) => box.width > 0 && !inline && (box.height < least || box.width < least))
         .map(({ name, box }) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`)
     }, least)

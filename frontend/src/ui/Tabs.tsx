@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { cx } from './cx'
 
 export interface TabLink {
@@ -18,12 +18,27 @@ interface TabNavProps {
   className?: string
 }
 
+/** So much of the next tab is seen that one knows of it. */
+const GAP = 24
+
 /** Tabs that are places: each is a link with its own address. */
 export function TabNav({ label, tabs, link, look = 'places', className }: TabNavProps) {
+  const nav = useRef<HTMLElement>(null)
+  const current = tabs.find((tab) => tab.current)?.id
+  // On a phone the tabs are wider than the page: where one is stays in sight.
+  useEffect(() => {
+    const row = nav.current
+    const here = current === undefined ? null : row?.querySelector('[data-current]')
+    if (!row || !here) return
+    const { left, right } = row.getBoundingClientRect()
+    const place = here.getBoundingClientRect()
+    if (place.left < left) row.scrollLeft += place.left - left
+    else if (place.right > right) row.scrollLeft += place.right - right + GAP
+  }, [current])
   return (
-    <nav aria-label={label} className={cx('flex gap-6 overflow-x-auto border-b border-line', className)}>
+    <nav ref={nav} aria-label={label} className={cx('flex gap-6 overflow-x-auto border-b border-line', className)}>
       {tabs.map((tab) => (
-        <div key={tab.id} className={cx('shrink-0', look === 'views' && 'py-2')}>
+        <div key={tab.id} data-current={tab.current || undefined} className={cx('shrink-0', look === 'views' && 'py-2')}>
           {link(
             tab,
             cx(

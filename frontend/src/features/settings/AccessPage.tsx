@@ -15,6 +15,7 @@ import { PageHeading } from '@/ui/Heading'
 import { PathLink } from '@/ui/PathLink'
 import { EmptyState, ErrorState, SkeletonRows } from '@/ui/States'
 import { usePageTitle } from '@/ui/title'
+import { useNarrow } from '@/ui/useNarrow'
 import { Guard } from './Guard'
 import { accessRoute } from './routes'
 import { t as words } from './words'
@@ -68,6 +69,7 @@ function Seen({ person, count, onChanged }: { person: Person; count: number; onC
     pause: isFirmWide,
   })
   const columns = useMemo(() => columnsOf(setRevoking), [])
+  const isNarrow = useNarrow()
   const changed = () => {
     pages.reload()
     onChanged()
@@ -95,6 +97,12 @@ function Seen({ person, count, onChanged }: { person: Person; count: number; onC
           <ErrorState message={pages.failure.message} requestId={pages.failure.requestId} onRetry={pages.reload} />
         ) : pages.loading && pages.rows.length === 0 ? (
           <SkeletonRows />
+        ) : isNarrow && pages.rows.length > 0 ? (
+          <ul aria-label={t('previewList', { name: person.name })}>
+            {pages.rows.map((row) => (
+              <SeenLine key={row.id} row={row} onRevoke={setRevoking} />
+            ))}
+          </ul>
         ) : (
           <DataGrid
             label={t('previewList', { name: person.name })}
@@ -140,6 +148,35 @@ function Until({ at }: { at: string | null }) {
   return <>{at ? formatInstant(locale, at, timeZone) : t('openEnd')}</>
 }
 
+const wayWords = (row: Row) => t('asRelationship', { way: wayOf(row), relationship: relationshipWord(row.grant.relationship).toLowerCase() })
+
+function RevokeButton({ grant, onRevoke }: { grant: Row['grant']; onRevoke: (grant: GrantRowFragment) => void }) {
+  if (!can(grant, 'MANAGE_GRANTS')) return null
+  return (
+    <Button size="sm" look="link" aria-label={t('revokeOf', { who: grant.principal.name, what: grant.subject.label })} onPress={() => onRevoke(grant)}>
+      {t('revoke')}
+    </Button>
+  )
+}
+
+/** The same on a phone: every word of what and why. */
+function SeenLine({ row, onRevoke }: { row: Row; onRevoke: (grant: GrantRowFragment) => void }) {
+  return (
+    <li className="flex items-start justify-between gap-3 border-b border-line py-2.5">
+      <div className="min-w-0">
+        <p className="font-medium">
+          <Subject of={row.subject} />
+        </p>
+        <p className="text-12 break-words text-text-2">{wayWords(row)}</p>
+        <p className="text-12 text-text-3">
+          {kindWord(row.subject.kind)} · {t(row.mayWrite ? 'mayWrite' : 'mayRead')} · {t('until')}: <Until at={row.expiresAt} />
+        </p>
+      </div>
+      <RevokeButton grant={row.grant} onRevoke={onRevoke} />
+    </li>
+  )
+}
+
 function columnsOf(onRevoke: (grant: GrantRowFragment) => void): GridColumn<Row>[] {
   return [
     { id: 'subject', header: t('subject'), cell: (row) => <Subject of={row.subject} />, width: '1fr', minWidth: 104, primary: true, copy: (row) => row.subject.label },
@@ -147,7 +184,7 @@ function columnsOf(onRevoke: (grant: GrantRowFragment) => void): GridColumn<Row>
     {
       id: 'way',
       header: t('way'),
-      cell: (row) => t('asRelationship', { way: wayOf(row), relationship: relationshipWord(row.grant.relationship).toLowerCase() }),
+      cell: wayWords,
       width: '2fr',
       minWidth: 120,
       secondary: true,
@@ -160,12 +197,7 @@ function columnsOf(onRevoke: (grant: GrantRowFragment) => void): GridColumn<Row>
       id: 'revoke',
       header: t('revoke'),
       hideHeader: true,
-      cell: (row) =>
-        can(row.grant, 'MANAGE_GRANTS') ? (
-          <Button size="sm" look="link" aria-label={t('revokeOf', { who: row.grant.principal.name, what: row.grant.subject.label })} onPress={() => onRevoke(row.grant)}>
-            {t('revoke')}
-          </Button>
-        ) : null,
+      cell: (row) => <RevokeButton grant={row.grant} onRevoke={onRevoke} />,
       width: 64,
       align: 'right',
     },

@@ -14,6 +14,7 @@ import { PageHeading } from '@/ui/Heading'
 import { EmptyState, ErrorState, SkeletonRows } from '@/ui/States'
 import { Status } from '@/ui/Status'
 import { usePageTitle } from '@/ui/title'
+import { useNarrow } from '@/ui/useNarrow'
 import { Toolbar } from '@/ui/Toolbar'
 import { Guard } from './Guard'
 import { grantsRoute } from './routes'
@@ -59,6 +60,35 @@ function Revoked({ at }: { at: string }) {
   return <Status is="cancelled">{t('revokedOn', { when: formatInstant(locale, at, timeZone) })}</Status>
 }
 
+function End({ row, onRevoke }: { row: GrantRowFragment; onRevoke: (row: GrantRowFragment) => void }) {
+  if (row.revokedAt) return <Revoked at={row.revokedAt} />
+  if (!can(row, 'MANAGE_GRANTS')) return null
+  return (
+    <Button size="sm" look="link" aria-label={`${t('revoke')}: ${row.principal.name}, ${row.subject.label ?? ''}`} onPress={() => onRevoke(row)}>
+      {t('revoke')}
+    </Button>
+  )
+}
+
+/** The same on a phone: every word of who, what and why. */
+function GrantLine({ row, onRevoke }: { row: GrantRowFragment; onRevoke: (row: GrantRowFragment) => void }) {
+  return (
+    <li className="flex items-start justify-between gap-3 border-b border-line py-2.5">
+      <div className="min-w-0">
+        <p className="font-medium">
+          <Grantee grant={row} />
+        </p>
+        <p className="break-words">{row.subject.label ?? row.subject.kind}</p>
+        <p className="text-12 text-text-2">
+          {relationshipWord(row.relationship)} · {grantMay(row.permissions)} · {t('to')}: <Day date={row.effectiveTo} />
+        </p>
+        <p className="text-12 break-words text-text-3">{row.reason}</p>
+      </div>
+      <End row={row} onRevoke={onRevoke} />
+    </li>
+  )
+}
+
 function columns(onRevoke: (row: GrantRowFragment) => void): GridColumn<GrantRowFragment>[] {
   return [
     { id: 'who', header: t('grantee'), cell: (row) => <Grantee grant={row} />, width: '1fr', minWidth: 96, primary: true },
@@ -72,14 +102,7 @@ function columns(onRevoke: (row: GrantRowFragment) => void): GridColumn<GrantRow
       id: 'revoke',
       header: t('revoke'),
       hideHeader: true,
-      cell: (row) =>
-        row.revokedAt ? (
-          <Revoked at={row.revokedAt} />
-        ) : can(row, 'MANAGE_GRANTS') ? (
-          <Button size="sm" look="link" aria-label={`${t('revoke')}: ${row.principal.name}, ${row.subject.label ?? ''}`} onPress={() => onRevoke(row)}>
-            {t('revoke')}
-          </Button>
-        ) : null,
+      cell: (row) => <End row={row} onRevoke={onRevoke} />,
       width: 96,
       align: 'right',
     },
@@ -95,6 +118,7 @@ function Grants() {
   const [revoking, setRevoking] = useState<GrantRowFragment | null>(null)
   const pages = usePages({ document: GrantListDocument, variables: { first: PAGE, principalId: search.person ?? null }, connection: (data) => data.accessGrants })
   const grid = useMemo(() => columns(setRevoking), [])
+  const isNarrow = useNarrow()
   return (
     <>
       <PageHeading
@@ -123,6 +147,12 @@ function Grants() {
           <ErrorState message={pages.failure.message} requestId={pages.failure.requestId} onRetry={pages.reload} />
         ) : pages.loading ? (
           <SkeletonRows />
+        ) : isNarrow && pages.rows.length > 0 ? (
+          <ul aria-label={t('grantsList')}>
+            {pages.rows.map((row) => (
+              <GrantLine key={row.id} row={row} onRevoke={setRevoking} />
+            ))}
+          </ul>
         ) : (
           <DataGrid
             label={t('grantsList')}
