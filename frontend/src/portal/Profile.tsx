@@ -201,7 +201,7 @@ function SignIn({ viewer }: { viewer: Viewer }) {
 /** One of a few, all in sight, each 44 px to touch. */
 function Choice<V extends string>({ label, value, options, onChange }: { label: string; value: V; options: readonly { value: V; label: string }[]; onChange: (value: V) => void }): ReactNode {
   return (
-    <fieldset className="pt-3">
+    <fieldset className="mt-4">
       <legend className="pb-2 text-text-2">{label}</legend>
       <div className="flex flex-wrap gap-2">
         {options.map((option) => (

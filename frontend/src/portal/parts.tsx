@@ -123,7 +123,7 @@ export function Fact({ name, children, className }: { name: ReactNode; children:
   return (
     <div className={cx('flex min-h-11 flex-wrap items-center justify-between gap-x-6 gap-y-0.5 border-b border-line py-2', className)}>
       <dt className="text-text-2">{name}</dt>
-      <dd className="text-right font-medium">{children}</dd>
+      <dd className="ml-auto text-right font-medium">{children}</dd>
     </div>
   )
 }

@@ -85,7 +85,7 @@ function ViewerRow({ viewer, all, subject, onRevoke }: { viewer: Viewer; all: nu
     t(viewer.mayWrite ? 'writes' : 'reads'),
   ]
   return (
-    <li className="grid gap-x-6 gap-y-1 border-b border-line py-2.5 md:grid-cols-[minmax(0,3fr)_minmax(0,3fr)_minmax(0,4fr)]">
+    <li className="grid gap-x-6 gap-y-1 border-b border-line py-2.5 lg:grid-cols-[minmax(0,3fr)_minmax(0,3fr)_minmax(0,4fr)]">
       <div className="min-w-0">
         <p className="font-medium">{person.name}</p>
         <p className="text-12 break-all text-text-2">{person.email}</p>

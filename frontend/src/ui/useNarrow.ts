@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-const NARROW = '(max-width: 639px)'
+const NARROW = '(max-width: 640px)'
 
 function subscribe(listener: () => void): () => void {
   const query = window.matchMedia(NARROW)

@@ -31,7 +31,7 @@ export function BalanceLines({ sheet, search }: { sheet: Sheet; search: { asOf?:
           <th scope="col" className="h-9 text-left font-medium">
             {b('line')}
           </th>
-          <th scope="col" className="h-9 pl-3 text-left font-medium max-md:hidden">
+          <th scope="col" className="h-9 pl-3 text-left font-medium max-sm:hidden">
             {b('kind')}
           </th>
           <th scope="col" colSpan={2} className="h-9 pl-3 text-left font-medium max-sm:hidden">
@@ -70,7 +70,7 @@ export function BalanceLines({ sheet, search }: { sheet: Sheet; search: { asOf?:
           <th scope="row" className="h-9 text-left">
             {b('netWorth')}
           </th>
-          <td className="max-md:hidden">{BLANK}</td>
+          <td className="max-sm:hidden">{BLANK}</td>
           <td colSpan={2} className="max-sm:hidden">
             {BLANK}
           </td>
@@ -104,7 +104,7 @@ function Group({ title, lines, total, whole, search, kindOf, debts }: GroupProps
             {title} <span className="font-normal text-text-3">{lines.length}</span>
           </button>
         </th>
-        <td className={`${CELL} max-md:hidden`}>{BLANK}</td>
+        <td className={`${CELL} max-sm:hidden`}>{BLANK}</td>
         <Weight value={total.value} whole={whole} />
         <td className={NUMBER}>
           <MoneyFigure figure={total} name={b(debts ? 'totalLiabilities' : 'totalAssets')} />
@@ -116,7 +116,7 @@ function Group({ title, lines, total, whole, search, kindOf, debts }: GroupProps
               <th scope="row" className={`${CELL} pl-6 text-left font-normal max-sm:pl-3`}>
                 <LineName line={line} search={search} />
               </th>
-              <td className={`${CELL} pl-3 text-12 text-text-2 max-md:hidden`}>{kindOf(line)}</td>
+              <td className={`${CELL} pl-3 text-12 text-text-2 max-sm:hidden`}>{kindOf(line)}</td>
               <Weight value={line.value.value} whole={whole} />
               <td className={NUMBER}>
                 <LineValue label={line.label} figure={debts ? owed(line.value) : line.value} />

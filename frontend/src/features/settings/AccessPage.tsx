@@ -180,7 +180,7 @@ function SeenLine({ row, onRevoke }: { row: Row; onRevoke: (grant: GrantRowFragm
 function columnsOf(onRevoke: (grant: GrantRowFragment) => void): GridColumn<Row>[] {
   return [
     { id: 'subject', header: t('subject'), cell: (row) => <Subject of={row.subject} />, width: '1fr', minWidth: 104, primary: true, copy: (row) => row.subject.label },
-    { id: 'kind', header: t('kind'), cell: (row) => kindWord(row.subject.kind), width: 116, secondary: true, from: 900 },
+    { id: 'kind', header: t('kind'), cell: (row) => kindWord(row.subject.kind), width: 116, secondary: true, from: 1100 },
     {
       id: 'way',
       header: t('way'),
@@ -190,8 +190,8 @@ function columnsOf(onRevoke: (grant: GrantRowFragment) => void): GridColumn<Row>
       secondary: true,
       copy: (row) => wayOf(row),
     },
-    { id: 'may', header: t('may'), cell: (row) => t(row.mayWrite ? 'mayWrite' : 'mayRead'), width: 132, secondary: true, from: 700 },
-    { id: 'until', header: t('until'), cell: (row) => <Until at={row.expiresAt} />, width: 144, secondary: true, from: 520 },
+    { id: 'may', header: t('may'), cell: (row) => t(row.mayWrite ? 'mayWrite' : 'mayRead'), width: 124, secondary: true, from: 700 },
+    { id: 'until', header: t('until'), cell: (row) => <Until at={row.expiresAt} />, width: 132, secondary: true, from: 520 },
     { id: 'reason', header: t('reason'), cell: (row) => row.grant.reason, width: '1fr', minWidth: 96, secondary: true, from: 1000 },
     {
       id: 'revoke',
