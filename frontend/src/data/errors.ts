@@ -1,4 +1,8 @@
 import type { CombinedError } from 'urql'
+import { texts } from '@/domain/text'
+import messages from './errors.messages'
+
+const t = texts(messages)
 
 export type FailureKind = 'offline' | 'unavailable' | 'forbidden' | 'missing' | 'limit' | 'refused' | 'internal'
 
@@ -27,7 +31,8 @@ export function failureOf(error: CombinedError): Failure {
   const status = (error.response as Response | undefined)?.status
   return {
     kind: status === undefined ? 'offline' : 'unavailable',
-    message: error.networkError?.message ?? error.message,
+    // What a browser says of a lost connection is for nobody but its makers.
+    message: error.networkError ? t(status === undefined ? 'unreached' : 'unavailable') : error.message,
     requestId: (error.response as Response | undefined)?.headers?.get('x-request-id') ?? null,
   }
 }

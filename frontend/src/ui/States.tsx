@@ -54,7 +54,7 @@ export function ErrorState({ title, message, applied = 'read', requestId, onRetr
       <p className="mt-1 text-text-2">{words(safe[applied])}</p>
       <div className="mt-3 flex flex-wrap items-center gap-3">
         {onRetry ? (
-          <button type="button" onClick={onRetry} className="h-7 rounded-control border border-line-strong bg-canvas px-2.5 text-14 font-medium hover:bg-hover">
+          <button type="button" onClick={onRetry} className="h-7 rounded-control border border-line-strong bg-canvas px-2.5 text-14 font-medium hover:bg-hover max-sm:h-11 max-sm:px-4">
             {words('tryAgain')}
           </button>
         ) : null}

@@ -58,7 +58,8 @@ export function HomePage() {
         <Awaiting signs={signs} answer={awaiting} />
       </div>
       <section aria-label={t('assetsHeading')} className="mt-8">
-        <AnswerView value={home.data?.firm} loading={home.loading} failure={home.failure} onRetry={reload} skeleton={<Skeleton className="h-24 w-full" />}>
+        {/* How long the queue is comes with the same answer: an outline under it would be pushed down. */}
+        <AnswerView value={home.data?.firm} loading={home.loading} failure={home.failure} onRetry={reload} skeleton={<span />}>
           {(firm) => <Assets firm={firm} />}
         </AnswerView>
       </section>
