@@ -7,6 +7,8 @@ const BASE =
 const FRAME =
   /src[\\/](boot|domain[\\/](text|firm|decimal|dates|format|permissions)|data[\\/](auth-api|client|connection|context|errors|hooks|session|trusted)|ui[\\/](Banner|BottomNav|Brand|Figure|Heading|Icon|QualityNote|ReconnectBanner|States|Status|Toast|brand|cx|environment|preferences|title|ui\.messages|words)|auth[\\/]paths)\.tsx?$|lucide-react[\\/].*icons[\\/](house|eye|eye-off|chevron-down|chevron-right)\.mjs$/
 const ROUTER = /node_modules[\\/](@tanstack[\\/](react-router|router-core|history|store|react-store)|use-sync-external-store)[\\/]/
+const LIVE = /src[\\/]live[\\/](LiveFigure|LiveNote|store|use|words|live\.messages)\.tsx?$/
+const PORTAL = /src[\\/]portal[\\/](PortalApp|PortalShell|Home|Needs|Capacity|parts|groups|path|words|portal\.messages)\.tsx?$/
 
 export default defineConfig({
   plugins: plugins(),
@@ -27,6 +29,8 @@ export default defineConfig({
             { name: 'base', test: BASE, priority: 3 },
             { name: 'frame', test: FRAME, priority: 2 },
             { name: 'router', test: ROUTER, priority: 1 },
+            { name: 'live', test: LIVE, priority: 1.5 },
+            { name: 'portal-home', test: PORTAL, priority: 1 },
           ],
         },
       },
