@@ -41,8 +41,8 @@ function columns(household: Household, search: { asOf?: string }): GridColumn<Ac
       copy: (row) => row.name,
     },
     { id: 'type', header: t('accountType'), cell: (row) => codeName(row.accountType), width: '1fr', minWidth: 168, secondary: true, from: 680 },
-    { id: 'tax', header: t('taxStatus'), cell: (row) => codeName(row.taxStatus), width: 112, secondary: true, from: 760 },
-    { id: 'custodian', header: t('custodian'), cell: (row) => row.custodian ?? '', width: '1fr', minWidth: 96, secondary: true, from: 880 },
+    { id: 'tax', header: t('taxStatus'), cell: (row) => codeName(row.taxStatus), width: 112, secondary: true, from: 880 },
+    { id: 'custodian', header: t('custodian'), cell: (row) => row.custodian ?? '', width: '1fr', minWidth: 96, secondary: true, from: 1020 },
     {
       id: 'cash',
       header: t('cash'),
