@@ -24,8 +24,8 @@ R = TypeVar("R", bound=HasLine)
 class Column:
     """One column: its name, how a cell is read, whether the header row must have it.
 
-    ``shown`` makes of a cell what a report may show of it: a personal number is never repeated. ``ruled``: the
-    cell is read when it is empty, and a rule of the file refuses it then.
+    ``shown`` makes of a cell what a report may show of it: a personal number is never repeated. ``ruled``:
+    the cell is read when it is empty, and a rule of the file refuses it then.
     """
 
     name: str
