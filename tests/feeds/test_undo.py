@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from wealthnexus.domain.clients import repository as clients
+from wealthnexus.domain.clients.repository import balance_courses
+from wealthnexus.domain.clients.service import update_liability
 from wealthnexus.domain.feeds.exporter import export_books
 from wealthnexus.domain.feeds.importer import ImportReport, import_bundle
 from wealthnexus.domain.feeds.undo import preview_undo
@@ -21,6 +23,8 @@ from wealthnexus.domain.feeds.undo.service import undo_import
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger.service import TransactionCommand, correct_transaction, post_transaction
 from wealthnexus.domain.ledger.view import book_view
+from wealthnexus.domain.markets.live.base import Subject, load_base
+from wealthnexus.domain.markets.repository.desk import rates
 from wealthnexus.kit import clock
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
@@ -194,6 +198,51 @@ async def test_an_import_is_taken_back_and_everything_is_as_before(
     assert values == {key.removeprefix("account "): value[0][0] for key, value in during_b.items()}
     with pytest.raises(Conflict, match="was taken back already"):
         await take_back(platform, firm, report.batch_id)
+
+
+async def readings(platform: Platform, firm: FirmInfo) -> dict[str, Any]:
+    """What is read of debts and rates beside the lists and figures of ``state``."""
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        view = await book_view(reader, firm, LAST_DAY)
+        debts = await reader.rows(
+            text("select id, household_id, external_id from liabilities where tenant_id = :t"),
+            {"t": firm.id},
+        )
+        courses = await balance_courses(reader, view, [row.id for row in debts])
+        homes = [Subject("household", row.household_id) for row in debts]
+        base = await load_base(reader, view, homes)
+        return {
+            "courses": {
+                row.external_id: [(one.day, one.balance) for one in courses[row.id]] for row in debts
+            },
+            "live": {base.debts[home] for home in homes},
+            "rates": [(one.base, one.quote, one.rate, one.date) for one in await rates(reader, view)],
+        }
+
+
+async def test_balances_and_rates_that_were_taken_back_are_told_nowhere(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    await load(platform, firm, tmp_path / "a")
+    before = await readings(platform, firm)
+    assert before["courses"]["L2"] == []
+    owed = (("account,SECURITIES_BACKED,,USD,,,,,,A1,,,\n",
+             "account,SECURITIES_BACKED,,USD,,,,,,A1,,2021-03-31,4000.00\n"),)  # fmt: skip
+    report = await load(platform, firm, tmp_path / "b", second(liabilities=owed))
+    meanwhile = await readings(platform, firm)
+    assert meanwhile["courses"]["L2"] == [(LAST_DAY, D(4000))]
+    assert meanwhile["live"] == {one + 4000 for one in before["live"]}
+    assert ("GBP", "USD", D("1.4"), LAST_DAY) in meanwhile["rates"]
+    await take_back(platform, firm, report.batch_id)
+    assert await readings(platform, firm) == before
+    # What is owed by nothing that stands keeps nobody from closing the debt.
+    async with platform.db.unit_of_work(Binding(firm.id), actor=SYSTEM) as uow:
+        debt = await uow.one_or_none(
+            text("select id, version from liabilities where tenant_id = :t and external_id = 'L2'"),
+            {"t": firm.id},
+        )
+        assert debt is not None
+        await update_liability(uow, firm, debt.id, {"closed_on": LAST_DAY}, expected_version=debt.version)
 
 
 async def test_what_was_taken_back_can_be_sent_again(

@@ -346,6 +346,10 @@ async def test_a_debt_is_secured_changed_shared_anew_and_ended(lees: Lees) -> No
             api, "recordLiabilityBalance", "liability { id }", liabilityId=debt, day=day, balance=balance
         )
     version = await version_of(lees, "liability", debt)
+    message, _ = await refused(
+        api, "updateLiability", liabilityId=debt, expectedVersion=version, closedOn="2021-02-15"
+    )
+    assert message.startswith("900.00 USD of Securities line are owed by the balance of 30 Jun 2020")
     done = await change(
         api, "updateLiability", "liability { closedOn balances { day balance source } }", liabilityId=debt, expectedVersion=version, closedOn="2021-03-01"
     )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from wealthnexus.domain.clients.models import (
@@ -22,10 +22,14 @@ from wealthnexus.domain.clients.models import (
     parties,
 )
 from wealthnexus.domain.clients.repository.force import limited
+from wealthnexus.domain.ledger.statements import not_withdrawn
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 
 BALANCES_MAX: Final = 400
+_STANDS: Final = not_withdrawn(
+    "liability_balances", "liability_balances", "liability_id", "day", "source", version=":version"
+)
 
 
 def _believed(table: Table, reader: Reader, view: BookView) -> ColumnElement[bool]:
@@ -125,6 +129,7 @@ async def balance_courses(reader: Reader, view: BookView, ids: Sequence[UUID]) -
             b.liability_id.in_(limited(ids)),
             b.book_version <= view.book_version,
             b.day <= view.as_of,
+            text(_STANDS).bindparams(version=view.book_version),
         )
         .order_by(b.liability_id, b.day.desc(), (b.source == "MANUAL").desc(), b.book_version.desc())
     )

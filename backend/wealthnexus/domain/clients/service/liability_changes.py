@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from wealthnexus.domain.clients import events, texts
-from wealthnexus.domain.clients.models import liability_balances, liability_owners
+from wealthnexus.domain.clients.models import liability_owners
 from wealthnexus.domain.clients.names import normalised
+from wealthnexus.domain.clients.repository.courses import balance_courses
 from wealthnexus.domain.clients.rules.timeline import cut_at
 from wealthnexus.domain.clients.service.ground import (
     DAY_MIN,
@@ -34,7 +35,7 @@ from wealthnexus.domain.clients.service.liabilities import (
     checked_debt,
     checked_debtors,
 )
-from wealthnexus.domain.ledger.view import FirmBooks
+from wealthnexus.domain.ledger.view import FirmBooks, book_view
 from wealthnexus.domain.work import rename_subject
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import ValidationFailed
@@ -86,7 +87,7 @@ async def update_liability(
     closed_on = changes.get("closed_on", row.closed_on)
     if closed_on != row.closed_on:
         if closed_on is not None:
-            await _check_closing(uow, row, facts.opened_on, closed_on, firm.business_date())
+            await _check_closing(uow, firm, row, facts.opened_on, closed_on)
         values["closed_on"] = closed_on
     changed = list(values)
     if not changed:
@@ -113,27 +114,20 @@ def _facts_of(row: Row[Any]) -> LiabilityCommand:
 
 
 async def _check_closing(
-    uow: UnitOfWork, row: Row[Any], opened_on: date | None, day: date, today: date
+    uow: UnitOfWork, firm: FirmBooks, row: Row[Any], opened_on: date | None, day: date
 ) -> None:
-    first = opened_on or DAY_MIN
+    first, today = opened_on or DAY_MIN, firm.business_date()
     if not first <= day <= today:
         said = texts.EXPECTED(expected=f"{first} to {today}")
         raise refused(row.name, [("closedOn", said, day.isoformat())])
-    b = liability_balances.c
-    last = await uow.one_or_none(
-        select(b.balance, b.day)
-        .where(b.tenant_id == uow.tenant_id, b.liability_id == row.id)
-        .order_by(b.day.desc(), b.book_version.desc())
-        .limit(1)
+    course = (await balance_courses(uow, await book_view(uow, firm), [row.id]))[row.id]
+    last = next((each for each in reversed(course) if each.balance != 0), None)
+    if last is None or any(last.day < each.day <= day for each in course):
+        return
+    said = texts.STILL_OWED(
+        amount=shown_amount(last.balance, row.currency), currency=row.currency, name=row.name, day=last.day
     )
-    if last is not None and last.balance != 0:
-        said = texts.STILL_OWED(
-            amount=shown_amount(last.balance, row.currency),
-            currency=row.currency,
-            name=row.name,
-            day=last.day,
-        )
-        raise ValidationFailed(said, path=("input", "closedOn"))
+    raise ValidationFailed(said, path=("input", "closedOn"))
 
 
 async def set_liability_owners(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS, RATES, live_positions
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.domain.markets.rules.live import LiveAccount, LiveHolding
@@ -106,6 +106,7 @@ owed as (
   left join lateral (
     select b.balance from liability_balances b
     where b.tenant_id = :tenant and b.liability_id = c.id and b.day <= :as_of and b.book_version <= :version
+      and {not_withdrawn("liability_balances", "b", "liability_id", "day", "source", version=":version")}
     order by b.day desc, (b.source = 'MANUAL') desc, b.book_version desc limit 1
   ) b on true
 )

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger.rules import APPRAISED_TYPES, freshness, last_weekdays
-from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
 from wealthnexus.domain.ledger.valuation import PRICE_RANK
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.domain.markets.repository.judged import held_securities
@@ -86,11 +86,12 @@ _TRADED_AT: Final = """
 select s.id, s.exchange, s.security_type from securities s where s.tenant_id = :tenant and s.id = any(:ids)
 """
 
-_RATES: Final = """
+_RATES: Final = f"""
 with latest as (
   select distinct on (x.base, x.quote, x.day) x.base, x.quote, x.day, trim_scale(x.rate) as rate, x.source
   from fx_rates x
   where x.tenant_id = :tenant and x.day between :day_from and :day_to and x.book_version <= :version
+    and {not_withdrawn("fx_rates", "x", "base", "quote", "day", "source", version=":version")}
   order by x.base, x.quote, x.day, (x.source = 'MANUAL') desc, x.book_version desc
 ),
 placed as (
