@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from sqlalchemy import text
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.clients import service
 from wealthnexus.domain.clients.repository import TimelineKind, TimelineRow
+from wealthnexus.domain.clients.repository.timeline import CHANGE_ACTIONS, OWNERSHIP_ACTIONS
+from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.events import catalogue
 from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform
 
@@ -91,6 +95,51 @@ async def test_all_kinds_of_a_household_and_none_of_another(family: Family) -> N
 async def test_pages_are_the_whole_in_order(family: Family) -> None:
     whole = [(row.kind, row.code, row.at) for row in await around(family, "Anns")]
     assert [(row.kind, row.code, row.at) for row in await around(family, "Anns", size=2)] == whole
+
+
+async def test_two_things_at_one_instant_are_both_told_page_by_page(family: Family) -> None:
+    at_once = "update access_grants set revoked_at = created_at where tenant_id = :t"
+    await family.do(lambda uow: uow.execute(text(at_once).bindparams(t=uow.tenant_id)))
+    codes = [row.code for row in await around(family, "Anns", K.GRANT, size=1)]
+    assert codes == ["REVOKED", "GRANTED"]
+
+
+def test_every_change_of_clients_is_told_or_told_elsewhere() -> None:
+    known = {entry.name for entry in catalogue() if entry.name.startswith("clients.")}
+    assert known - set(OWNERSHIP_ACTIONS) - set(CHANGE_ACTIONS) == {
+        "clients.accounts.assigned", "clients.book.created", "clients.note.changed", "clients.request.closed",
+        "clients.request.sent", "clients.sensitive.revealed", "clients.tags.changed",
+    }  # fmt: skip
+
+
+async def test_what_is_changed_of_accounts_entities_and_debts_is_told(family: Family) -> None:
+    firm = family.firm
+    author = await make_user(family.platform, firm, roles=("ADVISOR",))
+    family.actor = Actor("user", author.id, author.name)
+    await family.party("Oak LLC", "company")
+    await family.debt("Loan", "Anns", "personal", "100.00", "Ann")
+    owner = [service.PartyOwner(family["Ann"], Decimal(1))]
+    changed = {"lot_method": "LIFO", "has_margin": True}
+    await family.do(
+        lambda uow: service.set_party_owners(uow, firm, family["Oak LLC"], owner, expected_version=1)
+    )
+    await family.do(
+        lambda uow: service.update_account(uow, firm, family["Ann's"], changed, expected_version=1)
+    )
+    await family.do(
+        lambda uow: service.update_liability(
+            uow, firm, family["Loan"], {"interest_rate": Decimal("0.04")}, expected_version=1
+        )
+    )
+    changes = await around(family, "Anns", K.CHANGE)
+    told = {row.text: row.actor_name for row in changes}
+    assert told["Changed lot method, has margin of the account Ann's"] == author.name
+    assert told["Changed interest rate of the debt Loan"] == author.name
+    assert told["Made the household Anns"] == "System"
+    assert not any("{" in (row.text or "") for row in changes)
+    assert [row.code for row in await around(family, "Oak LLC", K.OWNERSHIP)] == [
+        "clients.party_owners.changed"
+    ]
 
 
 async def test_of_a_person_and_of_an_account(family: Family) -> None:

@@ -73,20 +73,25 @@ _OURS: Final = "= any(array(select b.id from about b))"
 
 OWNERSHIP_ACTIONS: Final = (
     "clients.account.joined", "clients.account.left", "clients.beneficiaries.changed",
-    "clients.membership.created", "clients.membership.ended", "clients.owners.changed",
-    "clients.ownership.changed", "clients.relationship.created", "clients.relationship.ended",
+    "clients.liability.owners_changed", "clients.membership.created", "clients.membership.ended",
+    "clients.owners.changed", "clients.ownership.changed", "clients.party_owners.changed",
+    "clients.relationship.created", "clients.relationship.ended",
 )  # fmt: skip
 CHANGE_ACTIONS: Final = (
-    "clients.account.opened", "clients.contacts.changed", "clients.household.created",
-    "clients.household.renamed", "clients.liability.balance_recorded", "clients.liability.created",
-    "clients.party.changed", "clients.party.created",
+    "clients.account.changed", "clients.account.closed", "clients.account.opened", "clients.contacts.changed",
+    "clients.household.created", "clients.household.renamed", "clients.liability.balance_recorded",
+    "clients.liability.changed", "clients.liability.created", "clients.party.changed",
+    "clients.party.created",
 )  # fmt: skip
 _IDENTITY: Final = (
     "array['kyc_state', 'kyc_verified_on', 'kyc_refresh_due', 'risk_profile', 'risk_assessed_on']"
 )
+# Its summary has places where the names of actor and subject stood, and names of people stand there sealed.
 _AUDIT: Final = """
   select e.id, '{kind}' as kind, e.action as code, e.occurred_at as at, false as is_day, e.subject_id,
-    e.summary as text, null as name, e.actor_id, e.actor_name, null::numeric as amount, null as currency
+    e.summary as text, null as name, e.actor_id,
+    case when e.actor_kind <> 'user' then e.actor_name end as actor_name, null::numeric as amount,
+    null as currency
   from audit_events e
   where e.tenant_id = :tenant and e.subject_id {ours} and e.action in ({actions}) {more}"""
 
@@ -181,18 +186,32 @@ _BRANCHES: Final[dict[TimelineKind, tuple[str, ...]]] = {
 }
 
 
+# Of the rows of a page alone: what the audit log says of clients gets the names back that are theirs now.
+_NAMED: Final = """
+select y.id, y.kind, y.code, y.at, y.is_day, y.subject_id,
+  case when y.code ^@ 'clients.'
+    then replace(replace(y.text, '{subject}', coalesce(s.label, '')), '{actor}', coalesce(u.name, ''))
+    else y.text end as text,
+  y.name, y.actor_id, coalesce(y.actor_name, u.name) as actor_name, y.amount, y.currency
+from page y
+left join subjects s on s.tenant_id = :tenant and s.id = y.subject_id
+left join users u on u.tenant_id = :tenant and u.id = y.actor_id
+order by y.at desc, y.id desc, y.code desc"""
+
+
 @functools.lru_cache(maxsize=256)
 def _text(kinds: tuple[TimelineKind, ...], *, is_after: bool) -> str:
-    # The place of a branch breaks ties: a grant given and taken back is one id at two instants.
-    after = "and (x.at, x.id) < (:instant, :after_id)" if is_after else ""
+    # What happened to it comes last: one id may stand twice at one instant.
+    after = "and (x.at, x.id, x.code) < (:instant, :after_id, :after_text)" if is_after else ""
     branches = [
-        f"(select * from ({branch}) x where true {after} order by x.at desc, x.id desc limit :row_limit)"
+        f"(select * from ({branch}) x where true {after}"
+        " order by x.at desc, x.id desc, x.code desc limit :row_limit)"
         for kind in kinds
         for branch in _BRANCHES[kind]
     ]
     return (
-        f"with {_ABOUT} select * from ({' union all '.join(branches)}) y"
-        " order by y.at desc, y.id desc limit :row_limit"
+        f"with {_ABOUT}, page as (select * from ({' union all '.join(branches)}) y"
+        f" order by y.at desc, y.id desc, y.code desc limit :row_limit) {_NAMED}"
     )
 
 
@@ -211,8 +230,8 @@ async def timeline_page(
         return Page([], [], has_next=False, has_previous=False)
     values: dict[str, object] = {"min_value": large} if TimelineKind.TRANSACTION in wanted else {}
     if request.after is not None:
-        instant, after_id = decode_cursor(request.after, "tu")
-        values |= {"instant": instant, "after_id": after_id}
+        instant, after_id, code = decode_cursor(request.after, "tus")
+        values |= {"instant": instant, "after_id": after_id, "after_text": code}
     rows = await reader.rows(
         prepared(_text(wanted, is_after=request.after is not None)),
         {"tenant": reader.tenant_id, "id": subject_id, **values, "row_limit": request.first + 1},
@@ -224,4 +243,4 @@ async def timeline_page(
         )
         for row in rows
     ]  # fmt: skip
-    return cut_page(found, [encode_cursor([row.at, row.id]) for row in found], request)
+    return cut_page(found, [encode_cursor([row.at, row.id, row.code]) for row in found], request)

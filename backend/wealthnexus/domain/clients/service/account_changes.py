@@ -21,6 +21,7 @@ from wealthnexus.domain.clients.service.ground import (
     DAY_MIN,
     MANUAL_SOURCE,
     bump,
+    in_words,
     record,
     refused,
     shown_amount,
@@ -95,7 +96,7 @@ async def _write(
     await record(
         uow,
         events.ACCOUNT_CHANGED,
-        summary=texts.ACCOUNT_CHANGED(fields=", ".join(changed), name=name),
+        summary=texts.ACCOUNT_CHANGED(fields=in_words(changed), name=name),
         subject=(row.id, "account", name),
         payload={"accountId": row.id, "version": version},
         details={"fields": changed, "version": version},

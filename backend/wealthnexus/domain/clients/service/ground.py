@@ -181,6 +181,12 @@ def shown_amount(amount: Decimal, currency: str) -> str:
     return format(round(amount, minor_units(currency)), "f")
 
 
+def in_words(fields: Iterable[str]) -> str:
+    """Names of columns as people read them: identity status, lot method."""
+    named = (each.replace("_", " ").replace("kyc", "identity") for each in fields)
+    return ", ".join(each.replace("identity state", "identity status") for each in named)
+
+
 def refused(what: str, found: Sequence[tuple[str, str, str | None]]) -> ValidationFailed:
     """The error of several fields: path below input (dots between steps), expectation, value shown."""
     problems = tuple(

@@ -23,6 +23,7 @@ from wealthnexus.domain.clients.service.ground import (
     book_version,
     bump,
     checked_days,
+    in_words,
     plain_share,
     record,
     refused,
@@ -99,7 +100,7 @@ async def update_liability(
     await record(
         uow,
         events.LIABILITY_CHANGED,
-        summary=texts.LIABILITY_CHANGED(fields=", ".join(changed), name=facts.name),
+        summary=texts.LIABILITY_CHANGED(fields=in_words(changed), name=facts.name),
         subject=(liability_id, "liability", facts.name),
         payload={"liabilityId": liability_id, "version": version},
         details={"fields": changed, "version": version},

@@ -25,6 +25,7 @@ from wealthnexus.domain.clients.service.ground import (
     MANUAL_SOURCE,
     bump,
     clean_text,
+    in_words,
     record,
     refused,
     subject_for_update,
@@ -140,17 +141,13 @@ async def update_party(
     await record(
         uow,
         events.PARTY_CHANGED,
-        summary=texts.PARTY_CHANGED(fields=", ".join(map(_in_words, changed)), name=name),
+        summary=texts.PARTY_CHANGED(fields=in_words(changed), name=name),
         subject=(party_id, "party", name),
         payload={"partyId": party_id, "version": version},
         details={"fields": changed, "version": version},
         personal={"from": row.name, "to": name} if name != row.name else None,
     )
     return PartyChanged(party_id, version)
-
-
-def _in_words(field: str) -> str:
-    return field.replace("_", " ").replace("kyc", "identity").replace("identity state", "identity status")
 
 
 def _checked(facts: PartyFacts, today: date) -> PartyFacts:
