@@ -20,6 +20,7 @@ from wealthnexus.domain.feeds.exporter import export_books
 from wealthnexus.domain.feeds.importer import ImportReport, import_bundle
 from wealthnexus.domain.feeds.undo import preview_undo
 from wealthnexus.domain.feeds.undo.service import undo_import
+from wealthnexus.domain.feeds.upkeep import JOURNAL_KEPT, forget_journals
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger.service import TransactionCommand, correct_transaction, post_transaction
 from wealthnexus.domain.ledger.view import book_view
@@ -349,6 +350,27 @@ async def test_the_window_closes(
     monkeypatch.setattr("wealthnexus.domain.feeds.undo.service.clock.now", lambda: later)
     with pytest.raises(PolicyBlocked, match="could be taken back until"):
         await take_back(platform, firm, report.batch_id)
+
+
+async def test_what_was_kept_for_an_undo_goes_a_week_after_its_window(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(platform, firm, tmp_path / "a")
+    await load(platform, firm, tmp_path / "b", second())
+    counted = "select count(*) from import_journal where tenant_id = :t"
+    kept = await scalar(platform, firm, counted)
+    assert kept > 3
+    over = clock.now() + timedelta(hours=firm.limit("import_undo_hours")) + JOURNAL_KEPT
+    for later, limit, gone in (
+        (over - timedelta(minutes=1), 1_000, 0),
+        (over, 3, 3),
+        (over, 1_000, kept - 3),
+        (over, 1_000, 0),
+    ):
+        monkeypatch.setattr("wealthnexus.domain.feeds.upkeep.clock.now", lambda later=later: later)
+        async with platform.db.unit_of_work(Binding(firm.id), actor=SYSTEM) as uow:
+            assert await forget_journals(uow, limit) == gone
+    assert await scalar(platform, firm, counted) == 0
 
 
 async def test_two_sources_do_not_hinder_one_another(

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select
 from wealthnexus.domain import approvals, audit
 from wealthnexus.domain.approvals.models import approval_requests
 from wealthnexus.domain.audit.models import audit_chain
-from wealthnexus.domain.feeds.models import uploads
+from wealthnexus.domain.feeds.models import import_draft_rows, import_drafts, uploads
 from wealthnexus.jobs import chores
 from wealthnexus.jobs.broker import make_broker
 from wealthnexus.jobs.chores import Ground
@@ -278,3 +278,39 @@ async def test_files_nobody_imported_are_removed(
     async with firm.reading() as reader:
         left = await reader.rows(select(uploads.c.id).where(uploads.c.tenant_id == firm.id))
     assert [row.id for row in left] == [kept[0]]
+
+
+async def test_what_was_said_of_drafts_goes_with_their_files(
+    ground: Ground, firm: Firm, firm_info: Any
+) -> None:
+    dana = await firm.person("Dana Smith")
+    own = {"tenant_id": firm.id, "user_id": dana.user_id}
+    drafts = []
+    async with firm.writing() as uow:
+        for days in (1, -1, None):
+            upload, draft = new_id(), new_id()
+            drafts.append(draft)
+            if days is not None:
+                await uow.execute(
+                    insert(uploads).values(
+                        **own, id=upload, file_name="b.zip", size_bytes=2, sha256=b"",
+                        storage_key=str(upload),
+                        created_at=clock.now(), expires_at=clock.now() + timedelta(days=days),
+                    )
+                )  # fmt: skip
+            await uow.execute(
+                insert(import_drafts).values(
+                    **own, id=draft, upload_id=upload, state="CHECKED", mapping={}, edits=[],
+                    created_at=clock.now(), version=1,
+                )
+            )  # fmt: skip
+            said = [
+                {**own, "draft_id": draft, "file": "accounts", "line": n, "verdict": "NEW"} for n in (2, 3)
+            ]
+            await uow.execute(insert(import_draft_rows), said)
+    assert [await chores.purge_imports(ground, firm_info) for _ in range(2)] == [4, 0]
+    async with firm.reading() as reader:
+        left = await reader.rows(
+            select(import_draft_rows.c.draft_id).where(import_draft_rows.c.tenant_id == firm.id).distinct()
+        )
+    assert [row.draft_id for row in left] == [drafts[0]]

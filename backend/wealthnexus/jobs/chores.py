@@ -23,6 +23,7 @@ from wealthnexus.domain.clients.service.summaries import keep_up
 from wealthnexus.domain.clients.standing_work import watch_identities, watch_owners
 from wealthnexus.domain.clients.tasks import SUMMARISE_KIND
 from wealthnexus.domain.feeds.models import uploads
+from wealthnexus.domain.feeds.upkeep import forget_journals, forget_verdicts
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.markets.texts import JUDGE_TITLE
 from wealthnexus.jobs.broker import waiting_job_ids
@@ -37,6 +38,7 @@ from wealthnexus.kit.text import message
 from wealthnexus.runtime import Platform
 
 BATCH: Final = 1_000
+ROWS_BATCH: Final = 50_000
 QUEUED_GRACE: Final = timedelta(seconds=60)
 REDIS_MESSAGES_MAX: Final = 20_000
 OUTBOX_KEPT: Final = timedelta(days=7)
@@ -166,6 +168,15 @@ async def purge_uploads(ground: Ground, firm: FirmInfo) -> int:
     folder = ground.platform.firm_storage(firm.id)
     await asyncio.to_thread(_remove_files, folder, [Path(row.storage_key).name for row in gone])
     return len(gone)
+
+
+async def purge_imports(ground: Ground, firm: FirmInfo) -> int:
+    """What was kept to take imports back, and what was said of drafts, once nobody can use it any more."""
+    gone = 0
+    for forget in (forget_journals, forget_verdicts):
+        async with _as_firm(ground, firm) as uow:
+            gone += await forget(uow, ROWS_BATCH)
+    return gone
 
 
 def _remove_files(folder: Path, names: Sequence[str]) -> None:

@@ -71,6 +71,7 @@ CHORES: Final = (
     Chore("idempotency.purge", chores.purge_idempotency, timedelta(minutes=10)),
     Chore("outbox.purge", chores.purge_outbox, timedelta(minutes=10)),
     Chore("uploads.purge", chores.purge_uploads, timedelta(minutes=10)),
+    Chore("imports.purge", chores.purge_imports, timedelta(minutes=10)),
     Chore("identity.tidy", chores.tidy_identity, None),
     Chore("access.rebuild", chores.rebuild_access, None),
     Chore("custodianships.announce", chores.announce_coming_of_age, None),

@@ -72,7 +72,7 @@ import_undos = tenant_table(
     append_only=True,
 )
 
-# How a row was before an import changed it in place; kept until the import can no longer be taken back.
+# How a row was before an import changed it in place; kept until a week after it could last be taken back.
 import_journal = tenant_table(
     "import_journal",
     key_column("batch_id"),
@@ -222,7 +222,7 @@ import_drafts = tenant_table(
     scope=Scope(principals=("user_id",)),
 )
 
-# What the last check said of each row of a draft.
+# What the last check said of each row of a draft; kept as long as its file.
 import_draft_rows = tenant_table(
     "import_draft_rows",
     key_column("draft_id"),
