@@ -14,9 +14,11 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import insert, select, update
 from wealthnexus.domain.audit.models import audit_events
-from wealthnexus.domain.clients.models import parties
+from wealthnexus.domain.clients.models import liabilities, parties
 from wealthnexus.domain.identity.models import access_grants, users
 from wealthnexus.domain.identity.service.grants import rebuild_scope
+from wealthnexus.domain.markets.models import securities
+from wealthnexus.domain.work import register_subject
 from wealthnexus.graphql.ids import split_global, to_global
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.ids import new_id
@@ -105,6 +107,38 @@ class Door:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def door(lees: Lees) -> Door:
     return Door(lees)
+
+
+async def test_who_owes_is_not_told_the_security_of_somebody_else(door: Door) -> None:
+    lees, platform, firm = door.lees, door.lees.house.platform, door.lees.house.firm
+    done = await change(
+        lees.advisor, "createLiability", "liability { id }", householdId=lees.ids["second"], kind="PERSONAL",
+        name="Family loan", currency="USD", owners=[{"partyId": lees.ids["Cy"]}], balance="10.00",
+        balanceDate="2021-03-01",
+    )  # fmt: skip
+    debt, security = done["liability"]["id"], new_id()
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await register_subject(uow, security, "security", "Oak Shares")
+        await uow.execute(
+            insert(securities).values(
+                tenant_id=firm.id, id=security, source="MANUAL", security_key="OAK", name="Oak Shares",
+                name_normalised="oak shares", security_type="COMMON_STOCK", asset_class="EQUITY", currency="USD",
+                price_multiplier=1, created_at=datetime.now(UTC), version=1,
+            )
+        )  # fmt: skip
+        await uow.execute(
+            update(liabilities)
+            .where(liabilities.c.tenant_id == firm.id, liabilities.c.id == key_of(debt))
+            .values(secured_security_id=security)
+        )
+    asked = "query($id: ID!) { liability(id: $id) { name securedSecurityId } }"
+    cy = await door.client(("Cy", "self", 0, None), party="Cy")
+    assert (await cy.api(asked, id=debt)).data["liability"] == {
+        "name": "Family loan",
+        "securedSecurityId": None,
+    }
+    told = (await lees.advisor(asked, id=debt)).data["liability"]
+    assert told["securedSecurityId"] == str(to_global("Security", security))
 
 
 async def test_a_spouse_without_consent_sees_their_own_and_that_there_is_another(door: Door) -> None:

@@ -94,13 +94,14 @@ left join lateral (
 ) b on true
 order by c.name_normalised, c.id
 """
-# Read from the tables they point at: a debtor is not told the id of a household that is hidden.
+# Read from the tables they point at: a debtor is not told the id of what is hidden.
 _COLUMNS: Final = """l.id, l.external_id, l.kind, l.name, l.name_normalised, l.lender,
   l.currency, l.original_amount, l.interest_rate, l.opened_on, l.matures_on, l.closed_on,
   (select h.id from households h where h.tenant_id = :tenant and h.id = l.household_id) as household_id,
   (select a.id from accounts a
     where a.tenant_id = :tenant and a.id = l.secured_account_id) as secured_account_id,
-  l.secured_security_id, l.version"""
+  (select s.id from securities s
+    where s.tenant_id = :tenant and s.id = l.secured_security_id) as secured_security_id, l.version"""
 _OPEN: Final = """l.tenant_id = :tenant and (l.opened_on is null or l.opened_on <= :as_of)
   and (l.closed_on is null or l.closed_on > :as_of)"""
 _BY_IDS: Final = f"select {_COLUMNS} from liabilities l where l.tenant_id = :tenant and l.id = any(:ids)"
