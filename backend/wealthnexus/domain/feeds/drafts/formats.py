@@ -14,9 +14,9 @@ DATES: Final = ("ISO", "MONTH_FIRST", "DAY_FIRST", "COMPACT")
 NUMBERS: Final = ("POINT", "COMMA")
 _PARTS: Final = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_POINT: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?|[+-]?\.\d+")
-_COMMA: Final = re.compile(r"[+-]?\d{1,3}([. \u00a0']\d{3})+(,\d+)?|[+-]?\d+(,\d+)?|[+-]?,\d+")
-_NOT_NUMBERS: Final = re.compile(r"[$\u20ac\u00a3]|\s")
+_POINT: Final = re.compile(r"[+-]?\d{1,3}([, \u00a0\u202f']\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?|[+-]?\.\d+")
+_COMMA: Final = re.compile(r"[+-]?\d{1,3}([. \u00a0\u202f']\d{3})+(,\d+)?|[+-]?\d+(,\d+)?|[+-]?,\d+")
+_SIGNS: Final = re.compile(r"\s*[$\u20ac\u00a3]\s*")
 _YEARS_OF_THE_LAST_CENTURY: Final = 50
 """A year of two digits from here on is of the twentieth century."""
 
@@ -45,15 +45,14 @@ def iso_date(text: str, form: str) -> str:
 
 def plain_number(text: str, form: str) -> str:
     """``text`` as -1234.5: without groups, currency signs and brackets; as it is when it is no number."""
-    cell = _NOT_NUMBERS.sub("", text.strip()) if form == "POINT" else text.strip().strip("$\u20ac\u00a3 ")
-    sign = ""
+    cell, sign = _SIGNS.sub("", text.strip()), ""
     if cell.startswith("(") and cell.endswith(")"):
         sign, cell = "-", cell[1:-1]
     elif cell.endswith("-"):
         sign, cell = "-", cell[:-1]
-    if not (_POINT if form == "POINT" else _COMMA).fullmatch(cell):
+    if not (_POINT if form == "POINT" else _COMMA).fullmatch(cell) or (sign and cell.startswith(("+", "-"))):
         return text
-    groups = "," if form == "POINT" else r"[. \u00a0']"
+    groups = r"[, \u00a0\u202f']" if form == "POINT" else r"[. \u00a0\u202f']"
     cell = re.sub(groups, "", cell).replace(",", ".")
     return sign + cell.removeprefix("+")
 

@@ -1,0 +1,86 @@
+"""Dates and numbers as others write them; what is none of the form stays as it was sent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wealthnexus.domain.feeds.drafts.formats import converter_of, iso_date, plain_number
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("3/31/2021", "MONTH_FIRST", "2021-03-31"),
+        (" 03-31-2021 ", "MONTH_FIRST", "2021-03-31"),
+        ("31.03.2021", "DAY_FIRST", "2021-03-31"),
+        ("1.2.21", "DAY_FIRST", "2021-02-01"),
+        ("1/2/49", "MONTH_FIRST", "2049-01-02"),
+        ("1/2/50", "MONTH_FIRST", "1950-01-02"),
+        ("20210331", "COMPACT", "2021-03-31"),
+        ("31/03/2021", "MONTH_FIRST", "31/03/2021"),
+        ("30.02.2021", "DAY_FIRST", "30.02.2021"),
+        ("2021-03-31", "DAY_FIRST", "2021-03-31"),
+        ("20211331", "COMPACT", "20211331"),
+        ("3/31/2021", "ISO", "3/31/2021"),
+        ("soon", "DAY_FIRST", "soon"),
+        ("", "COMPACT", ""),
+    ],
+)
+def test_dates(text: str, form: str, expected: str) -> None:
+    assert iso_date(text, form) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("1,234.50", "POINT", "1234.50"),
+        ("1 234.50", "POINT", "1234.50"),
+        ("1'234'567", "POINT", "1234567"),
+        ("$1,234.50", "POINT", "1234.50"),
+        ("-$ 1,234.50", "POINT", "-1234.50"),
+        ("(1,234.50)", "POINT", "-1234.50"),
+        ("($12)", "POINT", "-12"),
+        ("12.5-", "POINT", "-12.5"),
+        ("+7", "POINT", "7"),
+        (".5", "POINT", ".5"),
+        ("1.234,50", "COMMA", "1234.50"),
+        ("1 234,50 \u20ac", "COMMA", "1234.50"),
+        ("1\u00a0234", "COMMA", "1234"),
+        ("1\u202f234,5", "COMMA", "1234.5"),
+        ("1.234", "COMMA", "1234"),
+        ("-0,5", "COMMA", "-0.5"),
+        # No number of the form, or two signs: the check is to name what was sent.
+        ("1,23", "POINT", "1,23"),
+        ("1 5", "POINT", "1 5"),
+        ("12 34.5", "POINT", "12 34.5"),
+        ("(-5)", "POINT", "(-5)"),
+        ("-5-", "POINT", "-5-"),
+        ("(+5)", "COMMA", "(+5)"),
+        ("1.23.456", "COMMA", "1.23.456"),
+        ("n/a", "POINT", "n/a"),
+        ("", "POINT", ""),
+    ],
+)
+def test_numbers(text: str, form: str, expected: str) -> None:
+    assert plain_number(text, form) == expected
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9))
+def test_a_number_in_groups_is_the_number(number: Decimal) -> None:
+    grouped = f"{number:,f}"
+    assert Decimal(plain_number(grouped, "POINT")) == number
+    swapped = grouped.translate(str.maketrans(",.", ".,"))
+    assert Decimal(plain_number(swapped, "COMMA")) == number
+
+
+def test_only_cells_of_dates_and_numbers_are_read() -> None:
+    assert converter_of("transactions", "description", "DAY_FIRST", "COMMA") is None
+    assert converter_of("transactions", "trade_date", "ISO", "COMMA") is None
+    day = converter_of("transactions", "trade_date", "DAY_FIRST", "POINT")
+    amount = converter_of("transactions", "amount", "ISO", "COMMA")
+    assert day is not None
+    assert amount is not None
+    assert (day("31.03.2021"), amount("1.234,50"), amount("")) == ("2021-03-31", "1234.50", "")
