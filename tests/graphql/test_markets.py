@@ -309,3 +309,45 @@ async def test_sources_stand_side_by_side_and_days_say_how_far_they_are_priced(d
         'query($id: ID!) { security(id: $id) { priceWords(from: "2020-12-31") { date } } }', id=acme
     )
     assert "62" in long.errors[0]["message"]
+
+
+# Last of the file: it gives NEWC a course of its own.
+async def test_a_course_is_adjusted_by_splits_that_have_happened_not_by_those_announced(desk: House) -> None:
+    ids = (await ids_of(desk.platform, desk.firm)).securities
+    async with desk.platform.db.unit_of_work(Binding(desk.firm.id)) as uow:
+        for day, close in (("2021-03-22", "100"), ("2021-03-30", "26")):
+            await uow.execute(
+                text(
+                    "insert into security_prices (tenant_id, security_id, day, source, book_version, close)"
+                    " values (:t, :s, cast(cast(:day as text) as date), 'Feed', 1, cast(cast(:close as text) as numeric))"
+                ),
+                {"t": desk.firm.id, "s": ids["NEWC"], "day": day, "close": close},
+            )
+        for key, ex_date in (("CA2", date(2021, 3, 25)), ("CA3", date(2021, 4, 12))):
+            await uow.execute(
+                text(
+                    "insert into corporate_actions (tenant_id, id, security_id, type, ex_date, ratio_new,"
+                    " ratio_old, source, external_id, book_version)"
+                    " values (:t, :id, :s, 'SPLIT', :day, 4, 1, 'Feed', :key, 1)"
+                ),
+                {"t": desk.firm.id, "id": new_id(), "s": ids["NEWC"], "day": ex_date, "key": key},
+            )
+    answer = await desk.api("OPERATIONS")(
+        """query($id: ID!) { security(id: $id) {
+          raw: prices(from: "2021-03-20") { date close } adjusted: prices(from: "2021-03-20", isAdjusted: true) { date close }
+          before: corporateActions { exDate }
+        } }""",
+        id=await key_of(desk, "NEWC"),
+    )
+    found = answer.data["security"]
+    assert [(one["date"], float(one["close"])) for one in found["raw"]] == [
+        ("2021-03-22", 100.0),
+        ("2021-03-30", 26.0),
+        ("2021-03-31", 7.5),
+    ]
+    assert [(one["date"], float(one["close"])) for one in found["adjusted"]] == [
+        ("2021-03-22", 25.0),
+        ("2021-03-30", 26.0),
+        ("2021-03-31", 7.5),
+    ]
+    assert [one["exDate"] for one in found["before"]] == ["2021-04-12", "2021-03-25"]

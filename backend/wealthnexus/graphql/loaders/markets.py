@@ -197,8 +197,8 @@ class MarketReads:
         return cast(list[PricePoint], await self._all.batch(name, load, list).load(security.key))
 
     async def adjusted(self, security: Security, points: Sequence[PricePoint]) -> list[PricePoint]:
-        """The course as if every later split had always been so."""
-        actions = await self.actions_of(security, None, None)
+        """The course as if every later split up to the day of the view had always been so."""
+        actions = await self.actions_of(security, None, security.moment.as_of)
         splits = [
             (action.ex_date, action.ratio_new / action.ratio_old)
             for action in actions
