@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -334,3 +335,13 @@ async def test_requests_have_a_limit(door: Door) -> None:
         idempotencyKey="again-021",
     )
     assert refused["__typename"] == "LimitExceeded"
+
+
+async def test_the_same_asked_in_one_moment_is_asked_once(door: Door) -> None:
+    cy = await door.client(("Cy", "self", 0, None), party="Cy")
+    given = {"kind": "CONFIRM_DETAILS", "subjectId": door.lees.ids["Cy"]}
+    done = await asyncio.gather(
+        *(cy.api.change("sendRequest", "", **given, idempotencyKey=f"at-once-{n}") for n in range(4))
+    )
+    assert sorted(each["__typename"] for each in done) == ["Conflict"] * 3 + ["SendRequestSuccess"]
+    assert len((await cy.home())["requests"]) == 1

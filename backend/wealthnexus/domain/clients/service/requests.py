@@ -145,7 +145,11 @@ def _checked_words(kind: str, words: str | None) -> str | None:
 async def _make_room(
     uow: UnitOfWork, user_id: UUID, kind: str, subject_id: UUID, grant_id: UUID | None
 ) -> None:
-    """Conflict where the same is asked already (words of a change may differ); LimitExceeded beyond 20."""
+    """Conflict where the same is asked already (words of a change may differ); LimitExceeded beyond 20.
+
+    One request of a person at a time: what is open is counted, then written.
+    """
+    await uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"requests:{user_id}", 0))))
     r = client_requests.c
     open_ = (r.tenant_id == uow.tenant_id, r.user_id == user_id, r.state == "open")
     if kind != CHANGE_DETAILS:
