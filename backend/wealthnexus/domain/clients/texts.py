@@ -76,7 +76,6 @@ TAX_ID_TAKEN: Final = message(
     kind=str,
     name=str,
 )
-UNKNOWN_FIELD: Final = message("clients.unknown_field", "a {kind} has no field {field}", kind=str, field=str)
 CONTACT_TWICE: Final = message(
     "clients.contact_twice", "expected one primary contact of the kind {kind} at most", kind=str
 )

@@ -22,7 +22,6 @@ from wealthnexus.domain.feeds.importer.compare_book import FILE_OF
 from wealthnexus.domain.feeds.models import import_draft_rows
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 
-VERDICTS: Final = ("NEW", "CHANGED", "UNCHANGED")
 _UNSAID: Final = "null::jsonb"
 
 

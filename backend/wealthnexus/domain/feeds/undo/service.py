@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 from wealthnexus.domain import audit
@@ -60,13 +60,6 @@ class UndoPreview:
     @property
     def can_undo(self) -> bool:
         return self.refusal is None
-
-
-class Limited(Protocol):
-    """The caller's binding, as far as it is looked at here."""
-
-    @property
-    def scope(self) -> str: ...
 
 
 async def preview_undo(reader: Reader, batch_id: UUID) -> UndoPreview:

@@ -18,7 +18,7 @@ from wealthnexus.domain.feeds.importer.dated import TABLES
 from wealthnexus.domain.feeds.importer.journal import ENTITIES
 from wealthnexus.domain.feeds.undo.parts import CREATED_IDS, MINE, ORIGINAL_JOURNAL, STANDING_TRANSACTION
 from wealthnexus.domain.ledger.models import lots, transactions
-from wealthnexus.domain.markets.models import corporate_actions, fx_rates, securities, security_prices
+from wealthnexus.domain.markets.models import fx_rates, securities, security_prices
 
 REASON: Final = "its import was taken back"
 _TABLES: Final = {
@@ -107,8 +107,6 @@ IDS_WANTED: Final = (
 )  # fmt: skip
 
 # -- dated and versioned rows --------------------------------------------------------------------------------
-
-_MODELS: Final = {"lots": lots, "corporate_actions": corporate_actions}
 
 
 def _superseded(table: str) -> str:
