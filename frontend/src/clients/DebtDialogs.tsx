@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { useFirm } from '@/data'
 import { useSecuritySearch } from '@/data/ledger'
+import { amountOf, plain } from '@/domain/decimal'
+import { minorPlaces } from '@/domain/format'
 import { shareOf, percentOf } from '@/domain/shares'
 import { CreateLiabilityDocument, RecordLiabilityBalanceDocument, SetLiabilityOwnersDocument, UpdateLiabilityDocument, type LiabilityKind } from '@/generated/graphql'
 import { DateField } from '@/ui/DateField'
@@ -16,7 +18,6 @@ import { freshShare, rowKey, SharedRows, sharesReady, type SharedRow } from './r
 import { c } from './words'
 
 const KINDS: readonly LiabilityKind[] = ['MORTGAGE', 'HOME_EQUITY', 'MARGIN', 'SECURITIES_BACKED', 'PERSONAL', 'STUDENT', 'VEHICLE', 'BUSINESS', 'CREDIT_CARD', 'TAX', 'OTHER']
-const AMOUNT = /^\d[\d,]*(\.\d+)?$/
 export const DEBT_PATHS = ['name', 'kind', 'lender', 'originalAmount', 'interestRate', 'openedOn', 'maturesOn', 'closedOn', 'securedAccountId', 'securedSecurityId', 'balance', 'balanceDay', 'day', 'currency', 'partyId', 'share', 'owners', 'effectiveFrom']
 
 interface DebtValues {
@@ -29,8 +30,7 @@ interface DebtValues {
   maturesOn: string
 }
 
-const amountOf = (text: string): string | null => (text.trim() === '' ? null : text.replaceAll(',', '').trim())
-const amountFault = (text: string): string | undefined => (text.trim() === '' || AMOUNT.test(text.trim()) ? undefined : c('amountUnread', { value: text.trim() }))
+const amountFault = (text: string): string | undefined => (text.trim() === '' || amountOf(text) !== null ? undefined : c('amountUnread', { value: text.trim() }))
 
 function DebtFields({ values, onChange, said, touched }: { values: DebtValues; onChange: (values: Partial<DebtValues>) => void; said: Said; touched: boolean }) {
   return (
@@ -153,7 +153,7 @@ export function DebtEditDialog({ debt, onClose }: { debt: KnownDebt; onClose: ()
     name: debt.name,
     kind: debt.kind,
     lender: debt.lender ?? '',
-    originalAmount: debt.originalAmount ?? '',
+    originalAmount: debt.originalAmount === null ? '' : plain(debt.originalAmount, minorPlaces(debt.currency)),
     rate: debt.interestRate ? percentOf(debt.interestRate) : '',
     openedOn: debt.openedOn ?? '',
     maturesOn: debt.maturesOn ?? '',

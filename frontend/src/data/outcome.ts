@@ -76,8 +76,3 @@ export function problemAtPath(refusal: Pick<Refusal, 'problems'> | null, path: r
   const wanted = path.join('.')
   return refusal?.problems.find((problem) => (problem.path[0] === 'input' ? problem.path.slice(1) : problem.path).join('.') === wanted)
 }
-
-/** The field a problem belongs to, whatever stands before it in the path ("input.amount", "replacement.amount"). */
-export function problemField(problem: Pick<Problem, 'path'>): string {
-  return problem.path[problem.path.length - 1] ?? ''
-}

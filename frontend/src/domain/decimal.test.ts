@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { difference, negated, plain, ratio } from './decimal'
+import { amountOf, difference, negated, plain, ratio } from './decimal'
 
 describe('a part of a whole', () => {
   it.each([
@@ -49,5 +49,20 @@ describe('a plain value', () => {
     ['25000', 2, '25000.00'],
   ])('%s to at least %i places is %s', (value, places, text) => {
     expect(plain(value, places)).toBe(text)
+  })
+})
+
+describe('an amount as it is typed', () => {
+  it.each([
+    ['400000', '400000'],
+    [' 512,340.50 ', '512340.50'],
+    ['1,234,567', '1234567'],
+    ['0', '0'],
+  ])('%s is %s', (typed, amount) => {
+    expect(amountOf(typed)).toBe(amount)
+  })
+
+  it.each(['', '1,50', '1,2345', '12,34.5', ',5', '1.', '-5', '1 000', '$5', '1.234,50'])('%s is none', (typed) => {
+    expect(amountOf(typed)).toBeNull()
   })
 })

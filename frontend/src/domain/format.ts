@@ -7,11 +7,6 @@ export type Sign = 'auto' | 'always' | 'never'
 /** Money in whole cents, or scaled to millions or billions in summaries. */
 export type MoneyScale = 'full' | 'whole' | 'M' | 'B'
 
-export interface FormatContext {
-  locale: string
-  currency: string
-}
-
 const formatters = new Map<string, Intl.NumberFormat>()
 
 function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {

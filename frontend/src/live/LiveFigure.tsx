@@ -54,14 +54,3 @@ export function LivePositionMoney({ id, figure, ...shown }: { id: string; figure
     </Tint>
   )
 }
-
-export function LivePositionPrice({ id, price }: { id: string; price: string | null }) {
-  const live = useLivePosition(id)
-  const shown = live?.isQuoted ? live.price : price
-  if (shown === null) return null
-  return (
-    <Tint of={shown}>
-      <Figure kind="price" value={shown} />
-    </Tint>
-  )
-}
