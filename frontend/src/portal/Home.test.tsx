@@ -8,6 +8,7 @@ import { DataProvider } from '@/data/context'
 import { PSEUDO_LOCALE, setLocale } from '@/domain/text'
 import type { PortalAccountFragment } from '@/generated/graphql'
 import { Home, type Viewer, type Worth } from './Home'
+import { MovementsPage } from './Movements'
 import { ownersLine } from './parts'
 
 type Figure = Worth['netWorth']
@@ -179,5 +180,31 @@ describe('whose an account is', () => {
     ['nobody is named', { hiddenOwners: 0, viewerShare: null, owners: [] }, ''],
   ])('%s', (_case, owned, words) => {
     expect(ownersLine(owned, 'me', 'en-US')).toBe(words)
+  })
+})
+
+describe('the movements of a capacity', () => {
+  const accounts = [account('a', 'Trust account', figure('10.00')), account('b', 'Trust savings', figure('5.00'))]
+  const trust = access('g1', 'TRUSTEE', 'Lee Trust', { subject: { __typename: 'SubjectRef', id: 's-t', kind: 'party', label: 'Lee Trust' } })
+  const open = (capacity: string | null) =>
+    render(
+      <DataProvider value={{ ...createClients(cacheExchange), firm: FIRM }}>
+        <MovementsPage viewer={viewer({ worth: worth(figure('15.00'), accounts), accesses: [trust, access('g2', 'SELF', 'Own')] })} capacity={capacity} />
+      </DataProvider>,
+    )
+
+  it('are told account by account where they cannot be told from those of another', () => {
+    open('g1')
+    expect(screen.getByText('Open an account to see its movements.')).toBeInTheDocument()
+    expect(screen.getByRole('link', { name: 'Trust savings' })).toHaveAttribute('href', '/portal/accounts/b')
+    expect(screen.queryByRole('heading', { name: 'Movements', level: 2 })).toBeNull()
+  })
+
+  it('are one list of everything, and of an account', () => {
+    const { unmount } = open(null)
+    expect(screen.getByRole('heading', { name: 'Movements', level: 2 })).toBeInTheDocument()
+    unmount()
+    open('g2')
+    expect(screen.getByRole('heading', { name: 'Movements', level: 2 })).toBeInTheDocument()
   })
 })

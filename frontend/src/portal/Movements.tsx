@@ -5,6 +5,7 @@ import { Button } from '@/ui/Button'
 import { ErrorState, SkeletonRows } from '@/ui/States'
 import { usePageTitle } from '@/ui/title'
 import { CapacityChoice } from './Capacity'
+import { AccountGroups } from './groups'
 import { latestOf, type Viewer } from './Home'
 import { MovementLine, moveText } from './moves'
 import { NothingShared } from './Nothing'
@@ -36,17 +37,26 @@ export function MovementList({ filter, withAccount, className }: { filter: Trans
   )
 }
 
-/** The movements of everything that is open in the capacity chosen. */
+/** The movements of everything that is open in the capacity chosen; account by account where they cannot be told apart. */
 export function MovementsPage({ viewer, capacity }: { viewer: Viewer; capacity: string | null }) {
   usePageTitle(moveText('movements'))
   const access = viewer.accesses.find((each) => each.id === capacity)
-  const filter = useMemo(() => latestOf(access, capacity) ?? null, [access, capacity])
-  const hasAny = (viewer.worth?.accounts.length ?? 0) > 0
+  const filter = useMemo(() => latestOf(access, capacity), [access, capacity])
+  const worth = viewer.worth
   return (
     <div className="max-w-[720px]">
       <h1 className="pb-3 text-24 font-semibold display">{moveText('movements')}</h1>
       <CapacityChoice accesses={viewer.accesses} chosen={capacity} path="/movements" />
-      {hasAny ? <MovementList filter={filter} withAccount /> : <NothingShared viewer={viewer} />}
+      {!worth || worth.accounts.length === 0 ? (
+        <NothingShared viewer={viewer} />
+      ) : filter === undefined ? (
+        <>
+          <p className="text-text-2">{pageText('movementsByAccount')}</p>
+          <AccountGroups worth={worth} ownId={viewer.party?.id ?? null} className="pt-4" />
+        </>
+      ) : (
+        <MovementList filter={filter} withAccount />
+      )}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 export default {
   noMovements: 'No movements yet.',
+  movementsByAccount: 'Open an account to see its movements.',
   showMore: 'Show more',
   ofAll: '{shown} of {count}',
   accountsTitle: 'Accounts and debts',
