@@ -1,15 +1,13 @@
-import { useCallback, useId, useState, type ReactNode } from 'react'
+import { useCallback, useId, useState, type ComponentProps, type ReactNode } from 'react'
 import type { TypedDocumentNode } from 'urql'
 import { announce } from '@/data/changes'
 import { useIdempotencyKey } from '@/data/ledger'
 import { problemAtPath, type Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
 import { formatDate } from '@/domain/dates'
-import { Button } from '@/ui/Button'
 import { useEnvironment } from '@/ui/environment'
-import { Dialog } from '@/ui/Overlay'
+import { FormDialog } from '@/ui/FormDialog'
 import { RefusalNote } from '@/ui/RefusalNote'
-import { words } from '@/ui/words'
 
 /** What one form says of its fields: the server's word for one path of the input, with the value it refused. */
 export type Said = (...path: (string | number)[]) => string | undefined
@@ -66,54 +64,19 @@ export function useKeyed(): <I extends object>(input: I) => I & { idempotencyKey
   return useCallback((input) => ({ ...input, idempotencyKey: keyOf(input) }), [keyOf])
 }
 
-interface FormProps {
-  title: string
-  /** What the sending button says. */
-  send: string
-  pending: boolean
+interface FormProps extends ComponentProps<typeof FormDialog> {
   refusal: Refusal | null
   /** The last steps of the paths whose problems stand beside their fields. */
   fields: readonly string[]
-  onSend: () => Promise<void>
-  onClose: () => void
-  wide?: boolean
-  danger?: boolean
-  children: ReactNode
 }
 
-/** A form in a dialog: its button stands below the scrolling fields and Enter sends too. */
-export function Form({ title, send, pending, refusal, fields, onSend, onClose, wide, danger, children }: FormProps) {
-  const formId = useId()
+/** A form in a dialog that tells what was refused: beside its field, or above them all. */
+export function Form({ refusal, fields, children, ...dialog }: FormProps) {
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={title}
-      {...(wide ? { wide } : {})}
-      actions={
-        <>
-          <Button look={danger ? 'danger' : 'primary'} size="lg" type="submit" form={formId} isPending={pending}>
-            {send}
-          </Button>
-          <Button size="lg" onPress={onClose}>
-            {words('cancel')}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        noValidate
-        className="grid gap-4 pb-2"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!pending) void onSend()
-        }}
-      >
-        {refusal ? <RefusalNote refusal={refusal} fields={fields} /> : null}
-        {children}
-      </form>
-    </Dialog>
+    <FormDialog {...dialog}>
+      {refusal ? <RefusalNote refusal={refusal} fields={fields} /> : null}
+      {children}
+    </FormDialog>
   )
 }
 

@@ -10,20 +10,23 @@ interface FormDialogProps {
   pending: boolean
   onSend: () => Promise<void>
   onClose: () => void
+  wide?: boolean
+  danger?: boolean
   children: ReactNode
 }
 
-/** A form in a dialog: its button stands below the scrolling fields and Enter sends too. */
-export function FormDialog({ title, send, pending, onSend, onClose, children }: FormDialogProps) {
+/** A form in a dialog: its button stands below the scrolling fields and Enter sends too, but not what is on its way. */
+export function FormDialog({ title, send, pending, onSend, onClose, wide, danger, children }: FormDialogProps) {
   const formId = useId()
   return (
     <Dialog
       isOpen
       onClose={onClose}
       title={title}
+      {...(wide ? { wide } : {})}
       actions={
         <>
-          <Button look="primary" size="lg" type="submit" form={formId} isPending={pending}>
+          <Button look={danger ? 'danger' : 'primary'} size="lg" type="submit" form={formId} isPending={pending}>
             {send}
           </Button>
           <Button size="lg" onPress={onClose}>
@@ -38,7 +41,7 @@ export function FormDialog({ title, send, pending, onSend, onClose, children }: 
         className="grid gap-4 pb-2"
         onSubmit={(event) => {
           event.preventDefault()
-          void onSend()
+          if (!pending) void onSend()
         }}
       >
         {children}

@@ -14,7 +14,7 @@ import { problemAt, RefusalNote } from '@/ui/RefusalNote'
 import { Select } from '@/ui/Select'
 import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/Toast'
-import { shareOf, type SplitLine } from './splits'
+import { splitOf, type SplitLine } from './splits'
 import { t } from './words'
 
 type Look = Extract<AssignAccountsMutation['assignAccounts'], { __typename: 'AssignAccountsSuccess' }>
@@ -42,7 +42,7 @@ export function AssignDialog({ households, count, onClose, onAssigned }: AssignD
     setLines(lines.map((line) => (line.key === key ? { ...line, ...values } : line)))
   }
   const splits = lines.flatMap(({ bookId, percent }) => {
-    const split = shareOf(percent)
+    const split = splitOf(percent)
     return bookId !== null && split !== null ? [{ bookId, split }] : []
   })
   const sound = splits.length === lines.length
@@ -102,7 +102,7 @@ export function AssignDialog({ households, count, onClose, onAssigned }: AssignD
               value={line.percent}
               inputMode="decimal"
               onChange={(percent) => edit(line.key, { percent })}
-              error={touched && shareOf(line.percent) === null ? t('assignShareWrong') : undefined}
+              error={touched && splitOf(line.percent) === null ? t('assignShareWrong') : undefined}
             />
             {lines.length > 1 ? (
               <IconButton

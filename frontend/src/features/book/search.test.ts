@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { columnsIn, columnsText, moved } from './columnSet'
 import { bookSearch, filterOf, orderOf, queryOf, sameView, searchOf, sortText, standingOf, withTile } from './search'
-import { shareOf } from './splits'
+import { splitOf } from './splits'
 
 describe('the address of the book', () => {
   it.each<[Record<string, unknown>, object]>([
@@ -75,7 +75,7 @@ describe('columns', () => {
 })
 
 describe('a share of an assignment', () => {
-  it.each([['100', '1'], ['62.5 %', '0.625'], ['33.333333', '0.33333333'], ['0', null], ['100.1', null], ['', null], ['-5', null]])('%s is %s', (typed, share) => {
-    expect(shareOf(typed)).toBe(share)
+  it.each([['100', '1'], ['62.5 %', '0.625'], ['33.333333', '0.33333333'], ['1/4', '0.25'], ['1/3', null], ['0', null], ['100.1', null], ['', null], ['-5', null]])('%s is %s', (typed, share) => {
+    expect(splitOf(typed)).toBe(share)
   })
 })

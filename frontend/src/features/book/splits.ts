@@ -1,3 +1,6 @@
+import { compare, type DecimalString } from '@/domain/decimal'
+import { shareOf } from '@/domain/shares'
+
 /** A share of an assignment as it is typed, in percent. */
 export interface SplitLine {
   key: number
@@ -5,15 +8,12 @@ export interface SplitLine {
   percent: string
 }
 
-const PERCENT = /^\d{1,3}(\.\d{1,6})?$/
+/** Places of a split in the books. */
+const PLACES = 8
 
-/** "62.5" is 0.625, exactly; null for what is no percent above 0 and up to 100. */
-export function shareOf(percent: string): string | null {
-  const typed = percent.trim().replace(/\s*%$/, '')
-  if (!PERCENT.test(typed)) return null
-  const [whole = '0', part = ''] = typed.split('.')
-  const digits = `${whole.padStart(3, '0')}${part.padEnd(6, '0')}`
-  const share = `${digits.slice(0, 1)}.${digits.slice(1)}`.replace(/\.?0+$/, '')
-  const value = BigInt(digits)
-  return value > 0n && value <= 100_000_000n ? share : null
+/** "62.5" is 0.625, exactly; null for what is no share above 0 and up to the whole, or finer than the books keep. */
+export function splitOf(typed: string): DecimalString | null {
+  const share = shareOf(typed)
+  if (share === null || compare(share, '0') <= 0 || compare(share, '1') > 0) return null
+  return (share.split('.')[1]?.length ?? 0) <= PLACES ? share : null
 }
