@@ -342,16 +342,20 @@ async def test_faults_are_findings_once_and_close_when_they_are_mended(
     assert await scalar(platform, firm, state) == "DONE"
 
 
+@pytest.mark.parametrize("before", ["40", "20"])  # found by the desk; found by the import first
 async def test_what_was_dismissed_stays_so_until_the_price_is_another(
-    platform: Platform, firm: FirmInfo, tmp_path: Path
+    platform: Platform, firm: FirmInfo, tmp_path: Path, before: str
 ) -> None:
     book = acme_book()
-    book.price("ACME", "2021-03-30", "40")
+    book.price("ACME", "2021-03-30", before)
     await book.load(platform, firm, tmp_path)
     security = (await ids_of(platform, firm)).securities["ACME"]
     await judged(platform, firm)
     codes = [code for code, _ in await open_findings(platform, firm)]
     assert "PRICE_JUMP" in codes
+    params = "select params from findings where tenant_id = :t and code = 'PRICE_JUMP'"
+    said = await scalar(platform, firm, params)
+    assert (said["day"], said["close"], "batchId" in said) == (str(LAST_DAY), "60", before == "20")
     async with platform.db.unit_of_work(Binding(firm.id)) as uow:
         await uow.execute(
             text(

@@ -130,7 +130,7 @@ function PeekBody({ security, finding, onChanged }: { security: Security; findin
         security={security}
         words={security.priceWords}
         mayOverride={can(security, 'OVERRIDE_PRICE')}
-        day={dayOf(finding.evidence) ?? latestPrice?.date ?? businessDate ?? ''}
+        day={dayOf(finding.params) ?? latestPrice?.date ?? businessDate ?? ''}
         onChanged={onChanged}
       />
     </div>

@@ -21,7 +21,7 @@ describe('the address of the price desk', () => {
   })
 
   it('knows the day a finding is about', () => {
-    expect(dayOf([{ label: '2021-03-30' }, { label: '2021-03-31' }, { label: 'ours' }])).toBe('2021-03-31')
-    expect(dayOf([])).toBeNull()
+    expect(dayOf({ day: '2021-03-30', close: '45' })).toBe('2021-03-30')
+    for (const none of [{}, { day: 'yesterday' }, { day: 20210330 }, null, 'day']) expect(dayOf(none)).toBeNull()
   })
 })

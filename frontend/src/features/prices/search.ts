@@ -65,7 +65,10 @@ export function withTile(search: PricesSearch, tile: TileId | 'all'): PricesSear
   return next.length > 0 ? { ...rest, fault: TILE_IDS.filter((each) => next.includes(each)).join(',') } : rest
 }
 
-/** The day a finding is about, as its evidence names it; its latest one. */
-export function dayOf(evidence: readonly { label: string }[]): string | null {
-  return evidence.map((line) => line.label).filter((label) => /^\d{4}-\d{2}-\d{2}$/.test(label)).sort().at(-1) ?? null
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/** The day of the price a finding is about; null where it is about none. */
+export function dayOf(params: unknown): string | null {
+  const day: unknown = typeof params === 'object' && params !== null && 'day' in params ? params.day : null
+  return typeof day === 'string' && DAY.test(day) ? day : null
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from wealthnexus.domain import work
@@ -140,7 +140,7 @@ async def look(uow: UnitOfWork, batch: Batch, view: BookView) -> list[Found]:
     for row in await uow.rows(prepared(_ZEROES), batch.parameters(**limit)):
         found.append(
             Found("ZERO_PRICE", "WARNING", _ZERO(name=row.name, day=row.day), row.security_id,
-                  f"{row.security_id}:{row.day}")
+                  f"{row.security_id}:{row.day}", _of_price(row.day, Decimal(0)))
         )  # fmt: skip
     found += await _flaws(uow, batch, view, limit)
     for row in await uow.rows(prepared(_OVERDRAWN), batch.parameters(**limit) | {"as_of": view.as_of}):
@@ -173,8 +173,15 @@ async def _jumps(uow: UnitOfWork, batch: Batch, limit: dict[str, int]) -> list[F
             work.Evidence(_CLOSE_OF(day=row.day), format(row.close.normalize(), "f")),
         )
         key = f"{row.security_id}:{row.day}"
-        found.append(Found("PRICE_JUMP", "WARNING", text, row.security_id, key, evidence=evidence))
+        params = _of_price(row.day, row.close)
+        found.append(Found("PRICE_JUMP", "WARNING", text, row.security_id, key, params, evidence))
     return found
+
+
+def _of_price(day: date, close: Decimal | None = None) -> dict[str, Any]:
+    """Which price a finding is about, as the price desk looks for it again."""
+    said = {"day": day.isoformat()}
+    return said if close is None else said | {"close": format(close.normalize(), "f")}
 
 
 async def _flaws(uow: UnitOfWork, batch: Batch, view: BookView, limit: dict[str, int]) -> list[Found]:
@@ -190,7 +197,8 @@ async def _flaws(uow: UnitOfWork, batch: Batch, view: BookView, limit: dict[str,
         key = str(row.security_id)
         if row.is_missing and row.close is None:
             text = _MISSING(name=row.name, day=view.as_of)
-            found.append(Found("MISSING_PRICE", "WARNING", text, row.security_id, key, evidence=evidence))
+            params = _of_price(view.as_of)
+            found.append(Found("MISSING_PRICE", "WARNING", text, row.security_id, key, params, evidence))
         elif row.is_missing:
             text = _NO_RATE(name=row.name, currency=row.currency, day=view.as_of)
             found.append(Found("MISSING_RATE", "WARNING", text, row.security_id, key, evidence=evidence))
@@ -198,7 +206,8 @@ async def _flaws(uow: UnitOfWork, batch: Batch, view: BookView, limit: dict[str,
             close = format(row.close.normalize(), "f")
             text = _STALE(name=row.name, close=close, price_day=row.price_day)
             key = f"{row.security_id}:{row.price_day}"
-            found.append(Found("STALE_PRICE", "INFO", text, row.security_id, key, evidence=evidence))
+            params = _of_price(row.price_day, row.close)
+            found.append(Found("STALE_PRICE", "INFO", text, row.security_id, key, params, evidence))
     return found
 
 
