@@ -83,8 +83,10 @@ function HeadOutline() {
 
 function AccountHead({ account, onChanged }: { account: Account; onChanged: () => void }) {
   const { businessDate } = useEnvironment()
+  // On a phone the first tab alone says it all: on the others the page begins with what was asked for.
+  const isBrief = useLocation({ select: ({ pathname }) => pathname.split('/').length > 3 })
   return (
-    <header className="grid gap-1 px-8 pt-4 pb-1 max-sm:px-4">
+    <header data-brief={isBrief || undefined} className="group grid gap-1 px-8 pt-4 pb-1 max-sm:px-4">
       <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
@@ -93,23 +95,27 @@ function AccountHead({ account, onChanged }: { account: Account; onChanged: () =
           <AccountActions account={account} />
         </div>
         <div className="flex flex-wrap gap-x-8 gap-y-2 sm:text-right">
-          <FigureBlock label={t('cash')} secondary>
-            <MoneyFigure figure={account.cash} name={t('cash')} />
-          </FigureBlock>
-          <FigureBlock label={t('settledCash')} secondary>
-            <MoneyFigure figure={account.settledCash} name={t('settledCash')} />
-          </FigureBlock>
+          <div className="flex flex-wrap gap-x-8 gap-y-2 max-sm:group-data-brief:hidden">
+            <FigureBlock label={t('cash')} secondary>
+              <MoneyFigure figure={account.cash} name={t('cash')} />
+            </FigureBlock>
+            <FigureBlock label={t('settledCash')} secondary>
+              <MoneyFigure figure={account.settledCash} name={t('settledCash')} />
+            </FigureBlock>
+          </div>
           <FigureBlock label={t('value')}>
             <MoneyFigure figure={account.marketValue} name={t('value')} />
             {account.asOf === businessDate ? <LiveLine id={account.id} figure={account.marketValue} onGap={onChanged} /> : null}
           </FigureBlock>
         </div>
       </div>
-      <div className="flex flex-wrap justify-between gap-x-8 gap-y-1">
+      <div className="flex flex-wrap justify-between gap-x-8 gap-y-1 max-sm:group-data-brief:hidden">
         <AccountFacts account={account} />
         <BasisLine figure={account.marketValue} />
       </div>
-      <TagLine subjectId={account.id} name={account.name} tags={account.tags} mayTag={can(account, 'TAG')} onChanged={onChanged} />
+      <div className="max-sm:group-data-brief:hidden">
+        <TagLine subjectId={account.id} name={account.name} tags={account.tags} mayTag={can(account, 'TAG')} onChanged={onChanged} />
+      </div>
     </header>
   )
 }

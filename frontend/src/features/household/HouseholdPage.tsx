@@ -104,8 +104,10 @@ type Person = HouseholdQuery['parties']['edges'][number]['node']
 function HouseholdHead({ household, people, onChanged }: { household: Household; people: readonly Person[]; onChanged: () => void }) {
   const { locale, businessDate } = useEnvironment()
   const { marketValue } = household
+  // On a phone the first tab alone says it all: on the others the page begins with what was asked for.
+  const isBrief = useLocation({ select: ({ pathname }) => pathname.split('/').length > 3 })
   return (
-    <header className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 px-8 pt-4 pb-1 max-sm:px-4">
+    <header data-brief={isBrief || undefined} className="group flex flex-wrap items-start justify-between gap-x-8 gap-y-3 px-8 pt-4 pb-1 max-sm:px-4">
       <div className="min-w-0 flex-1 basis-80">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="text-20 font-semibold display" tabIndex={-1} data-page-title="">
@@ -114,16 +116,18 @@ function HouseholdHead({ household, people, onChanged }: { household: Household;
           <MemberBadges household={household} people={people} />
           <HouseholdActions household={household} onChanged={onChanged} />
         </div>
-        <Members household={household} />
-        <p className="flex flex-wrap gap-x-3 text-12 text-text-2">
-          <span>{t('factsLine', { accounts: household.accountCount })}</span>
-          {household.advisorName ? <span>{t('advisor', { name: household.advisorName })}</span> : null}
-          {household.openedOn ? <span>{t('since', { date: formatDate(locale, household.openedOn) })}</span> : null}
-          <span>
-            {t('reference')} <span className="identifier">{household.externalId}</span>
-          </span>
-        </p>
-        <TagLine subjectId={household.id} name={household.name} tags={household.tags} mayTag={can(household, 'TAG')} onChanged={onChanged} />
+        <div className="max-sm:group-data-brief:hidden">
+          <Members household={household} />
+          <p className="flex flex-wrap gap-x-3 text-12 text-text-2">
+            <span>{t('factsLine', { accounts: household.accountCount })}</span>
+            {household.advisorName ? <span>{t('advisor', { name: household.advisorName })}</span> : null}
+            {household.openedOn ? <span>{t('since', { date: formatDate(locale, household.openedOn) })}</span> : null}
+            <span>
+              {t('reference')} <span className="identifier">{household.externalId}</span>
+            </span>
+          </p>
+          <TagLine subjectId={household.id} name={household.name} tags={household.tags} mayTag={can(household, 'TAG')} onChanged={onChanged} />
+        </div>
       </div>
       <div className="flex items-center gap-5 max-sm:w-full max-sm:flex-row-reverse max-sm:items-start max-sm:justify-between">
         <Trend household={household} />
@@ -131,8 +135,10 @@ function HouseholdHead({ household, people, onChanged }: { household: Household;
           <div className="text-20 font-semibold display">
             <MoneyFigure figure={marketValue} name={t('value')} />
           </div>
-          <Change household={household} />
-          <BasisLine figure={marketValue} />
+          <div className="max-sm:group-data-brief:hidden">
+            <Change household={household} />
+            <BasisLine figure={marketValue} />
+          </div>
           {household.asOf === businessDate ? <LiveLine id={household.id} figure={marketValue} onGap={onChanged} /> : null}
         </div>
       </div>
