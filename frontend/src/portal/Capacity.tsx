@@ -1,5 +1,5 @@
 import ChevronDown from 'lucide-react/icons/chevron-down'
-import { formatDate } from '@/domain/dates'
+import { dayBefore, formatDate } from '@/domain/dates'
 import type { PortalHomeQuery } from '@/generated/graphql'
 import { useEnvironment } from '@/ui/environment'
 import { Icon } from '@/ui/Icon'
@@ -17,7 +17,7 @@ export function relationWords(access: Pick<Access, 'relationship'>): string {
 export function accessWords(access: Access, locale: string): string {
   const name = access.subject?.label ?? t('somethingEnded')
   const whose = access.relationship === 'SELF' ? t('asSelfOf', { name }) : t('asRelation', { name, relation: relationWords(access) })
-  return access.effectiveTo ? `${whose}, ${t('until', { date: formatDate(locale, access.effectiveTo) })}` : whose
+  return access.effectiveTo ? `${whose}, ${t('until', { date: formatDate(locale, dayBefore(access.effectiveTo)) })}` : whose
 }
 
 interface CapacityProps {

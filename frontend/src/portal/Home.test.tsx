@@ -148,7 +148,7 @@ describe('the home of a client', () => {
     expect(screen.getAllByRole('option').map((option) => option.textContent)).toEqual([
       'Everything you may see',
       'Petrov Household, your own',
-      'Theo 529 plan, as parent, until 30 Jun 2021',
+      'Theo 529 plan, as parent, through 29 Jun 2021',
     ])
   })
 
@@ -159,7 +159,7 @@ describe('the home of a client', () => {
     unmount()
     show(viewer({ accesses: [access('g', 'ACCOUNTANT', null, { state: 'ENDED', effectiveTo: '2021-02-28' })], worth: worth(figure('0'), []) }))
     expect(await screen.findByText('Your access has ended')).toBeInTheDocument()
-    expect(screen.getByText(/as accountant until 28 Feb 2021/)).toBeInTheDocument()
+    expect(screen.getByText(/as accountant through 27 Feb 2021/)).toBeInTheDocument()
   })
 
   it('takes every word from the catalogue', () => {

@@ -1,5 +1,5 @@
 import { useFirm } from '@/data/context'
-import { formatDate } from '@/domain/dates'
+import { dayBefore, formatDate } from '@/domain/dates'
 import { texts } from '@/domain/text'
 import { useEnvironment } from '@/ui/environment'
 import { EmptyState } from '@/ui/States'
@@ -27,7 +27,7 @@ export function NothingShared({ viewer }: { viewer: Viewer }) {
     return (
       <EmptyState kind="first" title={nothingText('endedTitle')}>
         {ended.effectiveTo
-          ? nothingText('endedHint', { relation: relationWords(ended), date: formatDate(locale, ended.effectiveTo), email: firm.support.email })
+          ? nothingText('endedHint', { relation: relationWords(ended), date: formatDate(locale, dayBefore(ended.effectiveTo)), email: firm.support.email })
           : nothingText('noAccountsHint', { firm: firm.name, email: firm.support.email })}
       </EmptyState>
     )

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { useFirm } from '@/data/context'
 import { useAct, useRead } from '@/data/hooks'
 import { session } from '@/data/session'
-import { formatDate, formatInstant } from '@/domain/dates'
+import { dayBefore, formatDate, formatInstant } from '@/domain/dates'
 import { formatMoney } from '@/domain/format'
 import { can } from '@/domain/permissions'
 import { PortalProfileDocument, PortalRevokeSessionDocument, type PortalProfileQuery } from '@/generated/graphql'
@@ -98,7 +98,7 @@ function Accesses({ accesses, onChanged }: { accesses: readonly Access[]; onChan
                   pageText('accessLine', { relation: relationWords(access) }),
                   pageText('accessAccounts', { count: access.accountCount }),
                   pageText(access.state === 'NOT_YET' ? 'accessFrom' : 'accessSince', { date: formatDate(locale, access.effectiveFrom) }),
-                  access.effectiveTo ? t('until', { date: formatDate(locale, access.effectiveTo) }) : null,
+                  access.effectiveTo ? t('until', { date: formatDate(locale, dayBefore(access.effectiveTo)) }) : null,
                 ]
                   .filter(Boolean)
                   .join(', ')}

@@ -2,7 +2,7 @@ export default {
   noAccountsTitle: 'No accounts to show yet',
   noAccountsHint: 'When {firm} shares an account with you it appears here. Ask {email} if you expected one.',
   endedTitle: 'Your access has ended',
-  endedHint: 'You could see something as {relation} until {date}. Ask {email} if you still need it.',
+  endedHint: 'You could see something as {relation} through {date}. Ask {email} if you still need it.',
   laterTitle: 'Your access begins soon',
   laterHint: 'From {date} you see what {firm} shares with you here.',
   staffTitle: 'This is the place of the firm’s clients',

@@ -19,7 +19,7 @@ export default {
   relation_ACCOUNTANT: 'accountant',
   relation_DELEGATE: 'delegate',
   relation_STAFF: 'the firm',
-  until: 'until {date}',
+  until: 'through {date}',
   somethingEnded: 'something you may no longer see',
   netWorth: 'Net worth',
   valueTogether: 'Value together',
