@@ -51,12 +51,13 @@ export function shift(value: DecimalString, places: number): DecimalString {
   return sign + whole + (fraction ? `.${fraction}` : '')
 }
 
-const TYPED = /^(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$/
+const BETWEEN = /[\s,']/g
+const TYPED = /^(\d{1,3}([\s,']\d{3})+|\d+)(\.\d+)?$/
 
 /** An amount as it is typed, its digits in groups of three or in none; null for what is none: "1,50" is not 150. */
 export function amountOf(text: string): DecimalString | null {
   const typed = text.trim()
-  return TYPED.test(typed) ? typed.replaceAll(',', '') : null
+  return TYPED.test(typed) ? typed.replace(BETWEEN, '') : null
 }
 
 /** The same value without the zeros that say nothing, to at least `places` decimals: what a field is filled with. */

@@ -58,7 +58,8 @@ describe('an entry before it is sent', () => {
 })
 
 it('reads decimals as people paste them', () => {
-  expect(['1,204.50', '−3', "1'000", ' 7 '].map(plainDecimal)).toEqual(['1204.50', '-3', '1000', '7'])
+  expect(['1,204.50', '−3', "1'000", ' 7 ', '-12,000'].map(plainDecimal)).toEqual(['1204.50', '-3', '1000', '7', '-12000'])
+  expect(['1,50', '1 5', '', 'x'].map(plainDecimal)).toEqual(['1,50', '1 5', '', 'x'])
 })
 
 it('says whether a price is fresh, stale or missing', () => {

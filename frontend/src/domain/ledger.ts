@@ -1,4 +1,4 @@
-import { isDecimal, plain, signOf } from './decimal'
+import { amountOf, isDecimal, plain, signOf } from './decimal'
 import { minorPlaces } from './format'
 
 /** The kinds of entry the ledger knows, in the order people meet them. */
@@ -75,9 +75,12 @@ export interface TransactionEntry {
 export type EntryField = Exclude<keyof TransactionEntry, 'type'>
 export type EntryProblem = 'required' | 'notDecimal' | 'notPositive' | 'mustArrive' | 'mustLeave' | 'beforeTrade' | 'afterToday'
 
-/** "1,204.50" and "−1204.50" as people paste them become "1204.50" and "-1204.50". */
+/** "1,204.50" and "−1204.50" as people paste them become "1204.50" and "-1204.50"; "1,50" is no number, and stays. */
 export function plainDecimal(typed: string): string {
-  return typed.replace(/[\s,']/g, '').replace(/^[−–]/, '-')
+  const text = typed.trim().replace(/^[−–]/, '-')
+  const sign = /^[-+]/.exec(text)?.[0] ?? ''
+  const amount = amountOf(text.slice(sign.length))
+  return amount === null ? text : sign + amount
 }
 
 function decimalProblem(typed: string, required: boolean, positive: boolean): EntryProblem | undefined {
