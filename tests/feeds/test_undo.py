@@ -15,7 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.clients.repository import balance_courses
-from wealthnexus.domain.clients.service import update_liability
+from wealthnexus.domain.clients.service import (
+    Debtor,
+    LiabilityCommand,
+    create_liability,
+    update_liability,
+)
 from wealthnexus.domain.feeds.exporter import export_books
 from wealthnexus.domain.feeds.importer import ImportReport, import_bundle
 from wealthnexus.domain.feeds.undo import preview_undo
@@ -33,6 +38,7 @@ from wealthnexus.kit.errors import Conflict, PolicyBlocked
 from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform
 
+from tests.factories import make_user
 from tests.factories_ledger import LAST_DAY, ids_of, rows, scalar
 from tests.feeds.test_export import figures, said
 from tests.support.bundles import HEADER, write_folder
@@ -340,6 +346,24 @@ async def test_what_stands_on_an_import_keeps_it(platform: Platform, firm: FirmI
     found = await codes(platform, firm, report.batch_id)
     assert found["EDITED"] == (1, ("By hand",))
     assert found["POINTED_AT"] == (1, ("The Newcomers",))
+    # Somebody signs in as a person it brought, and a debt is entered for a household it brought.
+    client = await make_user(platform, firm, roles=("CLIENT",))
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        newcomer = "select id from parties where tenant_id = :t and external_id = 'C9'"
+        await uow.execute(
+            text(f"update users set party_id = ({newcomer}) where tenant_id = :t and id = :u"),
+            {"t": firm.id, "u": client.id},
+        )
+        known = await uow.scalar(
+            text("select id from parties where tenant_id = :t and external_id = 'C1'"), {"t": firm.id}
+        )
+        debt = LiabilityCommand(
+            household_id=ids.households["H9"], kind="personal", name="Loan", currency="USD",
+            owners=[Debtor(known)],
+        )  # fmt: skip
+        await create_liability(uow, firm, debt)
+    found = await codes(platform, firm, report.batch_id)
+    assert found["POINTED_AT"] == (3, ("Newt Newcomer", "The Newcomers", "The Newcomers"))
 
 
 async def test_the_window_closes(

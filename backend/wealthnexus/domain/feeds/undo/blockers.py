@@ -49,8 +49,8 @@ SIGNED_OFF: Final = message(
 )  # fmt: skip
 POINTED_AT: Final = message(
     "feeds.undo_pointed_at",
-    "{count, plural, one {a note, tag, grant or assignment stands} other {# notes, tags, grants or"
-    " assignments stand}} on what it created: {names}",
+    "{count, plural, one {a note, tag, grant, sign-in, debt or assignment stands} other {# notes, tags,"
+    " grants, sign-ins, debts or assignments stand}} on what it created: {names}",
     count=int, names=str,
 )  # fmt: skip
 EVIDENCE: Final = message(
@@ -179,6 +179,11 @@ select u.label as name from (
   union all select g.subject_id from access_grants g where g.tenant_id = :tenant and g.revoked_at is null
   union all select x.account_id from account_assignments x where x.tenant_id = :tenant
     and x.superseded_version is null
+  union all select p.party_id from users p where p.tenant_id = :tenant and p.status <> 'DEACTIVATED'
+  union all select d.subject_id from liabilities l
+    cross join lateral
+      (values (l.household_id), (l.secured_account_id), (l.secured_security_id)) d(subject_id)
+    where l.tenant_id = :tenant and coalesce(l.batch_id <> all (:batches), true)
 ) p join created c on c.id = p.subject_id
 join subjects u on u.tenant_id = :tenant and u.id = p.subject_id"""
 
