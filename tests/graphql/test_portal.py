@@ -337,6 +337,17 @@ async def test_requests_have_a_limit(door: Door) -> None:
     assert refused["__typename"] == "LimitExceeded"
 
 
+async def test_details_are_asked_about_of_people_and_entities_alone(door: Door) -> None:
+    ben = await door.client(("home", "self", 0, None))
+    household = str(to_global("Party", key_of(door.lees.ids["home"])))
+    for kind in ("CONFIRM_DETAILS", "CHANGE_DETAILS"):
+        refused = await ben.api.change(
+            "sendRequest", "", kind=kind, subjectId=household, message="mine", idempotencyKey=f"home-{kind}"
+        )
+        assert (refused["__typename"], refused["path"]) == ("NotFound", ["input", "subjectId"])
+    assert (await ben.home())["requests"] == []
+
+
 async def test_the_same_asked_in_one_moment_is_asked_once(door: Door) -> None:
     cy = await door.client(("Cy", "self", 0, None), party="Cy")
     given = {"kind": "CONFIRM_DETAILS", "subjectId": door.lees.ids["Cy"]}

@@ -86,7 +86,8 @@ async def send_request(
     NotFound; ValidationFailed for a change without words; Conflict while the same is open; LimitExceeded.
     """
     subject = await subject_ref(uow, subject_id)
-    if subject is None:
+    # Details are of a person or entity; access is to anything.
+    if subject is None or (kind != END_ACCESS and subject.kind != "party"):
         raise NotFound(_NOBODY(id=str(subject_id)), path=("input", "subjectId"))
     said = _checked_words(kind, words)
     await _make_room(uow, user_id, kind, subject_id, grant_id)
