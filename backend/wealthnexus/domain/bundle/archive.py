@@ -193,6 +193,13 @@ def _folder_members(path: Path) -> dict[str, _Member]:
     return members
 
 
+def refuse_suspicious(path: Path, infos: list[zipfile.ZipInfo]) -> None:
+    """BundleRefused when a member is no plain file of a book: links, encryption, the sizes of a bomb."""
+    problems = _judge_archive(path, infos)
+    if problems:
+        raise BundleRefused(problems)
+
+
 def _zip_members(path: Path, folder: str) -> tuple[dict[str, _Member], zipfile.ZipFile]:
     if path.stat().st_size > ZIP_BYTES_MAX:
         raise BundleRefused([_about(path.name, f"expected a zip of at most {ZIP_BYTES_MAX} bytes")])

@@ -11,12 +11,15 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, Final
 
+from wealthnexus.domain.bundle.archive import refuse_suspicious
 from wealthnexus.domain.bundle.format import FILES, FORMAT_VERSION, HEADER_FILE
 from wealthnexus.domain.feeds.drafts.formats import DATES, NUMBERS, converter_of
 from wealthnexus.kit.errors import ValidationFailed
@@ -29,6 +32,12 @@ LINE_LENGTH_MAX: Final = 64 * 1024
 CELL_LENGTH_MAX: Final = 2_000
 _UNREADABLE = message(
     "feeds.draft_unreadable", "{file} cannot be read ({reason}); nothing was kept", file=str, reason=str
+)
+_NO_TEXT = message(
+    "feeds.draft_no_text",
+    "{file} is no text in UTF-8, its first line has other characters; save it as CSV in UTF-8 and send it"
+    " again. Nothing was kept",
+    file=str,
 )
 _NO_TABLES = message("feeds.draft_no_tables", "the zip holds no .csv file; expected at least one")
 _TOO_MANY = message(
@@ -61,6 +70,9 @@ _UNKNOWN_FORM = message(
     form=str, listed=str,
 )  # fmt: skip
 _SOURCE = message("feeds.draft_source", "expected the name of the sending system, 1 to 200 characters")
+
+# What a damaged zip makes the library raise; zlib's own error has no base class with the others.
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError)
 
 Edits = Mapping[tuple[str, int, str], str]
 """(file of the bundle, line, column) -> what stands there instead."""
@@ -121,16 +133,26 @@ class DraftMapping:
 
 
 def headers_of(path: Path) -> dict[str, list[str]]:
-    """The header row of every table of the zip, by the file's name. ValidationFailed when it has none."""
+    """The header row of every table of the zip, by the file's name.
+
+    ValidationFailed when it has none, when one is no text in UTF-8, and for a zip that is none of a book.
+    """
+    with _opened(path) as archive:
+        infos = [info for info in archive.infolist() if info.filename.lower().endswith(".csv")]
+        if not infos:
+            raise ValidationFailed(_NO_TABLES())
+        if len(infos) > FILES_MAX:
+            raise ValidationFailed(_TOO_MANY(count=len(infos), limit=FILES_MAX))
+        refuse_suspicious(path, infos)
+        return {info.filename: _header(archive, info.filename) for info in infos}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.lower().endswith(".csv")]
-            if not names:
-                raise ValidationFailed(_NO_TABLES())
-            if len(names) > FILES_MAX:
-                raise ValidationFailed(_TOO_MANY(count=len(names), limit=FILES_MAX))
-            return {name: _header(archive, name) for name in names}
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+            yield archive
+    except _BROKEN as error:
         raise ValidationFailed(_UNREADABLE(file="the zip", reason=str(error))) from None
 
 
@@ -142,7 +164,7 @@ def said_of(path: Path) -> tuple[str | None, date | None]:
             if name is None or archive.getinfo(name).file_size > LINE_LENGTH_MAX:
                 return None, None
             said = json.loads(archive.read(name))
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError):
+    except (*_BROKEN, ValueError):
         return None, None
     source, day = (said.get("source"), said.get("as_of")) if isinstance(said, dict) else (None, None)
     try:
@@ -155,7 +177,15 @@ def said_of(path: Path) -> tuple[str | None, date | None]:
 
 def _header(archive: zipfile.ZipFile, name: str) -> list[str]:
     with archive.open(name) as stream, _lines(stream) as lines:
-        return next(_records(name, lines), [])[:COLUMNS_MAX]
+        header = next(_records(name, lines), [])[:COLUMNS_MAX]
+    if any(is_no_text(column) for column in header):
+        raise ValidationFailed(_NO_TEXT(file=name))
+    return header
+
+
+def is_no_text(cell: str) -> bool:
+    """Whether it holds bytes that are not UTF-8, or NUL: neither can be stored or sent as text."""
+    return "\0" in cell or any("\udc80" <= char <= "\udcff" for char in cell)
 
 
 def _lines(stream: IO[bytes]) -> io.TextIOWrapper:
@@ -173,7 +203,7 @@ def _records(name: str, lines: io.TextIOWrapper) -> Iterator[list[str]]:
 
     try:
         yield from csv.reader(bounded(), strict=True)
-    except (csv.Error, OSError, EOFError) as error:
+    except (csv.Error, *_BROKEN) as error:
         raise ValidationFailed(_UNREADABLE(file=name, reason=str(error))) from None
 
 
@@ -273,7 +303,7 @@ def checked(mapping: DraftMapping, headers: Mapping[str, list[str]]) -> DraftMap
 def mapped_records(path: Path, name: str, one: FileMapping, edits: Edits) -> Iterator[tuple[int, list[str]]]:
     """(line, cells in the order of our columns) of one of their files; blank lines have no cells."""
     columns = FILES[one.file].column_names
-    with zipfile.ZipFile(path) as archive, archive.open(name) as stream, _lines(stream) as lines:
+    with _opened(path) as archive, archive.open(name) as stream, _lines(stream) as lines:
         reader = csv.reader(_checked_lines(name, lines), strict=True)
         try:
             header = next(reader, [])
@@ -302,7 +332,7 @@ def mapped_records(path: Path, name: str, one: FileMapping, edits: Edits) -> Ite
                     for place, column in enumerate(columns):
                         cells[place] = edits.get((one.file, line, column), cells[place])
                 yield line, cells
-        except csv.Error as error:
+        except (csv.Error, *_BROKEN) as error:
             raise ValidationFailed(_UNREADABLE(file=name, reason=str(error))) from None
 
 

@@ -70,7 +70,7 @@ def draft_rows(
             continue
         if lines is not None and line not in lines:
             continue
-        named = dict(zip(FILES[file].column_names, cells, strict=True))
+        named = dict(zip(FILES[file].column_names, map(shown, cells), strict=True))
         found.append(
             DraftRow(
                 line,
@@ -85,6 +85,11 @@ def draft_rows(
     return found
 
 
+def shown(cell: str) -> str:
+    """The cell as it can be shown: a replacement character for every byte that is not UTF-8."""
+    return cell if cell.isascii() else cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def lines_with(
     path: Path, mapping: DraftMapping, edits: Edits, *, file: str, column: str, value: str, limit: int
 ) -> list[int]:
@@ -92,7 +97,7 @@ def lines_with(
     place = FILES[file].column_names.index(column)
     found: list[int] = []
     for line, cells in _rows_of(path, mapping, edits, file):
-        if cells and cells[place] == value:
+        if cells and shown(cells[place]) == value:
             found.append(line)
             if len(found) > limit:
                 break
