@@ -21,7 +21,6 @@ from wealthnexus.domain.clients.models import (
     party_ownerships,
 )
 from wealthnexus.domain.clients.rules.timeline import Cut
-from wealthnexus.domain.clients.service.summaries import forget_summaries
 from wealthnexus.domain.ledger.service.versions import next_book_version
 from wealthnexus.kit.db.access import may_write
 from wealthnexus.kit.db.session import UnitOfWork
@@ -36,8 +35,6 @@ REASON_CHARACTERS_MAX: Final = 500
 DAY_MIN: Final = date(1900, 1, 1)
 DAY_MAX: Final = date(2200, 1, 1)
 SHARE_PLACES: Final = 12
-SUMMED: Final = frozenset({"opened_on", "currency"})
-"""Of an account: what the Book sums per household and no book version tells of."""
 
 _TABLES: Final[dict[str, Table]] = {
     "party": parties,
@@ -92,8 +89,6 @@ async def subject_for_update(
 async def bump(uow: UnitOfWork, kind: str, row: Row[Any], **values: Any) -> int:
     """The row's next version, with other values beside it."""
     table, version = _TABLES[kind], int(row.version) + 1
-    if kind == "account" and not SUMMED.isdisjoint(values):
-        await forget_summaries(uow)
     await uow.execute(
         update(table)
         .where(table.c.tenant_id == uow.tenant_id, table.c.id == row.id)

@@ -207,12 +207,6 @@ async def forget_day(uow: UnitOfWork, day: date) -> None:
         await uow.execute(delete(table).where(table.c.tenant_id == uow.tenant_id, table.c.day == day))
 
 
-async def forget_summaries(uow: UnitOfWork) -> None:
-    """No day is believed any more: what a household's row says changed without a book version."""
-    c = summarised_days.c
-    await uow.execute(update(summarised_days).where(c.tenant_id == uow.tenant_id).values(book_version=NEVER))
-
-
 async def summarise_new(uow: UnitOfWork, household_id: UUID) -> None:
     """A household that has just been made has no accounts: its row is known."""
     await uow.execute(text(_LOCK.format("_shared")), {"name": f"clients.summaries:{uow.tenant_id}"})
