@@ -21,6 +21,8 @@ const RevokeGrantDialog = lazy(() => import('./RevokeGrantDialog').then((m) => (
 type Viewers = WhoSeesQuery['whoSees']
 type Viewer = Viewers['people'][number]
 const PAGE = 50
+/** As many as the server lists at once. */
+const PAGE_MAX = 200
 const NAMED_MAX = 3
 
 /** Everybody who sees a household, person or account, or parts of it: what, why and until when; share and revoke. */
@@ -28,8 +30,8 @@ export function WhoSees({ subject, level = 2 }: { subject: Something; level?: 2 
   const manages = useMay('grants.manage')
   const [sharing, setSharing] = useState(false)
   const [revoking, setRevoking] = useState<GrantRowFragment | null>(null)
-  const [after, setAfter] = useState<string | null>(null)
-  const { data, loading, failure, reload } = useRead(WhoSeesDocument, { subjectId: subject.id, first: PAGE, after })
+  const [page, setPage] = useState<{ first: number; after: string | null }>({ first: PAGE, after: null })
+  const { data, loading, failure, reload } = useRead(WhoSeesDocument, { subjectId: subject.id, ...page })
   useChanged('people', reload)
   const seen = data?.whoSees
   return (
@@ -62,7 +64,7 @@ export function WhoSees({ subject, level = 2 }: { subject: Something; level?: 2 
             )}
             <p className="pt-2 text-12 text-text-3">{t('firmWideCount', { count: viewers.firmWideCount })}</p>
             {viewers.pageInfo.hasNextPage ? (
-              <Button className="mt-3" onPress={() => setAfter(viewers.pageInfo.endCursor)}>
+              <Button className="mt-3" onPress={() => setPage({ first: PAGE_MAX, after: page.first < PAGE_MAX ? null : viewers.pageInfo.endCursor })}>
                 {t('more')}
               </Button>
             ) : null}

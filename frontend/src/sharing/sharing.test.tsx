@@ -289,6 +289,22 @@ describe('who sees this', () => {
     expect(view.lastAsked('WhoSees')).toEqual({ subjectId: 'p1', first: 50, after: null })
   })
 
+  it('shows more beside those who are shown', async () => {
+    const abe = viewer({ person: { ...viewer().person, id: 'u4', name: 'Abe Stone' } })
+    const inPages = answer(WhoSeesDocument, ({ first }) => ({
+      __typename: 'Query' as const,
+      whoSees: {
+        __typename: 'SubjectViewers' as const, partCount: 4, firmWideCount: 6, people: first === 50 ? [viewer()] : [viewer(), abe],
+        pageInfo: { __typename: 'PageInfo' as const, hasNextPage: first === 50, endCursor: 'c1' },
+      },
+    }))
+    const view = renderRoom('/parties/p1', { answers: [partyPage, inPages] })
+    await view.user.click(await screen.findByRole('button', { name: 'Show more' }))
+    expect(await screen.findByText('Abe Stone')).toBeVisible()
+    expect(screen.getByText('Rosa Vasquez')).toBeVisible()
+    expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull()
+  })
+
   it('is empty with a next step, and absent for who may not read grants', async () => {
     const first = renderRoom('/parties/p1', { answers: [partyPage, whoSees()] })
     expect(await screen.findByText('Nobody beyond the firm sees this yet')).toBeVisible()
