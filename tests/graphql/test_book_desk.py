@@ -75,6 +75,10 @@ async def test_filter_and_columns_of_the_file(desk: House) -> None:
     [
         ({"filter": "{"}, "filter cannot be read"),
         ({"filter": {"nameIs": "x"}}, "filter cannot be read"),
+        ({"filter": {"nameContains": "a\0b"}}, "filter.nameContains contains the character NUL"),
+        ({"filter": '{"nameContains": "\\ud800"}'}, "filter cannot be read"),
+        ({"filter": "[" * 5_000}, "filter cannot be read"),
+        ({"filter": '{"minValue": ' + "9" * 5_000 + "}"}, "filter cannot be read"),
         ({"filter": {"highCashShare": "2"}}, "2 is no share"),
         ({"orderBy": {"field": "AGE", "direction": "ASC"}}, "orderBy cannot be read"),
         ({"columns": "name,secret"}, "'secret' is no column of the Book"),
@@ -95,7 +99,16 @@ async def test_nobody_takes_it_without_signing_in(desk: House) -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [("=1+1", "'=1+1"), ("-12.50", "-12.50"), ("@x", "'@x"), ('a"b,c', '"a""b,c"'), (None, ""), (3, "3")],
+    [
+        ("=1+1", "'=1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\n=1", '"\'\n=1"'),
+        ("-12.50", "-12.50"),
+        ("@x", "'@x"),
+        ('a"b,c', '"a""b,c"'),
+        (None, ""),
+        (3, "3"),
+    ],
 )
 def test_a_cell(value: Any, written: str) -> None:
     assert cell(value) == written

@@ -121,7 +121,7 @@ def body_of(body: Any) -> Body:
     if not query and not document_id:
         raise RefusedRequest(400, _bad("it has neither query nor documentId"))
     variables = _member(body, "variables", dict, "an object")
-    place = _nul_in(variables)
+    place = nul_in(variables, "variables")
     if place is not None:
         raise RefusedRequest(400, _bad(f"{place} contains the character NUL, which no text here can keep"))
     return Body(
@@ -132,9 +132,9 @@ def body_of(body: Any) -> Body:
     )
 
 
-def _nul_in(variables: dict[str, Any] | None) -> str | None:
+def nul_in(given: Any, name: str) -> str | None:
     """Where a text with U+0000 stands, as ``variables.filter.nameContains``: PostgreSQL keeps none."""
-    waiting: list[tuple[str, Any]] = [("variables", variables)]
+    waiting: list[tuple[str, Any]] = [(name, given)]
     while waiting:
         place, value = waiting.pop()
         if isinstance(value, str):

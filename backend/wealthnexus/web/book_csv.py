@@ -5,11 +5,11 @@ The rows go through a file on disk, so that neither memory nor a database connec
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
+import orjson
 from graphql import GraphQLError, Undefined
 from graphql.utilities import coerce_input_value
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +23,7 @@ from wealthnexus.domain.clients.book_csv import checked_columns, write_book
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import book_view
 from wealthnexus.graphql.loaders.book import household_filter
+from wealthnexus.graphql.requests import nul_in
 from wealthnexus.graphql.schema import schema
 from wealthnexus.graphql.types.book import HouseholdFilter, HouseholdOrder
 from wealthnexus.graphql.types.enums import SortDirection
@@ -71,7 +72,11 @@ def _given(request: Request, name: str, input_type: type) -> Any:
         if len(raw) > ASKED_CHARACTERS_MAX:
             raise ValueError(f"it has {len(raw)} characters, at most {ASKED_CHARACTERS_MAX} are read")
         type_ = cast(Any, schema._schema.type_map[input_type.__name__])
-        value = coerce_input_value(json.loads(raw), type_)
+        given = orjson.loads(raw)
+        place = nul_in(given, name)
+        if place is not None:
+            raise ValueError(f"{place} contains the character NUL, which no text here can keep")
+        value = coerce_input_value(given, type_)
         if value is Undefined:
             raise ValueError(f"it is no {input_type.__name__} of the API")
         registry = schema.schema_converter.scalar_registry

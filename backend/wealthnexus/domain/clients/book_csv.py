@@ -22,7 +22,8 @@ from wealthnexus.kit.text import message
 ROWS_MAX: Final = 200_000
 CHUNK: Final = 500
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# The wide forms are read as the narrow ones where people write in wide characters.
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 _TOO_LONG = message(
     "clients.book_csv_too_long",
     "more than {limit, number} households match, the most one file may hold; narrow the list."
