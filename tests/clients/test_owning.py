@@ -352,6 +352,16 @@ async def test_accounts_are_assigned_by_splits_that_make_the_whole(family: Famil
     for splits, total in ((((one, "0.7"),), "0.7"), (((one, "0.7"), (two, "0.31")), "1.01")):
         error = await refusal(family, ValidationFailed, assign(*splits))
         assert error.message == f"the splits add up to {total}, expected exactly 1; nothing was assigned"
+    for splits, at_fault, split in (
+        (((one, "1.5"), (two, "-0.5")), "R1", "1.5"),
+        (((one, "1"), (two, "0")), "R2", "0"),
+        (((one, "0.333333333"), (two, "0.666666667")), "R1", "0.333333333"),
+    ):
+        error = await refusal(family, ValidationFailed, assign(*splits))
+        assert error.message == (
+            f"the split of {at_fault} is {split}, expected above 0 and at most 1 with at most 8 decimal"
+            " places; nothing was assigned"
+        )
     await refusal(family, ValidationFailed, assign((one, "0.5"), (one, "0.5")))
     await refusal(family, NotFound, assign((new_id(), "1")))
     await refusal(family, NotFound, assign((one, "1"), keys=[*accounts, new_id()]))

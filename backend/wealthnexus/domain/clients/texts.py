@@ -252,6 +252,14 @@ SPLIT_SUM: Final = message(
     "the splits add up to {total}, expected exactly 1; nothing was assigned",
     total=str,
 )
+SPLIT_RANGE: Final = message(
+    "clients.split_range",
+    "the split of {code} is {split}, expected above 0 and at most 1 with at most {places, number} decimal"
+    " places; nothing was assigned",
+    code=str,
+    split=str,
+    places=int,
+)
 BOOK_TWICE: Final = message(
     "clients.book_twice", "the book {code} is named twice; nothing was assigned", code=str
 )

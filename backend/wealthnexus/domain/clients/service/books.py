@@ -214,12 +214,13 @@ async def _check_splits(uow: UnitOfWork, splits: Sequence[Split]) -> None:
         if each.book_id in seen:
             raise ValidationFailed(texts.BOOK_TWICE(code=found[each.book_id].code), path=("input", "splits"))
         seen.add(each.book_id)
+        is_share = each.split.is_finite() and 0 < each.split <= 1
+        if not is_share or each.split != round(each.split, SPLIT_PLACES):
+            code, split = found[each.book_id].code, format(each.split, "f")[:40]
+            said = texts.SPLIT_RANGE(code=code, split=split, places=SPLIT_PLACES)
+            raise ValidationFailed(said, path=("input", "splits"))
     total = sum((each.split for each in splits), Decimal(0))
-    is_sound = all(
-        each.split.is_finite() and 0 < each.split <= 1 and each.split == round(each.split, SPLIT_PLACES)
-        for each in splits
-    )
-    if not is_sound or total != 1:
+    if total != 1:
         raise ValidationFailed(texts.SPLIT_SUM(total=format(total, "f")[:40]), path=("input", "splits"))
 
 
