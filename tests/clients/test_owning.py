@@ -11,6 +11,7 @@ import pytest
 from wealthnexus.domain.clients import repository as reads
 from wealthnexus.domain.clients import service as clients
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.domain.ledger.service import Posted, TransactionCommand, post_transaction
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.ids import new_id
@@ -19,7 +20,7 @@ from wealthnexus.runtime import Platform
 from tests.clients.test_people import refusal
 from tests.factories import make_user
 from tests.factories_clients import LONG_AGO, Family
-from tests.factories_ledger import rows, view_of
+from tests.factories_ledger import post, rows, view_of
 
 pytestmark = pytest.mark.database
 D = Decimal
@@ -36,6 +37,50 @@ async def family(platform: Platform, firm: FirmInfo) -> Family:
     await made.party("Lee Trust", "trust")
     await made.household("Lee", Ann="head", Ben="spouse", Lee_LLC="entity")
     return made
+
+
+# -- closing an account ---------------------------------------------------------------------------------
+
+
+async def test_an_entry_and_the_closing_of_its_account_are_judged_one_after_the_other(family: Family) -> None:
+    """Both wait for the firm's book: the closing finds what was entered before it, and an entry after it is
+    told of the closing."""
+    account = await family.account("Ann's", "Lee", "INDIVIDUAL", ("Ann", "owner", None))
+    entered, may_end = asyncio.Event(), asyncio.Event()
+
+    async def enter() -> Posted:
+        async with family.platform.db.unit_of_work(Binding(family.firm.id)) as uow:
+            command = TransactionCommand(account, "DEPOSIT", JUNE, D(7))
+            posted = await post_transaction(uow, family.firm, command)
+            entered.set()
+            await may_end.wait()
+            return posted
+
+    def close(version: int) -> Any:
+        return family.do(
+            lambda uow: clients.close_account(uow, family.firm, account, JUNE, expected_version=version)
+        )
+
+    first = asyncio.create_task(enter())
+    await entered.wait()
+    closing = asyncio.create_task(close(1))
+    await asyncio.wait([closing], timeout=0.3)
+    may_end.set()
+    assert (await first).preview.warnings == ()
+    with pytest.raises(ValidationFailed) as refused:
+        await closing
+    assert refused.value.message == (
+        "Ann's still has 0 positions and 7.00 USD at the end of 1 Jun 2020, expected nothing: transfer them"
+        " out first; nothing was changed"
+    )
+
+    await post(family.platform, family.firm, TransactionCommand(account, "WITHDRAWAL", JUNE, D(-7)))
+    async with family.platform.db.unit_of_work(Binding(family.firm.id)) as uow:
+        await clients.close_account(uow, family.firm, account, JUNE, expected_version=1)
+        late = TransactionCommand(account, "DEPOSIT", JULY, D(1))
+        entering = asyncio.create_task(post(family.platform, family.firm, late))
+        await asyncio.wait([entering], timeout=0.3)
+    assert [each.code for each in (await entering).preview.warnings] == ["AFTER_CLOSING"]
 
 
 # -- parties own parties -------------------------------------------------------------------------------

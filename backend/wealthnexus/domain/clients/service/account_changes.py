@@ -29,6 +29,7 @@ from wealthnexus.domain.clients.service.ground import (
 )
 from wealthnexus.domain.clients.service.words import index_words
 from wealthnexus.domain.ledger.repository.writes import left_in_account
+from wealthnexus.domain.ledger.service.versions import lock_book
 from wealthnexus.domain.ledger.view import FirmBooks
 from wealthnexus.domain.work import rename_subject
 from wealthnexus.kit.db.session import UnitOfWork
@@ -163,6 +164,7 @@ async def _check_closing(uow: UnitOfWork, row: Row[Any], day: date, today: date)
     if not first <= day <= today:
         said = texts.EXPECTED(expected=f"{first} to {today}")
         raise refused(row.name, [("closedOn", said, day.isoformat())])
+    await lock_book(uow)  # an entry that is being written is waited for, and counted
     left = await left_in_account(uow, row.id, day)
     if left.positions or left.cash:
         said = texts.NOT_EMPTY(

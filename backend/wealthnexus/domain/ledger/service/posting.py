@@ -115,9 +115,9 @@ async def correct_transaction(
 
 
 async def _post(uow: UnitOfWork, firm: FirmBooks, command: TransactionCommand) -> Posted:
+    head = await lock_book(uow)  # first: the account is judged as its last writer left it, closed perhaps
     account, security = await _facts(uow, command)
     checks.refuse_unless_valid(command, account, firm.business_date())
-    head = await lock_book(uow)
     known = None
     if command.external_id is not None:
         known = await writes.latest_revision(uow, MANUAL_SOURCE, command.external_id)
