@@ -160,6 +160,10 @@ async def test_an_accounts_currency_does_not_change(
             'bundle.json, format_version "2": expected 1',
         ),
         (
+            {"bundle.json": json.dumps({**HEADER, "as_of": "2199-12-31"})},
+            'bundle.json, as_of "2199-12-31": expected a day up to 20',
+        ),
+        (
             {"lots2.csv": "a\n"},
             "lots2.csv: unknown file; expected accounts.csv, clients.csv, corporate_actions.csv",
         ),

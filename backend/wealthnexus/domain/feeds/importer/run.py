@@ -7,15 +7,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import insert, text
 
 from wealthnexus.domain import audit
-from wealthnexus.domain.bundle import FILES, Bundle, Report, open_bundle, validate
+from wealthnexus.domain.bundle import FILES, Bundle, BundleRefused, Report, RowProblem, open_bundle, validate
+from wealthnexus.domain.bundle.format import HEADER_FILE
 from wealthnexus.domain.feeds.custody.reconciling import ask
 from wealthnexus.domain.feeds.importer import dated, journal, merge, merge_book, quality
 from wealthnexus.domain.feeds.importer.compare_book import compare_book
@@ -78,7 +79,7 @@ class FirmFacts(Protocol):
     def currency(self) -> str: ...
     @property
     def is_demo(self) -> bool: ...
-    def business_date(self) -> Any: ...
+    def business_date(self) -> date: ...
     def limit(self, name: str) -> int: ...
 
 
@@ -145,6 +146,7 @@ async def import_one(
     for statement in create_statements():
         await uow.execute(text(statement))
     header = bundle.header
+    _refuse_a_day_to_come(header.as_of, firm)
     known = await load_known(uow, header.source)
     keyring = uow.facts["keyring"]
     spool = Spool(
@@ -181,6 +183,14 @@ async def import_one(
     found = await quality.look(uow, batch, view)
     report.finding_count = len(found)
     await quality.post(uow, batch, found, job_id=job_id)
+
+
+def _refuse_a_day_to_come(as_of: date, firm: FirmFacts) -> None:
+    """BundleRefused when ``as_of`` has not been: births, trades and prices to come would count as past."""
+    latest = max(firm.business_date(), clock.now().date())
+    if as_of > latest:
+        expected = f"expected a day up to {latest}, nothing is known of later ones"
+        raise BundleRefused([RowProblem(HEADER_FILE, 0, "as_of", as_of.isoformat(), expected)])
 
 
 async def prepare(uow: UnitOfWork) -> None:
