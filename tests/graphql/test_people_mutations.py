@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
+from wealthnexus.graphql.ids import to_global
 from wealthnexus.runtime import Platform
 
 from tests.factories import bearer_of, make_user
@@ -292,3 +293,31 @@ async def test_a_grant_shows_and_revoking_hides(office: House) -> None:
     assert ended["accessGrant"]["revokedAt"] is not None
     assert ended["accessGrant"]["viewerCan"] == []
     assert (await api(count)).data["households"]["totalCount"] == 0
+
+
+async def test_a_grant_that_is_asked_for_again_with_its_key_is_the_same_grant(office: House) -> None:
+    user = await make_user(office.platform, office.firm, roles=("ADVISOR",), limited=True)
+    admin = office.api("FIRM_ADMIN")
+    household = (await admin("{ households { nodes { id } } }")).data["households"]["nodes"][0]
+    given = {
+        "principalId": to_global("User", user.id),
+        "subjectId": household["id"],
+        "permissions": ["read"],
+        "reason": "covers while away",
+        "idempotencyKey": "grant-for-the-cover",
+    }
+    fields = "... on CreateAccessGrantSuccess { accessGrant { id reason } }"
+    first = await admin.change("createAccessGrant", fields, **given)
+    assert first["__typename"] == "CreateAccessGrantSuccess", first
+    assert await admin.change("createAccessGrant", fields, **given) == first
+    other = await admin.change(
+        "createAccessGrant", "... on Conflict { path }", **{**given, "reason": "covers from now on"}
+    )
+    assert (other["__typename"], other["path"]) == ("Conflict", ["input", "idempotencyKey"])
+    listed = "query($p: ID) { accessGrants(principalId: $p) { totalCount nodes { id reason } } }"
+    found = (await admin(listed, p=given["principalId"])).data["accessGrants"]
+    assert found == {"totalCount": 1, "nodes": [first["accessGrant"]]}
+    # Without a key each request is a grant of its own.
+    del given["idempotencyKey"]
+    again = await admin.change("createAccessGrant", fields, **given)
+    assert again["accessGrant"]["id"] != first["accessGrant"]["id"]

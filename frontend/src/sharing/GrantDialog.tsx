@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { announce } from '@/data/changes'
+import { useIdempotencyKey } from '@/data/ledger'
 import type { Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
 import { dayAt, formatDate } from '@/domain/dates'
@@ -32,6 +33,7 @@ interface GrantDialogProps {
 export function GrantDialog({ who: givenWho, what: givenWhat, as, onClose, onChanged }: GrantDialogProps) {
   const { now, timeZone, locale } = useEnvironment()
   const command = useCommand(CreateAccessGrantDocument, 'createAccessGrant', 'CreateAccessGrantSuccess')
+  const keyOf = useIdempotencyKey()
   const searchPeople = usePeopleSearch()
   const searchSubjects = useSubjectSearch()
   const [today] = useState(() => dayAt(now(), timeZone))
@@ -60,7 +62,7 @@ export function GrantDialog({ who: givenWho, what: givenWhat, as, onClose, onCha
   const grant = async () => {
     setTouched(true)
     if (!who || !what || !relationship || seesFirm || problems.to || problems.reason) return
-    const input = {
+    const content = {
       principalId: who.id,
       subjectId: what.id,
       relationship,
@@ -70,7 +72,7 @@ export function GrantDialog({ who: givenWho, what: givenWhat, as, onClose, onCha
       reason: reason.trim(),
     }
     const words = { who: who.label, what: what.label }
-    const answer = await command.run({ input }, t('grantSentence', words))
+    const answer = await command.run({ input: { ...content, idempotencyKey: keyOf(content) } }, t('grantSentence', words))
     if (!answer.ok) {
       setRefusal(answer.refusal)
       return

@@ -99,7 +99,7 @@ describe('granting access', () => {
     await view.user.click(within(dialog).getByRole('button', { name: 'Grant it' }))
     expect(await screen.findByText('Rosa Vasquez now sees Vasquez Family.')).toBeVisible()
     expect(view.lastAsked('CreateAccessGrant')).toEqual({
-      input: { principalId: 'u3', subjectId: 'h1', relationship: 'GUARDIAN', permissions: ['read'], effectiveFrom: '2021-03-31', effectiveTo: null, reason: 'Court order' },
+      input: { principalId: 'u3', subjectId: 'h1', relationship: 'GUARDIAN', permissions: ['read'], effectiveFrom: '2021-03-31', effectiveTo: null, reason: 'Court order', idempotencyKey: expect.any(String) },
     })
   })
 

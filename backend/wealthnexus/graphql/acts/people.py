@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from wealthnexus.domain.identity.service import administration, authenticators, grants, joining, sessions
@@ -32,6 +34,7 @@ from wealthnexus.graphql.types.payloads import (
 )
 from wealthnexus.graphql.types.people import AccessGrant, User
 from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.idempotency import run_once
 
 
 class PeopleActs:
@@ -148,7 +151,26 @@ class PeopleActs:
                 reason=given.reason,
             )
 
-        return CreateAccessGrantSuccess(access_grant=await self._grant(await self._context.change(work)))
+        key = given.idempotency_key
+        if key is None:
+            return CreateAccessGrantSuccess(access_grant=await self._grant(await self._context.change(work)))
+        said = {name: value for name, value in asdict(given).items() if name != "idempotency_key"}
+
+        async def made(uow: UnitOfWork) -> dict[str, Any]:
+            return {"id": await work(uow)}
+
+        async def once(uow: UnitOfWork) -> dict[str, Any]:
+            return await run_once(
+                uow,
+                principal_id=caller.user_id,
+                operation="createAccessGrant",
+                key=key,
+                request=said,
+                do=lambda: made(uow),
+            )
+
+        grant_id = UUID((await self._context.change(once))["id"])
+        return CreateAccessGrantSuccess(access_grant=await self._grant(grant_id))
 
     async def revoke_access_grant(self, given: RevokeAccessGrantInput) -> RevokeAccessGrantSuccess:
         caller, grant = self._context.caller, input_key(given.access_grant_id, "AccessGrant", "accessGrantId")

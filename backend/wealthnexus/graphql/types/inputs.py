@@ -187,6 +187,7 @@ class CreateAccessGrantInput:
     effective_from: date | None = strawberry.field(default=None, description="Left out or null: today.")
     effective_to: date | None = None
     reason: str
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
 
 @strawberry.input
