@@ -17,9 +17,10 @@ Currency = NewType("Currency", str)
 BigInt = NewType("BigInt", int)
 Json = NewType("Json", object)
 
-_DECIMAL = re.compile(r"^[+-]?\d{1,20}(\.\d{1,18})?$")
-_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_INTEGER = re.compile(r"^-?\d{1,19}$")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,18})?")
+_LONG_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
 _BIGINT_MAX = 2**63 - 1
 
 
@@ -29,18 +30,22 @@ def _plain(value: Decimal) -> str:
 
 def parse_decimal(value: Any) -> Decimal:
     """A string of digits or an integer; anything else is refused with what was expected."""
-    if isinstance(value, str) and _DECIMAL.match(value):
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
         try:
             return Decimal(value)
         except InvalidOperation:
             pass
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _BIGINT_MAX:
         return Decimal(value)
+    if isinstance(value, str) and _LONG_DECIMAL.fullmatch(value):
+        raise GraphQLError(
+            f"{_shown(value)} is too long a Decimal; expected at most 20 digits before the point and 18 after"
+        )
     raise GraphQLError(f'{_shown(value)} is not a Decimal; expected digits in a string such as "1250.75"')
 
 
 def parse_date(value: Any) -> date:
-    if isinstance(value, str) and _DATE.match(value):
+    if isinstance(value, str) and _DATE.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:
@@ -73,7 +78,7 @@ def parse_currency(value: Any) -> Currency:
 
 def parse_big_int(value: Any) -> BigInt:
     number: int | None = None
-    if isinstance(value, str) and _INTEGER.match(value):
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
         number = int(value)
     elif isinstance(value, int) and not isinstance(value, bool):
         number = value
