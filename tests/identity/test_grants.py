@@ -209,6 +209,9 @@ async def test_two_grants_on_one_thing_end_apart(platform: Platform, shared: Sha
         ({"permissions": ()}, ValidationFailed, "A grant allows read, or read and write; - was given"),
         ({"permissions": ("write",)}, ValidationFailed, "write was given"),
         ({"permissions": ("read", "delete")}, ValidationFailed, "delete, read was given"),
+        ({"permissions": ("x" * 100_000,)}, ValidationFailed, "xxx… was given. Nothing was changed"),
+        ({"principal_id": "client", "permissions": ("read", "write")}, ValidationFailed,
+         "is a client, who may be given read and not write; nothing was changed"),
         ({"reason": " "}, ValidationFailed, "The reason has 0 characters"),
         ({"effective_from": date(2026, 1, 2), "effective_to": date(2026, 1, 2)}, ValidationFailed,
          "The grant would end on 2026-01-02, before it begins on 2026-01-02"),
@@ -238,6 +241,9 @@ async def test_refused_grants(
         facts["principal_id"] = (await make_user(platform, other_firm, limited=True)).id
     elif facts.get("principal_id") == "self":
         facts["principal_id"] = shared.admin.user_id
+    elif facts.get("principal_id") == "client":
+        client = await make_user(platform, firm, roles=("CLIENT",), limited=True)
+        facts["principal_id"] = client.id
     elif facts.get("principal_id") == "firm-wide":
         facts["principal_id"] = (await make_user(platform, firm)).id
     if "caller" in facts:

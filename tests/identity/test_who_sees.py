@@ -58,7 +58,7 @@ async def client(home: Home, name: str) -> TestUser:
 async def test_everybody_who_sees_a_household_or_a_part_of_it(home: Home, platform: Platform) -> None:
     accountant, stranger, gone = [await client(home, each) for each in ("Abe", "Sid", "Gil")]
     today = clock.business_date(home.family.firm.time_zone, None)
-    whole = await share(home, home.ann, "Parks", relationship="self", permissions=("read", "write"))
+    whole = await share(home, home.ann, "Parks", relationship="self")
     await share(home, accountant, "Joint", relationship="accountant", effective_to=today + timedelta(days=3))
     await share(home, accountant, "Mortgage", relationship="accountant")
     await share(home, stranger, "Carl", relationship="self")  # he owns half of the joint account
@@ -74,7 +74,7 @@ async def test_everybody_who_sees_a_household_or_a_part_of_it(home: Home, platfo
     }
     assert (seen.part_count, seen.firm_wide) == (len(everything), 1)
     abe, ann, _sid = seen.viewings
-    assert (ann.part_count, ann.may_write, ann.expires_at, ann.grant_ids) == (8, True, None, (whole,))
+    assert (ann.part_count, ann.may_write, ann.expires_at, ann.grant_ids) == (8, False, None, (whole,))
     assert ann.parts[0].subject_id == home.family["Parks"]
     assert (abe.may_write, abe.expires_at) == (False, None)  # the debt has no end
     ends = {part.subject_id: part.expires_at for part in abe.parts}

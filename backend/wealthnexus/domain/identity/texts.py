@@ -249,6 +249,11 @@ GRANT_PERMISSIONS = message(
     "A grant allows read, or read and write; {given} was given. Nothing was changed.",
     given=str,
 )
+GRANT_CLIENT_READS = message(
+    "identity.grant_client_reads",
+    "{name} is a client, who may be given read and not write; nothing was changed.",
+    name=str,
+)
 GRANT_DATES = message(
     "identity.grant_dates",
     "The grant would end on {ends}, before it begins on {begins}; nothing was changed.",

@@ -39,6 +39,7 @@ CLIENT_RELATIONSHIPS: Final = (
 )
 STAFF_RELATIONSHIPS: Final = ("staff", "delegate")
 _PERMISSIONS: Final = (["read"], ["read", "write"])
+_NAMED_MAX: Final = 100
 
 
 async def create_access_grant(
@@ -55,6 +56,7 @@ async def create_access_grant(
 ) -> UUID:
     """Gives a limited person access to an account, household, party, debt or book; returns the grant's id.
 
+    ``permissions``: read, for staff also write; a client only looks.
     ``relationship`` None: "staff" for staff, else "delegate". Dates are days of the firm's time zone,
     ``effective_to`` the first day without access. Takes effect with the commit. PermissionDenied,
     StepUpRequired, ValidationFailed, NotFound; PolicyBlocked for oneself and who sees the whole firm.
@@ -65,15 +67,17 @@ async def create_access_grant(
     given = sorted(set(permissions))
     why = checked_reason(reason)
     if given not in _PERMISSIONS:
-        raise ValidationFailed(
-            texts.GRANT_PERMISSIONS(given=", ".join(given) or "-"), path=("input", "permissions")
-        )
+        named = ", ".join(given) or "-"
+        said = texts.GRANT_PERMISSIONS(given=named if len(named) <= _NAMED_MAX else f"{named[:_NAMED_MAX]}…")
+        raise ValidationFailed(said, path=("input", "permissions"))
     if effective_to is not None and effective_to <= begins:
         raise ValidationFailed(
             texts.GRANT_DATES(ends=effective_to.isoformat(), begins=begins.isoformat()),
             path=("input", "effectiveTo"),
         )
     principal = await _limited_person(uow, caller, principal_id)
+    if principal.kind != "STAFF" and "write" in given:
+        raise ValidationFailed(texts.GRANT_CLIENT_READS(name=principal.name), path=("input", "permissions"))
     relationship = relationship_of(principal.kind, relationship)
     subject = await _subject(uow, subject_id)
     grant_id = new_id()
