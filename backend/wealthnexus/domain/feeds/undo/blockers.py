@@ -65,6 +65,19 @@ PRICED: Final = message(
     " {names}",
     count=int, names=str,
 )  # fmt: skip
+ACTIONS: Final = message(
+    "feeds.undo_actions",
+    "{count, plural, one {a corporate action was} other {# corporate actions were}} told or changed"
+    " afterwards: {names}",
+    count=int, names=str,
+)  # fmt: skip
+AT_WORK: Final = message(
+    "feeds.undo_at_work",
+    "{count, plural, one {a client's request, an approval or work somebody has taken up is open} other"
+    " {# requests of clients, approvals or pieces of work somebody has taken up are open}} about what it"
+    " created: {names}",
+    count=int, names=str,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +220,29 @@ select s.name from security_prices p join securities s on s.tenant_id = :tenant 
 where p.tenant_id = :tenant and p.security_id in (select id from created) and not p.is_withdrawn
   and {_later("p")}"""
 
+# Those of its securities, and later words about those it told: what it replaced cannot stand beside them.
+_ACTIONS: Final = f"""
+with created as materialized ({CREATED_IDS["securities"]})
+select x.external_id as name from corporate_actions x
+where x.tenant_id = :tenant and x.superseded_version is null and {_later("x")}
+  and (x.security_id in (select id from created) or x.other_security_id in (select id from created))
+union
+select x.external_id from corporate_actions x
+join book_versions v on v.tenant_id = :tenant and v.version = x.superseded_version
+where x.tenant_id = :tenant and {MINE.format(alias="x")} and x.superseded_version > :last
+  and v.kind <> 'undo' and not exists (
+    select 1 from import_undos n where n.tenant_id = :tenant and n.batch_id = v.batch_id)"""
+
+# What the product asks for by itself ends by itself; what people ask, and what they are at, is theirs.
+_AT_WORK: Final = f"""
+with created as materialized ({_CREATED})
+select u.label as name from (
+  select w.subject_id from work_items w where w.tenant_id = :tenant
+    and (w.state = 'IN_PROGRESS' or (w.state = 'OPEN' and w.kind ^@ 'clients.request.'))
+  union all select a.subject_id from approval_requests a where a.tenant_id = :tenant and a.state = 'PENDING'
+) p join created c on c.id = p.subject_id
+join subjects u on u.tenant_id = :tenant and u.id = p.subject_id"""
+
 _RULES: Final = (
     ("LATER_TRANSACTIONS", LATER_TRANSACTIONS, _LATER_TRANSACTIONS),
     ("CORRECTED", CORRECTED, _CORRECTED),
@@ -216,6 +252,8 @@ _RULES: Final = (
     ("POINTED_AT", POINTED_AT, _POINTED_AT),
     ("EVIDENCE", EVIDENCE, _EVIDENCE),
     ("PRICED", PRICED, _PRICED),
+    ("ACTIONS", ACTIONS, _ACTIONS),
+    ("AT_WORK", AT_WORK, _AT_WORK),
 )
 _PARAMETERS: Final = (
     bindparam("tenant", type_=Uuid()),
