@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wealthnexus.domain.feeds.drafts.formats import converter_of, iso_date, plain_number
+
+TODAY = date(2021, 3, 31)
 
 
 @pytest.mark.parametrize(
@@ -77,10 +80,35 @@ def test_a_number_in_groups_is_the_number(number: Decimal) -> None:
 
 
 def test_only_cells_of_dates_and_numbers_are_read() -> None:
-    assert converter_of("transactions", "description", "DAY_FIRST", "COMMA") is None
-    assert converter_of("transactions", "trade_date", "ISO", "COMMA") is None
-    day = converter_of("transactions", "trade_date", "DAY_FIRST", "POINT")
-    amount = converter_of("transactions", "amount", "ISO", "COMMA")
+    assert converter_of("transactions", "description", "DAY_FIRST", "COMMA", TODAY) is None
+    assert converter_of("transactions", "trade_date", "ISO", "COMMA", TODAY) is None
+    day = converter_of("transactions", "trade_date", "DAY_FIRST", "POINT", TODAY)
+    amount = converter_of("transactions", "amount", "ISO", "COMMA", TODAY)
     assert day is not None
     assert amount is not None
     assert (day("31.03.2021"), amount("1.234,50"), amount("")) == ("2021-03-31", "1234.50", "")
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "text", "expected"),
+    [
+        ("securities", "maturity", "3/31/52", "2052-03-31"),
+        ("securities", "maturity", "3/31/89", "2089-03-31"),
+        ("securities", "maturity", "3/31/97", "1997-03-31"),
+        ("securities", "expiry", "1/21/50", "2050-01-21"),
+        ("liabilities", "matures_on", "6/1/51", "2051-06-01"),
+        ("liabilities", "opened_on", "6/1/98", "1998-06-01"),
+        ("accounts", "custodianship_ends_on", "6/1/50", "2050-06-01"),
+        ("clients", "birth_date", "3/31/21", "2021-03-31"),
+        ("clients", "birth_date", "4/1/22", "1922-04-01"),
+        ("clients", "birth_date", "4/1/52", "1952-04-01"),
+        ("clients", "kyc_refresh_due", "4/1/22", "2022-04-01"),
+        ("transactions", "trade_date", "4/1/49", "2049-04-01"),
+        ("transactions", "trade_date", "4/1/99", "1999-04-01"),
+        ("securities", "maturity", "3/31/1952", "1952-03-31"),
+    ],
+)
+def test_a_year_of_two_digits_is_read_by_its_column(file: str, column: str, text: str, expected: str) -> None:
+    convert = converter_of(file, column, "MONTH_FIRST", "POINT", TODAY)
+    assert convert is not None
+    assert convert(text) == expected

@@ -17,12 +17,38 @@ _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _POINT: Final = re.compile(r"[+-]?\d{1,3}([, \u00a0\u202f']\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?|[+-]?\.\d+")
 _COMMA: Final = re.compile(r"[+-]?\d{1,3}([. \u00a0\u202f']\d{3})+(,\d+)?|[+-]?\d+(,\d+)?|[+-]?,\d+")
 _SIGNS: Final = re.compile(r"\s*[$\u20ac\u00a3]\s*")
-_YEARS_OF_THE_LAST_CENTURY: Final = 50
-"""A year of two digits from here on is of the twentieth century."""
+_BEFORE: Final = 50
+_AHEAD: Final = frozenset(
+    {
+        "custodianship_ends_on",
+        "effective_to",
+        "expiry",
+        "kyc_refresh_due",
+        "matures_on",
+        "maturity",
+        "member_to",
+    }
+)
+_AHEAD_BEFORE: Final = 90
+_BEHIND: Final = frozenset({"birth_date", "ended_on", "formed_on"})
 
 
-def iso_date(text: str, form: str) -> str:
-    """``text`` as 2021-03-31, or as it is when it is no date of that form."""
+def last_year_meant(column: str, as_of: date) -> int:
+    """The year up to which two digits are read in a column: 2021 makes 21 of 2021 and 22 of 1922.
+
+    What ends lies ahead for decades (a bond may mature in 2052), who was born was born by ``as_of``, and
+    everything else is of the years on both sides of the turn of the century.
+    """
+    if column in _BEHIND:
+        return as_of.year
+    return 1999 + (_AHEAD_BEFORE if column in _AHEAD else _BEFORE)
+
+
+def iso_date(text: str, form: str, last_year: int = 1999 + _BEFORE) -> str:
+    """``text`` as 2021-03-31, or as it is when it is no date of that form.
+
+    Two digits are the latest year that ends so and is not after ``last_year``.
+    """
     cell = text.strip()
     if form == "COMPACT":
         match = _COMPACT.fullmatch(cell)
@@ -36,7 +62,7 @@ def iso_date(text: str, form: str) -> str:
     if not match or len(month) > 2 or len(day) > 2:
         return text
     if len(year) == 2:
-        year = f"{19 if int(year) >= _YEARS_OF_THE_LAST_CENTURY else 20}{year}"
+        year = str(last_year - (last_year - int(year)) % 100)
     try:
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
@@ -74,11 +100,14 @@ def _kinds() -> dict[str, dict[str, str]]:
 KINDS: Final[Mapping[str, Mapping[str, str]]] = _kinds()
 
 
-def converter_of(file: str, column: str, dates: str, numbers: str) -> Callable[[str], str] | None:
+def converter_of(
+    file: str, column: str, dates: str, numbers: str, as_of: date
+) -> Callable[[str], str] | None:
     """What makes a cell of theirs one of ours; None when it stays as it is."""
     kind = KINDS[file].get(column)
     if kind == "date" and dates != "ISO":
-        return lambda cell: iso_date(cell, dates)
+        last_year = last_year_meant(column, as_of)
+        return lambda cell: iso_date(cell, dates, last_year)
     if kind == "number":
         return lambda cell: plain_number(cell, numbers) if cell else cell
     return None

@@ -300,7 +300,9 @@ def checked(mapping: DraftMapping, headers: Mapping[str, list[str]]) -> DraftMap
     return mapping
 
 
-def mapped_records(path: Path, name: str, one: FileMapping, edits: Edits) -> Iterator[tuple[int, list[str]]]:
+def mapped_records(
+    path: Path, name: str, one: FileMapping, edits: Edits, as_of: date
+) -> Iterator[tuple[int, list[str]]]:
     """(line, cells in the order of our columns) of one of their files; blank lines have no cells."""
     columns = FILES[one.file].column_names
     with _opened(path) as archive, archive.open(name) as stream, _lines(stream) as lines:
@@ -312,7 +314,7 @@ def mapped_records(path: Path, name: str, one: FileMapping, edits: Edits) -> Ite
                 (place, change)
                 for place, column in enumerate(columns)
                 if column in places
-                and (change := converter_of(one.file, column, one.dates, one.numbers)) is not None
+                and (change := converter_of(one.file, column, one.dates, one.numbers, as_of)) is not None
             ]
             end = reader.line_num
             for record in reader:
@@ -358,7 +360,7 @@ def write_mapped(
         with target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(FILES[one.file].column_names)
-            for line, cells in mapped_records(path, name, one, edits):
+            for line, cells in mapped_records(path, name, one, edits, mapping.as_of):
                 if cells and (one.file, line) not in left_out:
                     writer.writerow(cells)
                 else:

@@ -107,6 +107,6 @@ def lines_with(
 def _rows_of(path: Path, mapping: DraftMapping, edits: Edits, file: str) -> Iterator[tuple[int, list[str]]]:
     for name, one in mapping.files.items():
         if one.file == file:
-            yield from mapped_records(path, name, one, edits)
+            yield from mapped_records(path, name, one, edits, mapping.as_of)
             return
     raise KeyError(file)
