@@ -163,9 +163,20 @@ async def test_limits_on_courses_and_days(desk: House) -> None:
             "from 2 Mar 2021 is after to 1 Mar 2021",
         ),
         ('calendar { days(from: "2021-01-01", to: "2021-03-31") { date } }', "days is 90, expected 1 to 62"),
+        (
+            'calendar { days(from: "9999-12-20", to: "9999-12-31") { date settlesOn } }',
+            "20 Dec 9999 to 31 Dec 9999 is outside 1 Jan 1900 to 1 Jan 2200; nothing was read.",
+        ),
     ):
         answer = await desk.api("ADVISOR")(f"query($id: ID!) {{ security(id: $id) {{ {field} }} }}", id=key)
         assert answer.errors[0]["message"] == said
+
+
+@pytest.mark.parametrize("field", ["prices", "priceWords"])
+async def test_before_the_first_price_there_is_none(desk: House, field: str) -> None:
+    asked = f'query($id: ID!) {{ security(id: $id) {{ {field}(to: "0001-01-01") {{ date }} }} }}'
+    answer = await desk.api("OPERATIONS")(asked, id=await key_of(desk, "ACME"))
+    assert answer.data == {"security": {field: []}}
 
 
 PAGE = """query($first: Int, $after: String, $filter: SecurityFilter, $order: SecurityOrder) {

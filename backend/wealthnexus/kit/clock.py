@@ -25,6 +25,11 @@ def business_date(time_zone: str, pinned: date | None) -> date:
     return pinned if pinned is not None else now().astimezone(ZoneInfo(time_zone)).date()
 
 
+def days_before(day: date, count: int) -> date:
+    """The day ``count`` days before; the first day there is when that would be before it."""
+    return date.fromordinal(max(day.toordinal() - count, 1))
+
+
 @contextlib.contextmanager
 def frozen_at(instant: datetime) -> Iterator[None]:
     """For tests: the clock stands still at ``instant`` (timezone-aware)."""

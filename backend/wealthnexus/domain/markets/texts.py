@@ -163,6 +163,14 @@ BAD_CHECK_DIGIT: Final = message(
     value=str,
     expected=str,
 )
+OUTSIDE: Final = message(
+    "markets.outside",
+    "{first, date} to {last, date} is outside {earliest, date} to {latest, date}; nothing was read.",
+    first=date,
+    last=date,
+    earliest=date,
+    latest=date,
+)
 BAD_RANGE: Final = message(
     "markets.bad_range", "from {first, date} is after to {last, date}", first=date, last=date
 )

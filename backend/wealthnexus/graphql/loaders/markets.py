@@ -28,6 +28,7 @@ from wealthnexus.graphql.types.ledger import AccountRef
 from wealthnexus.graphql.types.markets import Identifier, Price, PricePoint, Security
 from wealthnexus.graphql.types.work import FindingConnection
 from wealthnexus.kit import texts as kit_texts
+from wealthnexus.kit.clock import days_before
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.money import round_money
 from wealthnexus.kit.paging import PageRequest
@@ -36,10 +37,11 @@ if TYPE_CHECKING:
     from wealthnexus.graphql.loaders import Loaders
 
 DAYS_MAX: Final = 62
-YEAR: Final = timedelta(days=365)
+YEAR_DAYS: Final = 365
 SPLITS: Final = ("SPLIT", "STOCK_DIVIDEND")
 ADJUSTED_PLACES: Final = 6
 SINCE_EVER: Final = date(1900, 1, 1)
+CALENDAR_END: Final = date(2200, 1, 1)
 
 
 def security_of(row: SecurityRow, view: BookView) -> Security:
@@ -80,11 +82,14 @@ def calendar_of_security(security: Security) -> types.ExchangeCalendar | None:
 
 
 def exchange_days(calendar: types.ExchangeCalendar, first: date, last: date) -> list[types.ExchangeDay]:
-    """Each day from ``first`` to ``last``; ValidationFailed for more than 62 of them."""
+    """Each day from ``first`` to ``last``; ValidationFailed for more than 62, or outside 1900 to 2200."""
     _check_range(first, last)
     count = (last - first).days + 1
     if count > DAYS_MAX:
         raise ValidationFailed(kit_texts.OUT_OF_RANGE(name="days", count=count, limit=DAYS_MAX), path=("to",))
+    if first < SINCE_EVER or last > CALENDAR_END:
+        said = texts.OUTSIDE(first=first, last=last, earliest=SINCE_EVER, latest=CALENDAR_END)
+        raise ValidationFailed(said, path=("from",))
     market = calendars.calendar_of(calendar.code)
     if market is None:
         return []
@@ -182,7 +187,7 @@ class MarketReads:
     ) -> list[PricePoint]:
         view = security.moment
         day_to = last or view.as_of
-        day_from = first or day_to - YEAR
+        day_from = first or days_before(day_to, YEAR_DAYS)
         _check_range(day_from, day_to)
         count = repository.POINTS_DEFAULT if points is None else points
 

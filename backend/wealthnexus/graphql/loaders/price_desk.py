@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from wealthnexus.domain.markets import texts
 from wealthnexus.domain.markets.repository import desk
 from wealthnexus.graphql.scalars import Currency
 from wealthnexus.graphql.types.markets import FxRate, PriceCoverage, PriceWord, Security
+from wealthnexus.kit.clock import days_before
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.texts import OUT_OF_RANGE
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from wealthnexus.graphql.loaders import Loaders
 
 WORD_DAYS_MAX: Final = 62
-WORD_DAYS: Final = timedelta(days=13)
+WORD_DAYS: Final = 13
 COVERAGE_DAYS: Final = 10
 COVERAGE_DAYS_MAX: Final = 31
 
@@ -30,7 +31,7 @@ class PriceDeskReads:
     async def words_of(self, security: Security, first: date | None, last: date | None) -> list[PriceWord]:
         view = security.moment
         day_to = last or view.as_of
-        day_from = first or day_to - WORD_DAYS
+        day_from = first or days_before(day_to, WORD_DAYS)
         if day_from > day_to:
             raise ValidationFailed(texts.BAD_RANGE(first=day_from, last=day_to), path=("from",))
         count = (day_to - day_from).days + 1
