@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from wealthnexus.domain import work
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger import repository as ledger
 from wealthnexus.domain.ledger.service import next_book_version
 from wealthnexus.domain.markets import repository as markets
-from wealthnexus.domain.markets.rules.prices import StoredPrice, price_on, standing_prices
+from wealthnexus.domain.markets.rules.prices import PriceFault, StoredPrice, price_on, standing_prices
 from wealthnexus.domain.markets.service import (
     OverridePrice,
     PriceChange,
     WithdrawPrice,
     judge_prices,
+    judging,
     override_price,
     withdraw_price,
 )
@@ -370,6 +372,40 @@ async def test_what_was_dismissed_stays_so_until_the_price_is_another(
     await change(platform, firm, OverridePrice(security, LAST_DAY, D("70"), "by the exchange"))
     await judged(platform, firm)
     assert "PRICE_JUMP" in [code for code, _ in await open_findings(platform, firm)]
+
+
+async def test_only_what_was_dismissed_of_the_faults_at_hand_is_read(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = acme_book().security("OTHR").buy("OTHR", "1", "-1").price("OTHR", LAST_DAY, "1")
+    book.price("ACME", "2021-03-30", "40")
+    await book.load(platform, firm, tmp_path)
+    ids = (await ids_of(platform, firm)).securities
+    await judged(platform, firm)
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        for back in range(3):
+            day = date(2020, 1, 2) + timedelta(days=back)
+            for name in ("ACME", "OTHR"):
+                await work.post_finding(
+                    uow, code="PRICE_JUMP", severity="WARNING", category="data_quality", message="long ago",
+                    subject_id=ids[name], dedupe_key=f"{ids[name]}:{day}",
+                )  # fmt: skip
+        dismiss = (
+            "update findings set state = 'DISMISSED', resolved_at = now()"
+            " where tenant_id = :t and code = 'PRICE_JUMP'"
+        )
+        await uow.execute(text(dismiss), {"t": firm.id})
+    read: list[set[tuple[str, str]]] = []
+    real = judging._is_dismissed
+
+    def looked_at(fault: PriceFault, dismissed: dict[tuple[str, str], str | None]) -> bool:
+        read.append(set(dismissed))
+        return real(fault, dismissed)
+
+    monkeypatch.setattr(judging, "_is_dismissed", looked_at)
+    await judged(platform, firm)
+    assert {("PRICE_JUMP", f"{ids['ACME']}:{LAST_DAY}")} in read
+    assert max(map(len, read)) == 1
 
 
 async def test_feeds_that_disagree_are_told_until_somebody_decides(

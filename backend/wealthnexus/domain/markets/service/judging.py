@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ARRAY, Row, Text, Uuid, any_, literal, select
 
 from wealthnexus.domain import work
 from wealthnexus.domain.ledger.rules import freshness
@@ -65,19 +66,23 @@ async def judge_prices(uow: UnitOfWork, view: BookView) -> Judged:
     closed when the prices no longer show them. One work item for the price desk says how many there are.
     """
     held = await held_securities(uow, view)
-    dismissed = await _dismissed(uow)
     rates = await rates_of(uow, view)
     counts: dict[FaultCode, int] = dict.fromkeys(CODES, 0)
     seen: set[tuple[str, str]] = set()
     for start in range(0, len(held), CHUNK):
-        for row, security in await priced_securities(uow, view, held[start : start + CHUNK], rates):
-            for fault in faults_of(security, view.as_of, _stale_before(row, view)):
-                seen.add((fault.code, fault.key))
-                if _is_dismissed(fault, dismissed):
-                    continue
-                counts[fault.code] += 1
-                if counts[fault.code] <= FINDINGS_PER_CODE_MAX:
-                    await _post(uow, row, security, fault)
+        found = [
+            (row, security, fault)
+            for row, security in await priced_securities(uow, view, held[start : start + CHUNK], rates)
+            for fault in faults_of(security, view.as_of, _stale_before(row, view))
+        ]
+        seen.update((fault.code, fault.key) for _, _, fault in found)
+        dismissed = await _dismissed(uow, [(row.id, fault.key) for row, _, fault in found])
+        for row, security, fault in found:
+            if _is_dismissed(fault, dismissed):
+                continue
+            counts[fault.code] += 1
+            if counts[fault.code] <= FINDINGS_PER_CODE_MAX:
+                await _post(uow, row, security, fault)
     looked_at = {str(security_id) for security_id, _ in held}
     first = view.as_of - timedelta(days=LOOKED_BACK_DAYS)
 
@@ -107,8 +112,13 @@ async def judge_prices(uow: UnitOfWork, view: BookView) -> Judged:
     return Judged(len(held), total, closed)
 
 
-async def _dismissed(uow: UnitOfWork) -> dict[tuple[str, str], str | None]:
-    """What people have looked at and let stand: the close it was about, by code and key."""
+async def _dismissed(
+    uow: UnitOfWork, faulty: Sequence[tuple[UUID, str]]
+) -> dict[tuple[str, str], str | None]:
+    """What people have looked at and let stand of ``faulty`` (security, key): the close it was about, by code
+    and key."""
+    if not faulty:
+        return {}
     f = findings.c
     rows = await uow.rows(
         select(f.code, f.dedupe_key, f.params["close"].astext.label("close"))
@@ -117,7 +127,8 @@ async def _dismissed(uow: UnitOfWork) -> dict[tuple[str, str], str | None]:
             f.state == "DISMISSED",
             f.category == CATEGORY,
             f.code.in_(CODES),
-            f.dedupe_key.is_not(None),
+            f.subject_id == any_(literal(list({security for security, _ in faulty}), ARRAY(Uuid()))),
+            f.dedupe_key == any_(literal([key for _, key in faulty], ARRAY(Text()))),
         )
         .order_by(f.resolved_at, f.id)
     )
