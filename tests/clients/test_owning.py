@@ -276,6 +276,12 @@ async def test_each_tier_of_beneficiaries_is_whole(family: Family) -> None:
     )
     await refusal(family, ValidationFailed, name(heir("contingent", "1", "Ben")))
     await refusal(family, ValidationFailed, name(heir("primary", "1")))
+    halves = [heir("primary", "0.5", "Ben"), heir("primary", "0.5", "Ben")]
+    error = await refusal(family, ValidationFailed, name(*halves))
+    assert isinstance(error, ValidationFailed)
+    assert [(p.path[-2:], p.message) for p in error.problems] == [
+        (("1", "partyId"), "Ben is named twice, expected once")
+    ]
     thirds = [heir("primary", "0.333333333333", name=f"Child {n}") for n in (1, 2, 3)]
     await family.do(name(*thirds, heir("contingent", "1", "Lee Trust")))
     await family.do(name(heir("primary", "1", "Ben"), version=2))

@@ -273,11 +273,17 @@ async def _checked_beneficiaries(
             named |= await parties_named(uow, [each.party_id], path=path)
     rows: list[dict[str, Any]] = []
     totals: dict[str, Decimal] = {}
+    seen: set[tuple[str, UUID]] = set()
     for place, each in enumerate(beneficiaries):
         at = f"beneficiaries.{place}"
         if each.tier not in TIERS:
             raise refused(account, [(f"{at}.tier", texts.ONE_OF(listed=", ".join(TIERS)), each.tier[:40])])
         checked_share(each.share, f"{at}.share")
+        if each.party_id is not None:
+            if (each.tier, each.party_id) in seen:
+                said = texts.OWNER_TWICE(name=named[each.party_id].name)
+                raise refused(account, [(f"{at}.partyId", said, None)])
+            seen.add((each.tier, each.party_id))
         if each.party_id is None and not (each.name or "").strip():
             raise refused(account, [(f"{at}.name", texts.BENEFICIARY_NAME(), None)])
         name = (
