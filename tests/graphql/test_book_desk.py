@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
+from wealthnexus.domain.clients import book_csv
 from wealthnexus.domain.clients.book_csv import cell
+from wealthnexus.domain.ledger.view import BookView
+from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
+from wealthnexus.web import book_csv as web_book_csv
 
 from tests.factories_ledger import rows
 from tests.graphql.conftest import Api, House, load_book, make_house
@@ -173,3 +180,56 @@ async def test_tiles_and_the_timeline_answer(desk: House) -> None:
     assert "GRANT" not in found["kinds"]
     assert {node["kind"] for node in found["nodes"]} <= set(found["kinds"])
     assert "GRANT" in (await desk.api("COMPLIANCE")(asked, id=key)).data["timeline"]["kinds"]
+
+
+async def test_a_file_nobody_waits_for_is_not_read_to_its_end(
+    desk: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = desk.api("FIRM_ADMIN")
+    monkeypatch.setattr(book_csv, "CHUNK", 1)
+    parts: list[list[UUID]] = []
+    real = book_csv.households_by_ids
+
+    async def reading(reader: Reader, view: BookView, ids: Sequence[UUID]) -> Any:
+        parts.append(list(ids))
+        return await real(reader, view, ids)
+
+    monkeypatch.setattr(book_csv, "households_by_ids", reading)
+    messages: list[dict[str, Any]] = [{"type": "http.request", "body": b"", "more_body": False}]
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        # Gone as soon as the first part has been read.
+        if messages:
+            return messages.pop()
+        if not parts:
+            await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    host = f"{api.firm.slug}.localhost"
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "path": "/files/book.csv", "raw_path": b"/files/book.csv", "query_string": b"", "root_path": "",
+        "headers": [(b"host", host.encode()), (b"authorization", f"Bearer {api.token}".encode())],
+        "client": ("127.0.0.1", 1), "server": (host, 80),
+    }  # fmt: skip
+    await desk.app(scope, receive, send)
+    assert len(parts) == 1
+    assert [each["status"] for each in sent if each["type"] == "http.response.start"] == [499]
+    audited = "select count(*) from audit_events where tenant_id = :t and action = 'clients.book.exported'"
+    before = await rows(desk.platform, desk.firm, audited)
+    parts.clear()
+    assert len(read(await fetch(api))) == len(parts) == 3
+    assert await rows(desk.platform, desk.firm, audited) == [(before[0][0] + 1,)]
+
+
+async def test_a_file_that_takes_too_long_is_given_up(desk: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_book_csv, "READING_SECONDS_MAX", 0)
+    answer = await fetch(desk.api("FIRM_ADMIN"))
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].startswith(
+        "the list could not be read within 0 seconds; narrow it"
+    )

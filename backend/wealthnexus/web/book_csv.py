@@ -1,10 +1,12 @@
 """``GET /files/book.csv``: the Book as it is filtered, ordered and laid out, as a file.
 
 The rows go through a file on disk, so that neither memory nor a database connection waits for a slow reader.
+Reading them ends after two minutes, and when nobody waits for the file any more.
 """
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import IO, TYPE_CHECKING, Any, Final, cast
@@ -27,7 +29,7 @@ from wealthnexus.graphql.requests import nul_in
 from wealthnexus.graphql.schema import schema
 from wealthnexus.graphql.types.book import HouseholdFilter, HouseholdOrder
 from wealthnexus.graphql.types.enums import SortDirection
-from wealthnexus.kit.errors import DomainError
+from wealthnexus.kit.errors import DomainError, LimitExceeded
 from wealthnexus.kit.ratelimit import RateLimit
 from wealthnexus.kit.text import message
 from wealthnexus.web.context import authenticate_request
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
     from wealthnexus.runtime import Platform
 
 PER_PERSON: Final = RateLimit("book-csv-person", 20, 60)
+READING_SECONDS_MAX: Final = 120
 MEMORY_MAX: Final = 1_000_000
+GONE_STATUS: Final = 499  # as proxies log it; nobody receives it
 CHUNK_BYTES: Final = 65_536
 ASKED_CHARACTERS_MAX: Final = 60_000
 _NOT_SIGNED_IN = message("web.book_csv_not_signed_in", "Sign in first; nothing was sent.")
@@ -51,6 +55,12 @@ _TOO_MANY = message(
     window=int,
     wait=int,
 )
+_TOO_SLOW = message(
+    "web.book_csv_too_slow",
+    "the list could not be read within {limit, number} seconds; narrow it, or try again later."
+    " Nothing was sent.",
+    limit=int,
+)
 _AUDIT = message(
     "web.book_csv_audit",
     "{actor} took {count, plural, one {# household} other {# households}} of the Book as a file",
@@ -61,6 +71,10 @@ _AUDIT = message(
 
 class _Unreadable(Exception):
     pass
+
+
+class _Gone(Exception):
+    """Whoever asked has closed the connection."""
 
 
 def _given(request: Request, name: str, input_type: type) -> Any:
@@ -103,6 +117,8 @@ def book_csv_route(platform: Platform) -> Callable[[Request], Awaitable[Response
             file.close()
             if isinstance(error, _Unreadable):
                 return error_response(request, 400, "VALIDATION_FAILED", str(error))
+            if isinstance(error, _Gone):
+                return Response(status_code=GONE_STATUS)
             if isinstance(error, DomainError):
                 status = 403 if error.code == "PERMISSION_DENIED" else 400
                 return error_response(request, status, error.code, error.message)
@@ -126,11 +142,18 @@ async def _fill(platform: Platform, request: Request, caller: Caller, file: IO[b
         sort = clients.HouseholdOrder(field, order.direction is SortDirection.DESC)
     named = request.query_params.get("columns", "")
     columns = checked_columns([name for name in named.split(",") if name])
-    async with platform.db.reading(caller.binding()) as reader:
-        view = await book_view(reader, caller.firm)
-        count = await write_book(
-            reader, view, wanted, sort, columns=columns, write=lambda part: file.write(part.encode())
-        )
+
+    async def write(part: str) -> None:
+        if await request.is_disconnected():
+            raise _Gone
+        await run_in_threadpool(file.write, part.encode())
+
+    try:
+        async with asyncio.timeout(READING_SECONDS_MAX), platform.db.reading(caller.binding()) as reader:
+            view = await book_view(reader, caller.firm)
+            count = await write_book(reader, view, wanted, sort, columns=columns, write=write)
+    except TimeoutError:
+        raise LimitExceeded(_TOO_SLOW(limit=READING_SECONDS_MAX)) from None
     async with platform.db.unit_of_work(
         caller.binding(), actor=caller.actor(), request=request.state.request_info
     ) as uow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -110,7 +110,7 @@ async def write_book(
     order: HouseholdOrder,
     *,
     columns: Sequence[str],
-    write: Callable[[str], Any],
+    write: Callable[[str], Awaitable[Any]],
 ) -> int:
     """Hands the file to ``write`` in parts of 500 rows; returns how many rows. LimitExceeded beyond 200,000.
 
@@ -120,11 +120,11 @@ async def write_book(
     if len(ids) > ROWS_MAX:
         raise LimitExceeded(_TOO_LONG(limit=ROWS_MAX))
     cells = [_CELLS[name] for name in columns]
-    write(head(columns))
+    await write(head(columns))
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
         rows = await households_by_ids(reader, view, part)
-        write("".join(_lines((rows[key] for key in part if key in rows), cells)))
+        await write("".join(_lines((rows[key] for key in part if key in rows), cells)))
     return len(ids)
 
 
