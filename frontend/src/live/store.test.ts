@@ -116,6 +116,22 @@ describe('the store of live values', () => {
     expect(store.currentStatus().source).toBeNull()
   })
 
+  it('forgets the positions of what is no longer watched, and keeps those another still shows', () => {
+    store.watch(['b'])
+    const stop = store.watch(['a'])
+    vi.advanceTimersByTime(200)
+    const position = (id: string) => ({ __typename: 'LivePosition' as const, id, price: '1', value: '2', isQuoted: true })
+    const value = (subjectId: string, ...positions: string[]) => ({ __typename: 'LiveValue' as const, subjectId, currency: 'USD', value: '1.00', bookValue: '1.00', change: '0.00', liabilities: null, netWorth: null, positions: positions.map(position) })
+    last().send(event('1.00', { values: [value('a', 'p', 'shared'), value('b', 'q', 'shared')] }))
+    vi.advanceTimersByTime(300)
+    expect(store.position('p')?.price).toBe('1')
+    stop()
+    vi.advanceTimersByTime(200)
+    expect(store.position('p')).toBeUndefined()
+    expect(store.position('q')?.price).toBe('1')
+    expect(store.position('shared')?.price).toBe('1')
+  })
+
   it('never asks for more than the server takes', () => {
     store.watch(Array.from({ length: 250 }, (_, index) => `id-${index}`))
     vi.advanceTimersByTime(200)

@@ -47,6 +47,8 @@ export class LiveStore {
   private readonly watched = new Map<string, number>()
   private readonly values = new Map<string, LiveValue>()
   private readonly positions = new Map<string, LivePosition>()
+  /** Whose positions are kept. */
+  private readonly positionsOf = new Map<string, Set<string>>()
   private readonly listeners = new Map<string, Set<() => void>>()
   private readonly gapListeners = new Set<() => void>()
   private status: LiveStatus = NO_STATUS
@@ -129,11 +131,21 @@ export class LiveStore {
   /** What nobody looks at any more is not kept: it would be old when somebody looks again. */
   private forget(kept: ReadonlySet<string>): void {
     for (const id of this.values.keys()) if (!kept.has(id)) this.values.delete(id)
+    for (const [id, positions] of this.positionsOf) {
+      if (kept.has(id)) continue
+      this.positionsOf.delete(id)
+      for (const position of positions) this.forgetPosition(position)
+    }
     if (kept.size === 0) {
-      this.positions.clear()
       this.status = NO_STATUS
       this.pending = []
     }
+  }
+
+  /** A position two of the watched show is kept for the other. */
+  private forgetPosition(id: string): void {
+    for (const positions of this.positionsOf.values()) if (positions.has(id)) return
+    this.positions.delete(id)
   }
 
   private take(event: Event): void {
@@ -154,7 +166,10 @@ export class LiveStore {
       for (const { positions, ...value } of event.values) {
         this.values.set(value.subjectId, value)
         changed.add(value.subjectId)
+        const known = this.positionsOf.get(value.subjectId) ?? new Set()
+        this.positionsOf.set(value.subjectId, known)
         for (const position of positions) {
+          known.add(position.id)
           this.positions.set(position.id, position)
           changed.add(position.id)
         }
