@@ -12,6 +12,7 @@ from wealthnexus.domain.clients import service
 from wealthnexus.domain.clients.models import parties
 from wealthnexus.domain.clients.standing_work import KYC_REFRESH, NO_OWNER, watch_identities, watch_owners
 from wealthnexus.domain.work.models import work_items
+from wealthnexus.kit.db.platform_tables import outbox
 from wealthnexus.runtime import Platform
 
 from tests.factories import make_firm
@@ -20,6 +21,7 @@ from tests.support.identity import rows_of
 
 pytestmark = pytest.mark.database
 TODAY = date(2021, 3, 31)
+CHANGED = "work.item.changed"
 
 
 async def families(platform: Platform) -> Family:
@@ -87,6 +89,12 @@ async def test_what_was_due_becomes_overdue(platform: Platform) -> None:
     assert await items(family) == [
         (KYC_REFRESH, "Ann: identity refresh overdue since 31 Mar 2021", "BREACH", "OPEN")
     ]
+    # Whoever has the queue open is told, once.
+    told = [row for row in await rows_of(family.platform, family.firm, outbox) if row.event_type == CHANGED]
+    assert [row.payload["kind"] for row in told] == [KYC_REFRESH]
+    await family.do(lambda uow: watch_identities(uow, family.firm))
+    again = [row for row in await rows_of(family.platform, family.firm, outbox) if row.event_type == CHANGED]
+    assert len(again) == 1
 
 
 async def test_an_account_without_an_owner_until_one_is_entered(platform: Platform) -> None:

@@ -15,12 +15,12 @@ from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from wealthnexus.domain.clients.models import parties
 from wealthnexus.domain.clients.rules.ownership import OWNING_ROLES
 from wealthnexus.domain.firms import FirmInfo
-from wealthnexus.domain.work import close_item_for, post_item, register_item_kind
+from wealthnexus.domain.work import change_item_for, close_item_for, post_item, register_item_kind
 from wealthnexus.domain.work.models import work_items
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.text import message
@@ -134,7 +134,7 @@ async def watch_identities(uow: UnitOfWork, firm: FirmInfo) -> int:
 async def _now_late(uow: UnitOfWork, today: datetime) -> None:
     w = work_items.c
     passed = await uow.rows(
-        select(w.id, w.due_at, parties.c.name, parties.c.kyc_refresh_due)
+        select(w.dedupe_key, parties.c.name, parties.c.kyc_refresh_due)
         .join(parties, (parties.c.tenant_id == w.tenant_id) & (parties.c.id == w.subject_id))
         .where(
             w.tenant_id == uow.tenant_id,
@@ -143,18 +143,12 @@ async def _now_late(uow: UnitOfWork, today: datetime) -> None:
             w.severity == "WARNING",
             w.due_at < today,
         )
+        .order_by(w.id)
         .limit(POSTED_MAX)
     )
     for row in passed:
-        await uow.execute(
-            update(work_items)
-            .where(w.tenant_id == uow.tenant_id, w.id == row.id)
-            .values(
-                severity="BREACH",
-                title=_KYC_LATE(name=_short(row.name), day=row.kyc_refresh_due),
-                version=w.version + 1,
-            )
-        )
+        title = _KYC_LATE(name=_short(row.name), day=row.kyc_refresh_due)
+        await change_item_for(uow, KYC_REFRESH, row.dedupe_key, title=title, severity="BREACH")
 
 
 async def identity_changed(uow: UnitOfWork, party_id: UUID, due_before: date | None) -> None:

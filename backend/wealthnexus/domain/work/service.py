@@ -247,6 +247,18 @@ async def close_item_for(
     return True
 
 
+async def change_item_for(
+    uow: UnitOfWork, kind: str, dedupe_key: str, *, title: str, severity: Severity
+) -> bool:
+    """What the item is about has moved on: it says so, and how much it matters; False when none was open."""
+    item = await repository.open_item_for_update(uow, kind, dedupe_key)
+    if item is None:
+        return False
+    if (item.title, item.severity) != (title, severity):
+        await _announce_item(uow, await repository.update_item(uow, item.id, title=title, severity=severity))
+    return True
+
+
 async def _item_to_change(uow: UnitOfWork, caller: Worker, item_id: UUID, expected_version: int) -> Row[Any]:
     _require(caller, "work.manage")
     item = await repository.item_for_update(uow, item_id)
