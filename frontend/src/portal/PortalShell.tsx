@@ -18,7 +18,7 @@ import { ReconnectBanner } from '@/ui/ReconnectBanner'
 import { ErrorState } from '@/ui/States'
 import { Toasts } from '@/ui/Toast'
 import { Home, HomeOutline, type Viewer } from './Home'
-import { PortalLink, useCapacity } from './path'
+import { placeOf, PortalLink, useCapacity } from './path'
 import { t } from './words'
 
 const AccountsPage = lazy(() => import('./AccountsPage').then((m) => ({ default: m.AccountsPage })))
@@ -124,8 +124,9 @@ function Place({ path, viewer, capacity, onChanged }: PlaceProps) {
 }
 
 function pageOf({ path, viewer, capacity, onChanged }: PlaceProps): ReactNode {
-  const [, place, rest] = path.split('/')
-  const id = rest ? decodeURIComponent(rest) : null
+  const asked = placeOf(path)
+  if (!asked) return <NoSuchPage />
+  const { place, id } = asked
   const ownId = viewer.party?.id ?? null
   if (place === 'accounts' && id) return <AccountPage key={id} id={id} ownId={ownId} />
   if (place === 'accounts') return <AccountsPage viewer={viewer} capacity={capacity} onGap={onChanged} />

@@ -18,6 +18,16 @@ export function usePortalPath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname.replace(/^\/portal/, '').replace(/\/$/, '') || '/')
 }
 
+/** The place of a path and what of it, as in "/accounts/ID"; null for an address that nobody has written so. */
+export function placeOf(path: string): { place: string; id: string | null } | null {
+  const [, place = '', rest] = path.split('/')
+  try {
+    return { place, id: rest ? decodeURIComponent(rest) : null }
+  } catch {
+    return null
+  }
+}
+
 /** In which capacity the person looks: the id of what was opened to them, or null for everything. */
 export function useCapacity(): string | null {
   return useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get('as'))
