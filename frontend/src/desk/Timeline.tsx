@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { usePages } from '@/data'
+import { useBookChanged, useChanged } from '@/data/changes'
 import { formatDate, formatInstant } from '@/domain/dates'
 import { TimelineDocument, type TimelineQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
@@ -28,6 +29,10 @@ export function Timeline({ subjectId, name }: TimelineProps) {
   const [chosen, setChosen] = useState<readonly Kind[]>([])
   const variables = useMemo(() => ({ subjectId, first: PAGE, kinds: chosen.length > 0 ? [...chosen] : null }), [subjectId, chosen])
   const pages = usePages({ document: TimelineDocument, variables, connection: (data) => data.timeline })
+  useBookChanged(pages.reload)
+  useChanged('people', pages.reload)
+  useChanged('approvals', pages.reload)
+  useChanged('reconciliation', pages.reload)
   const toggle = (kind: Kind) => setChosen(chosen.includes(kind) ? chosen.filter((each) => each !== kind) : [...chosen, kind])
   return (
     <div className="min-w-0">

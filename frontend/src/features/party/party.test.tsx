@@ -1,11 +1,13 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import { announce } from '@/data/changes'
 import {
   AddNoteDocument,
   NotesDocument,
   PartyDocument,
   RevealSensitiveDocument,
   TagSubjectsDocument,
+  TimelineDocument,
   UntagSubjectsDocument,
   type NotePartsFragment,
   type PartyQuery,
@@ -103,6 +105,17 @@ describe('a client', () => {
     second.unmount()
     renderRoom('/parties/p3', { answers: [failing(PartyDocument, refusal('FORBIDDEN', 'It needs parties.read.'))] })
     expect(await screen.findByRole('heading', { name: 'You may not see clients' })).toBeVisible()
+  })
+})
+
+describe('the timeline of a client', () => {
+  it.each(['clients', 'ledger', 'people', 'approvals', 'reconciliation'] as const)('is read again when %s were changed', async (what) => {
+    const empty = answer(TimelineDocument, () => ({ __typename: 'Query' as const, timeline: { __typename: 'TimelineConnection' as const, pageInfo: { __typename: 'PageInfo' as const, hasNextPage: false, endCursor: null }, edges: [] } }))
+    const { asked } = renderRoom('/parties/p1', { answers: [read(), empty] })
+    const times = () => asked.filter(({ name }) => name === 'Timeline').length
+    await waitFor(() => expect(times()).toBe(1))
+    act(() => announce(what))
+    await waitFor(() => expect(times()).toBe(2))
   })
 })
 
