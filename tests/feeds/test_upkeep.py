@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
-from wealthnexus.domain.feeds.custody import Reconciled, reconcile, reconcile_due
+from sqlalchemy import event, text
+from wealthnexus.domain.feeds.custody import Reconciled, reconcile, reconcile_due, records
 from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger.service import TransactionCommand
@@ -18,8 +18,9 @@ from wealthnexus.domain.ledger.service.evidence import compare_since
 from wealthnexus.domain.markets.service import OverridePrice, WithdrawPrice, override_price, withdraw_price
 from wealthnexus.handlers import load_handlers
 from wealthnexus.jobs.running import run_one
+from wealthnexus.kit import clock
 from wealthnexus.kit.context import SYSTEM, Actor
-from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.db.session import Binding, Reader
 from wealthnexus.runtime import Platform
 
 from tests.factories import make_user
@@ -70,6 +71,46 @@ async def test_changes_wait_in_one_job_that_takes_up_all_of_them(
     # While one runs (its key is given back at its start) a change asks for the next.
     await post(platform, firm, deposit(account, "four"))
     assert len(await rows(platform, firm, WAITING)) == 1
+
+
+@pytest.mark.parametrize("ended", ["FAILED", "CANCELLED"])
+async def test_what_a_comparison_gave_up_is_taken_up_by_the_next(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    load_handlers()
+    said = [f"{name},{LAST_DAY},,,USD,{cash},,{cash}," for name, cash in (("A1", "5000.00"), ("A2", "0.00"))]
+    await load(platform, firm, tmp_path, acme_book().account("A2"), *said)
+    ((first, _),) = await rows(platform, firm, WAITING)
+    assert await run_one(platform, firm.id, first) is None
+    accounts = (await ids_of(platform, firm)).accounts
+    await post(platform, firm, deposit(accounts["A2"], "lost"))
+    ((lost, version),) = await rows(platform, firm, WAITING)
+    async with platform.db.unit_of_work(Binding(firm.id, role="system")) as uow:
+        await uow.execute(
+            text(
+                "update jobs set state = :s, dedupe_key = null, started_at = :now, finished_at = :now"
+                " where tenant_id = :t and id = :id"
+            ),
+            {"t": firm.id, "id": lost, "s": ended, "now": clock.now()},
+        )
+    asked: list[int | None] = []
+    real = records.due
+
+    async def due(reader: Reader, since: int | None) -> Any:
+        asked.append(since)
+        return await real(reader, since)
+
+    monkeypatch.setattr(records, "due", due)
+    found = "select difference from reconciliation_breaks where tenant_id = :t and kind = 'CASH'"
+    before = await rows(platform, firm, found)
+    for name in ("next", "and the one after"):
+        await post(platform, firm, deposit(accounts["A1"], name))
+        ((waiting, since),) = await rows(platform, firm, WAITING)
+        assert since > version
+        assert await run_one(platform, firm.id, waiting) is None
+        asked.append(since)
+    assert asked == [version, version + 1, version + 2, version + 2]
+    assert len(await rows(platform, firm, found)) > len(before)
 
 
 async def test_a_limited_person_posts_while_somebody_elses_comparison_waits(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -150,6 +150,23 @@ async def due(reader: Reader, version: int | None) -> list[tuple[date, list[UUID
     else:
         found = await reader.rows(prepared(_DUE), {**given, "version": version})
     return [(row.day, list(row.account_ids)) for row in found]
+
+
+_LEFT_UNDONE: Final = """
+select min((j.params ->> 'bookVersion')::bigint) from jobs j
+where j.tenant_id = :tenant and j.kind = :kind and j.state in ('FAILED', 'CANCELLED')
+  and j.requested_at >= :since and j.finished_at > coalesce((
+    select max(s.started_at) from jobs s where s.tenant_id = :tenant and s.kind = :kind
+      and s.state = 'SUCCEEDED' and s.requested_at >= :since), '-infinity')
+"""
+
+
+async def left_undone(reader: Reader, kind: str, since: datetime) -> int | None:
+    """The first book version that comparisons asked for from ``since`` on gave up, and that none which has
+    begun later and succeeded has taken up."""
+    given = {"tenant": reader.tenant_id, "kind": kind, "since": since}
+    found = await reader.scalar(text(_LEFT_UNDONE), given)
+    return None if found is None else int(found)
 
 
 async def has_evidence(reader: Reader) -> bool:
