@@ -21,8 +21,6 @@ from wealthnexus.domain.clients.service import (
     create_liability,
     update_liability,
 )
-from wealthnexus.domain.clients.service.requests import CHANGE_DETAILS, send_request
-from wealthnexus.domain.clients.standing_work import NO_OWNER
 from wealthnexus.domain.feeds.exporter import export_books
 from wealthnexus.domain.feeds.importer import ImportReport, import_bundle
 from wealthnexus.domain.feeds.undo import preview_undo
@@ -33,12 +31,10 @@ from wealthnexus.domain.ledger.service import TransactionCommand, correct_transa
 from wealthnexus.domain.ledger.view import book_view
 from wealthnexus.domain.markets.live.base import Subject, load_base
 from wealthnexus.domain.markets.repository.desk import rates
-from wealthnexus.domain.work import post_item
 from wealthnexus.kit import clock
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import Conflict, PolicyBlocked
-from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform
 
@@ -368,71 +364,6 @@ async def test_what_stands_on_an_import_keeps_it(platform: Platform, firm: FirmI
         await create_liability(uow, firm, debt)
     found = await codes(platform, firm, report.batch_id)
     assert found["POINTED_AT"] == (3, ("Newt Newcomer", "The Newcomers", "The Newcomers"))
-
-
-async def test_later_corporate_actions_keep_an_import(
-    platform: Platform, firm: FirmInfo, tmp_path: Path
-) -> None:
-    a = await load(platform, firm, tmp_path / "a")
-    assert await codes(platform, firm, a.batch_id) == {}
-    told = WHOLE["corporate_actions.csv"].replace("0.205,USD", "0.305,USD")
-    b = await load(platform, firm, tmp_path / "b", {"corporate_actions.csv": told})
-    assert await codes(platform, firm, a.batch_id) == {"ACTIONS": (1, ("X2",))}
-    assert await codes(platform, firm, b.batch_id) == {}
-    fresh = f"{told}X3,AAPL,CASH_DIVIDEND,2021-03-05,,,,,0.2,USD,,,\n"
-    c = await load(platform, firm, tmp_path / "c", {"corporate_actions.csv": fresh})
-    assert await codes(platform, firm, a.batch_id) == {"ACTIONS": (2, ("X2", "X3"))}
-    # The security was there before it, and what it said stands as it said it.
-    assert await codes(platform, firm, b.batch_id) == {}
-    again = fresh.replace("0.305,USD", "0.405,USD")
-    d = await load(platform, firm, tmp_path / "d", {"corporate_actions.csv": again})
-    assert await codes(platform, firm, b.batch_id) == {"ACTIONS": (1, ("X2",))}
-    for one in (d, c, b):
-        await take_back(platform, firm, one.batch_id)
-    assert await codes(platform, firm, a.batch_id) == {}
-
-
-async def test_what_people_are_at_keeps_an_import(platform: Platform, firm: FirmInfo, tmp_path: Path) -> None:
-    await load(platform, firm, tmp_path / "a")
-    report = await load(platform, firm, tmp_path / "b", second())
-    ids = await ids_of(platform, firm)
-    person = await scalar(
-        platform, firm, "select id from parties where tenant_id = :t and external_id = 'C9'", t=firm.id
-    )
-    asker = await make_user(platform, firm, roles=("CLIENT",))
-    worker = await make_user(platform, firm, roles=("ADVISOR",))
-    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
-        # Nobody has asked for this: it ends by itself when the account is gone.
-        await post_item(
-            uow, kind=NO_OWNER, title="No owner", subject_id=ids.accounts["A9"], action_label="Open",
-            action_path="/", dedupe_key=str(ids.accounts["A9"]),
-        )  # fmt: skip
-    assert await codes(platform, firm, report.batch_id) == {}
-    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
-        await send_request(
-            uow, user_id=asker.id, user_name="Newt", kind=CHANGE_DETAILS, subject_id=person,
-            grant_id=None, words="I have moved.",
-        )  # fmt: skip
-        await uow.execute(
-            text(
-                "update work_items set state = 'IN_PROGRESS', assignee_id = :u"
-                " where tenant_id = :t and kind = :k"
-            ),
-            {"t": firm.id, "u": worker.id, "k": NO_OWNER},
-        )
-        await uow.execute(
-            text(
-                "insert into approval_requests (tenant_id, id, kind, title, summary, command, command_hash,"
-                " policy, quorum, state, subject_id, maker_id, maker_name, requested_at, expires_at, version)"
-                " values (:t, :id, 'test', 'T', 'S', '{}', '', '{}', 1, 'PENDING', :s, :u, 'W', now(),"
-                " now() + interval '1 day', 1)"
-            ),
-            {"t": firm.id, "id": new_id(), "s": ids.households["H9"], "u": worker.id},
-        )
-    found = await codes(platform, firm, report.batch_id)
-    assert found == {"AT_WORK": (3, ("New account", "Newt Newcomer", "The Newcomers"))}
-    with pytest.raises(PolicyBlocked, match="3 requests of clients, approvals or pieces of work"):
-        await take_back(platform, firm, report.batch_id)
 
 
 async def test_the_window_closes(
