@@ -64,12 +64,8 @@ async def create_access_grant(
     caller.require(Permission.GRANTS_MANAGE)
     caller.require_step_up()
     begins = effective_from or clock.business_date(caller.firm.time_zone, None)
-    given = sorted(set(permissions))
     why = checked_reason(reason)
-    if given not in _PERMISSIONS:
-        named = ", ".join(given) or "-"
-        said = texts.GRANT_PERMISSIONS(given=named if len(named) <= _NAMED_MAX else f"{named[:_NAMED_MAX]}…")
-        raise ValidationFailed(said, path=("input", "permissions"))
+    given = _checked_permissions(permissions)
     if effective_to is not None and effective_to <= begins:
         raise ValidationFailed(
             texts.GRANT_DATES(ends=effective_to.isoformat(), begins=begins.isoformat()),
@@ -115,6 +111,16 @@ async def create_access_grant(
         },
     )
     return grant_id
+
+
+def _checked_permissions(permissions: Sequence[str]) -> list[str]:
+    """The permissions in order; ValidationFailed for others than a grant may give."""
+    given = sorted(set(permissions))
+    if given not in _PERMISSIONS:
+        named = ", ".join(given) or "-"
+        said = texts.GRANT_PERMISSIONS(given=named if len(named) <= _NAMED_MAX else f"{named[:_NAMED_MAX]}…")
+        raise ValidationFailed(said, path=("input", "permissions"))
+    return given
 
 
 async def _limited_person(uow: UnitOfWork, caller: Caller, principal_id: UUID) -> Row[Any]:
