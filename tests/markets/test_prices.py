@@ -34,7 +34,7 @@ from wealthnexus.kit.paging import PageRequest
 from wealthnexus.runtime import Platform
 
 from tests.factories import make_user
-from tests.factories_ledger import LAST_DAY, acme_book, ids_of, rows, scalar, view_of
+from tests.factories_ledger import LAST_DAY, Book, acme_book, ids_of, rows, scalar, view_of
 
 D = Decimal
 pytestmark = pytest.mark.database
@@ -342,6 +342,30 @@ async def test_faults_are_findings_once_and_close_when_they_are_mended(
     assert await open_findings(platform, firm) == []
     state = "select state from work_items where tenant_id = :t and kind = 'markets.prices'"
     assert await scalar(platform, firm, state) == "DONE"
+
+
+async def test_a_stale_appraisal_leaves_the_desk_with_a_newer_price(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    """However old the price was: appraisals are stale after 92 days, prices are looked at over 45."""
+    book = Book().household().account()
+    for key in ("BARN", "MILL"):
+        book.security(key, exchange=None, security_type="REAL_ESTATE", asset_class="REAL_ESTATE")
+        book.buy(key, "1", "-100", on="2020-09-01").price(key, "2020-09-30", "108.13")
+    await book.load(platform, firm, tmp_path)
+    ids = (await ids_of(platform, firm)).securities
+    assert await judged(platform, firm) == (2, 2, 0)
+    item = "select title from work_items where tenant_id = :t and kind = 'markets.prices' and state = 'OPEN'"
+    assert await scalar(platform, firm, item) == "2 prices need a look"
+    await change(platform, firm, OverridePrice(ids["BARN"], LAST_DAY, D("110"), "appraised anew"))
+    assert await judged(platform, firm) == (2, 1, 1)
+    stale = [said for code, said in await open_findings(platform, firm) if code == "STALE_PRICE"]
+    assert [said.split(" Corp")[0] for said in stale] == ["MILL"]
+    assert await scalar(platform, firm, item) == "1 price needs a look"
+    await change(platform, firm, OverridePrice(ids["MILL"], LAST_DAY, D("110"), "appraised anew"))
+    assert await judged(platform, firm) == (2, 0, 1)
+    assert "STALE_PRICE" not in [code for code, _ in await open_findings(platform, firm)]
+    assert await scalar(platform, firm, item) is None
 
 
 @pytest.mark.parametrize("before", ["40", "20"])  # found by the desk; found by the import first

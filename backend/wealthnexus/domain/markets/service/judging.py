@@ -33,6 +33,7 @@ CATEGORY: Final = "data_quality"
 CHUNK: Final = 500
 FINDINGS_PER_CODE_MAX: Final = 500
 WORK_KIND: Final = "markets.prices"
+_ITEM_KEY: Final = "prices"
 CODES: Final[tuple[FaultCode, ...]] = (
     "MISSING_PRICE",
     "ZERO_PRICE",
@@ -42,6 +43,7 @@ CODES: Final[tuple[FaultCode, ...]] = (
     "PRICE_GAP",
     "STALE_PRICE",
 )
+_OF_LATEST: Final[frozenset[str]] = frozenset({"MISSING_PRICE", "STALE_PRICE"})
 _SEVERITIES: Final[dict[FaultCode, Literal["INFO", "WARNING"]]] = {
     "PRICE_GAP": "INFO",
     "STALE_PRICE": "INFO",
@@ -87,29 +89,38 @@ async def judge_prices(uow: UnitOfWork, view: BookView) -> Judged:
     first = view.as_of - timedelta(days=LOOKED_BACK_DAYS)
 
     def is_gone(code: str, key: str) -> bool:
-        """What was not looked at (older, or no longer held) stays as it was found."""
+        """What was not looked at (older, or no longer held) stays as it was found; the latest price is
+        always looked at, however old."""
         security, _, day = key.partition(":")
-        was_seen_now = security in looked_at and (not day or date.fromisoformat(day) > first)
-        return was_seen_now and (code, key) not in seen
+        was_seen_now = code in _OF_LATEST or not day or date.fromisoformat(day) > first
+        return security in looked_at and was_seen_now and (code, key) not in seen
 
     closed = await work.close_findings(
         uow, codes=CODES, category=CATEGORY, is_gone=is_gone, reason=texts.NO_LONGER(day=view.as_of)
     )
     total = sum(counts.values())
-    if total:
-        await work.post_item(
-            uow,
-            kind=WORK_KIND,
-            title=texts.DESK_TITLE(count=total),
-            severity="WARNING" if any(counts[code] for code in CODES[:4]) else "INFO",
-            owner_role="OPERATIONS",
-            action_label=texts.DESK_ACTION(),
-            action_path="/prices",
-            dedupe_key="prices",
-        )
-    else:
-        await work.close_item_for(uow, WORK_KIND, "prices")
+    await _keep_item(uow, total, "WARNING" if any(counts[code] for code in CODES[:4]) else "INFO")
     return Judged(len(held), total, closed)
+
+
+async def _keep_item(uow: UnitOfWork, count: int, severity: Literal["INFO", "WARNING"]) -> None:
+    """The desk's one work item says how many prices are doubtful now, and ends with the last of them."""
+    if not count:
+        await work.close_item_for(uow, WORK_KIND, _ITEM_KEY)
+        return
+    title = texts.DESK_TITLE(count=count)
+    if await work.change_item_for(uow, WORK_KIND, _ITEM_KEY, title=title, severity=severity):
+        return
+    await work.post_item(
+        uow,
+        kind=WORK_KIND,
+        title=title,
+        severity=severity,
+        owner_role="OPERATIONS",
+        action_label=texts.DESK_ACTION(),
+        action_path="/prices",
+        dedupe_key=_ITEM_KEY,
+    )
 
 
 async def _dismissed(
