@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    SelectBase,
     Table,
     TextClause,
     case,
@@ -165,12 +166,14 @@ async def is_active_staff(reader: Reader, user_id: UUID) -> bool:
 class ItemFilter:
     """``roles``: items owned by one of these roles or by nobody; ``assignee_id``: the person's own.
 
-    Both given: either. ``states`` empty: the open ones.
+    Both given: either. ``states`` empty: the open ones. ``subjects``: a statement of one column, the ids it
+    may be about; it is read within that of the items.
     """
 
     kinds: Sequence[str] = ()
     states: Sequence[str] = ()
     subject_id: UUID | None = None
+    subjects: SelectBase | None = None
     assignee_id: UUID | None = None
     roles: Sequence[str] | None = None
 
@@ -186,6 +189,8 @@ def _items(reader: Reader, filter_: ItemFilter) -> Select[Any]:
         query = query.where(work_items.c.kind.in_(filter_.kinds))
     if filter_.subject_id is not None:
         query = query.where(work_items.c.subject_id == filter_.subject_id)
+    if filter_.subjects is not None:
+        query = query.where(work_items.c.subject_id.in_(filter_.subjects))
     ways: list[ColumnElement[bool]] = []
     if filter_.assignee_id is not None:
         ways.append(work_items.c.assignee_id == filter_.assignee_id)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row, SelectBase
 
+from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.identity.permissions import Role
 from wealthnexus.domain.work import item_kind, repository
 from wealthnexus.graphql.ids import from_global, not_found, to_global
@@ -54,6 +55,7 @@ class WorkReads:
                 kinds=filter_.kinds or (),
                 states=[state.value for state in filter_.states or ()],
                 subject_id=subject_key(filter_.subject_id, path=("filter", "subjectId")),
+                subjects=await self._of_household(filter_),
             )
         found = await repository.items_page(self._all.reader, wanted, page)
         return connection(
@@ -62,6 +64,13 @@ class WorkReads:
             await self.made_items(found.rows),
             lambda: repository.count_items(self._all.reader, wanted),
         )
+
+    async def _of_household(self, filter_: WorkItemFilter) -> SelectBase | None:
+        if filter_.household_id is None:
+            return None
+        household = from_global(filter_.household_id, "Household", path=("filter", "householdId"))
+        view = await self._all.view(filter_.as_of)
+        return clients.household_with_accounts(self._all.reader, view, household)
 
     async def item(self, global_id: str) -> WorkItem:
         key = from_global(global_id, "WorkItem")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 
@@ -52,6 +52,15 @@ class WorkItemFilter:
     states: list[WorkState] | None = None
     scope: WorkScope | None = None
     subject_id: strawberry.ID | None = None
+    household_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="About the household or one of its accounts, not about its members:"
+        " what `Household.openItems` counts of what is open.",
+    )
+    as_of: date | None = strawberry.field(
+        default=None,
+        description="The day whose accounts `householdId` means; the firm's business date when left out.",
+    )
 
 
 @strawberry.type(description="Open work of one kind.")

@@ -36,6 +36,7 @@ export interface WorkSearch {
   state?: string
   scope?: string
   subject?: string
+  household?: string
 }
 
 export function workSearch(search: Record<string, unknown>): WorkSearch {
@@ -46,6 +47,7 @@ export function workSearch(search: Record<string, unknown>): WorkSearch {
     state: state === 'OPEN' ? undefined : state?.toLowerCase(),
     scope: scope === 'FIRM' ? undefined : scope?.toLowerCase(),
     subject: text(search['subject']),
+    household: text(search['household']),
   })
 }
 
@@ -62,6 +64,7 @@ export function workFilter(search: WorkSearch) {
     states: states ? [...states] : null,
     scope: scopeOf(search),
     subjectId: search.subject ?? null,
+    householdId: search.household ?? null,
   }
 }
 

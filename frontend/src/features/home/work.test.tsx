@@ -56,6 +56,12 @@ describe('the work list', () => {
     expect(await screen.findByText('Import findings to review')).toBeVisible()
   })
 
+  it('shows the work of a household and its accounts when it is opened from there', async () => {
+    const { lastAsked } = renderRoom('/work?household=h1', { answers: [list([item()]), kinds] })
+    await screen.findByRole('grid', { name: 'Work items' })
+    expect(lastAsked('WorkList')).toMatchObject({ filter: { householdId: 'h1', subjectId: null, states: ['OPEN', 'IN_PROGRESS'] } })
+  })
+
   it('marks an item as done with the version that was read', async () => {
     const done = answer(CompleteWorkItemDocument, (): CompleteWorkItemMutation => ({ __typename: 'Mutation', completeWorkItem: { __typename: 'CompleteWorkItemSuccess', workItem: item({ state: 'DONE' }) } }))
     const view = renderRoom('/work', { answers: [list([item()]), kinds, done] })
@@ -183,6 +189,6 @@ it('drops what the addresses of this room may not say', () => {
   expect(homeSearch({ scope: 'everybody' })).toEqual({})
   expect(homeSearch({ scope: 'TEAM' })).toEqual({ scope: 'team' })
   expect(workSearch({ state: 'open', scope: 'firm', kind: '', subject: 7 })).toEqual({})
-  expect(workFilter({ state: 'all' })).toEqual({ kinds: null, states: null, scope: 'FIRM', subjectId: null })
+  expect(workFilter({ state: 'all' })).toEqual({ kinds: null, states: null, scope: 'FIRM', subjectId: null, householdId: null })
   expect(findingsSearch({ severity: 'loud', state: 'dismissed', job: 'j' })).toEqual({ state: 'dismissed', job: 'j' })
 })

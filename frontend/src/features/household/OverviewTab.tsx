@@ -183,7 +183,7 @@ function OpenItems({ householdId, work }: { householdId: string; work: Household
         ))}
       </ul>
       {work.edges.length > 0 ? (
-        <Link to="/work" search={{ subject: householdId }} className="mt-2 inline-block min-h-6 font-medium text-accent hover:underline">
+        <Link to="/work" search={{ household: householdId }} className="mt-2 inline-block min-h-6 font-medium text-accent hover:underline">
           {t('allWork')}
         </Link>
       ) : null}

@@ -91,6 +91,15 @@ describe('a household', () => {
     expect(screen.getByRole('button', { name: 'Back to 31 Mar 2021' })).toBeVisible()
   })
 
+  it('lists the open items of the household and its accounts, and opens them as a list', async () => {
+    const due = { __typename: 'WorkItem' as const, id: 'w1', title: 'The custodianship ends', detail: null, severity: 'WARNING' as const, createdAt: '2021-03-31T12:00:00Z', actionLabel: 'Open', actionPath: '/accounts/a1' }
+    const reply = answer(HouseholdDocument, () => ({ ...household({ openItems: 1 }), workItems: connection('WorkItemConnection', [due]) }))
+    renderRoom('/households/h1', { answers: [reply] })
+    const items = await screen.findByRole('region', { name: 'Open items' })
+    expect(within(items).getByText('The custodianship ends')).toBeVisible()
+    expect(within(items).getByRole('link', { name: 'All work of this household' })).toHaveAttribute('href', '/work?household=h1')
+  })
+
   it('says in words why a value is partial', async () => {
     const marketValue = figure('900.00', { quality: 'PARTIAL', reasons: [reason('UNPRICED', 'Art collection has no price on or before the date.')] })
     renderRoom('/households/h1', { answers: [read({ marketValue })] })

@@ -12,6 +12,7 @@ from wealthnexus.domain.clients.repository.accounts import (
     accounts_count_by_party_ids,
     accounts_page,
 )
+from wealthnexus.domain.clients.repository.around import household_with_accounts
 from wealthnexus.domain.clients.repository.attention import HIGH_CASH_SHARE, Attention, Standing
 from wealthnexus.domain.clients.repository.balance_sheet import (
     BalanceSheetRow,
@@ -149,6 +150,7 @@ __all__ = [
     "firm_value_history",
     "household_courses",
     "household_refs_by_account_ids",
+    "household_with_accounts",
     "households_by_ids",
     "households_by_party_ids",
     "households_page",
