@@ -17,7 +17,7 @@ import { Figure, FigureBlock } from '@/ui/Figure'
 import { FindingItem } from '@/ui/Findings'
 import { Icon } from '@/ui/Icon'
 import { Skeleton, SkeletonRows } from '@/ui/States'
-import { dayOf } from './search'
+import { dayWanted } from './search'
 import { t } from './words'
 
 const LineChart = lazy(() => import('@/ui/Chart').then((m) => ({ default: m.LineChart })))
@@ -130,7 +130,7 @@ function PeekBody({ security, finding, onChanged }: { security: Security; findin
         security={security}
         words={security.priceWords}
         mayOverride={can(security, 'OVERRIDE_PRICE')}
-        day={dayOf(finding.params) ?? latestPrice?.date ?? businessDate ?? ''}
+        day={dayWanted(finding.code, finding.params, businessDate) ?? latestPrice?.date ?? businessDate ?? ''}
         onChanged={onChanged}
       />
     </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayOf, deskFilter, pricesSearch, withTile } from './search'
+import { dayOf, dayWanted, deskFilter, pricesSearch, withTile } from './search'
 
 describe('the address of the price desk', () => {
   it('drops what it does not know and takes bare keys', () => {
@@ -24,4 +24,11 @@ describe('the address of the price desk', () => {
     expect(dayOf({ day: '2021-03-30', close: '45' })).toBe('2021-03-30')
     for (const none of [{}, { day: 'yesterday' }, { day: 20210330 }, null, 'day']) expect(dayOf(none)).toBeNull()
   })
+})
+
+it('wants the price of an old or missing one of the day of the books, any other of its own day', () => {
+  expect(dayWanted('STALE_PRICE', { day: '2020-09-30' }, '2021-03-31')).toBe('2021-03-31')
+  expect(dayWanted('MISSING_PRICE', { day: '2021-03-30' }, '2021-03-31')).toBe('2021-03-31')
+  expect(dayWanted('PRICE_JUMP', { day: '2021-03-18' }, '2021-03-31')).toBe('2021-03-18')
+  expect(dayWanted('STALE_PRICE', { day: '2020-09-30' }, null)).toBe('2020-09-30')
 })

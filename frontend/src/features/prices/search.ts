@@ -67,6 +67,12 @@ export function withTile(search: PricesSearch, tile: TileId | 'all'): PricesSear
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
+/** The day a price is wanted of: where there is none, or an old one alone, it is the day of the books. */
+export function dayWanted(code: string, params: unknown, businessDate: string | null): string | null {
+  const wanted = dayOf(params)
+  return code === 'STALE_PRICE' || code === 'MISSING_PRICE' ? (businessDate ?? wanted) : wanted
+}
+
 /** The day of the price a finding is about; null where it is about none. */
 export function dayOf(params: unknown): string | null {
   const day: unknown = typeof params === 'object' && params !== null && 'day' in params ? params.day : null
