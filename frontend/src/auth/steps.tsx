@@ -178,8 +178,9 @@ interface EnrolProps {
   onCodes: (codes: string[]) => void
 }
 
-/** Binds an authenticator app: a picture to scan, the same key to type, and the first code as proof. */
+/** Binds an authenticator app: a picture to scan, the same key to copy or to open on this phone, and the first code as proof. */
 export function EnrolCodeStep({ step, onCodes }: EnrolProps) {
+  const [copied, setCopied] = useState(false)
   const [code, setCode] = useState('')
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
@@ -209,6 +210,14 @@ export function EnrolCodeStep({ step, onCodes }: EnrolProps) {
         <div className="identifier mt-1 text-14 break-all text-text select-all" data-totp-secret="">
           {step.secret}
         </div>
+      </div>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <Button icon={Copy} onPress={() => void navigator.clipboard.writeText(step.secret).then(() => setCopied(true))}>
+          {copied ? t('copied') : t('copyKey')}
+        </Button>
+        <a href={step.otpauthUri} className="inline-flex min-h-11 items-center font-medium text-accent hover:underline sm:hidden">
+          {t('openAuthenticator')}
+        </a>
       </div>
       <TextField
         label={t('code')}
