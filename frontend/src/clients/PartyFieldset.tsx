@@ -108,14 +108,16 @@ export function WhoFields({ kind, value, onChange, said, touched, isKnown, keptT
         />
         {person ? <Country label={c('citizenship')} value={value.citizenship} onChange={(citizenship) => onChange({ citizenship })} error={said('citizenship')} /> : null}
         <Country label={c('residence')} value={value.residence} onChange={(residence) => onChange({ residence })} error={said('residence')} />
-        <TextField
-          label={c('jurisdiction')}
-          description={c('jurisdictionHint')}
-          value={value.jurisdiction}
-          onChange={(jurisdiction) => onChange({ jurisdiction: jurisdiction.toUpperCase() })}
-          maxLength={6}
-          error={said('jurisdiction')}
-        />
+        {person ? null : (
+          <TextField
+            label={c('jurisdiction')}
+            description={c('jurisdictionHint')}
+            value={value.jurisdiction}
+            onChange={(jurisdiction) => onChange({ jurisdiction: jurisdiction.toUpperCase() })}
+            maxLength={6}
+            error={said('jurisdiction')}
+          />
+        )}
       </Columns>
       {isKnown ? (
         <Columns>

@@ -135,6 +135,16 @@ describe('the steps of a family', () => {
   })
 })
 
+describe('a new person', () => {
+  it('is not asked for a jurisdiction, which is of a company, trust or estate', async () => {
+    const { user } = renderRoom('/households/h1/onboarding', { answers: base })
+    await user.click(await screen.findByRole('button', { name: 'Add a person' }))
+    const form = await screen.findByRole('dialog', { name: /Add a person/ })
+    expect(within(form).getByLabelText('Given name')).toBeVisible()
+    expect(within(form).queryByLabelText('Jurisdiction')).toBeNull()
+  })
+})
+
 describe('a new company', () => {
   it('is sent with its owners in one go, and each refusal stands beside the row it is about', async () => {
     const refused = answer(CreatePartyDocument, (): CreatePartyMutation => ({
@@ -149,6 +159,7 @@ describe('a new company', () => {
     const form = await screen.findByRole('dialog', { name: 'Add a company to Lee Family' })
     await user.click(within(form).getByRole('button', { name: 'Add to the household' }))
     expect(within(form).getByText('Give a name.')).toBeVisible()
+    expect(within(form).getByLabelText('Jurisdiction')).toBeVisible()
     await fill(user, within(form).getByLabelText('Name'), 'Lee Mills LLC')
     await user.click(within(form).getByRole('button', { name: 'Add an owner' }))
     await fill(user, within(form).getByLabelText('Share %'), 'most')
