@@ -128,7 +128,7 @@ export function GrantDialog({ who: givenWho, what: givenWhat, as, onClose, onCha
       ) : null}
       <div className="grid gap-4 sm:grid-cols-2">
         <DateField label={t('grantFrom')} name={t('grantFrom')} value={from} onChange={setFrom} error={problemAt(refusal, 'effectiveFrom')} />
-        <DateField label={t('grantTo')} name={t('grantTo')} value={to} onChange={setTo} error={shown(problems.to, 'effectiveTo')} />
+        <DateField label={t('grantTo')} name={t('grantTo')} hint={t('grantToHint')} value={to} onChange={setTo} error={shown(problems.to, 'effectiveTo')} />
       </div>
       <TextField label={t('reason')} description={t('reasonHint')} value={reason} onChange={setReason} maxLength={500} error={shown(problems.reason, 'reason')} />
       {what && relationship && !seesFirm ? <ShownWords subjectId={what.id} who={who} relationship={relationship} from={from} to={problems.to ? '' : to} /> : null}

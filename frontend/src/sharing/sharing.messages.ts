@@ -16,6 +16,7 @@ export default {
   mayWrite: 'See and change it',
   grantFrom: 'From',
   grantTo: 'Until, the first day without access',
+  grantToHint: 'Left empty, until the grant is revoked.',
   grantSentence: 'You grant {who} access to {what}.',
   granted: '{who} now sees {what}.',
   grantedLater: '{who} will see {what} from {date}.',

@@ -79,6 +79,7 @@ describe('granting access', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Grant access' })
     await view.user.click(within(dialog).getByRole('button', { name: 'Grant it' }))
     expect(await within(dialog).findByText('Say why.')).toBeVisible()
+    expect(within(dialog).getByText('Left empty, until the grant is revoked.')).toBeVisible()
     expect(within(dialog).getAllByText('Choose one.').length).toBeGreaterThan(2)
     await view.user.type(within(dialog).getByRole('combobox', { name: 'Who' }), 'ros')
     await view.user.click(await screen.findByRole('option', { name: /Rosa Vasquez/ }))
