@@ -16,6 +16,7 @@ from wealthnexus.domain.feeds.custody.causes import (
     Surroundings,
     causes_of,
 )
+from wealthnexus.domain.feeds.custody.surroundings import cause_sentence
 
 pytestmark = pytest.mark.unit
 D = Decimal
@@ -56,6 +57,20 @@ def test_a_trade_that_is_not_booked_is_told_from_both_of_its_differences() -> No
     (bought,) = causes_of(units("15"), Surroundings(others=[cash("-5950")], prices=CLOSES))
     assert bought.entry is not None
     assert (bought.entry.type, bought.entry.price) == ("BUY", D("396.666667"))
+
+
+def test_a_sentence_says_the_currency_of_every_amount() -> None:
+    def said(one: Difference, **around: Any) -> str:
+        (cause,) = causes_of(one, Surroundings(**around))
+        return cause_sentence(cause, "SPY", kind=one.kind, currency=one.currency)
+
+    sold = "SELL of 100 SPY at about 396.33, the close of 31 Mar 2021, comes to the cash difference of"
+    assert said(units("-100"), others=[cash("39633.00")], prices=CLOSES).startswith(f"{sold} +39,633 USD: ")
+    assert said(cash("-25")).startswith("the custodian has -25 USD of cash and nothing else differs")
+    later = date(2021, 4, 1)
+    waiting = [booked("-5950", key=20, moved="15", settles=later)]
+    assert "together -5,950 USD. " in said(cash("5950"), booked=waiting)
+    assert "together 15. " in said(units("-15"), booked=waiting)
 
 
 @pytest.mark.parametrize(

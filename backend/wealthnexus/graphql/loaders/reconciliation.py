@@ -129,7 +129,11 @@ class ReconciliationReads:
             securities = await self._all.markets.securities(
                 (c.security_id for causes in found.values() for c in causes), await self._all.view()
             )
-            return {key: [cause_of(each, securities) for each in causes] for key, causes in found.items()}
+            by_id = {row.id: row for row in rows}
+            return {
+                key: [cause_of(each, securities, by_id[key]) for each in causes]
+                for key, causes in found.items()
+            }
 
         loader = self._all.batch("reconciliation.causes", load, list)
         return await loader.load(one.key)
@@ -365,12 +369,14 @@ def _lots(both: Both, securities: Any) -> list[types.CustodianLotRow]:
     return found
 
 
-def cause_of(one: Cause, securities: Any) -> types.BreakCause:
+def cause_of(one: Cause, securities: Any, of: Row[Any]) -> types.BreakCause:
     security = securities.get(one.security_id)
     entry = one.entry
     return types.BreakCause(
         code=types.BreakCauseCode(one.code),
-        message=cause_sentence(one, security.symbol or security.name if security else ""),
+        message=cause_sentence(
+            one, security.symbol or security.name if security else "", kind=of.kind, currency=of.currency
+        ),
         entry=None if entry is None else types.SuggestedEntry(
             type=entry.type,
             trade_date=entry.trade_date,

@@ -131,16 +131,20 @@ def _announced(row: Row[Any]) -> Announced:
     )
 
 
-def cause_sentence(one: Cause, security: str) -> str:
-    """The cause with its arithmetic, as a person reads it."""
-    facts = {name: texts.shown(value) for name, value in one.facts}
+def cause_sentence(one: Cause, security: str, *, kind: str, currency: str) -> str:
+    """The cause with its arithmetic, as a person reads it; ``kind`` and ``currency`` of the difference."""
+    money = {"cash", "total", "effect"} if kind == "CASH" else {"cash"}
+    facts = {
+        name: f"{texts.shown(value)} {currency}" if name in money else texts.shown(value)
+        for name, value in one.facts
+    }
     day = one.day or date.min
     match one.code:
         case "UNBOOKED_TRADE":
-            kind = one.entry.type if one.entry else ""
-            cash = texts.signed(dict(one.facts)["cash"])
+            traded = one.entry.type if one.entry else ""
+            cash = f"{texts.signed(dict(one.facts)['cash'])} {currency}"
             return texts.CAUSE_TRADE(
-                kind=kind, units=facts["units"], security=security, price=facts["price"], day=day, cash=cash
+                kind=traded, units=facts["units"], security=security, price=facts["price"], day=day, cash=cash
             )
         case "UNBOOKED_DIVIDEND":
             return texts.CAUSE_DIVIDEND(
