@@ -131,7 +131,7 @@ describe('the steps of a family', () => {
     renderRoom('/households/h1/onboarding', { answers: [page, onboarding({ viewerCan: [] }), grants], viewer: { permissions: ['households.read', 'parties.read'] } })
     const people = await screen.findByRole('listitem', { name: 'People' })
     expect(within(people).queryByRole('button')).toBeNull()
-    expect(screen.getByText('Administrators and compliance see and give access.')).toBeVisible()
+    expect(screen.getByText('Administrators give access; they and compliance see who has it.')).toBeVisible()
   })
 })
 

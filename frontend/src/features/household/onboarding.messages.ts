@@ -17,7 +17,7 @@ export default {
   none_entities: 'None. Add one if the family has any.',
   none_debts: 'None. Add a mortgage or a loan if there is one.',
   none_access: 'Nobody outside the firm sees this household.',
-  hidden_access: 'Administrators and compliance see and give access.',
+  hidden_access: 'Administrators give access; they and compliance see who has it.',
   openAccess: 'Give access',
   missing: '{count, plural, one {# thing is missing} other {# things are missing}}',
   complete: 'Complete',
