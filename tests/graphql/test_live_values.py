@@ -54,6 +54,7 @@ async def server(app: ASGIApp) -> AsyncIterator[int]:
 async def desk(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> House:
     house = await make_house(app, platform, pinned_business_date=date(2021, 3, 31))
     book = acme_book().account("A2", name="Second account").buy("ACME", "10", "-500", account="A2")
+    book.household("H2", "Without accounts")
     await book.load(platform, house.firm, tmp_path_factory.mktemp("live"))
     return house
 
@@ -79,6 +80,7 @@ async def keys(house: House) -> dict[str, str]:
     ids = await ids_of(house.platform, house.firm)
     return {
         "H1": str(to_global("Household", ids.households["H1"])),
+        "H2": str(to_global("Household", ids.households["H2"])),
         "A1": str(to_global("Account", ids.accounts["A1"])),
         "A2": str(to_global("Account", ids.accounts["A2"])),
         "ACME": str(to_global("Security", ids.securities["ACME"])),
@@ -119,6 +121,20 @@ async def test_values_move_with_the_simulated_market_and_say_so(
         "query($id: ID!) { account(id: $id) { positions { edges { node { id } } } } }", id=ids["A1"]
     )
     assert held["id"] == position.data["account"]["positions"]["edges"][0]["node"]["id"]
+
+
+async def test_where_nothing_is_quoted_there_is_no_source_that_could_fall_silent(
+    server: int, desk: House, feed: QuoteFeed
+) -> None:
+    ids = await keys(desk)
+    async with socket(server, desk.api("ADVISOR")) as live:
+        await live.subscribe(VALUES, ids=[ids["A1"]])
+        await quoted(live)
+        async with socket(server, desk.api("ADVISOR")) as other:
+            await other.subscribe(VALUES, ids=[ids["H2"]])
+            event = await other.event("valuesChanged")
+            assert [each["subjectId"] for each in event["values"]] == [ids["H2"]]
+            assert (event["source"], event["isSimulation"]) == (None, False)
 
 
 async def test_a_dropped_socket_resumes_where_it_was(server: int, desk: House, feed: QuoteFeed) -> None:

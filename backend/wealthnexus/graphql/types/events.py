@@ -63,7 +63,8 @@ class ValuesEvent:
     book_version: BigInt
     at: datetime
     source: str | None = strawberry.field(
-        description="Where the quotes come from; null while there are none, values are the books' own then."
+        description="Where the quotes come from; null while nothing of the subjects is quoted, values are the"
+        " books' own then."
     )
     is_simulation: bool = strawberry.field(description="The quotes are made up around the last closes.")
     values: list[LiveValue]

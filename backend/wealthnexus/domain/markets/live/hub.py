@@ -70,7 +70,8 @@ class SubjectValue:
 @dataclass(frozen=True, slots=True)
 class LiveEvent:
     """``resync``: the number to resume after is not kept any more, everything is new. ``gone``: subjects
-    the watcher may no longer see. ``source`` None: no quote has come yet, values are the books' own."""
+    the watcher may no longer see. ``source`` None: no quote has come of what is watched, values are the
+    books' own."""
 
     seq: int
     resync: bool
@@ -168,6 +169,16 @@ class _Scope:
             return 0
         keys = {key for subject in watch.subjects for key in base.subjects.get(subject, ())}
         return sum(len(base.accounts[key].holdings) for key in keys)
+
+    def is_quoted(self, watch: Watch) -> bool:
+        """Whether a quote has come for anything behind a watcher's subjects: nothing else can grow stale."""
+        base = self.base
+        if base is None:
+            return False
+        keys = {key for subject in watch.subjects for key in base.subjects.get(subject, ())}
+        return any(
+            each.security_id in self.room.quotes for key in keys for each in base.accounts[key].holdings
+        )
 
     def move(self, changed: Mapping[UUID, Decimal]) -> None:
         """Value the accounts that hold what moved, once, and tell the watchers of their subjects."""
@@ -348,13 +359,14 @@ async def watch_values(
                 watch.subjects = tuple(each for each in watch.subjects if each not in gone)
             if scope.base is None:
                 continue
+            is_quoted = scope.is_quoted(watch)
             yield LiveEvent(
                 seq=room.seq,
                 resync=resync,
                 book_version=scope.base.book_version,
                 at=room.at,
-                source=room.quote_source,
-                is_simulation=room.is_simulation,
+                source=room.quote_source if is_quoted else None,
+                is_simulation=is_quoted and room.is_simulation,
                 values=values,
                 gone=gone,
             )
