@@ -159,7 +159,15 @@ function DeskFailure({ failure, onRetry }: { failure: { kind: string; message: s
 function DeskEmpty({ search, onClear }: { search: DeskSearch; onClear: () => void }) {
   if (!isFiltered(search)) {
     return (
-      <EmptyState kind="first" title={t('first')}>
+      <EmptyState
+        kind="first"
+        title={t('first')}
+        action={
+          <Link to="/reconciliation" search={{ state: 'signed-off' }} className="font-medium text-accent hover:underline">
+            {t('seeSignedOff')}
+          </Link>
+        }
+      >
         {t('firstHint')}
       </EmptyState>
     )
