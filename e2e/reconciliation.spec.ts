@@ -110,6 +110,10 @@ test('a missing transaction is posted, a second person agrees to what stays, and
   await expect(entry.getByLabel('Amount')).toHaveValue('-1000.00')
   await entry.getByRole('button', { name: 'Check' }).click()
   await entry.getByRole('button', { name: 'Post the entry' }).click()
+  // Nobody reloads the page: both differences leave the desk, and nothing is offered to be posted twice.
+  await expect(drawer.getByText('Both sides agree again; nobody had to decide.')).toBeVisible({ timeout: 60_000 })
+  await expect(drawer.getByRole('button', { name: 'Post it' })).toHaveCount(0)
+  await expect(rowsOf(grid)).toHaveCount(0)
   await expect.poll(async () => (await breaks(operations, { states: ['OPEN'], accountId: one.id })).length, { timeout: 60_000 }).toBe(0)
   expect((await accountOf(operations, `Quill trade ${tag}`)).through).toBe('2021-03-31')
 

@@ -145,6 +145,24 @@ async def test_each_difference_is_a_break_a_finding_and_one_piece_of_work(ground
     assert await ground.one(THROUGH) == WEDNESDAY
 
 
+async def test_who_watches_the_desk_is_told_when_a_break_changes_while_the_account_still_differs(
+    ground: Ground,
+) -> None:
+    told = (
+        "select event_type, payload ->> 'state' from outbox where tenant_id = :t and topic = 'event'"
+        " and payload ->> 'kind' = 'feeds.reconciliation' order by seq"
+    )
+    await ground.say(*on(WEDNESDAY, "90", "4000.00"))
+    await ground.compare(WEDNESDAY)
+    posted = [("work.item.posted", None)]
+    assert await ground.all(told) == posted
+    await ground.say(*on(WEDNESDAY, "90", "4500.00"))
+    await ground.compare(WEDNESDAY)
+    assert await ground.all(told) == [*posted, ("work.item.changed", "OPEN")]
+    await ground.compare(WEDNESDAY)
+    assert len(await ground.all(told)) == 2
+
+
 async def test_a_break_that_goes_on_keeps_its_first_day_until_it_is_gone(ground: Ground) -> None:
     said = [*on(MONDAY, units="90"), *on(TUESDAY, units="90")]
     await ground.say(*said)

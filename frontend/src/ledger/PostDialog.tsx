@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { usePostEntry, useSecuritySearch, type FoundSecurity } from '@/data/ledger'
 import { emptyEntry, type TransactionEntry } from '@/domain/ledger'
 import { useEnvironment } from '@/ui/environment'
@@ -12,15 +12,18 @@ interface PostDialogProps {
   /** What is filled in already; everything stays to be changed. */
   prefilled?: Partial<TransactionEntry>
   security?: FoundSecurity | null
+  onPosted?: () => void
 }
 
-const sayPosted = () => toast(ledgerWords('posted'))
-
 /** Enters a transaction of one account; the rooms of households and accounts share it. */
-export function PostDialog({ account, onClose, prefilled, security = null }: PostDialogProps) {
+export function PostDialog({ account, onClose, prefilled, security = null, onPosted }: PostDialogProps) {
   const { businessDate, now } = useEnvironment()
   const today = businessDate ?? now().toISOString().slice(0, 10)
-  const submit = usePostEntry(account.id, ledgerWords('postSentence', { account: account.name }), sayPosted)
+  const posted = useCallback(() => {
+    toast(ledgerWords('posted'))
+    onPosted?.()
+  }, [onPosted])
+  const submit = usePostEntry(account.id, ledgerWords('postSentence', { account: account.name }), posted)
   const initial = useMemo(() => ({ ...emptyEntry(today), ...prefilled }), [today, prefilled])
   return <TransactionDialog onClose={onClose} currency={account.currency} today={today} initial={initial} initialSecurity={security} searchSecurities={useSecuritySearch()} submit={submit} />
 }

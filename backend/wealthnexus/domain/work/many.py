@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, insert, select, text
+from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, insert, select, text
 
 from wealthnexus.domain.work.models import findings, work_items
 from wealthnexus.domain.work.service import OPEN_STATES, Evidence, Fix, Severity
@@ -71,6 +71,8 @@ class Wanted:
     title: str
     action_path: str
     subject_id: UUID | None = None
+    has_news: bool = False
+    """What it is about has changed, whether or not its title tells."""
 
 
 async def keep_findings(
@@ -184,13 +186,20 @@ async def keep_items(
     action_label: str,
     wanted: Sequence[Wanted],
 ) -> None:
-    """Post what is new; the title of what is open already follows."""
+    """Post what is new; the title of what is open already follows. Who watches is told of both."""
     if not wanted:
         return
     open_ = {
         row.dedupe_key: row
         for row in await uow.rows(
-            select(work_items.c.id, work_items.c.dedupe_key, work_items.c.title)
+            select(
+                work_items.c.id,
+                work_items.c.dedupe_key,
+                work_items.c.title,
+                work_items.c.state,
+                work_items.c.subject_id,
+                work_items.c.assignee_id,
+            )
             .where(
                 work_items.c.tenant_id == uow.tenant_id,
                 work_items.c.kind == kind,
@@ -201,14 +210,7 @@ async def keep_items(
             .with_for_update()
         )
     }
-    moved = [
-        (open_[each.dedupe_key].id, each.title)
-        for each in wanted
-        if each.dedupe_key in open_ and open_[each.dedupe_key].title != each.title
-    ]
-    if moved:
-        ids, titles = [key for key, _ in moved], [title for _, title in moved]
-        await uow.execute(_ITEMS_FOLLOW, {"tenant": uow.tenant_id, "ids": ids, "titles": titles})
+    await _follow_items(uow, kind, wanted, open_)
     fresh = [(new_id(), each) for each in wanted if each.dedupe_key not in open_]
     if not fresh:
         return
@@ -240,6 +242,36 @@ async def keep_items(
         [
             Occurred({"workItemId": id_, "kind": kind, "ownerRole": owner_role}, each.subject_id)
             for id_, each in fresh
+        ],
+    )
+
+
+async def _follow_items(
+    uow: UnitOfWork, kind: str, wanted: Sequence[Wanted], open_: Mapping[str, Row[Any]]
+) -> None:
+    titles = {
+        row.id: each.title
+        for each in wanted
+        if (row := open_.get(each.dedupe_key)) is not None and row.title != each.title
+    }
+    if titles:
+        given = {"tenant": uow.tenant_id, "ids": list(titles), "titles": list(titles.values())}
+        await uow.execute(_ITEMS_FOLLOW, given)
+    told = [
+        row
+        for each in wanted
+        if (row := open_.get(each.dedupe_key)) is not None and (each.has_news or row.id in titles)
+    ]
+    if not told:
+        return
+    await emit_many(
+        uow,
+        "work.item.changed",
+        [
+            Occurred(
+                {"workItemId": row.id, "kind": kind, "state": row.state}, row.subject_id, row.assignee_id
+            )
+            for row in told
         ],
     )
 

@@ -34,7 +34,7 @@ register(
 )
 register(
     "work.item.changed",
-    description="A work item was assigned, or ended (DONE or CANCELLED).",
+    description="A work item was assigned, ended (DONE or CANCELLED), or what it is about has changed.",
     fields={"workItemId": "id", "kind": "text", "state": "text"},
 )
 register(

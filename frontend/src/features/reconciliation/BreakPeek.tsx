@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import SquareArrowOutUpRight from 'lucide-react/icons/square-arrow-out-up-right'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { startRead, useData, useMay, useRead } from '@/data'
-import { announce, useChanged } from '@/data/changes'
+import { useChanged } from '@/data/changes'
 import { formatDate, formatInstant } from '@/domain/dates'
 import { plain } from '@/domain/decimal'
 import { minorPlaces } from '@/domain/format'
@@ -263,20 +263,22 @@ function Causes({ row }: { row: Peeked }) {
 
 function CauseItem({ row, cause }: { row: Peeked; cause: Cause }) {
   const [posting, setPosting] = useState(false)
+  const [posted, setPosted] = useState(false)
   const { data } = useRead(BreakEvidenceDocument, { accountId: row.account.id, asOf: row.day })
   const account = data?.account
   const { entry } = cause
   const may = entry !== null && account !== undefined && account !== null && can(account, 'POST_TRANSACTION')
-  const close = () => {
-    setPosting(false)
-    announce('reconciliation')
-  }
+  const close = () => setPosting(false)
   return (
     <li className="rounded-surface border border-line p-3">
       <p className="font-semibold">{t(`cause${cause.code}`)}</p>
       <p className="text-text-2">{cause.message}</p>
       <div className="mt-2 flex flex-wrap gap-2 empty:hidden">
-        {may ? (
+        {posted ? (
+          <p role="status" className="text-text-2">
+            {t('posted')}
+          </p>
+        ) : may ? (
           <Button size="sm" onPress={() => setPosting(true)}>
             {t('postIt')}
           </Button>
@@ -294,7 +296,7 @@ function CauseItem({ row, cause }: { row: Peeked; cause: Cause }) {
       </div>
       {posting && entry && account ? (
         <Suspense fallback={null}>
-          <PostCause account={account} entry={entry} message={cause.message} onClose={close} />
+          <PostCause account={account} entry={entry} message={cause.message} onClose={close} onPosted={() => setPosted(true)} />
         </Suspense>
       ) : null}
     </li>
@@ -306,12 +308,13 @@ interface PostCauseProps {
   entry: NonNullable<Cause['entry']>
   message: string
   onClose: () => void
+  onPosted: () => void
 }
 
-function PostCause({ account, entry, onClose }: PostCauseProps) {
+function PostCause({ account, entry, onClose, onPosted }: PostCauseProps) {
   const prefilled = useMemo(() => entryOf(entry, account.currency), [entry, account.currency])
   const security = entry.security ? { id: entry.security.id, label: entry.security.symbol ?? entry.security.name, detail: entry.security.name } : null
-  return <PostDialog account={account} prefilled={prefilled} security={security} onClose={onClose} />
+  return <PostDialog account={account} prefilled={prefilled} security={security} onClose={onClose} onPosted={onPosted} />
 }
 
 /** The suggestion as the dialog takes it: every value stays to be changed. */

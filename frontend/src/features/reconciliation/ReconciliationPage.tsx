@@ -1,8 +1,9 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
-import { usePages, useViewer } from '@/data'
-import { useChanged } from '@/data/changes'
-import { BreaksDocument } from '@/generated/graphql'
+import { useLive, usePages, useViewer } from '@/data'
+import { announce, useChanged } from '@/data/changes'
+import { useCoalesced } from '@/data/coalesce'
+import { BreaksChangedDocument, BreaksDocument } from '@/generated/graphql'
 import { Button } from '@/ui/Button'
 import { DataGrid } from '@/ui/DataGrid'
 import { useEnvironment } from '@/ui/environment'
@@ -35,6 +36,7 @@ export function ReconciliationPage() {
   const filter = useMemo(() => breakFilter(search, viewer.id), [search, viewer.id])
   const pages = usePages({ document: BreaksDocument, variables: { first: PAGE, filter }, connection: (data) => data.reconciliationBreaks })
   useChanged('reconciliation', pages.reload)
+  useFollowedBreaks()
   const change = useCallback((next: DeskSearch, replace = true) => void navigate({ to: '/reconciliation', search: compact(next), replace }), [navigate])
   const peek = useCallback(
     (id: string | null) => {
@@ -80,6 +82,21 @@ export function ReconciliationPage() {
       {search.break && !accounts ? <BreakPeek key={search.break} id={search.break} rows={pages.rows} total={pages.totalCount} onMove={peek} /> : null}
     </div>
   )
+}
+
+const FOLLOW = {}
+const WORK_KIND = 'feeds.reconciliation'
+
+/** Comparisons run in the background, whoever asked: when one has changed an account's differences, all the desk shows is read again. */
+function useFollowedBreaks() {
+  const refresh = useCoalesced(() => announce('reconciliation'))
+  useLive(BreaksChangedDocument, FOLLOW, {
+    event: (data) => data.workQueueChanged,
+    onEvent: ({ workQueueChanged }) => {
+      if (workQueueChanged.kind === WORK_KIND) refresh()
+    },
+    onResync: refresh,
+  })
 }
 
 function Views({ search }: { search: DeskSearch }) {

@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
-import { BreakEvidenceDocument, BreakPeekDocument, BreaksDocument, BreakTilesDocument, SignOffBreakDocument, type BreakRowFragment } from '@/generated/graphql'
-import { answer, connection, failing, refusal, renderRoom } from '../../../tests/rooms'
+import { BreaksChangedDocument, BreakEvidenceDocument, BreakPeekDocument, BreaksDocument, BreakTilesDocument, SignOffBreakDocument, type BreakRowFragment } from '@/generated/graphql'
+import { answer, connection, failing, push, refusal, renderRoom } from '../../../tests/rooms'
 import { entryOf } from './BreakPeek'
 
 const ID = btoa('ReconciliationBreak:01a1fed7-e352-7047-9f8a-c8346abbbf61')
@@ -88,6 +88,22 @@ describe('the reconciliation desk', () => {
     expect(within(dialog).getByDisplayValue('100')).toBeVisible()
     expect(entryOf(SUGGESTED, 'USD')).toMatchObject({ type: 'SELL', tradeDate: '2021-03-31', securityId: 's1', price: '396.33' })
     expect(entryOf({ ...SUGGESTED, quantity: '10.0000000000', amount: '-1000.0000000000' }, 'USD')).toMatchObject({ quantity: '10', amount: '-1000.00' })
+  })
+
+  it('reads everything it shows again when a comparison has changed what differs', async () => {
+    const { setAnswer, asked } = renderRoom(`/reconciliation?break=${encodeURIComponent(ID)}`, { answers: [tiles, list([row()]), peeked(), evidence], viewer: OPERATIONS })
+    expect(await screen.findByRole('button', { name: 'Post it' })).toBeVisible()
+    const changed = (kind: string, seq: string) => push(BreaksChangedDocument, { __typename: 'Subscription', workQueueChanged: { __typename: 'WorkQueueEvent', seq, resync: false, kind } })
+    const read = () => asked.filter(({ name }) => name === 'Breaks').length
+    const before = read()
+    await changed('approvals', '1')
+    expect(read()).toBe(before)
+    setAnswer(list([]))
+    setAnswer(peeked({ state: 'CLEARED', viewerCan: [] }))
+    await changed('feeds.reconciliation', '2')
+    expect(await screen.findByText('No difference is open')).toBeVisible()
+    expect(await screen.findByText('Both sides agree again; nobody had to decide.')).toBeVisible()
+    expect(screen.queryByRole('button', { name: 'Post it' })).toBeNull()
   })
 
   it('signs off with a reason, says that a second person decides, and shows a refusal in words', async () => {

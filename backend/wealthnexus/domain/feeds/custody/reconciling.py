@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Protocol
@@ -101,6 +101,7 @@ async def reconcile(
     compared: dict[UUID, tuple[UUID, int]] = {}
     rows: list[dict[str, Any]] = []
     changed: list[Known] = []
+    moved: set[UUID] = set()
     figures = cleared = 0
     for key in keys:
         both = sides[key]
@@ -112,6 +113,8 @@ async def reconcile(
         rows += [records.new_row(uow, key, day, one, owner_id=owner, now=now) for one, owner in plan.begun]
         was = {each.id: each.state for each in mine}
         changed += plan.changed
+        if plan.begun or plan.changed:
+            moved.add(key)
         for each in plan.changed:
             cleared += each.state == "CLEARED" != was[each.id]
     await records.update_known(uow, changed)
@@ -120,21 +123,30 @@ async def reconcile(
         uow, [(row["id"], "reconciliation_break", f"{row['kind']} {row['currency']}") for row in rows]
     )
     await records.insert_breaks(uow, rows)
-    await settle(uow, firm, keys, day, policy)
+    await settle(uow, firm, keys, day, policy, moved=moved)
     return Reconciled(len(keys), figures, len(rows), cleared)
 
 
 async def settle(
-    uow: UnitOfWork, firm: FirmBooks, account_ids: Sequence[UUID], day: date, policy: Policy = POLICY
+    uow: UnitOfWork,
+    firm: FirmBooks,
+    account_ids: Sequence[UUID],
+    day: date,
+    policy: Policy = POLICY,
+    *,
+    moved: Collection[UUID] | None = None,
 ) -> None:
-    """After breaks changed: states of days, ``reconciled_through``, findings, and one item per account."""
-    moved = await records.settle(uow, account_ids)
+    """After breaks changed: states of days, ``reconciled_through``, findings, and one item per account.
+
+    ``moved``: the accounts whose breaks changed, of which the desk is told; None: all of them.
+    """
+    agreed = await records.settle(uow, account_ids)
     await emit_many(
         uow,
         "feeds.account.reconciled",
         [
             Occurred({"accountId": account_id, "reconciledThrough": through}, account_id)
-            for account_id, through in moved.items()
+            for account_id, through in agreed.items()
         ],
     )
     standing = await uow.rows(
@@ -153,7 +165,8 @@ async def settle(
     )  # fmt: skip
     await _tell(uow, firm, [row for row in standing if row.state == "OPEN"], policy)
     await _close(uow, [row for row in standing if row.state != "OPEN"], day)
-    await _post_items(uow, account_ids, [row for row in standing if row.state == "OPEN"])
+    standing_open = [row for row in standing if row.state == "OPEN"]
+    await _post_items(uow, account_ids, standing_open, account_ids if moved is None else moved)
 
 
 async def _tell(uow: UnitOfWork, firm: FirmBooks, rows: Sequence[Row[Any]], policy: Policy) -> None:
@@ -239,7 +252,9 @@ async def _close(uow: UnitOfWork, rows: Sequence[Row[Any]], day: date) -> None:
     await records.name_findings(uow, {row.id: None for row in rows})
 
 
-async def _post_items(uow: UnitOfWork, account_ids: Sequence[UUID], rows: Sequence[Row[Any]]) -> None:
+async def _post_items(
+    uow: UnitOfWork, account_ids: Sequence[UUID], rows: Sequence[Row[Any]], moved: Collection[UUID]
+) -> None:
     """One item for each account that differs; its title follows the count."""
     by_account: dict[UUID, list[Row[Any]]] = {}
     for row in rows:
@@ -257,6 +272,7 @@ async def _post_items(uow: UnitOfWork, account_ids: Sequence[UUID], rows: Sequen
                 title=texts.ITEM_TITLE(account=mine[0].account[:200], count=len(mine)),
                 action_path=f"/reconciliation?account={key}",
                 subject_id=key,
+                has_news=key in moved,
             )
             for key, mine in by_account.items()
         ],
