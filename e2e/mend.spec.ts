@@ -11,7 +11,7 @@ function theirs(tag: string): Record<string, string> {
   return {
     'Families.csv': `Family No,Family name\nM-${tag},Mended ${tag}\n`,
     'accounts.csv': `external_id,household_external_id,name,account_type,tax_status,custodian,currency,opened_on\nM-${tag}-1,M-${tag},Mended account,INDIVIDUEL,TAXABLE,Cascade Custody,USD,01/04/2021\n`,
-    'transactions.csv': `external_id,account_external_id,type,trade_date,settlement_date,amount,fees,currency\nM-${tag}-T1,M-${tag}-1,DEPOSIT,01/05/2021,01/05/2021,"25,000.00",0,USD\nM-${tag}-T2,M-${tag}-1,DEPOSIT,01/06/2021,01/06/2021,a lot,0,USD\n`,
+    'transactions.csv': `external_id,account_external_id,type,trade_date,settlement_date,amount,fees,currency\nM-${tag}-T1,M-${tag}-1,DEPOSIT,01/05/2021,01/05/2021,"25,000.00",0,USD\nM-${tag}-T2,M-${tag}-1,DEPOSIT,01/06/2021,01/06/2021,a lot,0,USD\nM-${tag}-T3,M-${tag}-1,DEPOSIT,soon,01/07/2021,500,0,USD\n`,
   }
 }
 
@@ -57,6 +57,12 @@ test('files of another system are mapped, mended in the grid, imported and taken
   await page.keyboard.press('Delete')
   await page.getByRole('textbox', { name: 'Why' }).fill('Nobody knows how much')
   await page.keyboard.press('Enter')
+  // A date is written as the file writes them.
+  await faulty.filter({ hasText: 'soon' }).click()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('1/7/2021')
+  await page.keyboard.press('Enter')
+  await expect(faulty.filter({ hasText: /^2021-01-07/ })).toBeVisible()
   // Left and come back to: the draft is as it was.
   await expect(page.getByText('Mended since the last check.')).toBeVisible()
   await page.reload()
@@ -67,10 +73,10 @@ test('files of another system are mapped, mended in the grid, imported and taken
   await page.getByRole('button', { name: /^Import \d|^Import one/ }).click()
   await expect(page.getByText('The bundle is in the books.')).toBeVisible({ timeout: 30_000 })
   const known = await ask<{ households: { edges: { node: { name: string; marketValue: { value: string } } }[] } }>(PEOPLE.summitOperations, HOUSEHOLDS, { q: `Mended ${tag}` })
-  expect(known.households.edges.map(({ node }) => [node.name, Number(node.marketValue.value)])).toEqual([[`Mended ${tag}`, 25_000]])
+  expect(known.households.edges.map(({ node }) => [node.name, Number(node.marketValue.value)])).toEqual([[`Mended ${tag}`, 25_500]])
   const other = await page.context().newPage()
   await other.goto(`/book?q=${encodeURIComponent(`Mended ${tag}`)}`)
-  await expect(rowsOf(other.getByRole('grid', { name: 'Households' })).filter({ hasText: `Mended ${tag}` })).toContainText('$25,000.00')
+  await expect(rowsOf(other.getByRole('grid', { name: 'Households' })).filter({ hasText: `Mended ${tag}` })).toContainText('$25,500.00')
 
   // Taken back: the figures are gone, and the import says who and why.
   await page.getByRole('button', { name: /^Take back/ }).click()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wealthnexus.domain.feeds.drafts.formats import converter_of, iso_date, plain_number
+from wealthnexus.domain.bundle.format import FILES
+from wealthnexus.domain.feeds.drafts.formats import converter_of, iso_date, mended, plain_number
+from wealthnexus.domain.feeds.drafts.mapping import FileMapping, mapped_records
 
 TODAY = date(2021, 3, 31)
 
@@ -112,3 +116,42 @@ def test_a_year_of_two_digits_is_read_by_its_column(file: str, column: str, text
     convert = converter_of(file, column, "MONTH_FIRST", "POINT", TODAY)
     assert convert is not None
     assert convert(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "dates", "numbers", "edit", "expected"),
+    [
+        ("trade_date", "MONTH_FIRST", "POINT", "3/30/1999", "1999-03-30"),
+        ("trade_date", "DAY_FIRST", "POINT", "30.03.1999", "1999-03-30"),
+        ("trade_date", "MONTH_FIRST", "POINT", "1999-03-30", "1999-03-30"),
+        ("trade_date", "MONTH_FIRST", "POINT", "30 March", "30 March"),
+        ("amount", "ISO", "POINT", "$1,234.50", "1234.50"),
+        ("amount", "ISO", "COMMA", "1.234,50", "1234.50"),
+        ("quantity", "ISO", "COMMA", "1.234", "1.234"),
+        ("description", "MONTH_FIRST", "COMMA", "3/30/1999", "3/30/1999"),
+    ],
+)
+def test_what_is_written_over_a_cell_is_in_the_form_of_the_file_or_in_ours(
+    column: str, dates: str, numbers: str, edit: str, expected: str
+) -> None:
+    assert mended(edit, converter_of("transactions", column, dates, numbers, TODAY)) == expected
+
+
+def test_a_mended_cell_is_read_like_the_cells_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("theirs.csv", "Day,Sum\n1/5/2021,a lot\nsoon,12\n")
+    mapping = FileMapping("transactions", {"Day": "trade_date", "Sum": "amount"}, {}, "MONTH_FIRST", "POINT")
+    edits = {
+        ("transactions", 2, "amount"): "$1,250.00",
+        ("transactions", 3, "trade_date"): "3/30/1999",
+        ("transactions", 3, "settlement_date"): "4/1/1999",
+    }
+    columns = FILES["transactions"].column_names
+    read = [
+        dict(zip(columns, cells, strict=True))
+        for _, cells in mapped_records(path, "theirs.csv", mapping, edits, TODAY)
+    ]
+    assert [(row["trade_date"], row["settlement_date"], row["amount"]) for row in read] == [
+        ("2021-01-05", "", "1250.00"), ("1999-03-30", "1999-04-01", "12")
+    ]  # fmt: skip

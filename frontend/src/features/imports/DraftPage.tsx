@@ -203,6 +203,7 @@ function Verdict({ draft, pending, onMap, onCheck, onCommit }: VerdictProps) {
           {fine ? w('fine') : checked ? w('refusedCount', { count: report?.problemCount ?? 0 }) : w(draft.report === null ? 'notChecked' : 'stale')}
         </Status>
       </p>
+      {checked && !fine ? <p className="max-w-prose text-text-2">{w('refusedHint', { count: report?.problemCount ?? 0 })}</p> : null}
       {fine && report ? (
         <ul aria-label={w('verdicts')} className="flex flex-wrap gap-x-6 gap-y-1 text-12 text-text-2">
           {report.rows.map((row) => (

@@ -16,6 +16,7 @@ _PARTS: Final = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _POINT: Final = re.compile(r"[+-]?\d{1,3}([, \u00a0\u202f']\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?|[+-]?\.\d+")
 _COMMA: Final = re.compile(r"[+-]?\d{1,3}([. \u00a0\u202f']\d{3})+(,\d+)?|[+-]?\d+(,\d+)?|[+-]?,\d+")
+_OURS: Final = re.compile(r"-?\d+\.\d+")
 _SIGNS: Final = re.compile(r"\s*[$\u20ac\u00a3]\s*")
 _BEFORE: Final = 50
 _AHEAD: Final = frozenset(
@@ -81,6 +82,14 @@ def plain_number(text: str, form: str) -> str:
     groups = r"[, \u00a0\u202f']" if form == "POINT" else r"[. \u00a0\u202f']"
     cell = re.sub(groups, "", cell).replace(",", ".")
     return sign + cell.removeprefix("+")
+
+
+def mended(edit: str, change: Callable[[str], str] | None) -> str:
+    """What a person wrote over a cell, in the form their file is in or in ours.
+
+    The cells beside it are shown in our forms: a number that is one of ours stays, 1.234 is not 1234.
+    """
+    return edit if change is None or _OURS.fullmatch(edit) else change(edit)
 
 
 def _kinds() -> dict[str, dict[str, str]]:

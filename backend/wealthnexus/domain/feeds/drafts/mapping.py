@@ -21,7 +21,7 @@ from typing import IO, Any, Final
 
 from wealthnexus.domain.bundle.archive import refuse_suspicious
 from wealthnexus.domain.bundle.format import FILES, FORMAT_VERSION, HEADER_FILE
-from wealthnexus.domain.feeds.drafts.formats import DATES, NUMBERS, converter_of
+from wealthnexus.domain.feeds.drafts.formats import DATES, NUMBERS, converter_of, mended
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.text import message
 
@@ -310,11 +310,11 @@ def mapped_records(
         try:
             header = next(reader, [])
             places = {ours: header.index(theirs) for theirs, ours in one.columns.items() if theirs in header}
+            changes = [converter_of(one.file, column, one.dates, one.numbers, as_of) for column in columns]
             convert = [
                 (place, change)
-                for place, column in enumerate(columns)
-                if column in places
-                and (change := converter_of(one.file, column, one.dates, one.numbers, as_of)) is not None
+                for place, (column, change) in enumerate(zip(columns, changes, strict=True))
+                if column in places and change is not None
             ]
             end = reader.line_num
             for record in reader:
@@ -332,7 +332,9 @@ def mapped_records(
                     cells[place] = change(cells[place])
                 if edits:
                     for place, column in enumerate(columns):
-                        cells[place] = edits.get((one.file, line, column), cells[place])
+                        edit = edits.get((one.file, line, column))
+                        if edit is not None:
+                            cells[place] = mended(edit, changes[place])
                 yield line, cells
         except (csv.Error, *_BROKEN) as error:
             raise ValidationFailed(_UNREADABLE(file=name, reason=str(error))) from None
