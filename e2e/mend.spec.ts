@@ -84,6 +84,10 @@ test('files of another system are mapped, mended in the grid, imported and taken
   await dialog.getByRole('textbox', { name: 'Why' }).fill('The wrong family')
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Take it back' }).click()
+  // The page itself says so when it is done.
+  await expect(page.getByText('Taken back', { exact: true }).first()).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText('In the books', { exact: true })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: /^Take back/ })).toHaveCount(0)
   await expect
     .poll(async () => (await ask<{ households: { edges: unknown[] } }>(PEOPLE.summitOperations, HOUSEHOLDS, { q: `Mended ${tag}` })).households.edges.length, { timeout: 30_000 })
     .toBe(0)

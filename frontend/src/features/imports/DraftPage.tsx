@@ -155,7 +155,7 @@ function DraftView({ draft, bundleFiles, onReload }: DraftViewProps) {
             onOver={() => void over(job.writes)}
           />
         ) : step === 'done' ? (
-          <Done draft={draft} />
+          <Done draft={draft} onChanged={onReload} />
         ) : step === 'map' ? (
           <MapStage draft={draft} headers={draft.headers} bundleFiles={bundleFiles} checking={check.pending} onMapped={() => void ask(false)} />
         ) : (
@@ -275,12 +275,12 @@ function Running({ jobId, writes, onOver }: { jobId: string; writes: boolean; on
   )
 }
 
-function Done({ draft }: { draft: DraftPartsFragment }) {
+function Done({ draft, onChanged }: { draft: DraftPartsFragment; onChanged: () => void }) {
   const report = importReport(draft.report)
   return (
     <div className="grid gap-4">
       {draft.state === 'COMMITTED' && report ? <ImportReportView report={report} /> : null}
-      {draft.importId ? <UndoOf importId={draft.importId} /> : null}
+      {draft.importId ? <UndoOf importId={draft.importId} onChanged={onChanged} /> : null}
       <div className="flex flex-wrap items-center gap-4">
         {draft.state === 'COMMITTED' ? (
           <Link to="/book" search={{}} className="inline-flex h-9 items-center rounded-control bg-accent px-4 font-medium text-on-accent hover:bg-accent-hover">

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { useRead } from '@/data'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
+import { useLive, useRead } from '@/data'
+import { announce } from '@/data/changes'
 import { useIdempotencyKey } from '@/data/ledger'
 import type { Refusal } from '@/data/outcome'
 import { useCommand } from '@/data/useCommand'
 import { formatInstant } from '@/domain/dates'
-import { PastImportsDocument, UndoImportDocument, UndoOfImportDocument, type PastImportPartsFragment } from '@/generated/graphql'
+import { ImportJobDocument, ImportProgressDocument, PastImportsDocument, UndoImportDocument, UndoOfImportDocument, type PastImportPartsFragment } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
 import { Button } from '@/ui/Button'
 import { useEnvironment } from '@/ui/environment'
@@ -94,6 +95,13 @@ function PastImport({ past, onChanged }: { past: PastImportPartsFragment; onChan
 function UndoState({ past, onChanged }: { past: PastImportPartsFragment; onChanged: () => void }) {
   const { locale, timeZone, now } = useEnvironment()
   const [asking, setAsking] = useState(false)
+  const [job, setJob] = useState<string | null>(null)
+  const ended = () => {
+    setJob(null)
+    announce('ledger')
+    onChanged()
+  }
+  if (job) return <Undoing key={job} jobId={job} onEnded={ended} />
   if (past.undoneAt) return <Status is="cancelled">{w('undone')}</Status>
   const open = past.undoUntil !== null && Date.parse(past.undoUntil) > now().getTime()
   return (
@@ -107,25 +115,62 @@ function UndoState({ past, onChanged }: { past: PastImportPartsFragment; onChang
           </Button>
         </>
       ) : null}
-      {asking ? <UndoDialog importId={past.id} onClose={() => setAsking(false)} onChanged={onChanged} /> : null}
+      {asking ? <UndoDialog importId={past.id} onClose={() => setAsking(false)} onAsked={setJob} /> : null}
+    </span>
+  )
+}
+
+const isOver = (state: string | undefined) => state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED'
+
+/** The taking back under way. What it did is read when it has ended; why it failed, the job says. */
+function Undoing({ jobId, onEnded }: { jobId: string; onEnded: () => void }) {
+  const { data, reload } = useRead(ImportJobDocument, { id: jobId })
+  const [live, setLive] = useState<{ state: string } | null>(null)
+  const variables = useMemo(() => ({ jobId }), [jobId])
+  useLive(ImportProgressDocument, variables, {
+    event: (event) => event.jobProgress,
+    onResync: reload,
+    onEvent: ({ jobProgress: { job } }) => setLive(job),
+  })
+  const state = isOver(data?.job?.state) ? data?.job?.state : (live?.state ?? data?.job?.state)
+  const succeeded = state === 'SUCCEEDED'
+  const ended = useEffectEvent(onEnded)
+  useEffect(() => {
+    if (succeeded) ended()
+  }, [succeeded])
+  return (
+    <span role="status" className="flex flex-wrap items-center gap-x-3">
+      <Status is={isOver(state) && !succeeded ? 'breach' : 'progress'}>{w(isOver(state) && !succeeded ? 'undoFailed' : 'undoAsked')}</Status>
+      <Link to="/jobs/$id" params={{ id: jobId }} className="font-medium text-accent hover:underline">
+        {w('openJob')}
+      </Link>
+      {isOver(state) && !succeeded ? (
+        <Button size="sm" onPress={onEnded}>
+          {w('close')}
+        </Button>
+      ) : null}
     </span>
   )
 }
 
 /** The same for one import, on the page of the draft it came from. */
-export function UndoOf({ importId }: { importId: string }) {
+export function UndoOf({ importId, onChanged }: { importId: string; onChanged: () => void }) {
   const { data, reload } = useRead(UndoOfImportDocument, { id: importId })
-  return data?.pastImport ? <UndoState past={data.pastImport} onChanged={reload} /> : null
+  const changed = () => {
+    reload()
+    onChanged()
+  }
+  return data?.pastImport ? <UndoState past={data.pastImport} onChanged={changed} /> : null
 }
 
 interface UndoDialogProps {
   importId: string
   onClose: () => void
-  onChanged: () => void
+  onAsked: (jobId: string) => void
 }
 
 /** What an undo would meet, why, and the asking; what stands on the import is named. */
-function UndoDialog({ importId, onClose, onChanged }: UndoDialogProps) {
+function UndoDialog({ importId, onClose, onAsked }: UndoDialogProps) {
   const keyOf = useIdempotencyKey()
   const answer = useRead(UndoOfImportDocument, { id: importId })
   const undo = useCommand(UndoImportDocument, 'undoImport', 'JobAccepted')
@@ -140,7 +185,7 @@ function UndoDialog({ importId, onClose, onChanged }: UndoDialogProps) {
     setRefusal(outcome.ok ? null : outcome.refusal)
     if (!outcome.ok) return
     toast(w('undoAsked'))
-    onChanged()
+    onAsked(outcome.value.job.id)
     onClose()
   }
   const can = past?.undo.canUndo ?? false

@@ -116,6 +116,7 @@ export default {
   undoDo: 'Take it back',
   undoSentence: 'You take back the import from {sources}.',
   undoAsked: 'The import is being taken back',
+  undoFailed: 'The import was not taken back',
   undoCannot: 'This import cannot be taken back',
   undoneBy: 'Taken back by {name}: {reason}',
   close: 'Close',

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ImportJobDocument, PastImportsDocument, ImportDraftsDocument, ExportJobsDocument, ImportProgressDocument, StartImportDocument, type ImportJobQuery } from '@/generated/graphql'
+import { ImportJobDocument, PastImportsDocument, ImportDraftsDocument, UndoImportDocument, UndoOfImportDocument, ExportJobsDocument, ImportProgressDocument, StartImportDocument, type ImportJobQuery, type PastImportPartsFragment } from '@/generated/graphql'
 import { answer, push, renderRoom } from '../../../tests/rooms'
 
 type ImportJob = NonNullable<ImportJobQuery['job']>
@@ -150,5 +150,47 @@ describe('an import', () => {
     const { asked } = renderRoom('/imports', { viewer: { permissions: ['jobs.read'] }, answers: [] })
     expect(await screen.findByRole('heading', { name: 'You may not import' })).toBeVisible()
     expect(asked.some(({ name }) => name === 'PastImports')).toBe(false)
+  })
+})
+
+const PAST: PastImportPartsFragment = {
+  __typename: 'PastImport',
+  id: 'i1',
+  sources: ['Old system'],
+  asOf: '2021-03-31',
+  createdAt: '2021-03-31T19:00:00Z',
+  createdBy: { __typename: 'ActorRef', name: 'Anna Lindahl' },
+  jobId: 'j1',
+  undoUntil: '2021-04-01T19:00:00Z',
+  undoneAt: null,
+  undoReason: null,
+  undoneBy: null,
+  counts: [],
+}
+const pasts = (over: Partial<PastImportPartsFragment> = {}) =>
+  answer(PastImportsDocument, () => ({
+    __typename: 'Query' as const,
+    pastImports: { __typename: 'PastImportConnection' as const, edges: [{ __typename: 'PastImportEdge' as const, node: { ...PAST, ...over } }], pageInfo: NO_PAGE },
+  }))
+
+describe('taking an import back', () => {
+  it('says so while the job runs, and reads the import again when it has ended', async () => {
+    const undo = { __typename: 'UndoCheck' as const, canUndo: true, refusal: null, blockers: [] }
+    const asked = answer(UndoOfImportDocument, () => ({ __typename: 'Query' as const, pastImport: { ...PAST, undo } as never }))
+    const taken = answer(UndoImportDocument, () => ({ __typename: 'Mutation' as const, undoImport: { __typename: 'JobAccepted' as const, job: { __typename: 'Job' as const, id: 'u1' } } }))
+    const { user, setAnswer } = renderRoom('/imports', { answers: [...room, pasts(), asked, taken, state({ id: 'u1', state: 'QUEUED' })] })
+    await user.click(await screen.findByRole('button', { name: /^Take back/ }))
+    await user.type(await screen.findByRole('textbox', { name: 'Why' }), 'The wrong family')
+    await user.click(screen.getByRole('button', { name: 'Take it back' }))
+    const past = screen.getByRole('region', { name: 'Past imports' })
+    expect(await within(past).findByText('The import is being taken back')).toBeVisible()
+    expect(within(past).queryByText('In the books')).toBeNull()
+    setAnswer(pasts({ undoneAt: '2021-03-31T20:00:00Z', undoReason: 'The wrong family' }))
+    await push(ImportProgressDocument, {
+      __typename: 'Subscription',
+      jobProgress: { __typename: 'JobProgressEvent', seq: '3', resync: false, job: { __typename: 'Job', id: 'u1', stage: 'done', done: '1', total: '1', state: 'SUCCEEDED', error: null } },
+    })
+    expect(await within(past).findByText('Taken back')).toBeVisible()
+    expect(within(past).queryByRole('button', { name: /^Take back/ })).toBeNull()
   })
 })
