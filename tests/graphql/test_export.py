@@ -36,13 +36,13 @@ async def desk(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPa
     return made
 
 
-async def fetch(api: Api, export_id: str) -> httpx2.Response:
+async def fetch(api: Api, export_id: str, method: str = "GET") -> httpx2.Response:
     transport = httpx2.ASGITransport(app=api.app)
     headers = {"authorization": f"Bearer {api.token}"} if api.token else {}
     async with httpx2.AsyncClient(
         transport=transport, base_url=f"http://{api.firm.slug}.localhost"
     ) as client:
-        return await client.get(f"/files/exports/{export_id}", headers=headers)
+        return await client.request(method, f"/files/exports/{export_id}", headers=headers)
 
 
 async def exported(desk: House, api: Api) -> dict[str, object]:
@@ -69,6 +69,9 @@ async def test_an_export_is_made_and_fetched_by_its_asker_alone(
     result = await exported(desk, api)
     export_id = str(result["exportId"])
     assert result["path"] == f"/files/exports/{export_id}"
+    # Asking whether it would be sent is no fetch.
+    asked = await fetch(api, export_id, "HEAD")
+    assert (asked.status_code, asked.content) == (200, b"")
     done = await fetch(api, export_id)
     assert (done.status_code, done.headers["content-type"], done.headers["cache-control"]) == (
         200, "application/zip", "no-store"

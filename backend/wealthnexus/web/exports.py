@@ -1,4 +1,7 @@
-"""``GET /files/exports/{id}``: the export a person asked for, streamed to that person alone, for a day."""
+"""``GET /files/exports/{id}``: the export a person asked for, streamed to that person alone, for a day.
+
+``HEAD`` tells whether it would be sent, and is no fetch on record.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,8 @@ def export_route(platform: Platform) -> Callable[[Request], Awaitable[Response]]
                 caller.binding(), actor=caller.actor(), request=request.state.request_info
             ) as uow:
                 path, name = await find_export(uow, caller, export_id, folder)
-                await record_fetched(uow, export_id)
+                if request.method != "HEAD":
+                    await record_fetched(uow, export_id)
         except DomainError as error:
             status = 404 if isinstance(error, NotFound) else 403
             code = "STEP_UP_REQUIRED" if isinstance(error, StepUpRequired) else error.code

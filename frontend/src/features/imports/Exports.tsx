@@ -1,14 +1,16 @@
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { Link } from '@tanstack/react-router'
 import { useMay, useRead, useViewer } from '@/data'
 import type { Refusal } from '@/data/outcome'
-import { useCommand } from '@/data/useCommand'
+import { fileRefusal, saveFile, type FileRefusal } from '@/data/download'
+import { StepUpContext, useCommand } from '@/data/useCommand'
 import { formatInstant } from '@/domain/dates'
 import { ExportJobsDocument, StartExportDocument, type ExportJobsQuery } from '@/generated/graphql'
 import { Button } from '@/ui/Button'
 import { useEnvironment } from '@/ui/environment'
 import { SectionHeading } from '@/ui/Heading'
 import { RefusalNote } from '@/ui/RefusalNote'
+import { ErrorState } from '@/ui/States'
 import { Status } from '@/ui/Status'
 import { w } from './draftWords'
 
@@ -69,6 +71,34 @@ function made(result: unknown): Made | null {
   return path.startsWith('/files/exports/') ? { fileName, path, expiresAt } : null
 }
 
+/** The browser drops a refused download without a word, so the server is asked first; the file itself is the browser's to fetch. */
+function Download({ file }: { file: Made }) {
+  const { locale, timeZone } = useEnvironment()
+  const askStepUp = useContext(StepUpContext)
+  const [busy, setBusy] = useState(false)
+  const [refusal, setRefusal] = useState<FileRefusal | null>(null)
+  const fetchIt = async () => {
+    setBusy(true)
+    setRefusal(null)
+    const first = await fileRefusal(file.path, w('exportUnreachable'))
+    const asksProof = first?.code === 'STEP_UP_REQUIRED'
+    const proven = asksProof && (await askStepUp(w('exportFetchSentence', { name: file.fileName })))
+    const refused = proven ? await fileRefusal(file.path, w('exportUnreachable')) : first
+    setBusy(false)
+    if (asksProof && !proven) return
+    setRefusal(refused)
+    if (!refused) saveFile(file.path, file.fileName)
+  }
+  return (
+    <>
+      <Button look="link" isPending={busy} onPress={() => void fetchIt()}>
+        {w('exportDownload')} <span className="text-12 font-normal text-text-3">{w('exportUntil', { when: formatInstant(locale, file.expiresAt, timeZone) })}</span>
+      </Button>
+      {refusal ? <ErrorState className="basis-full" title={w('exportNotFetched')} message={refusal.message} requestId={refusal.requestId} /> : null}
+    </>
+  )
+}
+
 function Export({ job }: { job: ExportJob }) {
   const { locale, timeZone, now } = useEnvironment()
   const { id: viewerId } = useViewer()
@@ -87,9 +117,7 @@ function Export({ job }: { job: ExportJob }) {
       ) : !kept ? (
         <Status is="cancelled">{w('exportGone')}</Status>
       ) : job.requestedBy?.id === viewerId ? (
-        <a href={file.path} download={file.fileName} className="font-medium text-accent hover:underline">
-          {w('exportDownload')} <span className="text-12 font-normal text-text-3">{w('exportUntil', { when: formatInstant(locale, file.expiresAt, timeZone) })}</span>
-        </a>
+        <Download file={file} />
       ) : (
         <span className="text-12 text-text-3">{w('exportOthers')}</span>
       )}

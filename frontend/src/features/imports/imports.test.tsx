@@ -194,3 +194,45 @@ describe('taking an import back', () => {
     expect(within(past).queryByRole('button', { name: /^Take back/ })).toBeNull()
   })
 })
+
+describe('an export', () => {
+  const result = { fileName: 'summit.zip', path: '/files/exports/e1', expiresAt: '2021-04-01T19:00:00Z' }
+  const made = answer(ExportJobsDocument, () => ({
+    __typename: 'Query' as const,
+    jobs: {
+      __typename: 'JobConnection' as const,
+      edges: [{ __typename: 'JobEdge' as const, node: { __typename: 'Job' as const, id: 'x1', title: 'Export', state: 'SUCCEEDED' as const, requestedAt: '2021-03-31T19:00:00Z', result, requestedBy: { __typename: 'UserRef' as const, id: 'user-anna', name: 'Anna Lindahl' } } }],
+    } as never,
+  }))
+  const viewer = { permissions: ['imports.run', 'jobs.read', 'sensitive.reveal'] }
+  const refused = (status: number, code: string, message: string) => new Response(JSON.stringify({ error: { code, message, requestId: 'req-3' } }), { status })
+
+  it('asks who it is when that was long ago, then lets the browser fetch it', async () => {
+    let proven = false
+    const methods: string[] = []
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (_path, init) => {
+      methods.push(init?.method ?? 'GET')
+      return proven ? new Response(null, { status: 200 }) : refused(403, 'STEP_UP_REQUIRED', 'Confirm that it is you')
+    })
+    const saved: string[] = []
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      saved.push(`${new URL(this.href).pathname} as ${this.download}`)
+    })
+    const stepUp = vi.fn(async () => (proven = true))
+    const { user } = renderRoom('/imports', { viewer, answers: [...room, made], stepUp })
+    await user.click(await screen.findByRole('button', { name: /^Download/ }))
+    await waitFor(() => expect(saved).toEqual(['/files/exports/e1 as summit.zip']))
+    expect(stepUp).toHaveBeenCalledWith('You download summit.zip, which holds every figure of every client.')
+    expect(methods).toEqual(['HEAD', 'GET', 'HEAD'])
+  })
+
+  it('says why it is not sent', async () => {
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async () => refused(404, 'NOT_FOUND', 'there is no such export, or its day has passed; export again'))
+    const { user } = renderRoom('/imports', { viewer, answers: [...room, made] })
+    await user.click(await screen.findByRole('button', { name: /^Download/ }))
+    const alert = await screen.findByRole('alert')
+    expect(alert).toHaveTextContent('The export was not downloaded')
+    expect(alert).toHaveTextContent('its day has passed')
+    expect(alert).toHaveTextContent('Request req-3')
+  })
+})
