@@ -101,7 +101,7 @@ test('an accountant whose access has ended finds a friendly page @phone', async 
   const page = await open(PEOPLE.harborFormerAccountant, '/portal')
   const main = page.getByRole('main')
   await expect(main.getByText('Your access has ended')).toBeVisible()
-  await expect(main.getByText(/as accountant until/)).toBeVisible()
+  await expect(main.getByText(/as accountant through/)).toBeVisible()
   await expect(main.getByText('Larkspur')).toHaveCount(0)
   expect((await worthOf(PEOPLE.harborFormerAccountant)).accounts).toEqual([])
   await expectAccessible(page)
