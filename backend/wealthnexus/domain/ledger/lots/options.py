@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 
 from .arithmetic import ZERO, apportion
 from .core import LotCore
 from .inputs import Entry
 from .trades import Premium
 from .vocabulary import EntryType, GainKind, Origin, Reason
+
+_NEAR_STRIKE: Final = Decimal("0.01")
+"""Fees and a multiplier aside, what is paid at a strike is the strike."""
 
 
 @dataclass(slots=True, eq=False)
@@ -88,7 +92,7 @@ def premiums_for(
         for leg in fitting
         if leg.event.related is None
         and entry.trade_date - leg.day <= last
-        and (entry.price is None or leg.strike is None or entry.price == leg.strike)
+        and _is_at_strike(entry, leg.strike)
     ]
     for leg in free:
         if leg.units == units:
@@ -98,6 +102,16 @@ def premiums_for(
         if sum((leg.units for leg in together), ZERO) == units:
             return together
     return []
+
+
+def _is_at_strike(entry: Entry, strike: Decimal | None) -> bool:
+    """At the strike by its price; without one by its amount, which may hold fees. A journal may have none."""
+    if strike is None or not strike or not entry.quantity:
+        return True
+    if entry.price is not None:
+        return entry.price == strike
+    paid = abs(entry.amount / entry.quantity)
+    return not paid or abs(paid / strike - 1) <= _NEAR_STRIKE
 
 
 def expiration(core: LotCore, entry: Entry) -> None:
