@@ -308,7 +308,7 @@ class LotCore:
         left = units
         for name, asked in entry.lots:
             wanted = left if asked is None else min(asked, left)
-            for lot in sorted(lots, key=relief.age):
+            for lot in sorted(lots, key=Lot.age):
                 if name in (lot.id, lot.root, lot.opened_by) and wanted and free[id(lot)]:
                     taken = min(free[id(lot)], wanted)
                     free[id(lot)] -= taken
@@ -380,7 +380,7 @@ class LotCore:
         if piece.basis[View.BOOK] is None and not reasons:
             reasons.append(Reason.MISSING_BASIS)
         return Line(
-            "", entry.id, kind, piece.key, piece.currency, piece.id, piece.root, piece.order, piece.is_short,
+            "", entry.id, kind, piece.key, piece.currency, piece.id, piece.root, piece.age(), piece.order, piece.is_short,
             piece.acquired_on, entry.trade_date, entry.settlement_date, self.sequence, piece.units, value,
             list(piece.basis), list(piece.held_from), piece.local_currency, piece.local,
             None if value is None or rate is None else value / rate, rate, reasons=reasons,

@@ -50,6 +50,7 @@ def _place(core: LotCore, entry: Entry, units: Decimal, reason: Reason = Reason.
 def _scale(lots: Sequence[Lot], before: Decimal, target: Decimal) -> None:
     """Units in proportion; what rounding leaves goes to the largest lot, so that they add up exactly."""
     for lot in lots:
+        lot.offset = lot.offset * target / before
         lot.units = max(to_places(lot.units * target / before, QUANTITY_PLACES), _LEAST)
     rest = target - sum((lot.signed() for lot in lots), ZERO)
     largest = max(lots, key=lambda lot: (lot.signed() * (1 if target > 0 else -1), lot.id))
@@ -163,7 +164,7 @@ def _spun(core: LotCore, entry: Entry, parent: Lot, units: Decimal, share: Decim
     places = core.places(entry.account)
     lot = core.made(entry, units, [None] * len(VIEWS), Origin.SPIN_OFF, short=parent.is_short)
     lot.acquired_on, lot.held_from = parent.acquired_on, list(parent.held_from)
-    lot.sequence, lot.reasons = parent.sequence, parent.reasons
+    lot.sequence, lot.offset, lot.reasons = parent.sequence, parent.offset, parent.reasons
     if share is None:
         parent.basis = [None] * len(VIEWS)
         parent.local = None

@@ -30,11 +30,6 @@ _KINDS = {
 }
 
 
-def age(lot: Lot) -> tuple[date, int, str]:
-    """Oldest first; without a date it was there before all others."""
-    return (lot.acquired_on or date.min, lot.sequence, lot.id)
-
-
 def in_order(
     lots: Sequence[Lot],
     method: LotMethod,
@@ -49,9 +44,10 @@ def in_order(
     SPECIFIC and AVERAGE_COST leave oldest first: what is named comes before it is asked. A lot of unknown
     basis leaves last where the basis decides.
     """
-    oldest = sorted(lots, key=age)
+    oldest = sorted(lots, key=Lot.age)
     if method is LotMethod.LIFO:
-        return oldest[::-1]
+        # Parts of one acquisition stay in their order.
+        return sorted(oldest, key=lambda lot: lot.age()[:2], reverse=True)
     if method in (LotMethod.FIFO, LotMethod.SPECIFIC, LotMethod.AVERAGE_COST):
         return oldest
     view = policy.relief_view

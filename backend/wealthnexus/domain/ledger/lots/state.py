@@ -41,6 +41,8 @@ class Lot:
     local_currency: str
     local: Decimal | None = None
     is_deep_put: bool = False
+    offset: Decimal = ZERO
+    """Units of the acquisition that stand before these: parts are taken from the front."""
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -50,6 +52,10 @@ class Lot:
     @property
     def security(self) -> str:
         return self.key[2]
+
+    def age(self) -> tuple[date, int, Decimal, str]:
+        """Oldest first; what has no date was there before all others."""
+        return (self.acquired_on or date.min, self.sequence, self.offset, self.id)
 
     def signed(self) -> Decimal:
         return -self.units if self.is_short else self.units
@@ -66,10 +72,12 @@ class Lot:
             local = self.local * units / self.units
             self.local -= local
         self.units -= units
+        offset = self.offset
+        self.offset += units
         return Lot(
             part_id, self.root, self.key, units, self.is_short, self.acquired_on, self.bought_on,
             self.sequence, self.origin, self.order, self.opened_by, self.currency, basis,
-            list(self.held_from), list(self.used), self.local_currency, local, self.is_deep_put, self.reasons,
+            list(self.held_from), list(self.used), self.local_currency, local, self.is_deep_put, offset, self.reasons,
         )  # fmt: skip
 
 
@@ -84,6 +92,7 @@ class Line:
     currency: str
     lot: str
     root: str
+    age: tuple[date, int, Decimal, str]
     order: str
     is_short: bool
     acquired_on: date | None

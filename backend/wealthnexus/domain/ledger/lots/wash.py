@@ -36,14 +36,20 @@ class WashTracker:
         self.waiting: dict[str, list[Line]] = {}
         self.warned: set[tuple[str, str]] = set()
         self._options: dict[str, list[str]] = {}
-        self._renamed: dict[str, list[str]] = {}
+        self._same: dict[str, list[str]] = {}
+        by_cusip: dict[str, list[str]] = {}
         for key, terms in core.facts.securities.items():
+            if terms.cusip is not None:
+                by_cusip.setdefault(terms.cusip, []).append(key)
             if terms.underlying is not None and terms.option_type is not None:
                 self._options.setdefault(terms.underlying, []).append(key)
+        for keys in by_cusip.values():
+            for key in keys if len(keys) > 1 else ():
+                self._same[key] = [other for other in keys if other != key]
         for action in core.facts.actions:
             if action.type in ("SYMBOL_CHANGE", "IDENTIFIER_CHANGE") and action.other_security:
-                self._renamed.setdefault(action.security, []).append(action.other_security)
-                self._renamed.setdefault(action.other_security, []).append(action.security)
+                self._same.setdefault(action.security, []).append(action.other_security)
+                self._same.setdefault(action.other_security, []).append(action.security)
 
     # -- the two events ----------------------------------------------------------------------------------
 
@@ -55,14 +61,13 @@ class WashTracker:
                 found.append(line)
             elif self._is_unknown(line) and self._candidates(line):
                 line.reasons.append(Reason.GAIN_UNKNOWN_FOR_WASH)
-        for line in sorted(found, key=lambda one: (one.acquired_on or date.min, one.id)):
-            before = sorted(self._candidates(line), key=lambda lot: (lot.bought_on, lot.sequence, lot.id))
+        for line in sorted(found, key=lambda one: one.age):
+            before = sorted(self._candidates(line), key=lambda lot: (lot.bought_on, *lot.age()[1:]))
             for view in WASH_VIEWS:
                 for lot in list(before):
                     piece = self._match(view, line, lot)
                     if piece is not None and piece is not lot:
-                        before.append(piece)
-                before.sort(key=lambda lot: (lot.bought_on, lot.sequence, lot.id))
+                        before.insert(before.index(lot), piece)
             for lot in before:
                 self._warn(line, lot)
             self.waiting.setdefault(line.key[2], []).append(line)
@@ -78,7 +83,8 @@ class WashTracker:
                 for piece in list(pieces):
                     matched = self._match(view, line, piece)
                     if matched is not None and matched is not piece:
-                        pieces.append(matched)
+                        # What was used stands first, so that the other view uses the same part of the lot.
+                        pieces.insert(pieces.index(piece), matched)
         for line in self._losses_for(lot, first):
             self._warn(line, lot)
 
@@ -125,7 +131,7 @@ class WashTracker:
     def _held_identical(self, sold: str, day: date) -> Iterator[Lot]:
         """Open lots of everything that may be substantially identical to what was sold."""
         identical = self.core.facts.identical
-        names = {sold, *self._renamed.get(sold, ()), *self._options.get(sold, ())}
+        names = {sold, *self._same.get(sold, ()), *self._options.get(sold, ())}
         for other in identical.named_with(sold):
             if identical.is_identical(sold, other, day):
                 names |= {other, *self._options.get(other, ())}
@@ -141,7 +147,7 @@ class WashTracker:
         if base is not None and base.underlying is not None and base.option_type is not None:
             names.add(base.underlying)
         for name in list(names):
-            names |= {*identical.named_with(name), *self._renamed.get(name, ())}
+            names |= {*identical.named_with(name), *self._same.get(name, ())}
         found: list[Line] = []
         for name in names:
             lines = self.waiting.get(name)
@@ -152,9 +158,7 @@ class WashTracker:
                     break
                 if self._is_same_side(line.is_short, lot):
                     found.append(line)
-        return sorted(
-            found, key=lambda one: (one.disposed_on, one.sequence, one.acquired_on or date.min, one.id)
-        )
+        return sorted(found, key=lambda one: (one.disposed_on, one.sequence, one.age))
 
     def _is_same_side(self, sold_short: bool, lot: Lot) -> bool:
         """A long loss is replaced by a purchase, a call or a deep put; a short one by a short sale."""
@@ -181,7 +185,7 @@ class WashTracker:
             if terms.option_type == "PUT" and not lot.is_short:
                 return None  # the right to sell acquires nothing
             size, target = terms.contract_size, terms.underlying
-        if target == sold or target in self._renamed.get(sold, ()):
+        if target == sold or target in self._same.get(sold, ()):
             return size, None, None
         day = max(line.disposed_on, lot.bought_on or line.disposed_on)
         pair = self.core.facts.identical.judgement(sold, target, day)

@@ -1,0 +1,524 @@
+"""Wash sales: partial matches, chains, orders, the group, IRAs, options, other names, both views, before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from wealthnexus.domain.ledger.lots.book import LotBook
+from wealthnexus.domain.ledger.lots.identical import IdenticalPair, IdenticalTable
+from wealthnexus.domain.ledger.lots.inputs import CorporateAction, Entry, Facts, GivenLot
+from wealthnexus.domain.ledger.lots.policy import LotPolicy
+from wealthnexus.domain.ledger.lots.prospective import check
+from wealthnexus.domain.ledger.lots.results import RealisedGain, WashMatch
+from wealthnexus.domain.ledger.lots.taxpayers import (
+    AccountOwner,
+    Membership,
+    TaxpayerGroups,
+    Tie,
+    taxpayer_groups,
+)
+from wealthnexus.domain.ledger.lots.vocabulary import (
+    ActionType,
+    EntryType,
+    Reason,
+    Term,
+    Treatment,
+    View,
+    WashEffect,
+)
+
+from tests.lots.build import D, Script, account, day, facts, lots, number, script, stock
+
+pytestmark = pytest.mark.unit
+
+FAMILY = TaxpayerGroups([Membership("A", "JOHN"), Membership("B", "JOHN"), Membership("IRA", "JOHN")])
+
+
+def family(**more: Any) -> Facts:
+    """A, B and an IRA of one taxpayer."""
+    return facts(**{"groups": FAMILY, **more})
+
+
+def loss() -> Script:
+    """100 X bought long ago for 5,000.00 are sold on 1 June 2021 for 4,000.00: a loss of 1,000.00."""
+    return script().buy("2020-01-06", 100, 5000, id="OLD").sell("2021-06-01", 100, 4000, id="SOLD")
+
+
+def disallowed(book: LotBook, view: View = View.ECONOMIC) -> list[str]:
+    return [f"{line.views[view].disallowed:.2f}" for line in book.realised()]
+
+
+def basis(book: LotBook, root: str, view: View = View.ECONOMIC) -> list[str]:
+    return [f"{lot.basis[view]:.2f}" for lot in lots(book) if lot.root == root]
+
+
+def first(book: LotBook) -> RealisedGain:
+    return book.realised()[0]
+
+
+def matches(book: LotBook) -> tuple[WashMatch, ...]:
+    return book.wash_sales()
+
+
+@pytest.mark.parametrize(
+    ("bought", "washed"),
+    [("2021-05-01", "0.00"), ("2021-05-02", "1000.00"), ("2021-06-01", "1000.00"), ("2021-07-01", "1000.00"),
+     ("2021-07-02", "0.00")],
+)  # fmt: skip
+def test_sixty_one_days(bought: str, washed: str) -> None:
+    """30 days before through 30 days after, both included."""
+    given = script().buy("2020-01-06", 100, 5000, id="OLD").buy(bought, 100, 4100, id="NEW")
+    given.sell("2021-06-01", 100, 4000, lots=(("OLD", None),))
+    assert disallowed(given.play()) == [washed]
+
+
+def test_basis_of_the_replacement_at_a_higher_and_a_lower_price() -> None:
+    """26 CFR 1.1091-2: cost 100, sold 80; bought again for 90: 110; for 70: 90."""
+    for price, expected in ((90, "110.00"), (70, "90.00")):
+        given = (
+            script().buy("2020-01-06", 1, 100).sell("2021-06-01", 1, 80).buy("2021-06-10", 1, price, id="NEW")
+        )
+        assert basis(given.play(), "NEW") == [expected]
+
+
+def test_half_of_one_order_sold_at_a_loss_is_no_wash_sale() -> None:
+    """Buy 200 in one order, sell 100: what remains replaces nothing, whatever number of fills it had."""
+    one = script().buy("2021-05-20", 200, 10000).sell("2021-06-01", 100, 4000).play()
+    assert disallowed(one) == ["0.00"]
+    fills = (
+        script().buy("2021-05-20", 100, 5000, order="O").buy("2021-05-20", 100, 5000, order="O")
+        .sell("2021-06-01", 100, 4000).play()
+    )  # fmt: skip
+    assert disallowed(fills) == ["0.00"]
+    orders = script().buy("2021-05-20", 100, 5000).buy("2021-05-20", 100, 5000).sell("2021-06-01", 100, 4000)
+    assert disallowed(orders.play()) == ["1000.00"]
+
+
+def test_each_share_replaces_one_loss_once() -> None:
+    """Two losses of 100 shares and one purchase of 150: 100 for the earlier, 50 for the later."""
+    given = script().buy("2020-01-06", 100, 5000).buy("2020-01-07", 100, 6000)
+    given.sell("2021-06-01", 100, 4000).sell("2021-06-02", 100, 4000).buy("2021-06-10", 150, 6000, id="NEW")
+    book = given.play()
+    assert disallowed(book) == ["1000.00", "1000.00"]
+    assert sum(number(one) for one in basis(book, "NEW")) == D(8000)
+    assert [match.units for match in matches(book)] == [D(100), D(50)]
+    assert book.realised()[1].economic.recognised == D(-1000)
+
+
+def test_the_holding_period_of_the_old_shares_is_added() -> None:
+    """Held 512 days, so the replacement of 10 June 2021 is held since 512 days earlier: long-term at once."""
+    book = loss().buy("2021-06-10", 100, 4100, id="NEW").sell("2021-06-20", 100, 6000).play()
+    sale = book.realised()[1]
+    assert sale.economic.held_from == day("2020-01-15")
+    assert (sale.term, sale.economic.term) == (Term.SHORT, Term.LONG)
+    assert (sale.gain, sale.economic.gain) == (D(1900), D(900))
+
+
+def test_a_chain_carries_the_loss_on() -> None:
+    """1,000 is deferred into the second lot; it loses 100 more and 1,100 is deferred into the third."""
+    book = (
+        loss().buy("2021-06-10", 100, 4100, id="B2").sell("2021-06-20", 100, 4000)
+        .buy("2021-07-10", 100, 3900, id="B3").play()
+    )  # fmt: skip
+    assert disallowed(book) == ["1000.00", "1100.00"]
+    assert basis(book, "B3") == ["5000.00"]
+    assert sum(line.economic.recognised for line in book.realised()) == 0
+    ended = loss().buy("2021-06-10", 100, 4100).sell("2021-06-20", 100, 4000).play()
+    assert [line.economic.recognised for line in ended.realised()] == [D(0), D(-1100)]
+
+
+def test_gains_never_wash() -> None:
+    given = script().buy("2020-01-06", 100, 3000).sell("2021-06-01", 100, 4000).buy("2021-06-02", 100, 4000)
+    assert (disallowed(given.play()), matches(given.play())) == (["0.00"], ())
+
+
+def test_what_was_sold_before_the_loss_replaces_nothing() -> None:
+    given = script().buy("2020-01-06", 100, 5000, id="OLD").buy("2021-05-20", 100, 4100, id="NEW")
+    given.sell("2021-05-25", 100, 4200, lots=(("NEW", None),)).sell("2021-06-01", 100, 4000)
+    assert disallowed(given.play()) == ["0.00", "0.00"]
+
+
+def test_selling_everything_in_one_sale_is_no_wash_sale() -> None:
+    given = script().buy("2020-01-06", 100, 5000).buy("2021-05-20", 100, 4100).sell("2021-06-01", 200, 8000)
+    assert disallowed(given.play()) == ["0.00", "0.00"]
+
+
+def test_a_reinvested_dividend_replaces_its_fraction_of_a_loss() -> None:
+    """0.5 of 100 shares: 5.00 of the 1,000.00."""
+    book = loss().add("REINVEST", "2021-06-15", "0.5", -20, id="DRIP").play()
+    assert (disallowed(book), basis(book, "DRIP")) == (["5.00"], ["25.00"])
+
+
+def test_the_spouses_ira_takes_the_loss_for_good() -> None:
+    """Rev. Rul. 2008-5: disallowed, and no basis takes it up; the custodian sees nothing of it."""
+    book = loss().buy("2021-06-10", 100, 4100, account="IRA", id="NEW").play(family())
+    figure = first(book).economic
+    assert (figure.disallowed, figure.lost, figure.recognised) == (D(1000), D(1000), D(0))
+    assert basis(book, "NEW") == ["4100.00"]
+    assert (matches(book)[0].effect, first(book).custodian.disallowed) == (WashEffect.LOST, D(0))
+
+
+def test_losses_inside_an_ira_are_no_losses() -> None:
+    given = script().buy("2020-01-06", 100, 5000, account="IRA").sell("2021-06-01", 100, 4000, account="IRA")
+    assert disallowed(given.buy("2021-06-10", 100, 4000).play(family())) == ["0.00"]
+
+
+def test_both_views_stand_side_by_side() -> None:
+    """60 bought in the same account, 40 in another: the custodian disallows 600, the taxpayer 1,000."""
+    book = (
+        loss().buy("2021-06-10", 60, 2400, id="SAME").buy("2021-06-11", 50, 2000, account="B", id="OTHER")
+        .play(family())
+    )  # fmt: skip
+    assert (disallowed(book, View.CUSTODIAN), disallowed(book)) == (["600.00"], ["1000.00"])
+    assert [lot.basis for lot in lots(book, account="B")] == [
+        (D("400.00"), D("400.00"), D("400.00")),
+        (D("1600.00"), D("1600.00"), D("2000.00")),
+    ]
+    assert [lot.basis for lot in lots(book, account="A")] == [(D(2400), D(3000), D(3000))]
+
+
+def test_accounts_of_nobody_known_are_taxpayers_of_their_own() -> None:
+    assert disallowed(loss().buy("2021-06-10", 100, 4100, account="B").play()) == ["0.00"]
+
+
+def test_a_marriage_counts_from_its_day() -> None:
+    """A of John, B of Mary, married on 5 June 2021: what Mary buys on the 4th is hers, on the 5th theirs."""
+    ties = [Tie("SPOUSE", "JOHN", "MARY", effective_from=day("2021-06-05"))]
+    groups = taxpayer_groups([AccountOwner("A", "JOHN", "OWNER"), AccountOwner("B", "MARY", "OWNER")], ties)
+    for bought, washed in (("2021-06-04", "0.00"), ("2021-06-05", "1000.00")):
+        book = loss().buy(bought, 100, 4100, account="B").play(facts(groups=groups))
+        assert disallowed(book) == [washed]
+
+
+def test_a_childs_account_is_a_warning_and_never_disallows() -> None:
+    owners = [
+        AccountOwner("A", "JOHN", "OWNER"),
+        AccountOwner("B", "CHILD", "MINOR"),
+        AccountOwner("B", "JOHN", "CUSTODIAN"),
+    ]
+    given = loss().buy("2021-06-10", 100, 4100, account="B")
+    groups = taxpayer_groups(owners, [])
+    book = given.play(facts(groups=groups))
+    assert disallowed(book) == ["0.00"]
+    assert [(match.effect, match.units, match.disallowed) for match in matches(book)] == [
+        (WashEffect.WARNING, D(100), D(0))
+    ]
+    quiet = given.play(facts(groups=groups), policy=LotPolicy(warn_related_taxpayers=False))
+    assert matches(quiet) == ()
+
+
+def test_bought_before_in_a_related_account_warns_too() -> None:
+    owners = [
+        AccountOwner("A", "JOHN", "OWNER"),
+        AccountOwner("B", "TRUST", "OWNER"),
+        AccountOwner("B", "JOHN", "TRUSTEE"),
+    ]
+    given = (
+        script()
+        .buy("2020-01-06", 100, 5000)
+        .buy("2021-05-20", 30, 1200, account="B")
+        .sell("2021-06-01", 100, 4000)
+    )
+    book = given.play(facts(groups=taxpayer_groups(owners, [])))
+    assert [(match.effect, match.units) for match in matches(book)] == [(WashEffect.WARNING, D(30))]
+
+
+def test_the_group_that_ownership_gives() -> None:
+    """Grantor trusts and controlled companies are their owner's; irrevocable trusts and minors are not."""
+    owners = [
+        AccountOwner("JOINT", "JOHN", "JOINT_SURVIVORSHIP"),
+        AccountOwner("JOINT", "MARY", "JOINT_SURVIVORSHIP"),
+        AccountOwner("ROTH", "MARY", "OWNER"),
+        AccountOwner("REVOCABLE", "RTRUST", "OWNER"),
+        AccountOwner("LLC", "COMPANY", "OWNER"),
+        AccountOwner("HALF", "PARTNERSHIP", "OWNER"),
+        AccountOwner("IRREVOCABLE", "ITRUST", "OWNER"),
+        AccountOwner("IRREVOCABLE", "JOHN", "GRANTOR"),
+        AccountOwner("UTMA", "CHILD", "MINOR"),
+    ]
+    ties = [
+        Tie("SPOUSE", "JOHN", "MARY"),
+        Tie("GRANTOR", "JOHN", "RTRUST"),
+        Tie("OWNS", "JOHN", "COMPANY", D("0.6")),
+        Tie("OWNS", "JOHN", "PARTNERSHIP", D("0.5")),
+        Tie("RELATED", "JOHN", "CHILD"),
+    ]
+    groups, when = taxpayer_groups(owners, ties), day("2021-06-01")
+    same = {
+        one
+        for one in ("ROTH", "REVOCABLE", "LLC", "HALF", "IRREVOCABLE", "UTMA")
+        if groups.is_same("JOINT", one, when)
+    }
+    near = {
+        one
+        for one in ("ROTH", "REVOCABLE", "LLC", "HALF", "IRREVOCABLE", "UTMA")
+        if groups.is_related("JOINT", one, when)
+    }
+    assert same == {"ROTH", "REVOCABLE", "LLC"}
+    assert near == {"IRREVOCABLE", "UTMA"}
+
+
+# -- what is substantially identical -------------------------------------------------------------------------
+
+
+def pair(treatment: Treatment, since: str = "2020-01-01", until: str | None = None) -> IdenticalTable:
+    return IdenticalTable(
+        (
+            IdenticalPair(
+                "X", "Y", treatment, "Joan Feld", "same index", day(since), day(until) if until else None
+            ),
+        )
+    )
+
+
+def test_the_table_decides_for_other_securities_and_names_its_author() -> None:
+    given = loss().buy("2021-06-10", 100, 4100, security="Y")
+    assert disallowed(given.play(family())) == ["0.00"]
+    book = given.play(family(identical=pair(Treatment.FIRM_TREATS_AS_IDENTICAL)))
+    assert (disallowed(book), disallowed(book, View.CUSTODIAN)) == (["1000.00"], ["0.00"])
+    assert (matches(book)[0].treatment, matches(book)[0].judged_by) == (
+        Treatment.FIRM_TREATS_AS_IDENTICAL,
+        "Joan Feld: same index",
+    )
+    assert disallowed(given.play(family(identical=pair(Treatment.ALLOWED_SUBSTITUTE)))) == ["0.00"]
+
+
+def test_the_table_is_effective_dated() -> None:
+    given = loss().buy("2021-06-10", 100, 4100, security="Y")
+    assert disallowed(given.play(family(identical=pair(Treatment.IDENTICAL, since="2021-06-11")))) == ["0.00"]
+    assert disallowed(given.play(family(identical=pair(Treatment.IDENTICAL, until="2021-06-10")))) == ["0.00"]
+    assert disallowed(given.play(family(identical=pair(Treatment.IDENTICAL, since="2021-06-10")))) == [
+        "1000.00"
+    ]
+
+
+def test_the_same_paper_under_another_key_is_the_custodians_wash_sale() -> None:
+    keys = {"X": stock(cusip="037833100"), "Y": stock(cusip="037833100")}
+    book = loss().buy("2021-06-10", 100, 4100, security="Y").play(family(securities=keys))
+    assert disallowed(book, View.CUSTODIAN) == ["1000.00"]
+
+
+def test_a_change_of_symbol_is_the_same_security() -> None:
+    change = CorporateAction("ACT", "X", ActionType.SYMBOL_CHANGE, day("2021-06-05"), other_security="Y")
+    book = loss().buy("2021-06-10", 100, 4100, security="Y").play(family(actions=(change,)))
+    assert disallowed(book) == ["1000.00"]
+
+
+def option(kind: str) -> Facts:
+    return family(
+        securities={
+            "X": stock(),
+            "O": stock(security_type="OPTION", underlying="X", option_type=kind, strike=D(40)),
+        }
+    )
+
+
+def test_a_call_bought_replaces_the_shares_it_is_a_right_to() -> None:
+    """One call on 100 shares for 300.00 takes up the loss: 1,300.00; the custodian sees another CUSIP."""
+    book = loss().buy("2021-06-10", 1, 300, security="O", id="CALL").play(option("CALL"))
+    assert (disallowed(book), disallowed(book, View.CUSTODIAN)) == (["1000.00"], ["0.00"])
+    assert basis(book, "CALL") == ["1300.00"]
+
+
+def test_a_loss_replaced_by_a_call_goes_on_into_the_shares_and_is_used_once() -> None:
+    """Exercised, the shares cost 4,000 + 300 + the 1,000 deferred, and they replace nothing a second time."""
+    given = loss().buy("2020-02-03", 100, 4500, id="OLD2").buy("2021-06-10", 1, 300, security="O", id="CALL")
+    given.add("EXERCISE", "2021-06-20", 1, 0, security="O").buy("2021-06-20", 100, 4000, id="NEW")
+    book = given.sell("2021-06-21", 100, 4400, lots=(("OLD2", None),)).play(option("CALL"))
+    assert basis(book, "NEW") == ["5300.00"]
+    assert disallowed(book) == ["1000.00", "0.00"]
+
+
+def test_half_a_contract_is_used_by_fifty_shares() -> None:
+    given = (
+        script()
+        .buy("2020-01-06", 50, 2500)
+        .sell("2021-06-01", 50, 2000)
+        .buy("2021-06-10", 1, 300, security="O", id="C")
+    )
+    book = given.play(option("CALL"))
+    assert disallowed(book) == ["500.00"]
+    assert [(lot.units, lot.basis[View.ECONOMIC]) for lot in lots(book)] == [
+        (D("0.5"), D(150)),
+        (D("0.5"), D(650)),
+    ]
+
+
+def test_a_put_bought_acquires_nothing() -> None:
+    assert disallowed(loss().buy("2021-06-10", 1, 300, security="O").play(option("PUT"))) == ["0.00"]
+
+
+def test_shares_put_to_the_writer_replace_a_loss_on_the_day_of_the_assignment() -> None:
+    given = script().sell("2021-05-03", 1, 200, security="O")
+    given.entries += loss().entries
+    given.add("ASSIGNMENT", "2021-06-18", 1, 0, security="O").buy("2021-06-18", 100, 4000, id="NEW")
+    book = given.play(option("PUT"))
+    assert disallowed(book) == ["1000.00"]
+    assert basis(book, "NEW") == ["4800.00"]
+    assert matches(book)[0].bought_on == day("2021-06-18")
+
+
+def test_a_put_written_deep_in_the_money_is_a_contract_to_acquire() -> None:
+    """Rev. Rul. 85-87: judged by a person, or by the policy's strike over price; else a put is none."""
+    plain = loss().sell("2021-06-10", 1, 900, security="O", id="PUT")
+    assert disallowed(plain.play(option("PUT"))) == ["0.00"]
+    judged = loss().sell("2021-06-10", 1, 900, security="O", id="PUT", is_deep_in_the_money=True)
+    book = judged.play(option("PUT"))
+    assert (disallowed(book), basis(book, "PUT")) == (["1000.00"], ["-100.00"])
+    priced = option("PUT")
+    cheap = Facts(priced.accounts, priced.securities, groups=FAMILY, price_on=lambda _s, _d: D(30))
+    assert disallowed(plain.play(cheap, policy=LotPolicy(deep_put_moneyness=D("1.3")))) == ["1000.00"]
+    assert disallowed(plain.play(cheap, policy=LotPolicy(deep_put_moneyness=D("1.4")))) == ["0.00"]
+
+
+def test_a_loss_on_covering_is_replaced_by_another_short_sale_only() -> None:
+    """IRC 1091(e): short at 4,000, covered at 5,000, short again at 5,100: the proceeds become 4,100."""
+    given = script().add("SHORT", "2021-05-03", 100, 4000).add("COVER", "2021-06-01", 100, -5000)
+    long = given.play()
+    long.play(script().buy("2021-06-05", 100, 5000, id="LONG").entries)
+    assert disallowed(long) == ["0.00"]
+    book = given.add("SHORT", "2021-06-10", 100, 5100, id="AGAIN").play()
+    assert (disallowed(book), basis(book, "AGAIN")) == (["1000.00"], ["4100.00"])
+
+
+# -- corporate actions and transfers in between --------------------------------------------------------------
+
+
+def test_a_split_between_the_loss_and_the_purchase() -> None:
+    """2 for 1 on 5 June: 100 shares sold are 200 now; 100 bought replace half of the loss."""
+    split = CorporateAction("ACT", "X", ActionType.SPLIT, day("2021-06-05"), D(2), D(1))
+    book = loss().buy("2021-06-10", 100, 2000, id="NEW").play(family(actions=(split,)))
+    assert disallowed(book) == ["500.00"]
+    assert matches(book)[0].units == D(50)
+
+
+def test_what_came_by_split_spin_off_or_inheritance_is_no_purchase() -> None:
+    split = CorporateAction("ACT", "X", ActionType.SPLIT, day("2021-06-05"), D(2), D(1))
+    given = (
+        script().buy("2020-01-06", 200, 10000).sell("2021-06-01", 100, 4000).add("SPLIT", "2021-06-05", 100)
+    )
+    assert disallowed(given.play(family(actions=(split,)))) == ["0.00"]
+    lot = GivenLot(
+        "G", "A", "X", day("2021-06-10"), D(100), day("2021-06-08"), D(4000), counts_as_purchase=False
+    )
+    inherited = loss().add("TRANSFER_IN", "2021-06-10", 100)
+    assert disallowed(inherited.play(family(given_lots=(lot,)))) == ["0.00"]
+
+
+def test_a_purchase_elsewhere_that_is_transferred_in_later_still_counts() -> None:
+    lot = GivenLot("G", "A", "X", day("2021-08-10"), D(100), day("2021-06-08"), D(4000))
+    book = loss().add("TRANSFER_IN", "2021-08-10", 100).play(family(given_lots=(lot,)))
+    assert (disallowed(book), basis(book, "G")) == (["1000.00"], ["5000.00"])
+
+
+def test_the_deferred_loss_travels_with_a_transfer_and_a_split() -> None:
+    split = CorporateAction("ACT", "X", ActionType.SPLIT, day("2021-08-02"), D(2), D(1))
+    given = loss().buy("2021-06-10", 100, 4100, id="NEW").add("TRANSFER_OUT", "2021-07-01", 100)
+    given.add("TRANSFER_IN", "2021-07-01", 100, account="B").add("SPLIT", "2021-08-02", 100, account="B")
+    book = given.sell("2021-12-01", 200, 6000, account="B").play(family(actions=(split,)))
+    assert (book.realised()[1].gain, book.realised()[1].economic.gain) == (D(1900), D(900))
+
+
+def test_a_loss_that_is_not_known_says_so() -> None:
+    given = (
+        script()
+        .add("TRANSFER_IN", "2020-01-06", 100)
+        .buy("2021-05-20", 100, 4000)
+        .sell("2021-06-01", 100, 3000)
+    )
+    line = first(given.play())
+    assert line.economic.recognised is None
+    assert Reason.GAIN_UNKNOWN_FOR_WASH in line.reasons
+
+
+def test_a_replacement_of_unknown_basis_stays_unknown() -> None:
+    lot = GivenLot("G", "A", "X", day("2021-06-10"), D(100), day("2021-06-08"), None)
+    book = loss().add("TRANSFER_IN", "2021-06-10", 100).play(family(given_lots=(lot,)))
+    assert disallowed(book) == ["1000.00"]
+    assert [one.basis for one in lots(book)] == [(None, None, None)]
+
+
+def test_disallowed_never_exceeds_the_loss_and_the_last_cent_is_kept() -> None:
+    """100.00 of loss over three purchases of a third each: 33.33, 33.34, 33.33."""
+    given = script().buy("2020-01-06", 3, 1000).sell("2021-06-01", 3, 900)
+    for number_ in range(4):
+        given.buy(f"2021-06-1{number_}", 1, 300)
+    book = given.play()
+    assert disallowed(book) == ["100.00"]
+    assert [match.disallowed for match in matches(book)] == [D("33.33"), D("33.34"), D("33.33")]
+
+
+# -- in advance ----------------------------------------------------------------------------------------------
+
+
+def proposed(kind: str, when: str, units: Any, amount: Any, **more: Any) -> Entry:
+    own = {"account": "A", "security": "X", **more}
+    return Entry(
+        "NEW",
+        own.pop("account"),
+        EntryType(kind),
+        day(when),
+        own.pop("security"),
+        number(units),
+        number(amount),
+        sequence=99,
+        **own,
+    )
+
+
+def test_a_sale_is_checked_against_what_was_bought_and_what_is_planned() -> None:
+    """30 bought ten days ago and a standing reinvestment of 1 next week: 31 % of the loss would be washed."""
+    book = script().buy("2020-01-06", 100, 5000, id="OLD").buy("2021-05-22", 30, 1200).play(family())
+    before = book.open_lots()
+    plan = Entry("PLAN", "IRA", EntryType.REINVEST, day("2021-06-08"), "X", D(1), D(-40))
+    found = check(book, proposed("SELL", "2021-06-01", 100, 4000), [plan])
+    assert (found.disallowed, found.lost, found.free_from) == (D(310), D(10), day("2021-07-02"))
+    assert [match.units for match in found.matches] == [D(30), D(1)]
+    assert [line.gain for line in found.gains] == [D(-1000)]
+    assert book.open_lots() == before
+
+
+def test_a_sale_at_a_gain_stands_in_nobodys_way() -> None:
+    book = script().buy("2020-01-06", 100, 3000).buy("2021-05-22", 30, 1200).play(family())
+    found = check(book, proposed("SELL", "2021-06-01", 100, 4000))
+    assert (found.disallowed, found.free_from, found.matches) == (D(0), None, ())
+
+
+def test_a_purchase_is_checked_against_the_losses_of_the_days_before() -> None:
+    book = loss().play(family())
+    found = check(book, proposed("BUY", "2021-06-20", 40, -1600, account="IRA"))
+    assert (found.disallowed, found.lost, found.free_from) == (D(400), D(400), day("2021-07-02"))
+    late = check(book, proposed("BUY", "2021-07-02", 40, -1600))
+    assert (late.disallowed, late.free_from) == (D(0), None)
+
+
+def test_a_purchase_is_checked_against_a_planned_sale() -> None:
+    book = script().buy("2020-01-06", 100, 5000).play(family())
+    sale = Entry("PLAN", "A", EntryType.SELL, day("2021-06-10"), "X", D(100), D(4000))
+    assert check(book, proposed("BUY", "2021-06-01", 40, -1600), [sale]).disallowed == D(400)
+
+
+def test_a_check_warns_of_a_relative() -> None:
+    groups = taxpayer_groups(
+        [
+            AccountOwner("A", "JOHN", "OWNER"),
+            AccountOwner("B", "CHILD", "MINOR"),
+            AccountOwner("B", "JOHN", "CUSTODIAN"),
+        ],
+        [],
+    )
+    book = loss().play(facts(groups=groups))
+    found = check(book, proposed("BUY", "2021-06-20", 40, -1600, account="B"))
+    assert (found.disallowed, [match.units for match in found.warnings]) == (D(0), [D(40)])
+
+
+def test_year_end() -> None:
+    """Sold on 20 December, bought on 10 January: the loss of the old year is disallowed."""
+    given = script().buy("2020-01-06", 100, 5000).sell("2020-12-20", 100, 4000).buy("2021-01-10", 100, 4100)
+    assert disallowed(given.play()) == ["1000.00"]
+
+
+def test_accounts_are_taxable_unless_said() -> None:
+    assert account().is_taxable
+    assert not account(taxable=False).is_taxable
