@@ -77,7 +77,8 @@ class Lot:
         return Lot(
             part_id, self.root, self.key, units, self.is_short, self.acquired_on, self.bought_on,
             self.sequence, self.origin, self.order, self.opened_by, self.currency, basis,
-            list(self.held_from), list(self.used), self.local_currency, local, self.is_deep_put, offset, self.reasons,
+            list(self.held_from), list(self.used), self.local_currency, local, self.is_deep_put,
+            offset, self.reasons,
         )  # fmt: skip
 
 
