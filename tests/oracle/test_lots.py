@@ -40,8 +40,8 @@ def histories(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, str], bo
     events: list[dict[str, Any]] = []
     held: dict[tuple[str, str], int] = {}
     splits = spun = 0
-    for _number in range(draw(st.integers(4, 16))):
-        day += timedelta(days=draw(st.sampled_from([0, 1, 7, 15, 29, 30, 31, 200, 366])))
+    for _number in range(draw(st.integers(8, 24))):
+        day += timedelta(days=draw(st.sampled_from([0, 1, 3, 7, 15, 30, 31, 366])))
         account = draw(st.sampled_from(["A", "A", "A", "B", "IRA"]))
         security = draw(st.sampled_from(["X", "X", "X", "Y"]))
         kind = draw(
@@ -50,7 +50,7 @@ def histories(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, str], bo
             )
         )
         mine = held.get((account, security), 0)
-        price = GRAIN * draw(st.integers(10, 40))
+        price = GRAIN * draw(st.integers(5, 20) if kind == "SELL" else st.integers(10, 30))
         event: dict[str, Any] = {"day": day, "kind": kind, "account": account, "security": security}
         if kind in ("BUY", "REINVEST"):
             event["units"] = draw(st.integers(1, 6))

@@ -205,7 +205,7 @@ class LotBook:
         expected = None
         if entry.security is None:
             expected = "a security"
-        elif entry.type not in _NO_UNITS and not entry.quantity:
+        elif entry.type not in _NO_UNITS and not entry.quantity and not _is_all_cash(entry):
             expected = "a quantity other than 0"
         elif entry.type not in _SIGNED and (entry.quantity or ZERO) < 0:
             expected = "a quantity greater than 0"
@@ -326,6 +326,11 @@ class LotBook:
         """Lots that left an account in kind and have arrived nowhere in this book."""
         with localcontext(EXACT):
             return tuple(open_lot(lot) for parcel in self._core.parcels for lot in parcel.lots)
+
+
+def _is_all_cash(entry: Entry) -> bool:
+    """A corporate action whose fraction of a unit was paid in cash alone."""
+    return entry.type in _CORPORATE and entry.amount > 0 and entry.quantity is not None
 
 
 def _leaves_for(one: Entry, entry: Entry) -> bool:

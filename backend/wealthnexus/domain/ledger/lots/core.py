@@ -381,8 +381,8 @@ class LotCore:
             reasons.append(Reason.MISSING_BASIS)
         return Line(
             "", entry.id, kind, piece.key, piece.currency, piece.id, piece.root, piece.age(), piece.order,
-            piece.is_short, piece.acquired_on, entry.trade_date, entry.settlement_date, self.sequence, piece.units, value,
-            list(piece.basis), list(piece.held_from), piece.local_currency, piece.local,
+            piece.is_short, piece.acquired_on, entry.trade_date, entry.settlement_date, self.sequence,
+            piece.units, value, list(piece.basis), list(piece.held_from), piece.local_currency, piece.local,
             None if value is None or rate is None else value / rate, rate, reasons=reasons,
         )  # fmt: skip
 

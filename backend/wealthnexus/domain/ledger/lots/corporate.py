@@ -28,11 +28,12 @@ def split(core: LotCore, entry: Entry, action: CorporateAction | None) -> None:
     lots = list(core.lots.get(core.key(entry), ()))
     before, change = core.net(core.key(entry)), entry.quantity or ZERO
     after = before + change
-    if not before or after * before <= 0:
+    factor = action.factor() if action is not None else None
+    is_all_cash = not after and factor and entry.amount
+    if not before or (after * before <= 0 and not is_all_cash):
         core.find(Reason.NO_UNITS_HELD, entry)
         _place(core, entry, change)
         return
-    factor = action.factor() if action is not None else None
     fraction = _fraction(core, entry, before * factor if factor else None, after)
     target = after + fraction
     _scale(lots, before, target)
@@ -67,7 +68,7 @@ def _fraction(core: LotCore, entry: Entry, exact: Decimal | None, given: Decimal
     if not entry.amount:
         return ZERO
     fraction = ZERO if exact is None else exact - given
-    if fraction * given <= 0:
+    if exact is None or fraction * exact <= 0:
         core.find(Reason.FRACTION_UNKNOWN, entry)
         cash_without_units(core, entry)
         return ZERO
@@ -119,7 +120,7 @@ def spin_off(core: LotCore, entry: Entry, action: CorporateAction | None) -> Non
         _place(core, entry, units, Reason.ACTION_MISSING)
         return
     parents = core.side(core.key(entry, action.security), short=units < 0)
-    if not parents or not units:
+    if not parents or not (units or entry.amount):
         core.find(Reason.NO_UNITS_HELD, entry)
         _place(core, entry, units)
         return
