@@ -15,6 +15,7 @@ from wealthnexus.domain.ledger.lots.taxpayers import (
     Membership,
     TaxpayerGroups,
     Tie,
+    accounts_of_one_book,
     taxpayer_groups,
 )
 from wealthnexus.domain.ledger.lots.vocabulary import (
@@ -255,6 +256,22 @@ def test_the_group_that_ownership_gives() -> None:
     }
     assert same == {"ROTH", "REVOCABLE", "LLC"}
     assert near == {"IRREVOCABLE", "UTMA"}
+
+
+def test_accounts_that_are_played_together() -> None:
+    """One taxpayer's, a relative's, and what something moved to; everybody else by themselves."""
+    owners = [
+        AccountOwner("A", "JOHN", "OWNER"),
+        AccountOwner("IRA", "JOHN", "OWNER"),
+        AccountOwner("UTMA", "CHILD", "MINOR"),
+        AccountOwner("UTMA", "JOHN", "CUSTODIAN"),
+        AccountOwner("C", "MARY", "OWNER"),
+        AccountOwner("D", "PAUL", "OWNER"),
+    ]
+    groups = taxpayer_groups(owners, [])
+    accounts = ("A", "IRA", "UTMA", "C", "D", "E")
+    assert accounts_of_one_book(accounts, groups) == [("A", "IRA", "UTMA"), ("C",), ("D",), ("E",)]
+    assert accounts_of_one_book(accounts, groups, [("D", "E"), ("E", "C")])[1:] == [("C", "D", "E")]
 
 
 # -- what is substantially identical -------------------------------------------------------------------------

@@ -72,6 +72,7 @@ class LotBook:
         self._core = LotCore(facts, policy)
         self._legs: list[options.PendingLeg] = []
         self._used_lots: set[str] = set()
+        self._has_options = False
         self._given: dict[tuple[str, str], list[GivenLot]] = {}
         for lot in facts.given_lots:
             self._given.setdefault((lot.account, lot.security), []).append(lot)
@@ -108,6 +109,7 @@ class LotBook:
         queue = deque(entry for entry in entries if not self._is_corporate(entry))
         for entry in sorted(first, key=lambda one: (one.quantity or ZERO) >= 0):
             self._play(entry)
+        self._has_options = any(entry.type in _EVENTS for entry in queue)
         waited = 0
         while queue:
             entry = queue.popleft()
@@ -159,7 +161,9 @@ class LotBook:
         return one.type in _ADDS and (one.quantity or ZERO) > 0
 
     def _waits_for_option(self, entry: Entry, queue: Iterable[Entry]) -> bool:
-        if options.premiums_for(self._core, entry, self._legs, is_purchase=entry.type is not EntryType.SELL):
+        if not self._has_options or options.premiums_for(
+            self._core, entry, self._legs, is_purchase=entry.type is not EntryType.SELL
+        ):
             return False
         return any(
             one.type in _EVENTS

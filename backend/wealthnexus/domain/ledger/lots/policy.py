@@ -27,7 +27,9 @@ class LotPolicy:
     long_term_rate: Decimal = Decimal("0.20")
     short_term_rate: Decimal = Decimal("0.37")
     relief_view: View = View.CUSTODIAN
-    average_types: frozenset[str] = frozenset({"MUTUAL_FUND", "MONEY_MARKET_FUND", "UNIT_TRUST"})
+    average_types: frozenset[str] = frozenset(
+        {"MUTUAL_FUND", "MONEY_MARKET_FUND", "UNIT_TRUST", "ETF", "CLOSED_END_FUND"}
+    )
     fifo_only_types: frozenset[str] = frozenset({"FUTURE"})
     netting_types: frozenset[str] = frozenset({"OPTION", "FUTURE"})
     """A sale beyond the holding opens a short position of these, a purchase closes it."""

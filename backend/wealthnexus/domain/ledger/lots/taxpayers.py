@@ -182,3 +182,26 @@ def _joined(found: Iterable[Membership]) -> list[Membership]:
             )
         periods.append(one)
     return [one for periods in joined.values() for one in periods]
+
+
+def accounts_of_one_book(
+    accounts: Iterable[str], groups: TaxpayerGroups, moves: Iterable[tuple[str, str]] = ()
+) -> list[tuple[str, ...]]:
+    """Accounts that must be played together, whatever the day.
+
+    Those of one taxpayer or near to one, and those between which something moved in kind (``moves``). After a
+    change of one account its own set alone is played again.
+    """
+    found = {account: {account} for account in accounts}
+    by_taxpayer: dict[str, list[str]] = {}
+    for membership in groups.memberships:
+        if membership.account in found:
+            by_taxpayer.setdefault(membership.taxpayer, []).append(membership.account)
+    together = [(its[0], other) for its in by_taxpayer.values() for other in its[1:]]
+    for one, other in [*together, *moves]:
+        first, second = found[one], found[other]
+        if first is not second:
+            first |= second
+            for account in second:
+                found[account] = first
+    return sorted({tuple(sorted(its)) for its in found.values()})
