@@ -339,6 +339,14 @@ def test_two_assignments_and_one_purchase() -> None:
     assert cost(book) == D(14100)
 
 
+def test_shares_put_to_a_writer_who_is_short_cover() -> None:
+    """Short at 4,000, covered at 5,000 less the premium of 300: a loss of 700."""
+    given = script().add("SHORT", "2021-01-04", 100, 4000).sell("2021-01-05", 1, 300, security="P")
+    given.add("ASSIGNMENT", "2021-02-19", 1, 0, security="P").add("COVER", "2021-02-19", 100, -5000)
+    book = given.play(options("PUT"))
+    assert (gains(book), table(book)) == ([("T1", "100", "-700.00", "SHORT")], [])
+
+
 def test_the_fee_of_an_exercise_is_basis_too() -> None:
     given = (
         script().buy("2019-01-07", 1, 250, security="P").add("EXERCISE", "2021-03-01", 1, -20, security="P")
@@ -366,15 +374,16 @@ def test_an_option_settled_in_cash_is_a_gain() -> None:
 
 
 def test_expiration_of_both_sides() -> None:
-    """The holder loses what was paid, long-term after more than a year; the writer's gain is short-term."""
+    """The holder loses what was paid, long-term after more than a year; the writer's gain, less a fee of
+    5.00, is short-term."""
     held = (
         script().buy("2019-01-07", 2, 500, security="P").add("EXPIRATION", "2021-03-19", 2, 0, security="P")
     )
     assert gains(held.play(options("CALL"))) == [("T1", "2", "-500.00", "LONG")]
     wrote = (
-        script().sell("2019-01-07", 2, 500, security="P").add("EXPIRATION", "2021-03-19", 2, 0, security="P")
+        script().sell("2019-01-07", 2, 500, security="P").add("EXPIRATION", "2021-03-19", 2, -5, security="P")
     )
-    assert gains(wrote.play(options("CALL"))) == [("T1", "2", "500.00", "SHORT")]
+    assert gains(wrote.play(options("CALL"))) == [("T1", "2", "495.00", "SHORT")]
 
 
 def test_buying_back_what_was_written() -> None:

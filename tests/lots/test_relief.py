@@ -101,6 +101,18 @@ def test_identification_that_names_too_little_is_a_finding() -> None:
     assert [finding.reason for finding in book.findings()] == [Reason.IDENTIFICATION_NOT_ADEQUATE]
 
 
+def test_parts_of_all_lots_are_named_and_the_rest_leaves_oldest_first() -> None:
+    given = script().buy("2021-01-04", 10, 100, id="A1").buy("2021-01-05", 10, 110, id="A2")
+    given.sell("2021-02-01", 15, 300, lots=(("A1", D(4)), ("A2", D(4))))
+    book = given.play(method_facts("SPECIFIC"))
+    assert [(line.lot_root, line.units) for line in book.realised()] == [
+        ("A1", D(4)),
+        ("A2", D(4)),
+        ("A1", D(6)),
+        ("A2", D(1)),
+    ]
+
+
 def test_specific_without_names_is_a_finding_only_where_there_was_a_choice() -> None:
     one = script().buy("2021-01-04", 10, 100).sell("2021-02-01", 5, 60).play(method_facts("SPECIFIC"))
     assert one.findings() == ()
@@ -149,6 +161,10 @@ def test_average_cost_with_one_unknown_basis_is_unknown_for_what_left_alone() ->
     )  # fmt: skip
     assert gains(book) == [("T1", "5", None, None)]
     assert table(book) == [("None", "5", None), ("2021-01-05", "30", "420.00")]
+    book.play(script().sell("2021-03-01", 15, 300, id="S2").entries)
+    assert gains(book)[1:] == [("T1", "5", None, None), ("T2", "10", None, "SHORT")]
+    book.play(script().sell("2021-03-02", 20, 300, id="S3").entries)
+    assert gains(book)[3:] == [("T2", "20", "20.00", "SHORT")]
 
 
 def test_average_parts_follow_the_running_share() -> None:

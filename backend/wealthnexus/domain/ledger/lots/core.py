@@ -251,24 +251,23 @@ class LotCore:
         for lot, wanted in named:
             left -= wanted
             pieces.append(self._cut(lot, wanted))
-        if left and len(pieces) < len(lots):
-            gone = {id(piece) for piece in pieces}
-            rest = [lot for lot in self.side(key, short=short) if id(lot) not in gone]
-            for lot in relief.in_order(
-                rest,
+        if left:
+            rest = relief.in_order(
+                self.side(key, short=short),
                 method,
                 self.policy,
                 day=entry.trade_date,
                 per_unit=per_unit,
                 is_blocked=self.wash.blocks,
-            ):
-                if not left:
-                    break
+            )
+            for lot in rest:
                 wanted = min(lot.units, left)
                 left -= wanted
                 pieces.append(self._cut(lot, wanted))
+                if not left:
+                    break
         if method is LotMethod.AVERAGE_COST and pieces:
-            self._average([*pieces, *self.side(key, short=short)])
+            self._average(pieces, self.side(key, short=short))
         return pieces, left
 
     def _cut(self, lot: Lot, units: Decimal) -> Lot:
@@ -322,9 +321,13 @@ class LotCore:
             merged[id(lot)] = (lot, merged.get(id(lot), (lot, ZERO))[1] + taken)
         return list(merged.values())
 
-    def _average(self, lots: Sequence[Lot]) -> None:
-        """One cost a unit for all of them, in every view; nothing where one of them has no basis."""
-        if any(lot.basis[View.BOOK] is None for lot in lots):
+    def _average(self, pieces: Sequence[Lot], rest: Sequence[Lot]) -> None:
+        """One cost a unit for all, in every view. Where one has no basis, what leaves has none either."""
+        lots = [*pieces, *rest]
+        if any(basis is None for lot in lots for basis in lot.basis):
+            for piece in pieces:
+                piece.basis, piece.local = [None] * len(VIEWS), None
+                piece.reasons = piece.reasons or (Reason.MISSING_BASIS,)
             return
         weights = [lot.units for lot in lots]
         for view in VIEWS:

@@ -10,7 +10,7 @@ from .arithmetic import ZERO, part_of
 from .vocabulary import GainKind, Origin, Reason, View
 
 Basis = list[Decimal | None]
-"""By view. The book's is None when, and only when, the others are."""
+"""By view. Where the book's is None the others are; another may be None where a rate was missing."""
 Key = tuple[str, str, str]
 """(account, portfolio, security): what lots are relieved within."""
 

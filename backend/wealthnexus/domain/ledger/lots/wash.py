@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from .arithmetic import ONE, ZERO, part_of
+from .arithmetic import ONE, ZERO, part_of, to_places
 from .holding import tacked
 from .results import WashMatch
 from .state import Line, Lot
@@ -243,13 +243,26 @@ class WashTracker:
             effect = WashEffect.LOST
             line.lost[view] += amount
         else:
-            basis = lot.basis[view]
-            # The proceeds of a short lot fall by what the basis of a long one rises.
-            lot.basis[view] = None if basis is None else basis - amount if lot.is_short else basis + amount
+            basis, added = lot.basis[view], self._in_currency_of(lot, line, amount)
+            if added is None:
+                lot.basis[view] = None
+            elif basis is not None:
+                # The proceeds of a short lot fall by what the basis of a long one rises.
+                lot.basis[view] = basis - added if lot.is_short else basis + added
             lot.held_from[view] = tacked(lot.held_from[view], line.held_from[view], line.disposed_on)
         core.matches.append(
             self._record(view, line, lot, units=units, amount=amount, effect=effect, judged=how[1:])
         )
+
+    def _in_currency_of(self, lot: Lot, line: Line, amount: Decimal) -> Decimal | None:
+        """The loss in the currency of the account that takes it up, at the rate of the purchase."""
+        if lot.currency == line.currency:
+            return amount
+        rate = self.core.facts.rate(line.currency, lot.currency, lot.bought_on or line.disposed_on)
+        if rate is None:
+            lot.reasons = (*lot.reasons, Reason.FX_RATE_MISSING)
+            return None
+        return to_places(amount * rate, self.core.places(lot.account))
 
     def _record(
         self,
