@@ -1,4 +1,4 @@
-"""Other names of the same thing: substantially identical securities, the same paper, options and contracts."""
+"""Other names of the same thing: identical securities, the same paper, options and contracts to acquire."""
 
 from __future__ import annotations
 
