@@ -10,7 +10,9 @@ from .core import places_of
 from .holding import term_of
 from .results import FxSplit, OpenLot, RealisedGain, TaxFigure
 from .state import Line, Lot
-from .vocabulary import VIEWS, Reason, Term, View
+from .vocabulary import VIEWS, WASH_VIEWS, Reason, Term, View
+
+_SAME = 2 * len(VIEWS)
 
 
 def open_lot(lot: Lot) -> OpenLot:
@@ -28,7 +30,7 @@ def realised_gain(line: Line) -> RealisedGain:
     proceeds, cost = line.value, line.basis[View.BOOK]
     if line.is_short:
         proceeds, cost = cost, proceeds
-    views = tuple(_figure(line, view) for view in VIEWS)
+    views = _figures(line)
     fx = _fx(line)
     if line.gain(View.BOOK) is not None and fx.fx_effect is None:
         reasons.append(Reason.FX_RATE_MISSING)
@@ -43,6 +45,17 @@ def realised_gain(line: Line) -> RealisedGain:
 
 def _distinct(reasons: list[Reason] | tuple[Reason, ...]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reasons))
+
+
+def _figures(line: Line) -> tuple[TaxFigure, ...]:
+    """By view; a line that no wash sale touched has the same figure in all of them."""
+    book = _figure(line, View.BOOK)
+    if (
+        any(line.disallowed)
+        or line.basis.count(line.basis[0]) + line.held_from.count(line.held_from[0]) < _SAME
+    ):
+        return (book, *(_figure(line, view) for view in WASH_VIEWS))
+    return (book,) * len(VIEWS)
 
 
 def _figure(line: Line, view: View) -> TaxFigure:

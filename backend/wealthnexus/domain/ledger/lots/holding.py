@@ -6,10 +6,12 @@ Sources: IRC 1222; Rev. Rul. 66-7 and 66-97; IRS Publication 550, "Holding Perio
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from .vocabulary import Term
 
 
+@lru_cache(maxsize=65_536)
 def first_long_term_day(acquired_on: date) -> date:
     """The first day on which a disposal of what was acquired on the day is long-term.
 

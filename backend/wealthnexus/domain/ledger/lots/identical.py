@@ -58,4 +58,5 @@ class IdenticalTable:
 
     def named_with(self, security: str) -> tuple[str, ...]:
         """All securities any row names beside this one, in order."""
-        return tuple(sorted({other for other, _pair in self._by_security.get(security, ())}))
+        named = self._by_security.get(security)
+        return tuple(sorted({other for other, _pair in named})) if named else ()

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from .arithmetic import ZERO, part_of
-from .vocabulary import GainKind, Origin, Reason, View
+from .vocabulary import VIEWS, GainKind, Origin, Reason, View
 
 Basis = list[Decimal | None]
 """By view. Where the book's is None the others are; another may be None where a rate was missing."""
@@ -82,6 +82,10 @@ class Lot:
         )  # fmt: skip
 
 
+def _nothing() -> list[Decimal]:
+    return [ZERO] * len(VIEWS)
+
+
 @dataclass(slots=True, eq=False)
 class Line:
     """What one entry realised of one lot. ``value``: proceeds of a long lot, cost of covering a short one."""
@@ -108,9 +112,9 @@ class Line:
     local_basis: Decimal | None
     local_value: Decimal | None
     rate: Decimal | None
-    disallowed: list[Decimal] = field(default_factory=lambda: [ZERO] * len(View))
-    lost: list[Decimal] = field(default_factory=lambda: [ZERO] * len(View))
-    matched: list[Decimal] = field(default_factory=lambda: [ZERO] * len(View))
+    disallowed: list[Decimal] = field(default_factory=_nothing)
+    lost: list[Decimal] = field(default_factory=_nothing)
+    matched: list[Decimal] = field(default_factory=_nothing)
     reasons: list[Reason] = field(default_factory=list)
 
     def gain(self, view: View) -> Decimal | None:

@@ -76,16 +76,18 @@ class WashTracker:
         """A purchase: the earliest losses of the days before take it first."""
         if lot.bought_on is None:
             return
-        first = lot.bought_on - timedelta(days=self.days)
+        losses = self._losses_for(lot, lot.bought_on - timedelta(days=self.days))
+        if not losses:
+            return
         pieces = [lot]
         for view in WASH_VIEWS:
-            for line in self._losses_for(lot, first):
+            for line in losses:
                 for piece in list(pieces):
                     matched = self._match(view, line, piece)
                     if matched is not None and matched is not piece:
                         # What was used stands first, so that the other view uses the same part of the lot.
                         pieces.insert(pieces.index(piece), matched)
-        for line in self._losses_for(lot, first):
+        for line in losses:
             self._warn(line, lot)
 
     def blocks(self, lot: Lot) -> bool:
@@ -146,8 +148,8 @@ class WashTracker:
         names = {lot.security}
         if base is not None and base.underlying is not None and base.option_type is not None:
             names.add(base.underlying)
-        for name in list(names):
-            names |= {*identical.named_with(name), *self._same.get(name, ())}
+        for name in tuple(names):
+            names.update(identical.named_with(name), self._same.get(name, ()))
         found: list[Line] = []
         for name in names:
             lines = self.waiting.get(name)
@@ -203,8 +205,10 @@ class WashTracker:
 
     def _match(self, view: View, line: Line, lot: Lot) -> Lot | None:
         """Match as many units as both have; the part of the lot that is used now, None without a match."""
+        if lot.used[view] or line.order == lot.order or lot.bought_on is None:
+            return None
         loss = line.gain(view)
-        if loss is None or loss >= 0 or lot.used[view] or line.order == lot.order or lot.bought_on is None:
+        if line.matched[view] >= line.units or loss is None or loss >= 0:
             return None
         how = self._how(view, line, lot)
         if how is None or abs((lot.bought_on - line.disposed_on).days) > self.days:
