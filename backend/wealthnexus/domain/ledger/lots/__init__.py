@@ -6,6 +6,7 @@ None with a reason. Source of the conventions: docs/domain/lots.md.
 """
 
 from wealthnexus.domain.ledger.lots.book import LotBook
+from wealthnexus.domain.ledger.lots.changes import Changes, changes
 from wealthnexus.domain.ledger.lots.custodian import CustodianLot, LotsBeside, beside
 from wealthnexus.domain.ledger.lots.identical import IdenticalPair, IdenticalTable
 from wealthnexus.domain.ledger.lots.inputs import (
@@ -51,6 +52,7 @@ __all__ = [
     "AccountOwner",
     "AccountTerms",
     "AccruedInterest",
+    "Changes",
     "CorporateAction",
     "CustodianLot",
     "Entry",
@@ -83,6 +85,7 @@ __all__ = [
     "WashMatch",
     "accounts_of_one_book",
     "beside",
+    "changes",
     "check",
     "preview",
     "suspected_splits",

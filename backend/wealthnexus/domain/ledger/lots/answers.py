@@ -20,7 +20,7 @@ def open_lot(lot: Lot) -> OpenLot:
         lot.id, lot.root, lot.key[0], lot.key[1], lot.key[2], lot.signed(), lot.currency, lot.acquired_on,
         lot.origin, lot.opened_by, tuple(lot.basis), tuple(lot.held_from), lot.local_currency,
         None if lot.local is None else to_places(lot.local, places_of(lot.local_currency)),
-        _distinct(lot.reasons),
+        _distinct(lot.reasons), lot.from_lots,
     )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def realised_gain(line: Line) -> RealisedGain:
     return RealisedGain(
         line.id, line.entry, line.kind, *line.key, line.currency, line.lot, line.root, line.is_short,
         line.acquired_on, line.disposed_on, line.settles_on, line.units, proceeds, cost, views, fx,
-        _distinct(reasons),
+        _distinct(reasons), line.from_lots,
     )  # fmt: skip
 
 

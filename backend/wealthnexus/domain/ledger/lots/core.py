@@ -387,6 +387,7 @@ class LotCore:
             piece.is_short, piece.acquired_on, entry.trade_date, entry.settlement_date, self.sequence,
             piece.units, value, list(piece.basis), list(piece.held_from), piece.local_currency, piece.local,
             None if value is None or rate is None else value / rate, rate, reasons=reasons,
+            from_lots=piece.from_lots,
         )  # fmt: skip
 
     def keep(self, lines: Iterable[Line]) -> None:

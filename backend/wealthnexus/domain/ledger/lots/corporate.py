@@ -164,6 +164,7 @@ def _basis_share(core: LotCore, action: CorporateAction) -> Decimal | None:
 def _spun(core: LotCore, entry: Entry, parent: Lot, units: Decimal, share: Decimal | None) -> Lot:
     places = core.places(entry.account)
     lot = core.made(entry, units, [None] * len(VIEWS), Origin.SPIN_OFF, short=parent.is_short)
+    lot.from_lots = (parent.id,)
     lot.acquired_on, lot.held_from = parent.acquired_on, list(parent.held_from)
     lot.sequence, lot.offset, lot.reasons = parent.sequence, parent.offset, parent.reasons
     if share is None:

@@ -57,6 +57,7 @@ def exercise_or_assignment(core: LotCore, entry: Entry, pending: list[PendingLeg
     for piece, fee in zip(pieces, fees, strict=True):
         basis = [None if one is None else (-one if is_assigned else one) + fee for one in piece.basis]
         premium.parts.append((piece.units * terms.contract_size, basis, list(piece.used)))
+        premium.lots.append(piece.id)
     # A call that its holder uses and a put that its writer must take buy; the two others sell.
     is_purchase = (terms.option_type == "CALL") is not is_assigned
     units = sum((units for units, _basis, _used in premium.parts), ZERO)

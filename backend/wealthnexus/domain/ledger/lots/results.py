@@ -20,6 +20,7 @@ class OpenLot:
     """Units acquired together that are still held; negative units and the proceeds as basis when short.
 
     ``basis`` and ``held_from`` by view (``View``): without wash sales, the custodian's, the economic one.
+    ``from_lots``: lots of other securities whose basis went into it (a spin-off's parent, an option).
     """
 
     id: str
@@ -37,6 +38,7 @@ class OpenLot:
     local_currency: str
     local_basis: Decimal | None
     reasons: tuple[Reason, ...] = ()
+    from_lots: tuple[str, ...] = ()
 
     @property
     def cost(self) -> Decimal | None:
@@ -103,6 +105,7 @@ class RealisedGain:
     views: tuple[TaxFigure, ...]
     fx: FxSplit
     reasons: tuple[Reason, ...] = ()
+    from_lots: tuple[str, ...] = ()
 
     @property
     def gain(self) -> Decimal | None:

@@ -44,6 +44,8 @@ class Lot:
     offset: Decimal = ZERO
     """Units of the acquisition that stand before these: parts are taken from the front."""
     reasons: tuple[Reason, ...] = ()
+    from_lots: tuple[str, ...] = ()
+    """Lots of other securities whose basis went into this one: a spin-off's parent, an option."""
 
     @property
     def account(self) -> str:
@@ -78,7 +80,7 @@ class Lot:
             part_id, self.root, self.key, units, self.is_short, self.acquired_on, self.bought_on,
             self.sequence, self.origin, self.order, self.opened_by, self.currency, basis,
             list(self.held_from), list(self.used), self.local_currency, local, self.is_deep_put,
-            offset, self.reasons,
+            offset, self.reasons, self.from_lots,
         )  # fmt: skip
 
 
@@ -116,6 +118,7 @@ class Line:
     lost: list[Decimal] = field(default_factory=_nothing)
     matched: list[Decimal] = field(default_factory=_nothing)
     reasons: list[Reason] = field(default_factory=list)
+    from_lots: tuple[str, ...] = ()
 
     def gain(self, view: View) -> Decimal | None:
         basis = self.basis[view]

@@ -25,6 +25,8 @@ class Premium:
     event: str
     origin: Origin
     parts: list[tuple[Decimal, Basis, list[bool]]] = field(default_factory=list)
+    lots: list[str] = field(default_factory=list)
+    """The option's lots, one for each part."""
 
     def units(self) -> Decimal:
         return sum((units for units, _basis, _used in self.parts), ZERO)
@@ -206,16 +208,18 @@ def _buy_by_option(
         core.realise(entry, GainKind.COVER, pieces, None if reason else value, shift=opposite, reason=reason)
         return
     parts = [
-        (part, basis, used, premium.origin) for premium in premiums for part, basis, used in premium.parts
+        (*part, premium.origin, name)
+        for premium in premiums
+        for part, name in zip(premium.parts, premium.lots, strict=True)
     ]
-    plain = units - sum((part for part, _basis, _used, _origin in parts), ZERO)
-    weights = [part for part, _basis, _used, _origin in parts] + ([plain] if plain > 0 else [])
+    plain = units - sum((part[0] for part in parts), ZERO)
+    weights = [part[0] for part in parts] + ([plain] if plain > 0 else [])
     costs = apportion(cost, weights, core.places(entry.account))
-    for (part, basis, used, origin), its in zip(parts, costs, strict=False):
+    for (part, basis, used, origin, name), its in zip(parts, costs, strict=False):
         lot = core.made(entry, part, [None if one is None else its + one for one in basis], origin)
         day = entry.trade_date
         lot.acquired_on = lot.bought_on = day
-        lot.held_from, lot.used = [day] * len(VIEWS), list(used)
+        lot.held_from, lot.used, lot.from_lots = [day] * len(VIEWS), list(used), (name,)
         if lot.basis[View.BOOK] is None:
             lot.reasons = (Reason.MISSING_BASIS,)
         rate, book = core.rate(entry), lot.basis[View.BOOK]
