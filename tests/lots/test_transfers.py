@@ -32,6 +32,19 @@ def test_lots_wait_between_two_accounts() -> None:
     assert table(book, account="B") == [("2019-01-07", "100", "1000.00")]
 
 
+def test_a_transfer_may_arrive_in_parts_that_name_it() -> None:
+    given = script().buy("2019-01-07", 100, 1000).buy("2021-01-04", 100, 2000)
+    given.add("TRANSFER_OUT", "2021-03-01", 150, id="OUT")
+    given.add("TRANSFER_IN", "2021-03-02", 120, account="B", related="OUT")
+    book = given.add("TRANSFER_IN", "2021-03-20", 30, account="B", portfolio="INCOME", related="OUT").play()
+    assert [(lot.portfolio, lot.units, lot.cost) for lot in lots(book, account="B")] == [
+        ("", D(100), D(1000)),
+        ("", D(20), D(400)),
+        ("INCOME", D(30), D(600)),
+    ]
+    assert (book.in_transit(), reasons(book)) == ((), [])
+
+
 def test_a_transfer_that_names_another_does_not_take_what_is_merely_alike() -> None:
     given = script().buy("2019-01-07", 100, 1000).add("TRANSFER_OUT", "2021-03-01", 100)
     book = given.add("TRANSFER_IN", "2021-03-02", 100, account="B", related="ELSEWHERE").play()

@@ -35,9 +35,8 @@ def transfer_in(core: LotCore, entry: Entry, units: Decimal, given: Sequence[Giv
     """
     parcel = find_parcel(core, entry, units)
     if parcel is not None:
-        core.parcels.remove(parcel)
         arrived = ZERO
-        for lot in parcel.lots:
+        for lot in _unpacked(core, parcel, units):
             arrived += lot.units
             _arrive(core, entry, lot)
         if arrived < units:
@@ -47,11 +46,29 @@ def transfer_in(core: LotCore, entry: Entry, units: Decimal, given: Sequence[Giv
     _arrive_given(core, entry, units, given)
 
 
+def _unpacked(core: LotCore, parcel: Parcel, units: Decimal) -> list[Lot]:
+    """All lots of a parcel; the first of them where only a part arrives and the rest is still on its way."""
+    if units == parcel.units:
+        core.parcels.remove(parcel)
+        return parcel.lots
+    parcel.units -= units
+    arrived: list[Lot] = []
+    while units and parcel.lots:
+        lot = parcel.lots[0]
+        taken = min(lot.units, units)
+        units -= taken
+        if taken == lot.units:
+            arrived.append(parcel.lots.pop(0))
+        else:
+            arrived.append(lot.take(taken, core.part_id(lot.root), core.places(lot.account)))
+    return arrived
+
+
 def find_parcel(core: LotCore, entry: Entry, units: Decimal) -> Parcel | None:
     """What left another account for this arrival: named by either, else like units of the last days."""
     for parcel in core.parcels:
         if entry.id == parcel.related or entry.related == parcel.entry:
-            return parcel if parcel.key[2] == entry.security and parcel.units == units else None
+            return parcel if parcel.key[2] == entry.security and parcel.units >= units else None
     first = entry.trade_date - timedelta(days=core.policy.transfer_days)
     for parcel in reversed(core.parcels):
         if parcel.day < first:
