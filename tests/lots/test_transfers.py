@@ -8,7 +8,7 @@ import pytest
 from wealthnexus.domain.ledger.lots.inputs import GivenLot
 from wealthnexus.domain.ledger.lots.vocabulary import Reason, View
 
-from tests.lots.build import D, account, day, facts, gains, number, script, table
+from tests.lots.build import D, account, day, facts, gains, lots, number, script, table
 from tests.lots.test_events import line, reasons
 
 pytestmark = pytest.mark.unit
