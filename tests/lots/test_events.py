@@ -116,6 +116,21 @@ def test_a_split_comes_before_the_sales_of_its_day_wherever_it_was_recorded() ->
     assert gains(book) == [("T1", "300", "300.00", "SHORT")]
 
 
+def test_a_journal_between_accounts_on_the_day_of_a_split_is_no_split() -> None:
+    """A's 100 become 400; 40 of them go to B. Recorded ahead of the split or after it, it is the same."""
+    for first, second in (("SPLIT", "MOVE"), ("MOVE", "SPLIT")):
+        given = script().buy("2020-01-06", 100, 5000)
+        for what in (first, second):
+            if what == "SPLIT":
+                given.add("JOURNAL", "2021-03-01", 300)
+            else:
+                given.add("JOURNAL", "2021-03-01", -40).add("JOURNAL", "2021-03-01", 40, account="B")
+        book = given.play(acted(action("SPLIT", new=4)))
+        assert table(book, account="A") == [("2020-01-06", "360", "4500.00")]
+        assert table(book, account="B") == [("2020-01-06", "40", "500.00")]
+        assert reasons(book) == []
+
+
 def test_units_of_thirds_add_up_exactly() -> None:
     given = script()
     for number_ in range(3):

@@ -100,6 +100,15 @@ def test_an_opening_short_position() -> None:
     assert gains(book) == [("L1", "100", "100.00", "SHORT")]
 
 
+def test_lots_that_came_in_explain_nothing_that_goes_out() -> None:
+    given = script().buy("2019-01-07", 100, 1000).add("JOURNAL", "2021-03-01", -100)
+    book = given.add("TRANSFER_IN", "2021-03-01", 70).play(
+        facts(given_lots=(told(1, 70, 900, "2020-05-04"),))
+    )
+    assert (table(book), reasons(book)) == ([("2020-05-04", "70", "900.00")], [])
+    assert [lot.units for lot in book.in_transit()] == [D(100)]
+
+
 def test_a_lot_that_belongs_to_nothing_is_a_finding() -> None:
     book = script().buy("2021-03-02", 1, 1).play(facts(given_lots=(told(1, 100, 1000, "2019-01-07"),)))
     assert (table(book), reasons(book)) == ([("2021-03-02", "1", "1.00")], [Reason.LOT_WITHOUT_UNITS])

@@ -221,6 +221,34 @@ def test_bought_before_in_a_related_account_warns_too() -> None:
     assert [(match.effect, match.units) for match in matches(book)] == [(WashEffect.WARNING, D(30))]
 
 
+def test_what_a_relative_bought_outside_the_window_is_no_warning() -> None:
+    """Bought on 1 April, 61 days before the loss, and brought into the account after it."""
+    owners = [AccountOwner("A", "JOHN", "OWNER"), AccountOwner("B", "CHILD", "MINOR")]
+    groups = taxpayer_groups([*owners, AccountOwner("B", "JOHN", "CUSTODIAN")], [])
+    for bought, warned in (("2021-04-01", 0), ("2021-05-02", 1)):
+        lot = GivenLot("G", "B", "X", day("2021-06-10"), D(100), day(bought), D(4000))
+        book = (
+            loss()
+            .add("TRANSFER_IN", "2021-06-10", 100, account="B")
+            .play(facts(groups=groups, given_lots=(lot,)))
+        )
+        assert len(matches(book)) == warned
+
+
+def test_shares_of_a_taxable_merger_are_bought_anew() -> None:
+    """NEW took a loss of X up; exchanged for Y in a taxable merger its shares replace a loss of Y as well."""
+    taxable = CorporateAction(
+        "ACT", "X", ActionType.MERGER, day("2021-06-20"), D(1), D(1), other_security="Y", is_taxable=True
+    )
+    given = loss().buy("2020-01-06", 100, 5000, security="Y").buy("2021-06-10", 100, 4100, id="NEW")
+    given.sell("2021-06-15", 100, 4400, security="Y").add("MERGER", "2021-06-20", -100)
+    book = given.add("MERGER", "2021-06-20", 100, security="Y").play(
+        family(actions=(taxable,), price_on=lambda _security, _day: D(45))
+    )
+    assert disallowed(book) == ["1000.00", "600.00", "0.00"]
+    assert [lot.basis[View.ECONOMIC] for lot in lots(book)] == [D(5100)]
+
+
 def test_the_group_that_ownership_gives() -> None:
     """Grantor trusts and controlled companies are their owner's; irrevocable trusts and minors are not."""
     owners = [

@@ -105,8 +105,10 @@ class LotBook:
         if len(entries) == 1:
             self._play(entries[0])
             return
-        first = [entry for entry in entries if self._is_corporate(entry)]
-        queue = deque(entry for entry in entries if not self._is_corporate(entry))
+        first: list[Entry] = []
+        queue: deque[Entry] = deque()
+        for entry in entries:
+            (first if self._is_corporate(entry) else queue).append(entry)
         for entry in sorted(first, key=lambda one: (one.quantity or ZERO) >= 0):
             self._play(entry)
         self._has_options = any(entry.type in _EVENTS for entry in queue)
@@ -122,7 +124,8 @@ class LotBook:
 
     def _is_corporate(self, entry: Entry) -> bool:
         if entry.type is EntryType.JOURNAL and entry.security is not None:
-            return entry.action is not None or bool(corporate.nearby(self._core, entry))
+            # Judged at the beginning of the day, before anything of it has moved.
+            return corporate.action_for(self._core, entry) is not None
         return entry.type in _CORPORATE
 
     def _waits(self, entry: Entry, queue: Iterable[Entry]) -> bool:
