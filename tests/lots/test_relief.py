@@ -196,7 +196,7 @@ def test_futures_always_leave_first_in_first_out() -> None:
 
 def test_the_standing_order_of_the_day_counts_and_a_sale_may_have_its_own() -> None:
     terms = AccountTerms(
-        "USD", True, ((day("2000-01-01"), LotMethod.FIFO), (day("2021-02-01"), LotMethod.LIFO))
+        "USD", True, ((day("2021-02-01"), LotMethod.LIFO), (day("2021-03-01"), LotMethod.HIFO))
     )
     given = script()
     for number in range(4):

@@ -50,7 +50,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class AccountTerms:
-    """``lot_methods``: (first day, method) in order of the days; the first holds from the beginning.
+    """``lot_methods``: (first day, method) in order of the days; before the first of them FIFO.
 
     ``is_taxable``: losses are deductible and basis counts. A replacement in an account that is not taxable
     loses the loss for good.
@@ -63,8 +63,8 @@ class AccountTerms:
     def method(self, day: date) -> LotMethod:
         """The standing order of the day; FIFO where there is none (26 CFR 1.1012-1(c)(1))."""
         standing = LotMethod.FIFO
-        for number, (since, method) in enumerate(self.lot_methods):
-            if number == 0 or since <= day:
+        for since, method in self.lot_methods:
+            if since <= day:
                 standing = method
         return standing
 
