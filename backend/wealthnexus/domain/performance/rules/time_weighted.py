@@ -1,0 +1,383 @@
+"""The time-weighted return: daily where every day has a value, Modified Dietz across days without one.
+
+Source: docs/domain/performance.md; GIPS 2020. Returns are float64 from exact Decimal sums of capital.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
+from enum import StrEnum
+from typing import Final
+
+from wealthnexus.domain.performance.rules import formulas
+from wealthnexus.domain.performance.rules.days import ZERO, ScopeDay, check_days
+from wealthnexus.domain.performance.rules.figures import Figure, Input, Reason, Table, figure
+from wealthnexus.domain.performance.rules.policy import (
+    CalculationPolicy,
+    FeeBasis,
+    FlowTiming,
+    GapTreatment,
+)
+
+_PRECISION: Final = 34
+_ONE_DAY: Final = timedelta(days=1)
+
+
+class Method(StrEnum):
+    """How a sub-period was measured. HOLDING: days without a value and without a flow, which is exact;
+    IDLE: no capital took part."""
+
+    DAILY = "DAILY"
+    HOLDING = "HOLDING"
+    MODIFIED_DIETZ = "MODIFIED_DIETZ"
+    IDLE = "IDLE"
+
+
+class Flag(StrEnum):
+    LARGE_FLOW_WITHOUT_VALUE = "LARGE_FLOW_WITHOUT_VALUE"
+
+
+@dataclass(frozen=True, slots=True)
+class SubPeriod:
+    """From the close of ``begin`` to the close of ``end``; ``growth`` is 1 + return, None with a reason.
+
+    ``start`` and ``end_capital`` are the two sides of the ratio; of a Modified Dietz sub-period they are the
+    average capital and the average capital plus the gain, so that growth = end_capital / start everywhere.
+    """
+
+    begin: date
+    end: date
+    method: Method
+    opening: Decimal
+    closing: Decimal
+    inflow: Decimal
+    outflow: Decimal
+    start: Decimal
+    end_capital: Decimal
+    growth: float | None
+    reason: Reason | None = None
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def value(self) -> float | None:
+        return None if self.growth is None else self.growth - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An unbroken run with capital: ``end`` is its last day."""
+
+    begin: date
+    end: date
+    value: float | None
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWeighted:
+    """The linked return from the close of ``begin`` to the close of ``end``, or the reason there is none.
+
+    ``measured_from`` is later than ``begin`` when the scope had no capital before.
+    """
+
+    basis: FeeBasis
+    begin: date
+    end: date
+    value: float | None
+    reason: Reason | None
+    measured_from: date
+    sub_periods: tuple[SubPeriod, ...]
+    segments: tuple[Segment, ...]
+
+    @property
+    def undefined(self) -> tuple[SubPeriod, ...]:
+        """The sub-periods because of which there may be no value."""
+        return tuple(each for each in self.sub_periods if each.growth is None)
+
+    @property
+    def uses_modified_dietz(self) -> bool:
+        return any(each.method is Method.MODIFIED_DIETZ for each in self.sub_periods)
+
+
+def time_weighted(
+    days: Sequence[ScopeDay],
+    *,
+    begin: date,
+    end: date,
+    basis: FeeBasis,
+    policy: CalculationPolicy,
+    full_history: bool = False,
+) -> TimeWeighted:
+    """The return from the close of ``begin`` to the close of ``end``.
+
+    ``full_history``: a scope without capital at ``begin`` has no figure (1Y, 3Y, 5Y, 10Y); otherwise it is
+    measured from its first funded day. ValueError: rows out of order, or ``end`` before ``begin``.
+    """
+    if end < begin:
+        raise ValueError(f"a period from {begin} to {end} ends before it begins")
+    check_days(days)
+    first = bisect_right(days, begin, key=lambda row: row.day)
+    last = bisect_right(days, end, key=lambda row: row.day)
+    opening_row = days[first - 1] if first else None
+    rows = days[first:last]
+    missing = _boundary(opening_row, rows)
+    if missing is not None:
+        return TimeWeighted(basis, begin, end, None, missing, begin, (), ())
+    subs = tuple(sub_periods(opening_row, rows, basis=basis, policy=policy))
+    segments = _segments(subs, policy.gap_treatment)
+    measured_from = _measured_from(subs, begin, had_capital=bool(opening_row and opening_row.value))
+    value, reason = _whole(segments, late=full_history and measured_from > begin)
+    return TimeWeighted(basis, begin, end, value, reason, measured_from, subs, segments)
+
+
+def _boundary(opening_row: ScopeDay | None, rows: Sequence[ScopeDay]) -> Reason | None:
+    if not rows:
+        return Reason.NO_DATA
+    if opening_row is not None and opening_row.value is None:
+        return Reason.OPENING_VALUE_MISSING
+    return Reason.CLOSING_VALUE_MISSING if rows[-1].value is None else None
+
+
+def sub_periods(
+    opening_row: ScopeDay | None, rows: Sequence[ScopeDay], *, basis: FeeBasis, policy: CalculationPolicy
+) -> Iterator[SubPeriod]:
+    """One sub-period from each value to the next; rows without a value go into the one that follows them.
+
+    Without an opening row the scope starts from nothing the day before its first row. Rows after the last
+    value make no sub-period.
+    """
+    if opening_row is not None:
+        begin, opening = opening_row.day, opening_row.value or ZERO
+    elif rows:
+        begin, opening = rows[0].day - _ONE_DAY, ZERO
+    gap: list[ScopeDay] = []
+    for row in rows:
+        gap.append(row)
+        if row.value is None:
+            continue
+        if len(gap) == 1 or not any(each.has_flow for each in gap):
+            yield _daily(begin, opening, gap, basis, policy.flow_timing)
+        else:
+            yield _modified_dietz(begin, opening, gap, basis, policy)
+        begin, opening = row.day, row.value
+        gap = []
+
+
+def capital_of_day(
+    opening: Decimal, row: ScopeDay, *, basis: FeeBasis, timing: FlowTiming
+) -> tuple[Decimal, Decimal]:
+    """Start and end capital of one valued day, whose ratio is its growth; columns take the same two."""
+    closing = row.value if row.value is not None else ZERO
+    start, end = opening + row.opening_change, closing + _charge(row, basis)
+    if timing is FlowTiming.SPLIT:
+        return start + row.inflow, end + row.outflow
+    if timing is FlowTiming.START_OF_DAY:
+        return start + row.inflow - row.outflow, end
+    return start, end + row.outflow - row.inflow
+
+
+def _charge(row: ScopeDay, basis: FeeBasis) -> Decimal:
+    """What is added to the end: fees paid here are no loss of the gross return; what others paid costs."""
+    if basis is FeeBasis.GROSS:
+        return row.fees - row.expenses_elsewhere
+    return -row.fees_elsewhere - row.expenses_elsewhere
+
+
+def _daily(
+    begin: date, opening: Decimal, gap: Sequence[ScopeDay], basis: FeeBasis, timing: FlowTiming
+) -> SubPeriod:
+    """One day, or several without a flow."""
+    row = gap[-1]
+    start, end = capital_of_day(opening, row, basis=basis, timing=timing)
+    end += sum((_charge(each, basis) for each in gap[:-1]), ZERO)
+    growth, reason = _growth(start, end)
+    if any(each.flow_unknown for each in gap):
+        growth, reason = None, Reason.FLOW_VALUE_MISSING
+    idle = start == 0 and end == 0
+    method = Method.IDLE if idle else Method.DAILY if len(gap) == 1 else Method.HOLDING
+    inflow = row.inflow + max(row.opening_change, ZERO)
+    outflow = row.outflow - min(row.opening_change, ZERO)
+    closing = row.value if row.value is not None else ZERO
+    return SubPeriod(begin, row.day, method, opening, closing, inflow, outflow, start, end, growth, reason)
+
+
+def _growth(start: Decimal, end: Decimal) -> tuple[float | None, Reason | None]:
+    if start > 0:
+        return float(end) / float(start), None
+    if start < 0:
+        return None, Reason.NEGATIVE_CAPITAL
+    return (1.0, None) if end == 0 else (None, Reason.NO_CAPITAL)
+
+
+def _modified_dietz(
+    begin: date, opening: Decimal, gap: Sequence[ScopeDay], basis: FeeBasis, policy: CalculationPolicy
+) -> SubPeriod:
+    """Days without a value and with flows. The days before the first flow into nothing, and after the last
+    flow out to nothing, had no capital and do not count."""
+    last = gap[-1]
+    closing = last.value if last.value is not None else ZERO
+    moving = [row.day for row in gap if row.has_flow]
+    first_day = begin if opening else moving[0] - _ONE_DAY
+    last_day = last.day if closing else moving[-1]
+    length = (last_day - first_day).days
+    weighted = net = charge = ZERO
+    for row in gap:
+        at_end = Decimal((last_day - row.day).days)
+        at_start = at_end + 1
+        into = at_end if policy.dietz_timing is FlowTiming.END_OF_DAY else at_start
+        out_of = at_start if policy.dietz_timing is FlowTiming.START_OF_DAY else at_end
+        weighted += row.opening_change * at_start + row.inflow * into - row.outflow * out_of
+        if basis is FeeBasis.GROSS:
+            weighted -= row.fees * max(at_end, ZERO)
+        net += row.net_flow
+        charge += _charge(row, basis)
+    with localcontext(prec=_PRECISION):
+        start = opening + weighted / length
+        end = start + closing - opening - net + charge
+    growth, reason = _growth(start, end)
+    if any(row.flow_unknown for row in gap):
+        growth, reason = None, Reason.FLOW_VALUE_MISSING
+    inflow = sum((row.inflow + max(row.opening_change, ZERO) for row in gap), ZERO)
+    outflow = sum((row.outflow - min(row.opening_change, ZERO) for row in gap), ZERO)
+    limit = policy.large_flow_share * abs(opening)
+    large = any(max(row.inflow, row.outflow, abs(row.opening_change)) > limit for row in gap)
+    return SubPeriod(
+        begin,
+        last.day,
+        Method.MODIFIED_DIETZ,
+        opening,
+        closing,
+        inflow,
+        outflow,
+        start,
+        end,
+        growth,
+        reason,
+        (Flag.LARGE_FLOW_WITHOUT_VALUE,) if large else (),
+    )
+
+
+# -- linking -------------------------------------------------------------------------------------------
+
+
+def linked(subs: Sequence[SubPeriod]) -> tuple[float | None, Reason | None]:
+    """The product of the growths less 1; None when one is undefined, or a loss of more than everything is
+    followed by further days."""
+    product, lost = 1.0, False
+    for each in subs:
+        if each.growth is None:
+            return None, Reason.UNDEFINED_SUB_PERIOD
+        if lost and each.method is not Method.IDLE:
+            return None, Reason.LOSS_BEYOND_CAPITAL
+        product *= each.growth
+        lost = lost or each.growth < 0
+    return product - 1, None
+
+
+def _is_gap(sub: SubPeriod) -> bool:
+    return sub.method is Method.IDLE and sub.opening == 0 and sub.closing == 0 and not sub.inflow
+
+
+def _segments(subs: Sequence[SubPeriod], treatment: GapTreatment) -> tuple[Segment, ...]:
+    """Runs with capital; with ``LINK_AT_ZERO`` one run from the first to the last day with capital."""
+    funded = [at for at, sub in enumerate(subs) if not _is_gap(sub)]
+    if not funded:
+        return ()
+    runs: list[list[SubPeriod]] = []
+    if treatment is GapTreatment.LINK_AT_ZERO:
+        runs.append(list(subs[funded[0] : funded[-1] + 1]))
+    else:
+        for before, at in zip([-2, *funded], funded, strict=False):
+            if at != before + 1:
+                runs.append([])
+            runs[-1].append(subs[at])
+    return tuple(Segment(run[0].begin, run[-1].end, *linked(run)) for run in runs)
+
+
+def _measured_from(subs: Sequence[SubPeriod], begin: date, *, had_capital: bool) -> date:
+    if had_capital:
+        return begin
+    return next((max(sub.begin, begin) for sub in subs if not _is_gap(sub)), begin)
+
+
+def _whole(segments: Sequence[Segment], *, late: bool) -> tuple[float | None, Reason | None]:
+    if not segments:
+        return None, Reason.NEVER_FUNDED
+    if late:
+        return None, Reason.HISTORY_TOO_SHORT
+    if len(segments) > 1:
+        return None, Reason.ZERO_VALUE_GAP
+    return segments[0].value, segments[0].reason
+
+
+def inception(days: Sequence[ScopeDay], treatment: GapTreatment) -> date | None:
+    """The ``begin`` of a figure since inception: the day before the first funded day of the running segment.
+
+    A book that starts with a value and without the flow that made it begins at the close of that day. With
+    ``LINK_AT_ZERO`` the first segment counts. None when there never was capital.
+    """
+    found: date | None = None
+    had_capital = False
+    for row in days:
+        if row.is_idle:
+            if treatment is GapTreatment.RESTART:
+                had_capital = False
+            continue
+        if not had_capital:
+            found = row.day - _ONE_DAY if row.has_flow else row.day
+            had_capital = row.has_flow or bool(row.value)
+    return found
+
+
+# -- the figure ----------------------------------------------------------------------------------------
+
+
+def figure_of(result: TimeWeighted, policy: CalculationPolicy, currency: str) -> Figure:
+    """The linked return with its sub-periods, ready to be explained."""
+    table = Table(
+        (
+            "begin",
+            "end",
+            "method",
+            "opening",
+            "closing",
+            "inflow",
+            "outflow",
+            "start",
+            "endCapital",
+            "growth",
+            "reason",
+            "flags",
+        ),
+        tuple(
+            (
+                each.begin,
+                each.end,
+                each.method,
+                each.opening,
+                each.closing,
+                each.inflow,
+                each.outflow,
+                each.start,
+                each.end_capital,
+                each.growth,
+                each.reason,
+                " ".join(each.flags),
+            )
+            for each in result.sub_periods
+        ),
+    )
+    inputs = (
+        Input("begin", result.begin),
+        Input("end", result.end),
+        Input("measuredFrom", result.measured_from),
+        Input("basis", result.basis),
+        Input("currency", currency),
+        Input("dailyFlowTiming", policy.flow_timing),
+        Input("modifiedDietzFlowTiming", policy.dietz_timing),
+    )
+    return figure(formulas.LINKED, result.value, result.reason, inputs=inputs, table=table)
