@@ -42,25 +42,39 @@ class Flag(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WeightedFlow:
+    """A flow (in +, out -) and the days of the sub-period in which it took part."""
+
+    day: date
+    amount: Decimal
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class SubPeriod:
     """From the close of ``begin`` to the close of ``end``; ``growth`` is 1 + return, None with a reason.
 
     ``start`` and ``end_capital`` are the two sides of the ratio; of a Modified Dietz sub-period they are the
     average capital and the average capital plus the gain, so that growth = end_capital / start everywhere.
+    ``charge``: what fees add to (gross) or take from (net) the end. ``weighted``: the flows of a Modified
+    Dietz sub-period.
     """
 
     begin: date
     end: date
     method: Method
     opening: Decimal
-    closing: Decimal
+    opening_change: Decimal
     inflow: Decimal
     outflow: Decimal
+    charge: Decimal
+    closing: Decimal
     start: Decimal
     end_capital: Decimal
     growth: float | None
     reason: Reason | None = None
     flags: tuple[Flag, ...] = ()
+    weighted: tuple[WeightedFlow, ...] = ()
 
     @property
     def value(self) -> float | None:
@@ -159,12 +173,18 @@ def sub_periods(
         gap.append(row)
         if row.value is None:
             continue
-        if len(gap) == 1 or not any(each.has_flow for each in gap):
+        if len(gap) == 1 or not _moves(gap, basis):
             yield _daily(begin, opening, gap, basis, policy.flow_timing)
         else:
             yield _modified_dietz(begin, opening, gap, basis, policy)
         begin, opening = row.day, row.value
         gap = []
+
+
+def _moves(gap: Sequence[ScopeDay], basis: FeeBasis) -> bool:
+    """Whether capital moved on days without a value; of a gross return fees are flows."""
+    fees = basis is FeeBasis.GROSS and any(row.fees for row in gap[:-1])
+    return fees or any(row.has_flow for row in gap)
 
 
 def capital_of_day(
@@ -194,15 +214,12 @@ def _daily(
     row = gap[-1]
     start, end = capital_of_day(opening, row, basis=basis, timing=timing)
     end += sum((_charge(each, basis) for each in gap[:-1]), ZERO)
-    growth, reason = _growth(start, end)
-    if any(each.flow_unknown for each in gap):
-        growth, reason = None, Reason.FLOW_VALUE_MISSING
+    growth, reason = (None, Reason.FLOW_VALUE_MISSING) if row.flow_unknown else _growth(start, end)
     idle = start == 0 and end == 0
     method = Method.IDLE if idle else Method.DAILY if len(gap) == 1 else Method.HOLDING
-    inflow = row.inflow + max(row.opening_change, ZERO)
-    outflow = row.outflow - min(row.opening_change, ZERO)
-    closing = row.value if row.value is not None else ZERO
-    return SubPeriod(begin, row.day, method, opening, closing, inflow, outflow, start, end, growth, reason)
+    return _sub_period(
+        begin, opening, gap, basis=basis, method=method, start=start, end=end, growth=growth, reason=reason
+    )
 
 
 def _growth(start: Decimal, end: Decimal) -> tuple[float | None, Reason | None]:
@@ -213,6 +230,40 @@ def _growth(start: Decimal, end: Decimal) -> tuple[float | None, Reason | None]:
     return (1.0, None) if end == 0 else (None, Reason.NO_CAPITAL)
 
 
+def _sub_period(
+    begin: date,
+    opening: Decimal,
+    gap: Sequence[ScopeDay],
+    *,
+    basis: FeeBasis,
+    method: Method,
+    start: Decimal,
+    end: Decimal,
+    growth: float | None,
+    reason: Reason | None,
+    flags: tuple[Flag, ...] = (),
+    weighted: tuple[WeightedFlow, ...] = (),
+) -> SubPeriod:
+    last = gap[-1]
+    return SubPeriod(
+        begin,
+        last.day,
+        method,
+        opening,
+        sum((row.opening_change for row in gap), ZERO),
+        sum((row.inflow for row in gap), ZERO),
+        sum((row.outflow for row in gap), ZERO),
+        sum((_charge(row, basis) for row in gap), ZERO),
+        last.value if last.value is not None else ZERO,
+        start,
+        end,
+        growth,
+        reason,
+        flags,
+        weighted,
+    )
+
+
 def _modified_dietz(
     begin: date, opening: Decimal, gap: Sequence[ScopeDay], basis: FeeBasis, policy: CalculationPolicy
 ) -> SubPeriod:
@@ -221,44 +272,53 @@ def _modified_dietz(
     last = gap[-1]
     closing = last.value if last.value is not None else ZERO
     moving = [row.day for row in gap if row.has_flow]
-    first_day = begin if opening else moving[0] - _ONE_DAY
-    last_day = last.day if closing else moving[-1]
-    length = (last_day - first_day).days
-    weighted = net = charge = ZERO
-    for row in gap:
-        at_end = Decimal((last_day - row.day).days)
-        at_start = at_end + 1
-        into = at_end if policy.dietz_timing is FlowTiming.END_OF_DAY else at_start
-        out_of = at_start if policy.dietz_timing is FlowTiming.START_OF_DAY else at_end
-        weighted += row.opening_change * at_start + row.inflow * into - row.outflow * out_of
-        if basis is FeeBasis.GROSS:
-            weighted -= row.fees * max(at_end, ZERO)
-        net += row.net_flow
-        charge += _charge(row, basis)
+    first_day = begin if opening or not moving else moving[0] - _ONE_DAY
+    last_day = last.day if closing or not moving else moving[-1]
+    weighted = tuple(_weighted_flows(gap, last_day, basis, policy.dietz_timing))
+    net = sum((row.net_flow for row in gap), ZERO)
+    charge = sum((_charge(row, basis) for row in gap), ZERO)
     with localcontext(prec=_PRECISION):
-        start = opening + weighted / length
+        average = sum((flow.amount * flow.days for flow in weighted), ZERO) / (last_day - first_day).days
+        start = opening + average
         end = start + closing - opening - net + charge
-    growth, reason = _growth(start, end)
-    if any(row.flow_unknown for row in gap):
-        growth, reason = None, Reason.FLOW_VALUE_MISSING
-    inflow = sum((row.inflow + max(row.opening_change, ZERO) for row in gap), ZERO)
-    outflow = sum((row.outflow - min(row.opening_change, ZERO) for row in gap), ZERO)
+    unknown = any(row.flow_unknown for row in gap)
+    growth, reason = (None, Reason.FLOW_VALUE_MISSING) if unknown else _growth(start, end)
     limit = policy.large_flow_share * abs(opening)
     large = any(max(row.inflow, row.outflow, abs(row.opening_change)) > limit for row in gap)
-    return SubPeriod(
+    flags = (Flag.LARGE_FLOW_WITHOUT_VALUE,) if large else ()
+    return _sub_period(
         begin,
-        last.day,
-        Method.MODIFIED_DIETZ,
         opening,
-        closing,
-        inflow,
-        outflow,
-        start,
-        end,
-        growth,
-        reason,
-        (Flag.LARGE_FLOW_WITHOUT_VALUE,) if large else (),
+        gap,
+        basis=basis,
+        method=Method.MODIFIED_DIETZ,
+        start=start,
+        end=end,
+        growth=growth,
+        reason=reason,
+        flags=flags,
+        weighted=weighted,
     )
+
+
+def _weighted_flows(
+    gap: Sequence[ScopeDay], last_day: date, basis: FeeBasis, timing: FlowTiming
+) -> Iterator[WeightedFlow]:
+    """Each flow with the days it took part in: those after its day, and its day if it came at its start."""
+    for row in gap:
+        at_end = max((last_day - row.day).days, 0)
+        at_start = at_end + 1
+        into = at_end if timing is FlowTiming.END_OF_DAY else at_start
+        out_of = at_start if timing is FlowTiming.START_OF_DAY else at_end
+        fees = row.fees if basis is FeeBasis.GROSS else ZERO
+        for amount, days in (
+            (row.opening_change, at_start),
+            (row.inflow, into),
+            (-row.outflow, out_of),
+            (-fees, at_end),
+        ):
+            if amount:
+                yield WeightedFlow(row.day, amount, days)
 
 
 # -- linking -------------------------------------------------------------------------------------------
@@ -336,40 +396,45 @@ def inception(days: Sequence[ScopeDay], treatment: GapTreatment) -> date | None:
 # -- the figure ----------------------------------------------------------------------------------------
 
 
+_COLUMNS: Final = (
+    "begin",
+    "end",
+    "method",
+    "opening",
+    "openingChange",
+    "inflow",
+    "outflow",
+    "charge",
+    "closing",
+    "start",
+    "endCapital",
+    "growth",
+    "reason",
+    "flags",
+)
+
+
 def figure_of(result: TimeWeighted, policy: CalculationPolicy, currency: str) -> Figure:
-    """The linked return with its sub-periods, ready to be explained."""
-    table = Table(
+    """The linked return with its sub-periods, ready to be explained; each Modified Dietz sub-period is a part
+    with its flows."""
+    rows = tuple(
         (
-            "begin",
-            "end",
-            "method",
-            "opening",
-            "closing",
-            "inflow",
-            "outflow",
-            "start",
-            "endCapital",
-            "growth",
-            "reason",
-            "flags",
-        ),
-        tuple(
-            (
-                each.begin,
-                each.end,
-                each.method,
-                each.opening,
-                each.closing,
-                each.inflow,
-                each.outflow,
-                each.start,
-                each.end_capital,
-                each.growth,
-                each.reason,
-                " ".join(each.flags),
-            )
-            for each in result.sub_periods
-        ),
+            each.begin,
+            each.end,
+            each.method,
+            each.opening,
+            each.opening_change,
+            each.inflow,
+            each.outflow,
+            each.charge,
+            each.closing,
+            each.start,
+            each.end_capital,
+            each.growth,
+            each.reason,
+            " ".join(each.flags),
+        )
+        for each in result.sub_periods
     )
     inputs = (
         Input("begin", result.begin),
@@ -380,4 +445,19 @@ def figure_of(result: TimeWeighted, policy: CalculationPolicy, currency: str) ->
         Input("dailyFlowTiming", policy.flow_timing),
         Input("modifiedDietzFlowTiming", policy.dietz_timing),
     )
-    return figure(formulas.LINKED, result.value, result.reason, inputs=inputs, table=table)
+    parts = (_dietz_figure(each) for each in result.sub_periods if each.method is Method.MODIFIED_DIETZ)
+    return figure(
+        formulas.LINKED, result.value, result.reason, inputs=inputs, table=Table(_COLUMNS, rows), parts=parts
+    )
+
+
+def _dietz_figure(sub: SubPeriod) -> Figure:
+    inputs = (
+        Input("begin", sub.begin),
+        Input("end", sub.end),
+        Input("opening", sub.opening),
+        Input("closing", sub.closing),
+        Input("averageCapital", sub.start),
+    )
+    table = Table(("day", "flow", "days"), tuple((flow.day, flow.amount, flow.days) for flow in sub.weighted))
+    return figure(formulas.MODIFIED_DIETZ, sub.value, sub.reason, inputs=inputs, table=table)
