@@ -57,7 +57,7 @@ class SubPeriod:
     ``start`` and ``end_capital`` are the two sides of the ratio; of a Modified Dietz sub-period they are the
     average capital and the average capital plus the gain, so that growth = end_capital / start everywhere.
     ``charge``: what fees add to (gross) or take from (net) the end. ``weighted``: the flows of a Modified
-    Dietz sub-period.
+    Dietz sub-period, of which capital was there after the close of ``weighted_from`` until ``weighted_to``.
     """
 
     begin: date
@@ -75,6 +75,8 @@ class SubPeriod:
     reason: Reason | None = None
     flags: tuple[Flag, ...] = ()
     weighted: tuple[WeightedFlow, ...] = ()
+    weighted_from: date | None = None
+    weighted_to: date | None = None
 
     @property
     def value(self) -> float | None:
@@ -243,6 +245,7 @@ def _sub_period(
     reason: Reason | None,
     flags: tuple[Flag, ...] = (),
     weighted: tuple[WeightedFlow, ...] = (),
+    span: tuple[date | None, date | None] = (None, None),
 ) -> SubPeriod:
     last = gap[-1]
     return SubPeriod(
@@ -261,6 +264,7 @@ def _sub_period(
         reason,
         flags,
         weighted,
+        *span,
     )
 
 
@@ -298,6 +302,7 @@ def _modified_dietz(
         reason=reason,
         flags=flags,
         weighted=weighted,
+        span=(first_day, last_day),
     )
 
 
@@ -457,6 +462,8 @@ def _dietz_figure(sub: SubPeriod) -> Figure:
         Input("end", sub.end),
         Input("opening", sub.opening),
         Input("closing", sub.closing),
+        Input("capitalFrom", sub.weighted_from),
+        Input("capitalTo", sub.weighted_to),
         Input("averageCapital", sub.start),
     )
     table = Table(("day", "flow", "days"), tuple((flow.day, flow.amount, flow.days) for flow in sub.weighted))
