@@ -135,16 +135,17 @@ def _roots(dated: Sequence[tuple[float, Decimal]]) -> tuple[float, ...]:
         found.append(0.0)
     for sign in (1, -1):
         terms = sorted((at if sign > 0 else final - at, float(amount)) for at, amount in dated)
-        roots = _merged(terms, sorted(_positive_roots(terms, zero_is_root=zero_is_root)))
+        positive, resolution = _positive_roots(terms, zero_is_root=zero_is_root)
+        roots = _merged(terms, sorted(positive), resolution)
         found += [math.expm1(sign * u) for u in roots if not (zero_is_root and u < _SAME_ROOT)]
-    return tuple(sorted(found))
+    return tuple(sorted(set(found)))
 
 
-def _merged(terms: Terms, roots: Sequence[float]) -> list[float]:
+def _merged(terms: Terms, roots: Sequence[float], resolution: float) -> list[float]:
     """Roots that double precision does not tell apart are one: where the sum touches 0, its slope is 0."""
     runs: list[list[float]] = []
     for root in roots:
-        if not runs or root - runs[-1][-1] > _SAME_ROOT * (1 + root):
+        if not runs or root - runs[-1][-1] > resolution * (1 + root):
             runs.append([])
         runs[-1].append(root)
     return [run[0] if len(run) == 1 else _flat_point(terms, run[len(run) // 2]) for run in runs]
@@ -160,8 +161,9 @@ def _flat_point(terms: Terms, u: float) -> float:
     return u
 
 
-def _positive_roots(terms: Terms, *, zero_is_root: bool) -> list[float]:
-    """Roots u > 0 of sum(a exp(-t u)) with 0 = t of the first term, t ascending.
+def _positive_roots(terms: Terms, *, zero_is_root: bool) -> tuple[list[float], float]:
+    """Roots u > 0 of sum(a exp(-t u)) with 0 = t of the first term, t ascending, and how far
+    apart two of them must be to be two.
 
     Beyond ``high`` the first term alone is more than all others together.
     """
@@ -186,7 +188,7 @@ def _positive_roots(terms: Terms, *, zero_is_root: bool) -> list[float]:
                 found.append(root)
             elif top - low <= width_min and _is_noise(terms, (low + top) / 2):
                 found.append((low + top) / 2)
-    return found
+    return found, _SAME_ROOT if seen < _INTERVALS_MAX else 3 * _WIDTH_MIN_CROWDED
 
 
 def _is_noise(terms: Terms, u: float) -> bool:
