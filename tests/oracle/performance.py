@@ -47,14 +47,14 @@ def unit_price_return(opening: Fraction, rows: Sequence[Row], *, gross: bool) ->
     return price - 1
 
 
-def capital_by_day_return(
+def gain_and_capital_by_day(
     opening: Fraction,
     closing: Fraction,
     first: date,
     last: date,
     flows: Sequence[tuple[date, Fraction, bool]],
-) -> Fraction:
-    """Modified Dietz from the close of ``first`` to that of ``last``: gain over the mean capital of a day.
+) -> tuple[Fraction, Fraction]:
+    """Modified Dietz from the close of ``first`` to that of ``last``: gain and mean capital of a day.
 
     ``flows``: day, amount (in +, out -), and whether it took part on its own day already.
     """
@@ -67,7 +67,7 @@ def capital_by_day_return(
                 there += change
         capital += there
     gain = closing - opening - sum(change for _, change, _ in flows)
-    return gain / (capital / (last - first).days)
+    return gain, capital / (last - first).days
 
 
 # -- households ----------------------------------------------------------------------------------------

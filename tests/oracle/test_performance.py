@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from wealthnexus.domain.performance.rules import statistics
 from wealthnexus.domain.performance.rules.days import ScopeDay
-from wealthnexus.domain.performance.rules.figures import explained
+from wealthnexus.domain.performance.rules.figures import Reason, explained
 from wealthnexus.domain.performance.rules.money_weighted import CashFlow, money_weighted
 from wealthnexus.domain.performance.rules.policy import (
     CalculationPolicy,
@@ -101,11 +101,8 @@ def test_modified_dietz_is_gain_over_the_capital_of_each_day(
         flows.append((row.day, -Fraction(row.outflow), timing is FlowTiming.START_OF_DAY))
         if basis is FeeBasis.GROSS:
             flows.append((row.day, -Fraction(row.fees), False))
-    assume(any(amount for _, amount, _ in flows))
     opening, closing = Fraction(rows[0].value or 0), Fraction(rows[-1].value or 0)
-    capital = opening - sum((abs(amount) for _, amount, _ in flows), Fraction(0))
-    assume(capital > 0)
-    expected = oracle.capital_by_day_return(opening, closing, FIRST, gap[-1].day, flows)
+    gain, capital = oracle.gain_and_capital_by_day(opening, closing, FIRST, gap[-1].day, flows)
     found = time_weighted(
         [rows[0], *gap],
         begin=FIRST,
@@ -113,7 +110,10 @@ def test_modified_dietz_is_gain_over_the_capital_of_each_day(
         basis=basis,
         policy=CalculationPolicy(dietz_timing=timing),
     )
-    assert found.value == pytest.approx(float(expected), abs=EXACT, rel=EXACT)
+    if capital <= 0:
+        assert found.undefined[0].reason in {Reason.NEGATIVE_CAPITAL, Reason.NO_CAPITAL}
+        return
+    assert found.value == pytest.approx(float(gain / capital), abs=EXACT, rel=1e-11)
 
 
 @given(seeds, st.integers(2, 40), bases)
@@ -269,9 +269,10 @@ def test_payments_and_one_receipt_have_one_rate(seed: int, count: int) -> None:
     found = money_weighted(flows)
     assert found.value is not None
     assert len(found.roots) == 1
-    growth = Fraction(1 + found.value)
+    assume(found.value > -1 + 1e-6)  # below, a double does not hold the rate
     future = sum(
-        float(flow.amount) * float(growth) ** ((flows[-1].day - flow.day).days / 365) for flow in flows[:-1]
+        float(flow.amount) * (1 + found.value) ** ((flows[-1].day - flow.day).days / 365)
+        for flow in flows[:-1]
     )
     assert -future == pytest.approx(float(flows[-1].amount), rel=1e-7)
 

@@ -8,6 +8,7 @@ from array import array
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,8 @@ from wealthnexus.domain.performance.rules.days import ScopeDay
 from wealthnexus.domain.performance.rules.figures import published
 from wealthnexus.domain.performance.rules.policy import CalculationPolicy, FeeBasis, FlowTiming
 from wealthnexus.domain.performance.rules.time_weighted import time_weighted
+
+from tests.benchmarks import numpy_columns
 
 pytestmark = pytest.mark.unit
 FIRST = date(2024, 1, 1)
@@ -112,18 +115,34 @@ def test_columns_of_other_days_or_lengths_are_refused() -> None:
         CapitalColumns(2, array("d", [1.0]), array("d", [1.0]))
 
 
-def test_numpy_over_the_same_columns_agrees_to_the_bit() -> None:
-    numpy = pytest.importorskip("numpy")
+def random_columns(count: int, days: int) -> CapitalColumns:
     rng = random.Random(7)
-    count, days = 20, 250
     start = array("d", (rng.uniform(900, 1_100) for _ in range(count * days)))
-    end = array("d", (each * rng.uniform(0.97, 1.031) for each in start))
-    columns = CapitalColumns(days, start, end)
-    grid = (numpy.frombuffer(end) / numpy.frombuffer(start)).reshape(count, days)
-    linked = numpy.cumprod(grid, axis=1)[:, -1] - 1
-    assert linked_returns(columns) == linked.tolist()
-    assert columns.account_count == count
-    for found, row in zip(statistics_of(columns, CalculationPolicy()), grid, strict=True):
-        assert found is not None
-        spread = float(numpy.std(row - 1, ddof=1) * numpy.sqrt(252))
-        assert published(found.volatility or 0.0) == published(spread)
+    return CapitalColumns(days, start, array("d", (each * rng.uniform(0.97, 1.031) for each in start)))
+
+
+def test_one_numpy_pass_over_the_same_columns_agrees_to_the_bit() -> None:
+    columns = random_columns(20, 250)
+    grid = (numpy.frombuffer(columns.end) / numpy.frombuffer(columns.start)).reshape(20, 250)
+    assert linked_returns(columns) == (numpy.cumprod(grid, axis=1)[:, -1] - 1).tolist()
+    assert columns.account_count == 20
+
+
+def test_all_accounts_a_day_at_a_time_in_numpy_agree_to_8_decimals() -> None:
+    """And leave the same ones to the reference."""
+    columns = random_columns(20, 250)
+    columns.start[3 * 250 + 7] = 0.0
+    columns.end[5 * 250 + 7] = -1.0
+    columns.end[7 * 250 + 7] = math.nan
+    policy = CalculationPolicy(risk_free_rate=Decimal("0.02"))
+    free = statistics.per_period(0.02, policy)
+    by_day = [numpy.frombuffer(each).reshape(20, 250).T for each in (columns.start, columns.end)]
+    many = numpy_columns.statistics_of(*by_day, periods_per_year=252, free=free)
+    found = statistics_of(columns, policy)
+    assert [n for n, each in enumerate(found) if each is None] == [3, 5, 7]
+    assert numpy.isnan(many.value).nonzero()[0].tolist() == [3, 5, 7]
+    for n, each in enumerate(found):
+        if each is not None:
+            own = (each.value, each.volatility or 0.0, each.sharpe or 0.0, each.max_drawdown)
+            other = (many.value[n], many.volatility[n], many.sharpe[n], many.max_drawdown[n])
+            assert [published(a) for a in own] == [published(float(b)) for b in other]

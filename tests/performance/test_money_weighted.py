@@ -35,7 +35,7 @@ def solved(*rows: tuple[str, str | int]) -> MoneyWeighted:
         ([("2024-01-01", 0)], Reason.NO_DATA),
         ([("2024-01-01", -100)], Reason.ONE_DAY_ONLY),
         ([("2024-01-01", -100), ("2024-01-01", 120)], Reason.ONE_DAY_ONLY),
-        ([("2024-01-01", -100), ("2025-01-01", 0)], Reason.ONE_DAY_ONLY),
+        ([("2024-01-01", -100), ("2025-01-01", 0)], Reason.NO_SIGN_CHANGE),
         ([("2024-01-01", -100), ("2025-01-01", -1)], Reason.NO_SIGN_CHANGE),
         ([("2024-01-01", 100), ("2025-01-01", 1)], Reason.NO_SIGN_CHANGE),
         ([("2020-01-01", 100), ("2020-12-31", -220), ("2021-12-31", 122)], Reason.NO_REAL_ROOT),
@@ -54,6 +54,12 @@ def test_flows_of_one_day_are_one_flow() -> None:
 
 def test_the_order_of_the_flows_does_not_matter() -> None:
     assert solved(("2024-12-31", 110), ("2024-01-01", -100)).value == pytest.approx(0.10)
+
+
+def test_where_the_sum_only_touches_zero_the_rate_is_where_its_slope_is_zero() -> None:
+    """Double precision alone would know it to eight digits."""
+    found = solved(("2020-01-01", 100), ("2020-12-31", -220), ("2021-12-31", 121))
+    assert found.value == pytest.approx(0.1, abs=1e-13)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +99,21 @@ def test_a_day_that_doubles_has_its_rate_and_reports_its_period() -> None:
     assert found.period == pytest.approx(1.0)
 
 
+def test_a_day_that_loses_almost_everything_reports_its_period_too() -> None:
+    """A year of such days would leave less than a double can tell from nothing."""
+    found = solved(("2024-01-01", -10_000), ("2024-01-02", 8))
+    assert found.value == pytest.approx(-1.0)
+    assert found.period == pytest.approx(-0.9992, abs=1e-12)
+
+
+def test_a_day_that_makes_ten_of_one_has_no_rate_a_double_holds_and_its_period() -> None:
+    found = solved(("2024-01-01", -100), ("2024-01-02", 1_000))
+    assert (found.value, found.reason, found.roots) == (None, Reason.TOO_LARGE, ())
+    shown = figure_of(found, "USD")
+    assert (shown.formula.id, shown.value) == ("mwr.period", pytest.approx(9.0))
+    assert shown.parts[0].reason is Reason.TOO_LARGE
+
+
 def test_under_a_year_the_figure_is_of_the_period_and_the_yearly_rate_only_a_part() -> None:
     """5 % in 182 days is 5 %."""
     found = solved(("2024-01-01", -100), ("2024-07-01", 105))
@@ -128,6 +149,15 @@ def test_years_by_day_count(count: DayCount, first: str, last: str, years: float
     """ACT/ACT: the ISDA paper of 1998 (semi-annual period of 2003-2004: 0.49772438)."""
     found = years_between(date.fromisoformat(first), date.fromisoformat(last), count)
     assert found == pytest.approx(years, abs=1e-12)
+
+
+def test_days_that_a_day_count_does_not_tell_apart_are_one() -> None:
+    """30/360: 30 and 31 January."""
+    first, last = date(2024, 1, 30), date(2025, 1, 30)
+    paid = [CashFlow(first, Decimal(-60)), CashFlow(date(2024, 1, 31), Decimal(-40))]
+    found = money_weighted([*paid, CashFlow(last, Decimal(110))], DayCount.THIRTY_360_ISDA)
+    assert found.value == pytest.approx(0.10)
+    assert money_weighted(paid, DayCount.THIRTY_360_ISDA).reason is Reason.ONE_DAY_ONLY
 
 
 def test_a_sum_that_nearly_touches_zero_takes_no_long_time() -> None:

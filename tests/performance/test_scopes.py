@@ -131,6 +131,14 @@ def test_an_account_opened_in_the_household_is_its_deposit() -> None:
     assert returns(found) == [round(1_505 / 1_500 - 1, 10)]
 
 
+def test_the_fee_of_an_account_opened_in_the_household_is_its_first_days_too() -> None:
+    """500 come, 5 are paid, 495 are there: net -5, gross 0 of 1,500."""
+    books = {"A": values(0, 1_000, 1_000), "B": values(1, 495)}
+    movements = [external("B", 1, 500), expense("B", 1, 5, ExpenseKind.ADVISORY_FEE)]
+    found = series(books, movements, [Membership("A", day(0)), Membership("B", day(1))], count=2)
+    assert (returns(found), returns(found, FeeBasis.GROSS)) == ([round(-5 / 1_500, 10)], [0.0])
+
+
 def test_a_transfer_into_an_account_that_joins_the_same_day_nets_to_zero() -> None:
     """B has 1,500 at the close, 500 of them from A."""
     books = {"A": values(0, 1_000, 500), "B": values(0, 1_000, 1_500)}

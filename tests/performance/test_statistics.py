@@ -92,7 +92,8 @@ def test_a_rising_series_has_a_drawdown_of_nothing() -> None:
 
 def test_a_drawdown_across_a_missing_day_is_not_known() -> None:
     assert statistics.max_drawdown([0.01, None, -0.5]).reason is Reason.UNDEFINED_SUB_PERIOD
-    assert statistics.max_drawdown([]).reason is Reason.NO_DATA
+    assert [statistics.max_drawdown(none).reason for none in ([], [None])] == [Reason.NO_DATA] * 2
+    assert statistics.max_drawdown([None, 0.1, -0.1]).value == near(0.1)
 
 
 # -- beside a benchmark --------------------------------------------------------------------------------

@@ -158,6 +158,12 @@ def test_a_gap_of_one_day_gives_the_daily_return() -> None:
     assert outcome(daily) == (round(1_550 / 1_400 - 1, 10), None)
 
 
+def test_what_joined_at_the_close_before_a_missing_day_took_part_from_its_start() -> None:
+    """1,000 and, from day 2 of 4, 400 more: average 1,000 + 400 x 3 / 4 = 1,300; 130 of gain are 10 %."""
+    rows = [row(0, 1_000), row(1, None), row(2, None, opening_change=400), row(3, None), row(4, 1_530)]
+    assert outcome(measured(rows)) == (0.1, None)
+
+
 def test_funding_within_missing_days_counts_from_the_funding() -> None:
     """1,000 comes on day 3 and is worth 1,010 on day 5: 1 %, whatever the days before."""
     rows = [row(0, 0), row(1, None), row(2, None), row(3, None, inflow=1_000), row(4, None), row(5, 1_010)]
@@ -173,6 +179,12 @@ def test_an_average_capital_below_nothing_is_undefined() -> None:
     """100 opens, 5,000 leaves early: the average capital is negative."""
     found = measured([row(0, 100), row(1, None, outflow=5_000), row(2, None), row(3, 10)])
     assert found.undefined[0].reason is Reason.NEGATIVE_CAPITAL
+
+
+def test_an_average_capital_of_exactly_nothing_is_not_almost_nothing() -> None:
+    """100, 150 out after day 1 of 3: 100 - 150 x 2 / 3 = 0."""
+    found = measured([row(0, 100), row(1, None, outflow=150), row(2, None), row(3, 10)])
+    assert (found.undefined[0].start, found.undefined[0].reason) == (0, Reason.NO_CAPITAL)
 
 
 def test_something_that_joined_at_an_unknown_value_leaves_the_day_undefined() -> None:
@@ -273,22 +285,29 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
 
 
 def test_a_month_that_was_not_valued_at_its_end_has_no_return_and_neither_has_its_neighbour() -> None:
-    rows = [
-        ScopeDay(date(2024, 1, 30), Decimal(100)),
-        ScopeDay(date(2024, 1, 31), None),
-        ScopeDay(date(2024, 2, 1), Decimal(110)),
-        ScopeDay(date(2024, 2, 29), Decimal(121)),
-        ScopeDay(date(2024, 3, 29), Decimal(133)),
-    ]
+    """31 January is missing, 1 March too: the one tears two months, the other none."""
+    rows = days_of(
+        {
+            date(2024, 1, 29): Decimal(100),
+            date(2024, 1, 30): Decimal(101),
+            date(2024, 1, 31): None,
+            date(2024, 2, 1): Decimal(110),
+            date(2024, 2, 29): Decimal(121),
+            date(2024, 3, 1): None,
+            date(2024, 3, 29): Decimal(133),
+        },
+        [],
+    )
     found = time_weighted(
-        rows, begin=date(2024, 1, 30), end=date(2024, 3, 29), basis=FeeBasis.NET, policy=POLICY
+        rows, begin=date(2024, 1, 29), end=date(2024, 3, 29), basis=FeeBasis.NET, policy=POLICY
     )
     months = by_interval(found.sub_periods, Interval.MONTH)
     assert [(each.end.month, each.reason) for each in months] == [
+        (1, Reason.BOUNDARY_VALUE_MISSING),
         (2, Reason.BOUNDARY_VALUE_MISSING),
         (3, None),
     ]
-    assert months[1].value == pytest.approx(133 / 121 - 1)
+    assert months[2].value == pytest.approx(133 / 121 - 1)
 
 
 def test_a_week_opens_with_the_close_of_friday() -> None:

@@ -107,6 +107,19 @@ class Figure:
         return None if self.value is None else published(self.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A figure of money: in full precision, rounded where it is paid or shown; else as ``Figure``."""
+
+    formula: Formula
+    amount: Decimal | None
+    currency: str
+    reason: Reason | None = None
+    inputs: tuple[Input, ...] = ()
+    table: Table | None = None
+    parts: tuple[Figure | Amount, ...] = ()
+
+
 def published(value: float) -> Decimal:
     """A statistic to 8 decimals, half-even on its exact binary value; no negative zero."""
     return round_statistic(Decimal(value), PLACES) + 0
@@ -127,7 +140,7 @@ def figure(
     return Figure(formula, value, reason, tuple(inputs), table, tuple(parts))
 
 
-def explained(shown: Figure, policy: CalculationPolicy) -> dict[str, Any]:
+def explained(shown: Figure | Amount, policy: CalculationPolicy) -> dict[str, Any]:
     """The figure as plain data, JSON as it stands: decimals as digits, floats by their shortest repr."""
     return {
         "engine": ENGINE_VERSION,
@@ -136,9 +149,17 @@ def explained(shown: Figure, policy: CalculationPolicy) -> dict[str, Any]:
     }
 
 
-def _node(shown: Figure) -> dict[str, Any]:
-    published_value = shown.published
+def _node(shown: Figure | Amount) -> dict[str, Any]:
     table = shown.table
+    if isinstance(shown, Amount):
+        value = None if shown.amount is None else plain(shown.amount)
+        shown_value = {"value": value, "currency": shown.currency}
+    else:
+        digits = shown.published
+        shown_value = {
+            "value": None if shown.value is None else repr(shown.value),
+            "published": None if digits is None else plain(digits),
+        }
     return {
         "formula": {
             "id": shown.formula.id,
@@ -146,8 +167,7 @@ def _node(shown: Figure) -> dict[str, Any]:
             "statement": shown.formula.statement,
             "source": shown.formula.source,
         },
-        "value": None if shown.value is None else repr(shown.value),
-        "published": None if published_value is None else plain(published_value),
+        **shown_value,
         "reason": shown.reason,
         "inputs": [
             {"name": each.name, "value": _cell(each.value), "unit": each.unit} for each in shown.inputs

@@ -56,6 +56,14 @@ BENCHMARK: Final = Formula(
     " rebalancing and at each change of the blend",
     "GIPS 2020; docs/domain/performance.md",
 )
+GAIN: Final = Formula(
+    "profit.gain",
+    1,
+    "closing - opening - net flows = income + realised + unrealised + currency + undivided - fees - expenses;"
+    " price in the position's currency at the rate of its day, currency = basis x change of its rate since"
+    " acquisition",
+    "docs/domain/performance.md",
+)
 CONTRIBUTION: Final = Formula(
     "contribution.linked",
     1,

@@ -16,8 +16,9 @@ from decimal import Decimal
 from typing import Final
 
 from wealthnexus.domain.performance.rules import formulas
+from wealthnexus.domain.performance.rules.days import ScopeDay
 from wealthnexus.domain.performance.rules.figures import Figure, Input, Reason, Table, figure
-from wealthnexus.domain.performance.rules.policy import DayCount
+from wealthnexus.domain.performance.rules.policy import DayCount, FeeBasis
 
 DAYS_OF_A_YEAR: Final = 365
 _WIDTH_MIN: Final = 1e-8
@@ -29,7 +30,7 @@ _SAME_ROOT: Final = 1e-6
 PLAUSIBLE_GROWTH_MAX: Final = 1001.0
 """Growth per year up to which, and down to whose inverse, one of several roots counts as possible."""
 _EXPONENT_MAX: Final = 700.0
-"""exp of more is no double any more: returns beyond are not looked for."""
+"""exp of more is no double any more: a rate beyond is ``TOO_LARGE``, its period may still be a figure."""
 Terms = Sequence[tuple[float, float]]
 
 
@@ -46,7 +47,8 @@ class MoneyWeighted:
     """``roots`` are all roots per year. ``value`` is the only one, or the only one of a growth per year
     between 1/1001 and 1001 where others lie beyond; else None with the reason.
 
-    ``years``: from the first to the last flow, by ``day_count``. ``period``: the same over the whole period.
+    ``years``: from the first to the last flow, by ``day_count``. ``exponent``: ln(1 + value), which is exact
+    where the value itself is rounded to -100 %. ``period``: the same over the whole period.
     """
 
     flows: tuple[CashFlow, ...]
@@ -56,13 +58,14 @@ class MoneyWeighted:
     roots: tuple[float, ...]
     value: float | None
     reason: Reason | None
+    exponent: float | None = None
 
     @property
     def period(self) -> float | None:
         """(1 + r) ** years - 1, computed so that it is a number wherever it is one."""
-        if self.value is None:
+        if self.exponent is None:
             return None
-        exponent = math.log1p(self.value) * self.years
+        exponent = self.exponent * self.years
         return math.expm1(exponent) if exponent < _EXPONENT_MAX else None
 
     @property
@@ -81,17 +84,46 @@ def money_weighted(flows: Sequence[CashFlow], day_count: DayCount = DayCount.ACT
         return MoneyWeighted((), day_count, 0.0, 0, (), None, Reason.NO_DATA)
     first, last = dated[0].day, dated[-1].day
     years, days = years_between(first, last, day_count), (last - first).days
-    if days == 0 or years <= 0:
+    by_time: dict[float, Decimal] = {}
+    for flow in dated:
+        at = years_between(first, flow.day, day_count)
+        by_time[at] = by_time.get(at, Decimal(0)) + flow.amount
+    timed = [(at, by_time[at]) for at in sorted(by_time) if by_time[at]]
+    if len({flow.day for flow in flows}) == 1 or (len(by_time) == 1 and len(dated) > 1):
         return MoneyWeighted(dated, day_count, years, days, (), None, Reason.ONE_DAY_ONLY)
-    if len({flow.amount > 0 for flow in dated}) == 1:
+    if len({amount > 0 for _, amount in timed}) < 2:
         return MoneyWeighted(dated, day_count, years, days, (), None, Reason.NO_SIGN_CHANGE)
-    roots = _roots([(years_between(first, flow.day, day_count), flow.amount) for flow in dated])
-    possible = [root for root in roots if 1 / PLAUSIBLE_GROWTH_MAX <= 1 + root <= PLAUSIBLE_GROWTH_MAX]
-    only = roots if len(roots) == 1 else possible
+    exponents = _exponents(timed)
+    roots = tuple(math.expm1(u) for u in exponents if u <= _EXPONENT_MAX)
+    possible = [u for u in exponents if abs(u) <= math.log(PLAUSIBLE_GROWTH_MAX)]
+    only = exponents if len(exponents) == 1 else possible
     if len(only) == 1:
-        return MoneyWeighted(dated, day_count, years, days, roots, only[0], None)
+        value, reason = (math.expm1(only[0]), None) if roots else (None, Reason.TOO_LARGE)
+        return MoneyWeighted(dated, day_count, years, days, roots, value, reason, only[0])
     reason = Reason.SEVERAL_ROOTS if roots else Reason.NO_REAL_ROOT
     return MoneyWeighted(dated, day_count, years, days, roots, None, reason)
+
+
+def cash_flows(
+    days: Sequence[ScopeDay], *, begin: date, end: date, basis: FeeBasis
+) -> tuple[CashFlow, ...] | None:
+    """A scope's flows as the investor's, from its value at the close of ``begin`` to that of ``end``.
+
+    Net: fees borne here and paid elsewhere are payments too. Gross: fees paid here are receipts. None when
+    either value is missing, or something joined or left at a value that is not known.
+    """
+    before = [row for row in days if row.day <= begin]
+    within = [row for row in days if begin < row.day <= end]
+    opening = before[-1].value if before else Decimal(0)
+    closing = within[-1].value if within else None
+    if opening is None or closing is None or any(row.flow_unknown for row in within):
+        return None
+    flows = [CashFlow(begin, -opening)]
+    for row in within:
+        fees = row.fees if basis is FeeBasis.GROSS else -row.fees_elsewhere
+        flows.append(CashFlow(row.day, fees - row.expenses_elsewhere - row.net_flow))
+    flows.append(CashFlow(end, closing))
+    return tuple(flow for flow in flows if flow.amount)
 
 
 def years_between(first: date, last: date, day_count: DayCount) -> float:
@@ -126,8 +158,8 @@ def present_value(rate: float, flows: Sequence[CashFlow], day_count: DayCount = 
 # -- roots ---------------------------------------------------------------------------------------------
 
 
-def _roots(dated: Sequence[tuple[float, Decimal]]) -> tuple[float, ...]:
-    """All roots r, ascending; each side of r = 0 is searched with exponents that only fall."""
+def _exponents(dated: Sequence[tuple[float, Decimal]]) -> tuple[float, ...]:
+    """All roots u = ln(1 + r), ascending; each side of r = 0 is searched with exponents that only fall."""
     final = dated[-1][0]
     found: list[float] = []
     zero_is_root = sum((amount for _, amount in dated), Decimal(0)) == 0
@@ -137,7 +169,7 @@ def _roots(dated: Sequence[tuple[float, Decimal]]) -> tuple[float, ...]:
         terms = sorted((at if sign > 0 else final - at, float(amount)) for at, amount in dated)
         positive, resolution = _positive_roots(terms, zero_is_root=zero_is_root)
         roots = _merged(terms, sorted(positive), resolution)
-        found += [math.expm1(sign * u) for u in roots if not (zero_is_root and u < _SAME_ROOT)]
+        found += [sign * u for u in roots if not (zero_is_root and u < _SAME_ROOT)]
     return tuple(sorted(set(found)))
 
 
@@ -169,7 +201,7 @@ def _positive_roots(terms: Terms, *, zero_is_root: bool) -> tuple[list[float], f
     """
     lead, others = abs(terms[0][1]), math.fsum(abs(a) for _, a in terms[1:])
     step = terms[1][0] - terms[0][0]
-    high = min(max(math.log(others / lead), 0.0) / step, _EXPONENT_MAX) + 1e-6
+    high = max(math.log(others / lead), 0.0) / step + 1e-6
     found: list[float] = []
     stack = [(0.0, high)]
     seen = 0
@@ -262,7 +294,7 @@ def figure_of(result: MoneyWeighted, currency: str) -> Figure:
         *(Input("root", root, "fraction per year") for root in result.roots),
     )
     yearly = figure(formulas.XIRR, result.value, result.reason, inputs=inputs, table=table)
-    if not result.under_one_year or result.value is None:
+    if not result.under_one_year or result.exponent is None:
         return yearly
     period = result.period
     reason = Reason.TOO_LARGE if period is None else None

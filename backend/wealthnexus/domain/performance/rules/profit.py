@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final
 
+from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.days import ZERO
-from wealthnexus.domain.performance.rules.figures import Reason
+from wealthnexus.domain.performance.rules.figures import Amount, Input, Reason, Table
 
 _PRECISION: Final = 50
 
@@ -83,6 +84,9 @@ class CheckedProfit:
     ``reason``: ``DOES_NOT_SUM`` when the two differ, ``BASIS_MISSING`` when part could not be divided.
     """
 
+    opening: Decimal
+    closing: Decimal
+    net_flows: Decimal
     profit: Profit
     gain: Decimal
     difference: Decimal
@@ -163,4 +167,29 @@ def scope_profit(
     reason = Reason.BASIS_MISSING if profit.without_basis else None
     if abs(difference) > tolerance:
         reason = Reason.DOES_NOT_SUM
-    return CheckedProfit(profit, gain, difference, reason)
+    return CheckedProfit(opening, closing, net_flows, profit, gain, difference, reason)
+
+
+def figure_of(checked: CheckedProfit, currency: str) -> Amount:
+    """The gain with its parts, ready to be explained."""
+    profit = checked.profit
+    table = Table(
+        ("part", "amount"),
+        (
+            ("income", profit.income),
+            ("realised", profit.realised),
+            ("unrealised", profit.unrealised),
+            ("currency", profit.currency),
+            ("undivided", profit.undivided),
+            ("fees", -profit.fees),
+            ("expenses", -profit.expenses),
+        ),
+    )
+    inputs = (
+        Input("opening", checked.opening, currency),
+        Input("closing", checked.closing, currency),
+        Input("netFlows", checked.net_flows, currency),
+        Input("difference", checked.difference, currency),
+        *(Input("withoutBasis", key) for key in profit.without_basis),
+    )
+    return Amount(formulas.GAIN, checked.gain, currency, checked.reason, inputs, table)

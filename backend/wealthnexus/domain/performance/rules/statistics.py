@@ -164,16 +164,21 @@ def drawdown_of(levels: Sequence[float]) -> Drawdown:
 
 
 def max_drawdown(returns: Returns) -> Figure:
-    """The deepest fall of the linked returns, positive; None when one is missing: the path is not known."""
-    if not returns:
+    """The deepest fall of the linked returns, positive; None when one is missing: the path is not known.
+
+    Observations missing before the first one are no part of the path.
+    """
+    first = next((at for at, value in enumerate(returns) if value is not None), None)
+    if first is None:
         return figure(formulas.DRAWDOWN, None, Reason.NO_DATA)
     levels = [1.0]
-    for value in returns:
+    for value in returns[first:]:
         if value is None:
             return figure(formulas.DRAWDOWN, None, Reason.UNDEFINED_SUB_PERIOD, table=_table(returns))
         levels.append(levels[-1] * (1 + value))
     found = drawdown_of(levels)
     inputs = (
+        Input("missingBefore", first),
         Input("peakAt", found.peak_at),
         Input("troughAt", found.trough_at),
         Input("recoveredAt", found.recovered_at),

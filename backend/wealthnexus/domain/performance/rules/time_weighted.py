@@ -282,8 +282,9 @@ def _modified_dietz(
     net = sum((row.net_flow for row in gap), ZERO)
     charge = sum((_charge(row, basis) for row in gap), ZERO)
     with localcontext(prec=_PRECISION):
-        average = sum((flow.amount * flow.days for flow in weighted), ZERO) / (last_day - first_day).days
-        start = opening + average
+        length = (last_day - first_day).days
+        capital_days = opening * length + sum((flow.amount * flow.days for flow in weighted), ZERO)
+        start = capital_days / length
         end = start + closing - opening - net + charge
     unknown = any(row.flow_unknown for row in gap)
     growth, reason = (None, Reason.FLOW_VALUE_MISSING) if unknown else _growth(start, end)
