@@ -267,7 +267,10 @@ def test_payments_and_one_receipt_have_one_rate(seed: int, count: int) -> None:
     flows = [CashFlow(FIRST + n * ONE, -cents(rng, 1, 9_999)) for n in days[:-1]]
     flows.append(CashFlow(FIRST + days[-1] * ONE, cents(rng, 1, 99_999)))
     found = money_weighted(flows)
-    assert found.value is not None
+    if found.value is None:
+        assert (found.reason, found.roots) == (Reason.TOO_LARGE, ())
+        assert found.days < 30
+        return
     assert len(found.roots) == 1
     assume(found.value > -1 + 1e-6)  # below, a double does not hold the rate
     future = sum(

@@ -20,6 +20,7 @@ from wealthnexus.domain.performance.rules.policy import (
     JoinValue,
 )
 from wealthnexus.domain.performance.rules.scopes import (
+    Effect,
     Membership,
     Movement,
     MovementKind,
@@ -273,6 +274,66 @@ def test_a_flow_on_a_day_without_valuation_counts_on_the_next() -> None:
     books = {"A": {listed[0]: Decimal(1_000), listed[1]: Decimal(1_100)}}
     found = scope_series(books, [saturday], [Membership("A", listed[0])], listed, POLICY)
     assert [row.inflow for row in found.days] == [1_000, 100]
+
+
+def test_what_came_before_the_first_day_is_in_its_value_and_no_flow_of_it() -> None:
+    """The whole history may be given for a later window: the deposit is past, a transfer on its way."""
+    movements = [
+        Movement("A", BEGIN - 9 * ONE, Decimal(1_000)),
+        Movement("A", BEGIN - 5 * ONE, Decimal(-20), MovementKind.EXPENSE, expense=ExpenseKind.ADVISORY_FEE),
+        *transfer("A", -2, "B", 1, 300),
+    ]
+    books = {"A": values(-9, *[1_000] * 4, *[980] * 3, *[680] * 5), "B": values(-9, *[500] * 10, 800, 800)}
+    members = [Membership(name, BEGIN - 9 * ONE) for name in books]
+    found = series(books, movements, members)
+    assert [(row.value, row.inflow, row.outflow, row.fees) for row in found.days] == [(1_480, 0, 0, 0)] * 3
+
+
+def test_an_account_that_was_there_before_its_books_enters_at_what_its_first_flow_does_not_explain() -> None:
+    """1,000,005 on the first day, 5 of them deposited: it did not earn a million."""
+    found = series(
+        {"A": values(0, 1_000, 1_000), "B": values(1, 1_000_005)},
+        [external("B", 1, 5)],
+        [Membership("A", day(0)), Membership("B", day(1))],
+        count=2,
+    )
+    assert (found.days[1].inflow, returns(found)) == (1_000_005, [0.0])
+
+
+def test_a_window_that_opens_on_an_unknown_close_leaves_what_joins_unknown() -> None:
+    """A moved on a day before the window and has no value from before it."""
+    movements = [Movement("A", BEGIN - ONE, Decimal(100))]
+    policy = CalculationPolicy(join_value=JoinValue.OPENING)
+    found = series({"A": values(0, 100, 100, 100)}, movements, [Membership("A", day(0))], policy)
+    assert found.days[0].flow_unknown
+
+
+def test_every_figure_of_a_day_is_the_sum_of_what_made_it() -> None:
+    """Down to the ledger's row of each movement."""
+    books = {"A": values(0, 1_000, 980, 1_180), "B": values(0, 400, 400, 400)}
+    movements = [
+        Movement("A", day(1), Decimal(-10), MovementKind.EXPENSE, expense=ExpenseKind.CARRY, reference="t1"),
+        Movement(
+            "A",
+            day(1),
+            Decimal(-10),
+            MovementKind.EXPENSE,
+            expense=ExpenseKind.ADVISORY_FEE,
+            billed_account="Z",
+            reference="t2",
+        ),
+        Movement("A", day(2), Decimal(200), reference="t3"),
+    ]
+    members = [Membership("A", day(0)), Membership("B", day(0), day(2))]
+    found = series(books, movements, members)
+    assert [(each.day, each.effect, each.account, each.amount, each.reference) for each in found.applied] == [
+        (day(0), Effect.FLOW, "A", 1_000, ""),
+        (day(0), Effect.FLOW, "B", 400, ""),
+        (day(1), Effect.FEES, "A", 10, "t1"),
+        (day(1), Effect.FLOW, "A", -10, "t2"),
+        (day(2), Effect.FLOW, "A", 200, "t3"),
+        (day(2), Effect.OPENING_CHANGE, "B", -400, ""),
+    ]
 
 
 @pytest.mark.parametrize(

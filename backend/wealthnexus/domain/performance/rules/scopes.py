@@ -63,11 +63,37 @@ class Membership:
     share: Fraction = Fraction(1)
 
 
+class Effect(StrEnum):
+    """Which figure of a ``ScopeDay`` something went into; FLOW is inflow or outflow by its sign, TRANSIT part
+    of the value."""
+
+    FLOW = "FLOW"
+    OPENING_CHANGE = "OPENING_CHANGE"
+    FEES = "FEES"
+    FEES_ELSEWHERE = "FEES_ELSEWHERE"
+    EXPENSES_ELSEWHERE = "EXPENSES_ELSEWHERE"
+    TRANSIT = "TRANSIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an account brought into a figure of a day: a movement (by its ``reference``) or, without one, an
+    account that joined, left or changed its share."""
+
+    day: date
+    effect: Effect
+    account: AccountKey
+    amount: Decimal
+    reference: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ScopeSeries:
-    """The days, and what a reader must know: accounts without a value by day, transfers with one leg."""
+    """The days, what made their figures, and what a reader must know: accounts without a value by day,
+    transfers with one leg."""
 
     days: tuple[ScopeDay, ...]
+    applied: tuple[Applied, ...]
     missing: Mapping[date, tuple[AccountKey, ...]]
     unmatched: tuple[Movement, ...]
 
@@ -86,8 +112,11 @@ class _Sums:
     flow_unknown: bool = False
     missing: list[AccountKey] = field(default_factory=list)
 
-    def flow(self, amount: Decimal) -> None:
-        if amount > 0:
+    def add(self, effect: Effect, amount: Decimal) -> None:
+        if effect is not Effect.FLOW:
+            name = effect.value.lower()
+            setattr(self, name, getattr(self, name) + amount)
+        elif amount > 0:
             self.inflow += amount
         else:
             self.outflow -= amount
@@ -104,8 +133,9 @@ def scope_series(
 
     ``values``: closing value per account and day in the scope's currency. Before its first value or movement
     an account is worth 0; afterwards a day that is not there, or None, is missing and makes the scope's value
-    missing. Books that start with a value and no flow enter at that value. A movement on a day that is not
-    listed counts on the next listed one; one after the last is left out. ValueError: days out of order,
+    missing. Books that start with a value that the flows of their first day do not explain (less than half of
+    it) enter at the rest of it. A movement on a day that is not listed counts on the next listed one; one
+    before the first or after the last is left out, but for what is in transit. ValueError: days out of order,
     shares below 0, overlapping memberships.
     """
     if any(later <= earlier for earlier, later in pairwise(days)):
@@ -152,6 +182,7 @@ class _Builder:
     ) -> None:
         self.values, self.shares, self.days, self.policy = values, shares, list(days), policy
         self.sums = [_Sums() for _ in days]
+        self.applied: list[Applied] = []
         self.account_flows: dict[tuple[AccountKey, int], Decimal] = {}
         self.starts: dict[AccountKey, date] = {key: min(own) for key, own in values.items() if own}
 
@@ -184,19 +215,31 @@ class _Builder:
         at = bisect_left(self.days, day)
         return at if at < len(self.days) else None
 
+    def _within(self, day: date) -> int | None:
+        """The listed day on which a movement counts; None before the first."""
+        return self._at(day) if self.days and day >= self.days[0] else None
+
+    def _apply(
+        self, at: int, effect: Effect, account: AccountKey, amount: Decimal, reference: str = ""
+    ) -> None:
+        if amount:
+            self.sums[at].add(effect, amount)
+            self.applied.append(Applied(self.days[at], effect, account, amount, reference))
+
     def _note(self, one: Movement) -> None:
         at = self._at(one.day)
         if at is None:
             return
-        self.starts[one.account] = min(self.starts.get(one.account, self.days[at]), self.days[at])
-        if one.kind is not MovementKind.EXPENSE:
+        day = one.day if one.day < self.days[0] else self.days[at]
+        self.starts[one.account] = min(self.starts.get(one.account, day), day)
+        if one.kind is not MovementKind.EXPENSE and one.day >= self.days[0]:
             key = (one.account, at)
             self.account_flows[key] = self.account_flows.get(key, ZERO) + one.amount
 
     def _flow(self, one: Movement, share: Fraction) -> None:
-        at = self._at(one.day)
-        if at is not None and share:
-            self.sums[at].flow(_part(one.amount, share))
+        at = self._within(one.day)
+        if at is not None:
+            self._apply(at, Effect.FLOW, one.account, _part(one.amount, share), one.reference)
 
     def _transfer(self, out: Movement, into: Movement) -> None:
         """Inside, the smaller share of both ends moves without a flow; between its two days it is in transit
@@ -212,29 +255,27 @@ class _Builder:
         first = len(self.days) if left is None else left
         last = len(self.days) if arrived is None else arrived
         on_the_way = out if first < last else into
+        amount = -_part(on_the_way.amount, inside)
         for at in range(min(first, last), max(first, last)):
-            self.sums[at].transit -= _part(on_the_way.amount, inside)
+            self._apply(at, Effect.TRANSIT, on_the_way.account, amount, on_the_way.reference)
 
     def _expense(self, one: Movement) -> None:
         """The billed account bears it and the payer pays it; what a scope pays for others is an outflow."""
-        at = self._at(one.day)
+        at = self._within(one.day)
         if at is None:
             return
         treatment = self.policy.expenses[one.expense or ExpenseKind.OTHER]
         billed = one.account if one.billed_account is None else one.billed_account
         pays, bears = self._held(one.account, one.day), self._held(billed, one.day)
-        cost, sums = -one.amount, self.sums[at]
         if not treatment.reduces_net:
-            sums.flow(_part(one.amount, pays))
+            self._apply(at, Effect.FLOW, one.account, _part(one.amount, pays), one.reference)
             return
-        inside = min(pays, bears)
-        if pays > inside:
-            sums.flow(_part(one.amount, pays - inside))
-        if treatment.reduces_gross:
-            sums.expenses_elsewhere += _part(cost, bears - inside)
-        else:
-            sums.fees += _part(cost, inside)
-            sums.fees_elsewhere += _part(cost, bears - inside)
+        inside, cost = min(pays, bears), -one.amount
+        self._apply(at, Effect.FLOW, one.account, _part(one.amount, pays - inside), one.reference)
+        elsewhere = Effect.EXPENSES_ELSEWHERE if treatment.reduces_gross else Effect.FEES_ELSEWHERE
+        self._apply(at, elsewhere, billed, _part(cost, bears - inside), one.reference)
+        if not treatment.reduces_gross:
+            self._apply(at, Effect.FEES, billed, _part(cost, inside), one.reference)
 
     def _held(self, account: AccountKey, day: date) -> Fraction:
         """The share that takes part in the day's result: what joins at the closing value does not yet."""
@@ -246,8 +287,14 @@ class _Builder:
     # -- values ------------------------------------------------------------------------------------------
 
     def _is_new(self, account: AccountKey, at: int) -> bool:
-        """Whether the account's books start on the day, with a flow: it has a result from nothing."""
-        return self.starts.get(account) == self.days[at] and (account, at) in self.account_flows
+        """Whether the account's books start on the day, with flows that explain at least half of its value.
+
+        It has a result from nothing; otherwise it was there before, and only its books were not.
+        """
+        if self.starts.get(account) != self.days[at] or (account, at) not in self.account_flows:
+            return False
+        value = self._value(account, at)
+        return value is None or 2 * self.account_flows[account, at] >= value
 
     def _before(self, account: AccountKey, at: int) -> Fraction:
         """The share at the close before the listed day; 0 while the account has no books."""
@@ -269,24 +316,24 @@ class _Builder:
         own = self.values.get(account, {})
         listed = sorted(own)
         position = bisect_left(listed, self.days[0])
-        return own[listed[position - 1]] if position else ZERO
+        return own[listed[position - 1]] if position else None
 
     def _change_of_share(self, account: AccountKey, at: int, share: Fraction) -> None:
         start = self.starts.get(account)
         change = share - self._before(account, at)
         if not change or start is None or start > self.days[at] or self._is_new(account, at):
             return
-        sums = self.sums[at]
         has_books_before = start < self.days[at]
         if change < 0 or (has_books_before and self.policy.join_value is JoinValue.OPENING):
-            value = self._close_before(account, at)
-            if value is not None:
-                sums.opening_change += _part(value, change)
+            effect, value = Effect.OPENING_CHANGE, self._close_before(account, at)
         else:
-            value = self._value(account, at)
+            effect, value = Effect.FLOW, self._value(account, at)
             if value is not None:
-                sums.flow(_part(value - self.account_flows.get((account, at), ZERO), change))
-        sums.flow_unknown = sums.flow_unknown or value is None
+                value -= self.account_flows.get((account, at), ZERO)
+        if value is None:
+            self.sums[at].flow_unknown = True
+        else:
+            self._apply(at, effect, account, _part(value, change))
 
     def finish(self, unmatched: tuple[Movement, ...]) -> ScopeSeries:
         """The rows, once every movement has been taken."""
@@ -316,4 +363,5 @@ class _Builder:
                 )
             )
         missing = {row.day: tuple(self.sums[at].missing) for at, row in enumerate(rows) if row.value is None}
-        return ScopeSeries(tuple(rows), missing, unmatched)
+        applied = tuple(sorted(self.applied, key=lambda each: each.day))
+        return ScopeSeries(tuple(rows), applied, missing, unmatched)
