@@ -232,7 +232,8 @@ def recomputed(explained: dict[str, Any]) -> Decimal:
     if node["formula"]["id"] != "twr.linked":
         raise ValueError(node["formula"]["id"])
     rows = [dict(zip(node["table"]["columns"], row, strict=True)) for row in node["table"]["rows"]]
-    dietz = {(_input(part, "begin"), _input(part, "end")): part for part in node["parts"]}
+    parts = [part for part in node["parts"] if part["formula"]["id"] == "twr.modified_dietz"]
+    dietz = {(_input(part, "begin"), _input(part, "end")): part for part in parts}
     product = Fraction(1)
     for row in rows:
         opening, closing = Fraction(row["opening"]), Fraction(row["closing"])

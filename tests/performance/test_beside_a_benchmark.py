@@ -20,6 +20,7 @@ from wealthnexus.domain.performance.rules.attribution import (
 )
 from wealthnexus.domain.performance.rules.benchmarks import Blend, Rebalance, blended
 from wealthnexus.domain.performance.rules.contribution import PartDay, contributions
+from wealthnexus.domain.performance.rules.currency import RateTable
 from wealthnexus.domain.performance.rules.days import ScopeDay
 from wealthnexus.domain.performance.rules.figures import Reason
 from wealthnexus.domain.performance.rules.policy import (
@@ -101,6 +102,17 @@ def test_blends_that_are_not_whole_or_not_there_are_refused() -> None:
         blended([late], INDICES, DAYS)
     with pytest.raises(ValueError, match="ascend"):
         blended([late, late], INDICES, DAYS)
+
+
+def test_an_index_in_another_currency_is_converted_day_by_day() -> None:
+    """In dollars 100 and 110, the dollar from 0.80 to 0.88 euros: 10 % twice."""
+    rates = RateTable("USD", {"EUR": {FIRST: Decimal("0.80"), DAYS[1]: Decimal("0.88")}})
+    dollars = {FIRST - 30 * ONE: Decimal(1), FIRST: Decimal(100), DAYS[1]: Decimal(110)}
+    euros = benchmarks.converted_levels(dollars, rates, currency="USD", into="EUR")
+    assert euros == {FIRST: 80, DAYS[1]: Decimal("96.80")}
+    blend = Blend(DAYS[1], {"shares": Decimal(1)})
+    (found,) = blended([blend], {"shares": euros}, DAYS[:2])
+    assert found.growth == pytest.approx(1.21)
 
 
 def test_no_days_no_return() -> None:

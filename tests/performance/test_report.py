@@ -11,9 +11,13 @@ from wealthnexus.domain.performance.rules.days import ScopeDay, days_of
 from wealthnexus.domain.performance.rules.figures import Reason, explained
 from wealthnexus.domain.performance.rules.money_weighted import cash_flows, money_weighted
 from wealthnexus.domain.performance.rules.periods import Period, PeriodKind, period_of
-from wealthnexus.domain.performance.rules.policy import CalculationPolicy, FeeBasis
+from wealthnexus.domain.performance.rules.policy import CalculationPolicy, ExpenseKind, FeeBasis
 from wealthnexus.domain.performance.rules.profit import Holding, PositionPeriod, figure_of, scope_profit
 from wealthnexus.domain.performance.rules.report import PeriodPerformance, period_performance
+from wealthnexus.domain.performance.rules.scopes import Membership, Movement, MovementKind, scope_series
+from wealthnexus.kit.money import plain
+
+from tests.oracle.performance import recomputed
 
 pytestmark = pytest.mark.unit
 POLICY = CalculationPolicy()
@@ -131,6 +135,37 @@ def test_a_gain_explains_itself_in_money() -> None:
     assert (parts["unrealised"], parts["fees"]) == (20, -2)
     inputs = {each["name"]: Decimal(each["value"]) for each in node["inputs"]}
     assert inputs["closing"] - inputs["opening"] - inputs["netFlows"] == Decimal(node["value"])
+
+
+def test_a_return_explains_itself_down_to_the_ledgers_rows() -> None:
+    """A stranger adds the rows of a day up to the day's figures, and the days up to the return."""
+    begin, one = d("2024-01-01"), timedelta(days=1)
+    days = [begin + n * one for n in range(3)]
+    books = {"A": dict(zip(days, map(Decimal, (1_000, 1_190, 1_200)), strict=True))}
+    movements = [
+        Movement("A", days[1], Decimal(200), reference="deposit"),
+        Movement(
+            "A", days[2], Decimal(-10), MovementKind.EXPENSE, expense=ExpenseKind.CARRY, reference="fee"
+        ),
+    ]
+    series = scope_series(books, movements, [Membership("A", begin)], days, POLICY)
+    period = custom("2024-01-01", "2024-01-03")
+    found = period_performance(
+        series.days, period, basis=FeeBasis.GROSS, policy=POLICY, currency="USD", applied=series.applied
+    )
+    text = json.loads(json.dumps(explained(found.time_weighted, POLICY)))
+    assert plain(recomputed(text)) == text["figure"]["published"]
+    flows = text["figure"]["parts"][-1]
+    assert (flows["formula"]["id"], flows["value"], flows["currency"]) == ("scope.flows", "200", "USD")
+    assert flows["table"]["rows"] == [
+        ["2024-01-02", "FLOW", "A", "200", "deposit"],
+        ["2024-01-03", "FEES", "A", "10", "fee"],
+    ]
+    rows = [
+        dict(zip(text["figure"]["table"]["columns"], row, strict=True))
+        for row in text["figure"]["table"]["rows"]
+    ]
+    assert [(row["inflow"], row["charge"]) for row in rows] == [("200", "0"), ("0", "10")]
 
 
 def test_the_investors_flows_of_a_household_solve_to_its_rate() -> None:

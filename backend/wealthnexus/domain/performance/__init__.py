@@ -9,6 +9,7 @@ transfers inside a scope change nothing; every figure explains itself down to it
 from wealthnexus.domain.performance.rules.days import ScopeDay
 from wealthnexus.domain.performance.rules.figures import (
     ENGINE_VERSION,
+    Amount,
     Figure,
     Formula,
     Input,
@@ -34,6 +35,7 @@ from wealthnexus.domain.performance.rules.policy import (
     layered,
 )
 from wealthnexus.domain.performance.rules.profit import CheckedProfit, PositionPeriod, scope_profit
+from wealthnexus.domain.performance.rules.report import PeriodPerformance, period_performance
 from wealthnexus.domain.performance.rules.scopes import Membership, Movement, MovementKind, scope_series
 from wealthnexus.domain.performance.rules.time_weighted import TimeWeighted, inception, time_weighted
 from wealthnexus.domain.performance.texts import REASONS
@@ -41,6 +43,7 @@ from wealthnexus.domain.performance.texts import REASONS
 __all__ = [
     "ENGINE_VERSION",
     "REASONS",
+    "Amount",
     "CalculationPolicy",
     "CashFlow",
     "CheckedProfit",
@@ -55,6 +58,7 @@ __all__ = [
     "MovementKind",
     "Period",
     "PeriodKind",
+    "PeriodPerformance",
     "PolicyLayer",
     "PositionPeriod",
     "Reason",
@@ -69,6 +73,7 @@ __all__ = [
     "layered",
     "money_weighted",
     "period_of",
+    "period_performance",
     "published",
     "scope_profit",
     "scope_series",

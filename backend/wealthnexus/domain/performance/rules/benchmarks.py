@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Final
 
 from wealthnexus.domain.performance.rules import formulas
+from wealthnexus.domain.performance.rules.currency import RateTable
 from wealthnexus.domain.performance.rules.figures import Figure, Input, Reason, Table, figure
 from wealthnexus.domain.performance.rules.periods import Interval, interval_key
 from wealthnexus.domain.performance.rules.policy import ExcessMethod
@@ -54,6 +55,18 @@ class Blend:
             raise ValueError(
                 f"the weights of {self.first_day} sum to {sum(self.weights.values())}, expected 1"
             )
+
+
+def converted_levels(
+    levels: Mapping[date, Decimal], rates: RateTable, *, currency: str, into: str
+) -> dict[date, Decimal]:
+    """An index's levels in the scope's currency; a day without a rate has no level."""
+    found: dict[date, Decimal] = {}
+    for day, level in levels.items():
+        rate = rates.rate(currency, into, day).rate
+        if rate is not None:
+            found[day] = level * rate
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Figure:
     reason: Reason | None = None
     inputs: tuple[Input, ...] = ()
     table: Table | None = None
-    parts: tuple[Figure, ...] = ()
+    parts: tuple[Figure | Amount, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.reason is None):
@@ -132,7 +132,7 @@ def figure(
     *,
     inputs: Iterable[Input] = (),
     table: Table | None = None,
-    parts: Iterable[Figure] = (),
+    parts: Iterable[Figure | Amount] = (),
 ) -> Figure:
     """A figure; a value that is no number any more (overflow) becomes None with ``TOO_LARGE``."""
     if value is not None and not math.isfinite(value):

@@ -56,6 +56,14 @@ BENCHMARK: Final = Formula(
     " rebalancing and at each change of the blend",
     "GIPS 2020; docs/domain/performance.md",
 )
+SCOPE_FLOWS: Final = Formula(
+    "scope.flows",
+    1,
+    "net flows = sum of FLOW and OPENING_CHANGE: movements across the boundary at the share of their account,"
+    " transfers inside at the difference of the shares of their ends, accounts that join or leave at market"
+    " value, expenses paid for accounts outside",
+    "docs/domain/performance.md",
+)
 GAIN: Final = Formula(
     "profit.gain",
     1,

@@ -6,14 +6,15 @@ Source: docs/domain/performance.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from wealthnexus.domain.performance.rules import formulas, money_weighted, time_weighted
 from wealthnexus.domain.performance.rules.days import ZERO, ScopeDay
-from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
+from wealthnexus.domain.performance.rules.figures import Amount, Figure, Input, Reason, Table, figure
 from wealthnexus.domain.performance.rules.periods import Period, annualised, annualised_over
 from wealthnexus.domain.performance.rules.policy import CalculationPolicy, FeeBasis
+from wealthnexus.domain.performance.rules.scopes import Applied, Effect
 from wealthnexus.domain.performance.rules.time_weighted import TimeWeighted
 
 
@@ -39,18 +40,26 @@ class PeriodPerformance:
 
 
 def period_performance(
-    days: Sequence[ScopeDay], period: Period, *, basis: FeeBasis, policy: CalculationPolicy, currency: str
+    days: Sequence[ScopeDay],
+    period: Period,
+    *,
+    basis: FeeBasis,
+    policy: CalculationPolicy,
+    currency: str,
+    applied: Sequence[Applied] = (),
 ) -> PeriodPerformance:
     """Time-weighted, annualised and money-weighted return and the gain over a period.
 
-    A scope that was funded within the period is annualised by the days since. ValueError as
-    ``time_weighted.time_weighted``.
+    ``applied``: what made the days' figures (of ``ScopeSeries``), for the explanation. A scope that was
+    funded within the period is annualised by the days since. ValueError as ``time_weighted``.
     """
     begin, end = period.begin, period.end
     measured = time_weighted.time_weighted(
         days, begin=begin, end=end, basis=basis, policy=policy, full_history=period.needs_full_history
     )
     linked = time_weighted.figure_of(measured, policy, currency)
+    if applied:
+        linked = replace(linked, parts=(*linked.parts, flows_of(applied, period, currency)))
     before = [row for row in days if row.day <= begin]
     within = [row for row in days if begin < row.day <= end]
     opening = before[-1].value if before else ZERO
@@ -69,6 +78,18 @@ def period_performance(
         sum((row.fees + row.fees_elsewhere for row in within), ZERO),
         None if opening is None or closing is None else closing - opening - net_flows,
     )
+
+
+def flows_of(applied: Sequence[Applied], period: Period, currency: str) -> Amount:
+    """The net flows of a period with each movement and account that made a figure of its days."""
+    within = [each for each in applied if period.begin < each.day <= period.end]
+    flows = (each.amount for each in within if each.effect in {Effect.FLOW, Effect.OPENING_CHANGE})
+    table = Table(
+        ("day", "effect", "account", "amount", "reference"),
+        tuple((each.day, each.effect, str(each.account), each.amount, each.reference) for each in within),
+    )
+    inputs = (Input("begin", period.begin), Input("end", period.end))
+    return Amount(formulas.SCOPE_FLOWS, sum(flows, ZERO), currency, None, inputs, table)
 
 
 def _yearly(measured: TimeWeighted, linked: Figure, period: Period, policy: CalculationPolicy) -> Figure:
