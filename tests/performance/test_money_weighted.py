@@ -162,7 +162,7 @@ def test_days_that_a_day_count_does_not_tell_apart_are_one() -> None:
 
 def test_a_sum_that_nearly_touches_zero_takes_no_long_time() -> None:
     """A triple root, the worst there is: (x - 1.1) ** 3."""
-    started = time.perf_counter()
+    started = time.process_time()
     found = solved(("2020-01-01", 100), ("2020-12-31", -330), ("2021-12-31", 363), ("2022-12-31", "-133.1"))
     assert found.value == pytest.approx(0.1, abs=1e-4)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 1

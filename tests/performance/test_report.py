@@ -79,7 +79,9 @@ def test_fees_are_the_investors_money_by_basis() -> None:
     rows = (
         ScopeDay(begin, Decimal(1_000)),
         ScopeDay(middle, Decimal(1_000), fees=Decimal(10), fees_elsewhere=Decimal(5)),
-        ScopeDay(end, Decimal(1_100), inflow=Decimal(50), opening_change=Decimal(-7)),
+        ScopeDay(
+            end, Decimal(1_100), inflow=Decimal(50), opening_change=Decimal(-7), expenses_elsewhere=Decimal(2)
+        ),
     )
     seen = {
         basis: [
@@ -88,9 +90,17 @@ def test_fees_are_the_investors_money_by_basis() -> None:
         for basis in FeeBasis
     }
     assert seen == {
-        FeeBasis.NET: [(begin, -1_000), (middle, -5), (end, -43), (end, 1_100)],
-        FeeBasis.GROSS: [(begin, -1_000), (middle, 10), (end, -43), (end, 1_100)],
+        FeeBasis.NET: [(begin, -1_000), (middle, -5), (end, -45), (end, 1_100)],
+        FeeBasis.GROSS: [(begin, -1_000), (middle, 10), (end, -45), (end, 1_100)],
     }
+
+
+def test_fees_of_a_period_are_those_borne_whoever_paid() -> None:
+    rows = (
+        ScopeDay(d("2024-01-01"), Decimal(100), fees=Decimal(99)),
+        ScopeDay(d("2024-01-02"), Decimal(100), fees=Decimal(2), fees_elsewhere=Decimal(3)),
+    )
+    assert report(rows, custom("2024-01-01", "2024-01-02")).fees == 5
 
 
 @pytest.mark.parametrize(

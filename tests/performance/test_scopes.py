@@ -289,6 +289,13 @@ def test_what_came_before_the_first_day_is_in_its_value_and_no_flow_of_it() -> N
     assert [(row.value, row.inflow, row.outflow, row.fees) for row in found.days] == [(1_480, 0, 0, 0)] * 3
 
 
+def test_a_deposit_before_the_first_day_is_no_part_of_what_joins_on_it() -> None:
+    """100 came the day before and joins whole."""
+    movements = [Movement("A", BEGIN - ONE, Decimal(100))]
+    found = series({"A": values(0, 100, 100, 100)}, movements, [Membership("A", day(0))])
+    assert found.days[0].inflow == 100
+
+
 def test_an_account_that_was_there_before_its_books_enters_at_what_its_first_flow_does_not_explain() -> None:
     """1,000,005 on the first day, 5 of them deposited: it did not earn a million."""
     found = series(

@@ -24,6 +24,7 @@ from wealthnexus.domain.performance.rules.time_weighted import (
     TimeWeighted,
     inception,
     linked,
+    sub_periods,
     time_weighted,
 )
 
@@ -338,6 +339,33 @@ def test_splitting_the_flow_of_a_day_changes_nothing(seed: int, parts: int, timi
     split = measured(list(days_of(values, [(day(1), sign * piece) for piece in pieces])), policy=policy)
     assert (whole.value, whole.reason) == (split.value, split.reason)
     assert whole.value is not None
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(FeeBasis))
+@settings(max_examples=60, deadline=None)
+def test_a_corrected_day_changes_its_own_sub_periods_and_no_others(seed: int, basis: FeeBasis) -> None:
+    """Recomputed from the value before the corrected day, the rest is as from scratch, to the bit."""
+    rng = random.Random(seed)
+    rows = [row(0, 10_000)]
+    for n in range(1, 20):
+        value = None if rng.random() < 0.2 and n < 19 else rng.randint(8_000, 12_000)
+        rows.append(row(n, value, inflow=rng.choice([0, 0, 500]), fees=rng.choice([0, 7])))
+    at = rng.randint(1, 19)
+    corrected = [*rows[:at], row(at, rng.randint(8_000, 12_000), outflow=3), *rows[at + 1 :]]
+    before, after = measured(rows, basis=basis), measured(corrected, basis=basis)
+    anchor = max(n for n in range(at) if rows[n].value is not None)
+    kept = [sub for sub in before.sub_periods if sub.end <= day(anchor)]
+    anew = sub_periods(corrected[anchor], corrected[anchor + 1 :], basis=basis, policy=POLICY)
+    assert [*kept, *anew] == list(after.sub_periods)
+    assert linked(
+        [*kept, *sub_periods(corrected[anchor], corrected[anchor + 1 :], basis=basis, policy=POLICY)]
+    ) == (
+        after.value,
+        after.reason,
+    )
+    value_again = next(n for n in range(at + 1, 20) if rows[n].value is not None) if at < 19 else 19
+    later = [[sub for sub in each.sub_periods if sub.begin >= day(value_again)] for each in (before, after)]
+    assert later[0] == later[1]
 
 
 def test_linking_nothing_is_no_change() -> None:
