@@ -1,0 +1,1 @@
+"""Pure rules of this room: returns, gains, attribution, statistics, and the policy behind them."""
