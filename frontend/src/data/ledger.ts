@@ -55,7 +55,7 @@ export function usePostEntry(accountId: string, sentence: string, onPosted: () =
   return useCallback(
     async ({ entry, dryRun }) => {
       if (!entry) throw new Error('A posted entry cannot be empty; nothing was sent')
-      const content = { accountId, ...entryInput(entry), dryRun }
+      const content = { accountId, ...entryInput(entry), externalId: entry.externalId ?? null, dryRun }
       const answer = answerOf(await run({ input: { ...content, idempotencyKey: keyOf(content) } }, sentence))
       if (answer.kind === 'done') {
         announce('ledger')

@@ -70,9 +70,11 @@ export interface TransactionEntry {
   amount: string
   fees: string
   description: string
+  /** Where the same entry may come from two places: the ledger takes it once. */
+  externalId?: string
 }
 
-export type EntryField = Exclude<keyof TransactionEntry, 'type'>
+export type EntryField = Exclude<keyof TransactionEntry, 'type' | 'externalId'>
 export type EntryProblem = 'required' | 'notDecimal' | 'notPositive' | 'mustArrive' | 'mustLeave' | 'beforeTrade' | 'afterToday'
 
 /** "1,204.50" and "−1204.50" as people paste them become "1204.50" and "-1204.50"; "1,50" is no number, and stays. */

@@ -378,6 +378,7 @@ def cause_of(one: Cause, securities: Any, of: Row[Any]) -> types.BreakCause:
             one, security.symbol or security.name if security else "", kind=of.kind, currency=of.currency
         ),
         entry=None if entry is None else types.SuggestedEntry(
+            external_id=f"reconciliation-{of.id}-{of.day}-{one.code}",
             type=entry.type,
             trade_date=entry.trade_date,
             security=securities.get(entry.security_id),

@@ -76,6 +76,9 @@ class BreakCauseCode(StrEnum):
 
 @strawberry.type(description="What could be posted so that a difference goes; posting it is a person's act.")
 class SuggestedEntry:
+    external_id: str = strawberry.field(
+        description="To be posted under: the ledger takes it once, whoever posts it and from wherever."
+    )
     type: str
     trade_date: date
     security: Security | None

@@ -323,6 +323,7 @@ export function entryOf(entry: NonNullable<Cause['entry']>, currency: string): T
   return {
     ...emptyEntry(entry.tradeDate),
     ...(type ? { type } : {}),
+    externalId: entry.externalId,
     tradeDate: entry.tradeDate,
     securityId: entry.security?.id ?? null,
     quantity: entry.quantity === null ? '' : plain(entry.quantity),

@@ -45,6 +45,7 @@ const tiles = answer(BreakTilesDocument, () => ({ __typename: 'Query' as const, 
 const list = (rows: BreakRowFragment[]) => answer(BreaksDocument, () => ({ __typename: 'Query' as const, reconciliationBreaks: connection('ReconciliationBreakConnection', rows) }))
 
 const SUGGESTED = {
+  externalId: 'reconciliation-b1-2021-03-31-UNBOOKED_TRADE',
   __typename: 'SuggestedEntry' as const,
   type: 'SELL',
   tradeDate: '2021-03-31',
@@ -86,7 +87,7 @@ describe('the reconciliation desk', () => {
     const dialog = await screen.findByRole('dialog')
     expect(await within(dialog).findByDisplayValue('39633.00')).toBeVisible()
     expect(within(dialog).getByDisplayValue('100')).toBeVisible()
-    expect(entryOf(SUGGESTED, 'USD')).toMatchObject({ type: 'SELL', tradeDate: '2021-03-31', securityId: 's1', price: '396.33' })
+    expect(entryOf(SUGGESTED, 'USD')).toMatchObject({ externalId: SUGGESTED.externalId, type: 'SELL', tradeDate: '2021-03-31', securityId: 's1', price: '396.33' })
     expect(entryOf({ ...SUGGESTED, quantity: '10.0000000000', amount: '-1000.0000000000' }, 'USD')).toMatchObject({ quantity: '10', amount: '-1000.00' })
   })
 
