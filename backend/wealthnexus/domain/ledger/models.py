@@ -22,6 +22,7 @@ from wealthnexus.kit.db.tables import (
     PRICE,
     QUANTITY,
     Scope,
+    effective_columns,
     key_column,
     known_columns,
     tenant_fk,
@@ -54,6 +55,8 @@ book_versions = tenant_table(
     portal="SELECT",
     append_only=True,
 )
+
+_IN_KIND = "type in ('TRANSFER_IN', 'TRANSFER_OUT', 'JOURNAL')"
 
 transactions = tenant_table(
     "transactions",
@@ -108,6 +111,21 @@ transactions = tenant_table(
     ),
     # A batch has one book version, so this finds its rows too.
     tenant_index("transactions", "book_version"),
+    # What may have taken lots from one account into another: few of all, looked for with every tax lot.
+    tenant_index(
+        "transactions",
+        "account_id",
+        "trade_date",
+        name="in_kind",
+        postgresql_where=text(_IN_KIND),
+    ),
+    tenant_index(
+        "transactions",
+        "source",
+        "related_source_id",
+        name="related_in_kind",
+        postgresql_where=text(f"related_source_id is not null and {_IN_KIND}"),
+    ),
     app="SELECT, INSERT",
     portal="SELECT",
     scope=Scope(subjects=("account_id",)),
@@ -146,6 +164,29 @@ lots = tenant_table(
     tenant_index("lots", "batch_id"),
     portal="SELECT",
     scope=Scope(subjects=("account_id",)),
+)
+
+# A judgement of two securities, ``security_id`` the lesser: on its days a later row counts instead of an
+# earlier one; a row that should not have been there at all is superseded.
+identical_securities = tenant_table(
+    "identical_securities",
+    Column("security_id", Uuid, nullable=False),
+    Column("other_security_id", Uuid, nullable=False),
+    Column("treatment", Text, nullable=False),  # IDENTICAL | FIRM_TREATS_AS_IDENTICAL | ALLOWED_SUBSTITUTE
+    Column("author_id", Uuid),
+    Column("author_name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    *effective_columns(),
+    *known_columns(),
+    Column("recorded_at", INSTANT, nullable=False),
+    tenant_fk("security_id", "securities"),
+    tenant_fk("other_security_id", "securities"),
+    tenant_fk("author_id", "users"),
+    tenant_index("identical_securities", "security_id"),
+    tenant_index("identical_securities", "other_security_id"),
+    tenant_index("identical_securities", "author_id"),
+    portal="SELECT",
+    scope=Scope(via=("security_id", "account_securities", "security_id")),
 )
 
 # One row per account and valued day; the Book sorts and sums these. Rewritten when a later book

@@ -128,6 +128,21 @@ AMOUNT_FAR: Final = message(
     amount=str,
 )
 
+TOO_MANY_TOGETHER: Final = message(
+    "ledger.too_many_together",
+    "{count} accounts belong together, at most {limit} are played in one book of tax lots; nothing was"
+    " computed",
+    count=int,
+    limit=int,
+)
+TOO_MANY_ENTRIES: Final = message(
+    "ledger.too_many_entries",
+    "the {accounts} accounts that belong together have more than {limit} entries, the most that tax lots are"
+    " computed of at once; ask for fewer accounts",
+    accounts=int,
+    limit=int,
+)
+
 
 def shown(value: Decimal) -> str:
     """Digits without trailing zeros."""
