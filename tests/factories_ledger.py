@@ -14,6 +14,7 @@ from sqlalchemy import text
 from wealthnexus.domain.bundle import (
     AccountRow,
     BundleHeader,
+    CorporateActionRow,
     FxRateRow,
     HouseholdRow,
     PriceRow,
@@ -53,6 +54,7 @@ class Book:
     prices: list[PriceRow] = field(default_factory=list)
     fx_rates: list[FxRateRow] = field(default_factory=list)
     transactions: list[TransactionRow] = field(default_factory=list)
+    actions: list[CorporateActionRow] = field(default_factory=list)
 
     def household(self, key: str = "H1", name: str | None = None) -> Book:
         self.households.append(HouseholdRow(0, key, name or f"Household {key}"))
@@ -140,6 +142,13 @@ class Book:
         )
         return self
 
+    def action(
+        self, kind: str, on: str | date, *, security: str = "ACME", key: str = "X1", **values: Any
+    ) -> Book:
+        """What an issuer does, ``on`` the ex-date."""
+        self.actions.append(CorporateActionRow(0, key, security, kind, day(on), **values))
+        return self
+
     def deposit(self, amount: str, **values: Any) -> Book:
         return self.transaction("DEPOSIT", amount, **values)
 
@@ -162,6 +171,7 @@ class Book:
                 "prices": self.prices,
                 "fx_rates": self.fx_rates,
                 "transactions": self.transactions,
+                "corporate_actions": self.actions,
             },
         )
         return out

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from wealthnexus.demo.books import write_demo_bundle
+from wealthnexus.domain.bundle.rules import CARRIES_OUT
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.feeds.exporter import export_books
 from wealthnexus.domain.feeds.importer import import_books, import_bundle
@@ -34,6 +35,7 @@ from wealthnexus.runtime import Platform
 
 from tests.factories import make_firm
 from tests.factories_ledger import LAST_DAY, ids_of, rows, view_of
+from tests.feeds.every_kind import entries_of_every_kind
 from tests.support.bundles import write_folder
 from tests.support.whole_bundle import WHOLE
 
@@ -106,7 +108,8 @@ SAID = {
     " join securities s on s.tenant_id = :t and s.id = l.security_id"
     " where l.tenant_id = :t and l.superseded_version is null",
     "corporate actions": "select s.security_key, c.external_id, c.type, c.ex_date, c.record_date, c.pay_date,"
-    " c.ratio_new, c.ratio_old, c.cash_amount, c.currency, c.new_value, c.description"
+    " c.ratio_new, c.ratio_old, c.cash_amount, c.currency, c.new_value, c.description, c.basis_fraction,"
+    " c.is_taxable, c.cash_in_lieu_price, c.fractions"
     " from corporate_actions c join securities s on s.tenant_id = :t and s.id = c.security_id"
     " where c.tenant_id = :t and c.superseded_version is null",
     "custodian positions": "select a.external_id, e.day, s.security_key, e.currency, e.quantity, e.price,"
@@ -118,7 +121,10 @@ SAID = {
     " join securities s on s.tenant_id = :t and s.id = e.security_id where e.tenant_id = :t",
     "transactions": "select t.source, t.source_id, a.external_id, t.type, t.trade_date, t.settlement_date,"
     " s.security_key, t.quantity, t.units, t.price, t.amount, t.fees, t.currency, t.accrued_interest,"
-    " t.lot_selection, t.related_source_id, t.description from transactions t"
+    " t.lot_selection, t.related_source_id, t.description, t.content_hash is not null, c.external_id,"
+    " t.order_reference, t.exchange_rate, b.external_id, t.is_deep_in_the_money from transactions t"
+    " left join corporate_actions c on c.tenant_id = :t and c.id = t.corporate_action_id"
+    " left join accounts b on b.tenant_id = :t and b.id = t.billed_account_id"
     " join accounts a on a.tenant_id = :t and a.id = t.account_id"
     " left join securities s on s.tenant_id = :t and s.id = t.security_id"
     " where t.tenant_id = :t and t.entry_kind <> 'REVERSAL' and not exists (select 1 from transactions r"
@@ -193,6 +199,15 @@ async def test_a_demo_book_goes_out_and_comes_in(
     days = (LAST_DAY, date(2020, 8, 31), date(2016, 2, 29))
     found = await both_ways(platform, firm, tmp_path / "out", *days)
     assert len(found["transactions"]) > 15_000
+
+
+async def test_corporate_actions_and_what_few_rows_say_go_out_and_come_in(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    await entries_of_every_kind().load(platform, firm, tmp_path)
+    found = await both_ways(platform, firm, tmp_path / "out", LAST_DAY)
+    assert {row[3] for row in found["transactions"]} >= CARRIES_OUT
+    assert sum(row[-5] is not None for row in found["transactions"]) == 8
 
 
 async def test_a_book_of_every_file_goes_out_and_comes_in(

@@ -89,6 +89,8 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "Account": account["id"],
         "Security": position["security"]["id"],
         "Transaction": (await first(operations, "transactions"))["id"],
+        "Portfolio": (await first(operations, "transactions", "portfolioId"))["portfolioId"],
+        "CorporateAction": await _action(operations, position["security"]["id"]),
         "User": reader["id"],
         "Session": reader["sessions"][0]["id"],
         "WorkItem": (await first(admin, "workItems"))["id"],
@@ -103,6 +105,12 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "Import": (await first(operations, "pastImports"))["id"],
         **family,
     }
+
+
+async def _action(operations: Api, security: str) -> str:
+    asked = "query($id: ID!) { security(id: $id) { corporateActions { id } } }"
+    data = (await operations(asked, id=security)).data
+    return str(data["security"]["corporateActions"][0]["id"])
 
 
 async def _difference(operations: Api) -> str:
@@ -201,6 +209,11 @@ async def make_victim(app: ASGIApp, platform: Platform, folder: Path) -> Victim:
     files["custodian_positions.csv"] = (
         "account_external_id,date,security_key,custodian_key,currency,quantity,price,market_value,cost_basis\n"
         f"A1,2021-03-31,AAPL,{MARK} APPLE,USD,100.1517,,,\nA1,2021-03-31,,,USD,1.00,,1.00,\n"
+    )
+    files["corporate_actions.csv"] = (
+        "external_id,security_key,type,ex_date,record_date,pay_date,ratio_new,ratio_old,cash_amount,currency,"
+        "other_security_key,new_value,description\n"
+        f"X1,AAPL,SPLIT,2021-03-15,,,2,1,,,,,{MARK} split\n"
     )
     await import_bundle(platform, house.firm, write_folder(folder / "bundle", files), actor=SYSTEM)
     await reconcile_due(platform, house.firm)

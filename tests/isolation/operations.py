@@ -63,6 +63,9 @@ KIND_OF_ARGUMENT = {
     "bookId": "Book",
     "breakId": "ReconciliationBreak",
     "parentId": "Book",
+    "portfolioId": "Portfolio",
+    "corporateActionId": "CorporateAction",
+    "billedAccountId": "Account",
 }
 NO_ID = {"idempotencyKey"}
 KIND_OF_FIELD = {

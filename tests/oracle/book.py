@@ -9,7 +9,8 @@ to be slow and plain, so that it can be checked by eye, and shares no code with 
 Conventions, each of them the product's:
 - cash is the sum of ``amount`` of transactions traded on or before the day (``settled_cash``: settled by it);
 - units follow the type: BUY, REINVEST, TRANSFER_IN, COVER, ASSIGNMENT add; SELL, SHORT, TRANSFER_OUT,
-  EXERCISE remove; JOURNAL is signed; EXPIRATION closes toward zero; every other type leaves units alone;
+  EXERCISE remove; JOURNAL and what corporate actions post are signed; EXPIRATION closes toward zero; every
+  other type leaves units alone;
 - price is the last close on or before the day, times ``price_multiplier``; raw, never adjusted;
 - a position is converted to the account's currency and rounded once, half-up to the minor unit; totals add
   the rounded figures; an account is converted to the household's currency and rounded the same way;
@@ -57,6 +58,7 @@ CLOSED = {
 }  # fmt: skip
 NEW_YORK = {"XNYS", "XNAS", "ARCX", "BATS"}
 ADDS = {"BUY", "REINVEST", "TRANSFER_IN", "COVER", "ASSIGNMENT"}
+SIGNED = {"JOURNAL", "SPLIT", "STOCK_DIVIDEND", "SPIN_OFF", "MERGER", "SYMBOL_CHANGE", "CASH_IN_LIEU"}
 REMOVES = {"SELL", "SHORT", "TRANSFER_OUT", "EXERCISE"}
 DECIMALS = {"JPY": 0, "KRW": 0, "ISK": 0, "CLP": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 
@@ -169,7 +171,7 @@ class Book:
                 continue
             quantity = Decimal(row["quantity"])
             before = held.get(key, Decimal(0))
-            if row["type"] in ADDS or row["type"] == "JOURNAL":
+            if row["type"] in ADDS or row["type"] in SIGNED:
                 held[key] = before + quantity
             elif row["type"] in REMOVES:
                 held[key] = before - quantity

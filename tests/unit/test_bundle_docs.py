@@ -55,6 +55,7 @@ def test_every_term_is_listed_with_its_meaning(column: str, allowed: dict[str, s
         ("liability kind", terms_book.LIABILITY_KINDS),
         ("corporate action", terms_book.CORPORATE_ACTION_TYPES),
         ("scheme", terms_book.IDENTIFIER_SCHEMES),
+        ("fractions", terms_book.FRACTION_RULES),
     ],
 )
 def test_every_word_of_the_further_files_is_listed(title: str, allowed: dict[str, str]) -> None:

@@ -169,7 +169,8 @@ def test_a_refused_row_tells_every_reason_at_once(tmp_path: Path) -> None:
         "transactions.csv line 7, account_external_id is empty: expected a key of 1 to 100 characters",
         'transactions.csv line 7, type "BUYS": expected one of DEPOSIT, WITHDRAWAL, TRANSFER_IN, '
         "TRANSFER_OUT, BUY, SELL, SHORT, COVER, DIVIDEND, REINVEST, INTEREST, ADVISORY_FEE, EXPENSE, TAX, "
-        "RETURN_OF_CAPITAL, JOURNAL, EXERCISE, ASSIGNMENT, EXPIRATION",
+        "RETURN_OF_CAPITAL, JOURNAL, EXERCISE, ASSIGNMENT, EXPIRATION, SPLIT, "
+        "STOCK_DIVIDEND, SPIN_OFF, MERGER, SYMBOL_CHANGE, CASH_IN_LIEU",
         'transactions.csv line 7, trade_date "2021-02-30": expected a date that exists, as YYYY-MM-DD',
         'transactions.csv line 7, amount "abc": expected a decimal such as -1234.56: digits with a point, '
         "at most 18 before and 10 after it, no exponent, no thousands separator",

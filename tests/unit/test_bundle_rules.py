@@ -15,6 +15,7 @@ from wealthnexus.domain.bundle import (
 )
 from wealthnexus.domain.bundle.format import FxRateRow, PriceRow, SecurityRow
 from wealthnexus.domain.bundle.rules import (
+    CARRIES_OUT,
     NEEDS,
     check_fx_rate,
     check_price,
@@ -122,6 +123,29 @@ def refused_columns(transaction: TransactionRow) -> list[str]:
         ("ASSIGNMENT", "100", "OPT", None, ["quantity"]),
         ("EXPIRATION", "0", "OPT", "2", []),
         ("EXPIRATION", "5", "OPT", "2", ["amount"]),
+        ("SPLIT", "0", "AAPL", "300", []),
+        ("SPLIT", "20", "AAPL", "-88", []),
+        ("SPLIT", "0", "AAPL", "0", ["quantity"]),
+        ("SPLIT", "20", "AAPL", "0", ["quantity"]),
+        ("SPLIT", "0", "AAPL", None, ["quantity"]),
+        ("SPLIT", "0", None, "1", ["security_key"]),
+        ("STOCK_DIVIDEND", "0", "AAPL", "0.27", []),
+        ("STOCK_DIVIDEND", "12.50", "AAPL", "0", []),
+        ("STOCK_DIVIDEND", "0", "AAPL", "0", ["quantity"]),
+        ("SPIN_OFF", "0", "AAPL", "25", []),
+        ("SPIN_OFF", "0", None, "25", ["security_key"]),
+        ("SPIN_OFF", "0", "AAPL", None, ["quantity"]),
+        ("MERGER", "600", "AAPL", "-100", []),
+        ("MERGER", "0", "AAPL", "50", []),
+        ("MERGER", "0", "AAPL", "0", ["quantity"]),
+        ("SYMBOL_CHANGE", "0", "AAPL", "-100", []),
+        ("SYMBOL_CHANGE", "1", "AAPL", "-100", ["amount"]),
+        ("SYMBOL_CHANGE", "0", "AAPL", "0", ["quantity"]),
+        ("CASH_IN_LIEU", "20", "AAPL", "-0.5", []),
+        ("CASH_IN_LIEU", "20", "AAPL", None, []),
+        ("CASH_IN_LIEU", "20", "AAPL", "0.5", ["quantity"]),
+        ("CASH_IN_LIEU", "-20", "AAPL", "0.5", []),  # charged on shares sold short
+        ("CASH_IN_LIEU", "0", "AAPL", "-0.5", ["amount"]),
     ],
 )
 def test_needs_and_signs(
@@ -136,8 +160,9 @@ def test_a_sale_may_cost_no_more_than_its_fees() -> None:
 
 
 def test_every_type_is_judged() -> None:
-    assert set(NEEDS) | {"TRANSFER_IN", "TRANSFER_OUT", "JOURNAL"} == set(TRANSACTION_TYPES)
-    assert len(TRANSACTION_TYPES) == 19
+    judged = set(NEEDS) | {"TRANSFER_IN", "TRANSFER_OUT", "JOURNAL"} | CARRIES_OUT
+    assert judged == set(TRANSACTION_TYPES)
+    assert len(TRANSACTION_TYPES) == 25
 
 
 def test_the_sentences_name_the_type_and_the_sign() -> None:
@@ -186,6 +211,13 @@ def test_a_positive_charge_is_a_refund_and_worth_a_warning(kind: str) -> None:
         ("EXPIRATION", "5", "-5", "5"),
         ("JOURNAL", "300", None, "300"),
         ("JOURNAL", "-7", None, "-7"),
+        ("SPLIT", "3900", None, "3900"),
+        ("SPLIT", "-700", None, "-700"),
+        ("SPIN_OFF", "25", None, "25"),
+        ("MERGER", "-100", None, "-100"),
+        ("SYMBOL_CHANGE", "100", None, "100"),
+        ("CASH_IN_LIEU", "-0.5", None, "-0.5"),
+        ("STOCK_DIVIDEND", "0.27", None, "0.27"),
         ("DIVIDEND", "100", None, "0"),
         ("INTEREST", "100", None, "0"),
         ("TAX", None, None, "0"),

@@ -22,6 +22,12 @@ export const TRANSACTION_TYPES = [
   'EXERCISE',
   'ASSIGNMENT',
   'EXPIRATION',
+  'SPLIT',
+  'STOCK_DIVIDEND',
+  'SPIN_OFF',
+  'MERGER',
+  'SYMBOL_CHANGE',
+  'CASH_IN_LIEU',
 ] as const
 
 export type TransactionTypeName = (typeof TRANSACTION_TYPES)[number]
@@ -57,6 +63,27 @@ export const TRANSACTION_NEEDS: Record<TransactionTypeName, TransactionNeeds> = 
   EXERCISE: { security: 'yes', quantity: 'yes', cash: 'any' },
   ASSIGNMENT: { security: 'yes', quantity: 'yes', cash: 'any' },
   EXPIRATION: { security: 'yes', quantity: 'yes', cash: 'any' },
+  SPLIT: { security: 'yes', quantity: 'yes', cash: 'any' },
+  STOCK_DIVIDEND: { security: 'yes', quantity: 'yes', cash: 'any' },
+  SPIN_OFF: { security: 'yes', quantity: 'yes', cash: 'any' },
+  MERGER: { security: 'yes', quantity: 'yes', cash: 'any' },
+  SYMBOL_CHANGE: { security: 'yes', quantity: 'yes', cash: 'any' },
+  CASH_IN_LIEU: { security: 'yes', quantity: 'maybe', cash: 'any' },
+}
+
+/** A journal entry and what a corporate action posts carry a sign in their quantity: negative when units leave. */
+const SIGNED_QUANTITIES: ReadonlySet<TransactionTypeName> = new Set([
+  'JOURNAL',
+  'SPLIT',
+  'STOCK_DIVIDEND',
+  'SPIN_OFF',
+  'MERGER',
+  'SYMBOL_CHANGE',
+  'CASH_IN_LIEU',
+])
+
+export function isQuantitySigned(type: TransactionTypeName): boolean {
+  return SIGNED_QUANTITIES.has(type)
 }
 
 /** What a person typed. Every value is text until it is sent; the amount carries its own sign. */
@@ -100,8 +127,7 @@ export function entryProblems(entry: TransactionEntry, today: string): Partial<R
   else if (entry.tradeDate > today) found.tradeDate = 'afterToday'
   if (entry.settlementDate && entry.tradeDate && entry.settlementDate < entry.tradeDate) found.settlementDate = 'beforeTrade'
   if (needs.security === 'yes' && !entry.securityId) found.securityId = 'required'
-  // A journal entry is the one kind whose quantity carries a sign.
-  const quantity = decimalProblem(entry.quantity, needs.quantity === 'yes', entry.type !== 'JOURNAL')
+  const quantity = decimalProblem(entry.quantity, needs.quantity === 'yes', !isQuantitySigned(entry.type))
   if (quantity && needs.quantity !== 'no') found.quantity = quantity
   const price = decimalProblem(entry.price, false, false)
   if (price) found.price = price

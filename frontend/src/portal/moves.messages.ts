@@ -22,4 +22,10 @@ export default {
   move_EXERCISE: 'Option exercised',
   move_ASSIGNMENT: 'Option assigned',
   move_EXPIRATION: 'Option expired',
+  move_SPLIT: 'Split of {what}',
+  move_STOCK_DIVIDEND: 'Shares of {what} as a dividend',
+  move_SPIN_OFF: 'Received from a spin-off: {what}',
+  move_MERGER: 'Merger: {what}',
+  move_SYMBOL_CHANGE: 'New name for {what}',
+  move_CASH_IN_LIEU: 'Cash for a fraction of {what}',
 } as const

@@ -141,6 +141,11 @@ class TransactionRow:
     related_external_id: str | None
     accrued_interest: Decimal | None
     description: str | None
+    corporate_action_external_id: str | None = None
+    order_reference: str | None = None
+    exchange_rate: Decimal | None = None
+    billed_account_external_id: str | None = None
+    is_deep_in_the_money: bool | None = None
 
 
 Row = HouseholdRow | AccountRow | SecurityRow | PriceRow | FxRateRow | TransactionRow | BookRow
@@ -269,6 +274,13 @@ TRANSACTIONS: Final = FileFormat(
         Column("related_external_id", values.optional(values.key)),
         Column("accrued_interest", _optional_decimal),
         Column("description", values.remembering(values.optional(values.text(500, line_breaks=True)))),
+        *optional_columns(
+            ("corporate_action_external_id", _optional_key),
+            ("order_reference", values.optional(values.key)),
+            ("exchange_rate", values.optional(values.exchange_rate)),
+            ("billed_account_external_id", _optional_key),
+            ("is_deep_in_the_money", values.remembering(values.optional(values.boolean))),
+        ),
     ),
     TransactionRow,
     20_000_000,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from . import terms_book, values
-from .columns import Column, FileFormat, term
+from .columns import Column, FileFormat, optional_columns, term
 
 Day = date
 """For the rows that have a column of the name ``date``."""
@@ -148,6 +148,10 @@ class CorporateActionRow:
     other_security_key: str | None = None
     new_value: str | None = None
     description: str | None = None
+    basis_fraction: Decimal | None = None
+    is_taxable: bool | None = None
+    cash_in_lieu_price: Decimal | None = None
+    fractions: str | None = None
 
 
 @dataclass(slots=True)
@@ -348,6 +352,12 @@ CORPORATE_ACTIONS: Final = FileFormat(
         Column("other_security_key", _optional_key),
         Column("new_value", values.optional(values.key)),
         Column("description", values.optional(values.text(500, line_breaks=True))),
+        *optional_columns(
+            ("basis_fraction", _share),
+            ("is_taxable", values.remembering(values.optional(values.boolean))),
+            ("cash_in_lieu_price", _optional_positive),
+            ("fractions", term("fractions", terms_book.FRACTION_RULES, required=False)),
+        ),
     ),
     CorporateActionRow,
     2_000_000,

@@ -144,10 +144,12 @@ class RowStream(Generic[R]):
         ]
         if problems:
             return problems, None
-        if tuple(header) == known:
+        # Optional columns at the end that the header leaves out have the row's defaults: nothing is read for
+        # them. Another column the header leaves out is read as empty, from one cell added to the record.
+        read = known[: max(known.index(name) for name in header) + 1]
+        if tuple(header) == read:
             return [], tuple
-        # A column the header leaves out is read as empty, from one cell added at the end of the record.
-        order = [header.index(name) if name in header else len(header) for name in known]
+        order = [header.index(name) if name in header else len(header) for name in read]
         take = itemgetter(*order)
         return [], lambda cells: take([*cells, ""])
 
@@ -187,7 +189,9 @@ class RowStream(Generic[R]):
                         continue
                     names = file_format.column_names
                     for column, expectation in refused:
-                        shown = file_format.shown(column, cells[names.index(column)])
+                        place = names.index(column)
+                        cell = cells[place] if place < len(cells) else ""
+                        shown = file_format.shown(column, cell)
                         yield self._problem(line, column, shown, expectation, cells[0])
                 return
             except csv.Error as error:
@@ -197,7 +201,7 @@ class RowStream(Generic[R]):
 
     def _refusals(self, line: int, cells: tuple[str, ...]) -> Iterator[RowProblem]:
         """Every cell of a refused row that is not as its column expects."""
-        for column, cell in zip(self.file_format.columns, cells, strict=True):
+        for column, cell in zip(self.file_format.columns, cells):  # noqa: B905 -- see _judge_header
             try:
                 column.convert(cell)
             except CellRefused as error:

@@ -1,7 +1,7 @@
 """What one row must satisfy by itself: needs, signs and dates, and what a transaction does to a holding.
 
-Signs. Quantity is positive for every type whose name tells the direction. JOURNAL is the one type whose
-name does not: its quantity is signed. ``amount`` is always the signed cash effect.
+Signs. Quantity is positive for every type whose name tells the direction. JOURNAL and the types of corporate
+actions do not: their quantity is signed. ``amount`` is always the signed cash effect.
 """
 
 from __future__ import annotations
@@ -25,6 +25,14 @@ ADDS_UNITS: Final = frozenset({"BUY", "REINVEST", "TRANSFER_IN", "COVER", "ASSIG
 REMOVES_UNITS: Final = frozenset({"SELL", "SHORT", "TRANSFER_OUT", "EXERCISE"})
 
 
+CARRIES_OUT: Final = frozenset(
+    {"SPLIT", "STOCK_DIVIDEND", "SPIN_OFF", "MERGER", "SYMBOL_CHANGE", "CASH_IN_LIEU"}
+)
+"""What a corporate action posts."""
+SIGNED: Final = CARRIES_OUT | {"JOURNAL"}
+"""Types whose quantity is signed as given."""
+
+
 class UnitsNeedTheHolding(ValueError):
     """An EXPIRATION says how much expires; only the holding says in which direction."""
 
@@ -33,9 +41,9 @@ def signed_units(transaction_type: str, quantity: Decimal | None, *, held: Decim
     """Units by which the transaction changes the holding of its security; 0 when it changes none.
 
     BUY, REINVEST, TRANSFER_IN, COVER add; SELL, SHORT, TRANSFER_OUT remove. EXERCISE removes the option
-    contracts the holder used, ASSIGNMENT adds back the contracts that had been written. JOURNAL is signed
-    as given. EXPIRATION closes toward zero and needs ``held``, the units before it: UnitsNeedTheHolding
-    when it is missing or when more expires than is held.
+    contracts the holder used, ASSIGNMENT adds back the contracts that had been written. JOURNAL and the
+    types of corporate actions are signed as given. EXPIRATION closes toward zero and needs ``held``, the
+    units before it: UnitsNeedTheHolding when it is missing or when more expires than is held.
     """
     if quantity is None:
         return ZERO
@@ -43,7 +51,7 @@ def signed_units(transaction_type: str, quantity: Decimal | None, *, held: Decim
         return quantity
     if transaction_type in REMOVES_UNITS:
         return -quantity
-    if transaction_type == "JOURNAL":
+    if transaction_type in SIGNED:
         return quantity
     if transaction_type == "EXPIRATION":
         if held is None or abs(held) < quantity:
@@ -90,7 +98,7 @@ NEEDS: Final[dict[str, Needs]] = {
     "ASSIGNMENT": Needs(True, True, "any"),
     "EXPIRATION": Needs(True, True, "paid"),
 }
-"""TRANSFER_IN, TRANSFER_OUT and JOURNAL move cash or units: ``_transfer`` and ``_journal`` judge them."""
+"""The others: ``_transfer``, ``_journal`` and ``_carried_out`` judge them."""
 
 CHARGES: Final = frozenset({"ADVISORY_FEE", "EXPENSE", "TAX"})
 
@@ -138,6 +146,29 @@ def _journal(row: TransactionRow) -> list[Refusal]:
     return []
 
 
+def _carried_out(row: TransactionRow) -> list[Refusal]:
+    """What a corporate action posts: signed units, cash as the event pays it, and not nothing."""
+    kind = row.type
+    found: list[Refusal] = []
+    if row.security_key is None:
+        found.append(("security_key", f"{kind} needs a security"))
+    if kind == "CASH_IN_LIEU":
+        if not row.amount:
+            found.append(("amount", "CASH_IN_LIEU: expected an amount other than 0"))
+        elif row.quantity and (row.quantity > 0) == (row.amount > 0):
+            found.append(
+                ("quantity", "CASH_IN_LIEU: expected the fraction that leaves, negative when cash comes in")
+            )
+        return found
+    if kind == "SYMBOL_CHANGE" and row.amount:
+        found.append(("amount", "SYMBOL_CHANGE: expected 0, it moves no cash"))
+    if row.quantity is None:
+        found.append(("quantity", f"{kind} needs a signed quantity"))
+    elif not row.quantity and (not row.amount or kind in ("SPLIT", "SYMBOL_CHANGE")):
+        found.append(("quantity", f"{kind}: expected a signed quantity other than 0"))
+    return found
+
+
 def _needed(row: TransactionRow, needs: Needs) -> list[Refusal]:
     found: list[Refusal] = []
     if needs.security is True and row.security_key is None:
@@ -164,6 +195,8 @@ def check_transaction(row: TransactionRow, as_of: date) -> tuple[Refusal, ...]:
         found = _needed(row, needs)
     elif kind == "JOURNAL":
         found = _journal(row)
+    elif kind in CARRIES_OUT:
+        found = _carried_out(row)
     else:
         found = _transfer(row)
     if row.trade_date > as_of:
@@ -171,6 +204,10 @@ def check_transaction(row: TransactionRow, as_of: date) -> tuple[Refusal, ...]:
     settled = row.settlement_date
     if settled is not None and settled < row.trade_date:
         found.append(("settlement_date", f"expected the trade date {row.trade_date} or later"))
+    if row.billed_account_external_id is not None and kind not in CHARGES:
+        found.append(("billed_account_external_id", f"expected it empty for {kind}: a charge is billed"))
+    if row.is_deep_in_the_money is not None and kind != "SHORT":
+        found.append(("is_deep_in_the_money", f"expected it empty for {kind}: it is said of a written put"))
     return tuple(found) if found else FINE
 
 

@@ -196,6 +196,12 @@ def check_corporate_action(row: CorporateActionRow, _as_of: date) -> tuple[Refus
         found.append(("currency", "expected the currency of cash_amount"))
     if row.other_security_key == row.security_key:
         found.append(("other_security_key", "expected another security than itself"))
+    if row.type != "SPIN_OFF":
+        found += _empty(row, f"for {row.type}: a spin-off divides the basis", "basis_fraction")
+    if row.type != "MERGER":
+        found += _empty(row, f"for {row.type}: it is said of a merger", "is_taxable")
+    if row.fractions == "CASH_IN_LIEU":
+        found += _needed(row, "CASH_IN_LIEU", "cash_in_lieu_price")
     return tuple(found)
 
 

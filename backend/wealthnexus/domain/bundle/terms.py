@@ -28,6 +28,12 @@ TRANSACTION_TYPES: Final = (
     "EXERCISE",
     "ASSIGNMENT",
     "EXPIRATION",
+    "SPLIT",
+    "STOCK_DIVIDEND",
+    "SPIN_OFF",
+    "MERGER",
+    "SYMBOL_CHANGE",
+    "CASH_IN_LIEU",
 )
 
 ACCOUNT_TYPES: Final = {

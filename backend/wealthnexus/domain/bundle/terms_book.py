@@ -114,6 +114,12 @@ CORPORATE_ACTION_TYPES: Final = {
     "IDENTIFIER_CHANGE": "`new_value` is the new identifier",
 }
 
+FRACTION_RULES: Final = {
+    "KEEP": "fractions of a unit are kept",
+    "CASH_IN_LIEU": "fractions are paid out at `cash_in_lieu_price` a unit",
+    "ROUND_UP": "fractions are rounded up to a whole unit",
+}
+
 IDENTIFIER_SCHEMES: Final = {
     "SYMBOL": "ticker; `exchange` names the market",
     "CUSIP": "CUSIP, nine characters",

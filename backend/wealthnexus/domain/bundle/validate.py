@@ -291,6 +291,10 @@ class _Validation(Walker):
                 f"expected {currency}, the currency of account {row.account_external_id}: "
                 "the amount is the cash effect in the account's currency",
             )
+        billed = row.billed_account_external_id
+        if billed is not None and billed not in self.accounts and billed not in self.known.accounts:
+            expectation = "no such account in accounts.csv or in the book"
+            self.refuse("transactions", row.line, "billed_account_external_id", billed, expectation)
         security_key = row.security_key
         if security_key is not None and not self._is_security(security_key):
             self.refuse("transactions", row.line, "security_key", security_key, _NO_SECURITY)

@@ -53,25 +53,36 @@ CONTENT: Final = (
     "related_source_id",
     "description",
 )
-"""Everything a source can say of a transaction, in the order in which it is hashed."""
+"""What every source says of a transaction, in the order in which it is hashed."""
+LATER: Final = (
+    "corporate_action_key",
+    "order_reference",
+    "exchange_rate",
+    "billed_account_id",
+    "is_deep_in_the_money",
+)
+"""What some say besides: hashed only where something of it is said, so that the others keep their hash."""
 
 
 def content_hash(joined: bytes) -> str:
-    """128 bits in hex over the plain texts of ``CONTENT``, joined by ``SEPARATOR``, in UTF-8."""
+    """128 bits in hex over the plain texts of ``CONTENT`` and ``LATER`` joined by ``SEPARATOR``, in UTF-8."""
     return hashlib.blake2b(joined, digest_size=16).hexdigest()
 
 
 def content_of(values: dict[str, object]) -> str:
     """The hash of one transaction by its columns."""
-    texts: list[str] = []
-    for name in CONTENT:
-        value = values[name]
-        if isinstance(value, UUID):
-            texts.append(value.hex)
-        elif isinstance(value, Decimal):
-            texts.append(plain_number(value))
-        elif isinstance(value, date):
-            texts.append(value.isoformat())
-        else:
-            texts.append("" if value is None else str(value))
-    return content_hash(SEPARATOR.join(texts).encode())
+    said = [_plain(values[name]) for name in CONTENT]
+    later = [_plain(values.get(name)) for name in LATER]
+    return content_hash(SEPARATOR.join([*said, *later] if any(later) else said).encode())
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)

@@ -21,6 +21,7 @@ from wealthnexus.kit.db.tables import (
     MONEY,
     PRICE,
     QUANTITY,
+    RATE,
     Scope,
     effective_columns,
     key_column,
@@ -70,7 +71,7 @@ transactions = tenant_table(
     Column("trade_date", Date, nullable=False),
     Column("settlement_date", Date, nullable=False),
     Column("security_id", Uuid),
-    Column("quantity", QUANTITY),  # as given, positive (JOURNAL: signed)
+    Column("quantity", QUANTITY),  # as given, positive (JOURNAL and corporate actions: signed)
     Column("units", QUANTITY, nullable=False),  # signed effect on the holding
     Column("price", PRICE),
     Column("amount", MONEY, nullable=False),  # signed effect on cash, authoritative
@@ -80,6 +81,11 @@ transactions = tenant_table(
     Column("lot_selection", Text),
     Column("related_source_id", Text),
     Column("description", Text),
+    Column("corporate_action_id", Uuid),  # what it carries out
+    Column("order_reference", Text),  # the order of a fill, as the source names it
+    Column("exchange_rate", RATE),  # one of the security's currency in the account's, as the source said
+    Column("billed_account_id", Uuid),  # whose fee it is, when another account pays it
+    Column("is_deep_in_the_money", Boolean),  # of a written put
     Column("reverses_id", Uuid),
     Column("replaces_id", Uuid),
     Column("reason", Text),
@@ -99,6 +105,8 @@ transactions = tenant_table(
     tenant_fk("reverses_id", "transactions"),
     tenant_fk("replaces_id", "transactions"),
     tenant_fk("batch_id", "import_batches"),
+    tenant_fk("corporate_action_id", "corporate_actions"),
+    tenant_fk("billed_account_id", "accounts"),
     tenant_index("transactions", "account_id", "trade_date", "id"),
     tenant_index("transactions", "trade_date", "id"),
     tenant_index("transactions", "security_id"),
@@ -109,6 +117,11 @@ transactions = tenant_table(
     tenant_index(
         "transactions", "replaces_id", unique=True, postgresql_where=text("replaces_id is not null")
     ),
+    # Few rows carry out an action or pay for another account.
+    tenant_index(
+        "transactions", "corporate_action_id", postgresql_where=text("corporate_action_id is not null")
+    ),
+    tenant_index("transactions", "billed_account_id", postgresql_where=text("billed_account_id is not null")),
     # A batch has one book version, so this finds its rows too.
     tenant_index("transactions", "book_version"),
     # What may have taken lots from one account into another: few of all, looked for with every tax lot.

@@ -42,7 +42,7 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (Integer(), "row_limit count_limit firm_minor"),
         (Numeric(), "min_value max_value min_share after_number"),
         (ARRAY(Numeric()), "numbers"),
-        (Boolean(), "has_open_items"),
+        (Boolean(), "has_open_items carried_out"),
         (DateTime(timezone=True), "known_at computed_at instant"),
         (
             Text(),

@@ -108,6 +108,21 @@ REVERSED: Final = message(
     "ledger.reversed", "Reversed {type} of {day, date}: {reason}", type=str, day=date, reason=str
 )
 
+NO_ACTION_TYPE: Final = message(
+    "ledger.no_action_type", "expected none for {type}: it carries out no corporate action", type=str
+)
+NO_ACTION: Final = message(
+    "ledger.no_action", "there is no corporate action {id}; nothing was posted", id=str
+)
+NO_SLEEVE: Final = message("ledger.no_sleeve", "the account has no sleeve {id}; nothing was posted", id=str)
+NO_RATE: Final = message(
+    "ledger.no_rate_on_trade_day",
+    "there is no rate of {base} in {quote} by {day, date}: what the units are worth in {quote} is not known",
+    base=str,
+    quote=str,
+    day=date,
+)
+
 NEGATIVE_CASH: Final = message(
     "ledger.negative_cash", "the account's cash becomes {amount} {currency}", amount=str, currency=str
 )

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Numeric,
     Text,
     UniqueConstraint,
     Uuid,
@@ -172,6 +173,11 @@ corporate_actions = tenant_table(
     Column("other_security_id", Uuid),  # what is received
     Column("new_value", Text),  # of a changed symbol or identifier
     Column("description", Text),
+    # Terms the issuer or a person tells; null: not told.
+    Column("basis_fraction", Numeric(20, 14)),  # of the basis, to what is spun off (Form 8937)
+    Column("is_taxable", Boolean),  # of a merger: the whole gain is recognised
+    Column("cash_in_lieu_price", PRICE),  # for one unit of what is received, in the security's currency
+    Column("fractions", Text),  # KEEP | CASH_IN_LIEU | ROUND_UP
     Column("source", Text, nullable=False),
     Column("external_id", Text, nullable=False),
     *known_columns(),
@@ -183,6 +189,7 @@ corporate_actions = tenant_table(
     tenant_fk("other_security_id", "securities"),
     tenant_fk("batch_id", "import_batches"),
     tenant_index("corporate_actions", "security_id", "ex_date"),
+    tenant_index("corporate_actions", "ex_date", "id"),
     tenant_index("corporate_actions", "other_security_id"),
     tenant_index("corporate_actions", "batch_id"),
     portal="SELECT",

@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 
 def transaction_of(
-    row: ledger.TransactionRow, account: AccountRef, securities: Mapping[UUID, Security]
+    row: ledger.TransactionRow, accounts: Mapping[UUID, AccountRef], securities: Mapping[UUID, Security]
 ) -> Transaction:
     return Transaction(
         id=to_global("Transaction", row.id),
         external_id=row.external_id,
-        account=account,
+        account=accounts[row.account_id],
         type=TransactionType(row.type),
         trade_date=row.trade_date,
         settlement_date=row.settlement_date,
@@ -66,6 +66,17 @@ def transaction_of(
             source=row.source.source,
             source_id=row.source.source_id,
         ),
+        accrued_interest=row.accrued_interest,
+        lot_selection=row.lot_selection,
+        related_external_id=row.related_external_id,
+        corporate_action_id=(
+            to_global("CorporateAction", row.corporate_action_id) if row.corporate_action_id else None
+        ),
+        order_reference=row.order_reference,
+        exchange_rate=row.exchange_rate,
+        billed_account=accounts.get(row.billed_account_id) if row.billed_account_id else None,
+        is_deep_in_the_money=row.is_deep_in_the_money,
+        portfolio_id=to_global("Portfolio", row.portfolio_id),
         key=row.id,
     )
 
@@ -103,11 +114,11 @@ class LedgerReads:
 
     async def _made(self, rows: Sequence[ledger.TransactionRow], view: BookView) -> list[Transaction]:
         """Accounts and securities of a whole page, one statement each."""
-        keys = list({row.account_id for row in rows})
+        keys = list({row.account_id for row in rows} | {k for row in rows if (k := row.billed_account_id)})
         accounts = await clients.accounts_by_ids(self._all.reader, view, keys) if keys else {}
         refs = {key: account_ref(row) for key, row in accounts.items()}
         securities = await self._all.markets.securities((row.security_id for row in rows), view)
-        return [transaction_of(row, refs[row.account_id], securities) for row in rows]
+        return [transaction_of(row, refs, securities) for row in rows]
 
     async def transaction(self, global_id: str) -> Transaction:
         found = await self.by_keys([from_global(global_id, "Transaction")])
@@ -119,6 +130,11 @@ class LedgerReads:
         view = await self._all.view()
         rows = await ledger.transactions_by_ids(self._all.reader, list(keys), view.book_version)
         return {each.key: each for each in await self._made(list(rows.values()), view)}
+
+    async def row(self, key: UUID) -> ledger.TransactionRow | None:
+        """As it stands in the ledger, if the caller may see it."""
+        view = await self._all.view()
+        return (await ledger.transactions_by_ids(self._all.reader, [key], view.book_version)).get(key)
 
     async def of_account(
         self, account: Account, first: int | None, after: str | None

@@ -19,6 +19,8 @@ from wealthnexus.graphql.types.enums import (
 _VERSION = "The version you have read; a newer one is a Conflict."
 _KEY = "Yours: the same key and the same request give the same answer, another request is a Conflict."
 _DRY_RUN = "Check everything, write nothing."
+_QUANTITY = "Positive; of a JOURNAL and of corporate actions signed: negative when units leave."
+_KEPT = "Left out: as the entry has it."
 
 
 @strawberry.input
@@ -94,13 +96,19 @@ class TransactionDetails:
     trade_date: date
     settlement_date: date | None = None
     security_id: strawberry.ID | None = None
-    quantity: Decimal | None = strawberry.field(
-        default=None, description="Positive; JOURNAL may be negative: shares leaving."
-    )
+    quantity: Decimal | None = strawberry.field(default=None, description=_QUANTITY)
     price: Decimal | None = None
     amount: Decimal = strawberry.field(description="Signed effect on cash, fees included; authoritative.")
     fees: Decimal | None = None
     description: str | None = None
+    accrued_interest: Decimal | None = strawberry.field(default=strawberry.UNSET, description=_KEPT)
+    lot_selection: str | None = strawberry.field(default=strawberry.UNSET, description=_KEPT)
+    related_external_id: str | None = strawberry.field(default=strawberry.UNSET, description=_KEPT)
+    corporate_action_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description=_KEPT)
+    order_reference: str | None = strawberry.field(default=strawberry.UNSET, description=_KEPT)
+    exchange_rate: Decimal | None = strawberry.field(default=strawberry.UNSET, description=_KEPT)
+    billed_account_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description=_KEPT)
+    is_deep_in_the_money: bool | None = strawberry.field(default=strawberry.UNSET, description=_KEPT)
 
 
 @strawberry.input
@@ -111,15 +119,40 @@ class PostTransactionInput:
     trade_date: date
     settlement_date: date | None = None
     security_id: strawberry.ID | None = None
-    quantity: Decimal | None = strawberry.field(
-        default=None, description="Positive; JOURNAL may be negative: shares leaving."
-    )
+    quantity: Decimal | None = strawberry.field(default=None, description=_QUANTITY)
     price: Decimal | None = None
     amount: Decimal = strawberry.field(description="Signed effect on cash, fees included; authoritative.")
     fees: Decimal | None = None
     description: str | None = None
     external_id: str | None = strawberry.field(
         default=None, description="The source's own id; one is made when left out."
+    )
+    portfolio_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The sleeve; the account's default when left out."
+    )
+    accrued_interest: Decimal | None = strawberry.field(
+        default=None, description="Of a bond bought or sold: part of the amount, and income."
+    )
+    lot_selection: str | None = strawberry.field(
+        default=None, description="A method, or lots with units: `T-17=50; T-18`."
+    )
+    related_external_id: str | None = strawberry.field(
+        default=None, description="The dividend reinvested, the option exercised, the lots' other leg."
+    )
+    corporate_action_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The corporate action it carries out."
+    )
+    order_reference: str | None = strawberry.field(
+        default=None, description="The order of a fill: fills of one buy order do not wash one another."
+    )
+    exchange_rate: Decimal | None = strawberry.field(
+        default=None, description="One of the security's currency in the account's, as the source says."
+    )
+    billed_account_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The account the fee is for, when this one pays it."
+    )
+    is_deep_in_the_money: bool | None = strawberry.field(
+        default=None, description="Of a written put: it counts as buying its underlying."
     )
     dry_run: bool | None = strawberry.field(default=False, description=_DRY_RUN)
 

@@ -64,6 +64,19 @@ class Transaction(Node):
     replaced_by_id: strawberry.ID | None
     reason: str | None = strawberry.field(description="Why it was corrected.")
     source: Provenance
+    accrued_interest: Decimal | None = strawberry.field(description="Part of the amount, and income.")
+    lot_selection: str | None
+    related_external_id: str | None
+    corporate_action_id: strawberry.ID | None = strawberry.field(description="What it carries out.")
+    order_reference: str | None = strawberry.field(description="The order of a fill, as its source names it.")
+    exchange_rate: Decimal | None = strawberry.field(
+        description="One of the security's currency in the account's, as the source said."
+    )
+    billed_account: AccountRef | None = strawberry.field(
+        description="The account a fee is for, when this one pays it and you may see that one."
+    )
+    is_deep_in_the_money: bool | None
+    portfolio_id: strawberry.ID = strawberry.field(description="The sleeve of the account.")
     key: strawberry.Private[UUID]
 
     @strawberry.field

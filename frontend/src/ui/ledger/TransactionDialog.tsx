@@ -10,6 +10,7 @@ import {
   type TransactionEntry,
   type TransactionPreview,
   type TransactionSubmission,
+  isQuantitySigned,
   type TransactionTypeName,
 } from '@/domain/ledger'
 import { Button } from '../Button'
@@ -218,7 +219,7 @@ function EntryFields({ entry, change, security, setSecurity, errorOf, currency, 
               inputMode="decimal"
               value={entry.quantity}
               onChange={(quantity) => change({ quantity })}
-              description={entry.type === 'JOURNAL' ? ledgerWords('quantitySigned') : undefined}
+              description={isQuantitySigned(entry.type) ? ledgerWords('quantitySigned') : undefined}
               error={errorOf('quantity')}
               inputClassName="text-right"
             />

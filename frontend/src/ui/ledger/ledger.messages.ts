@@ -84,6 +84,12 @@ export default {
   EXERCISE: 'Exercise',
   ASSIGNMENT: 'Assignment',
   EXPIRATION: 'Expiration',
+  SPLIT: 'Split',
+  STOCK_DIVIDEND: 'Stock dividend',
+  SPIN_OFF: 'Spin-off',
+  MERGER: 'Merger',
+  SYMBOL_CHANGE: 'Change of symbol',
+  CASH_IN_LIEU: 'Cash in lieu',
 
   postTitle: 'Post a transaction',
   correctTitle: 'Correct a transaction',

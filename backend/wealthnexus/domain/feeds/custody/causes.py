@@ -190,6 +190,7 @@ def _splits(one: Difference, announced: Iterable[Announced]) -> list[Cause]:
             one.security_id,
             each.ex_date,
             (("units", one.ours), ("ratio", each.ratio), ("theirs", one.theirs)),
+            entry=Entry("SPLIT", each.ex_date, ZERO, one.security_id, one.theirs - one.ours),
         )
         for each in announced
         if each.security_id == one.security_id

@@ -147,10 +147,13 @@ _TRANSACTIONS: Final = f"""
 select t.source_id, {reference("a")}, t.type, t.trade_date, t.settlement_date,
   {reference("s", "security_key")}, {number("t.quantity")}, {number("t.price")}, {number("t.amount")},
   {number("t.fees")}, t.currency,
-  t.lot_selection, t.related_source_id, {number("t.accrued_interest")}, t.description
+  t.lot_selection, t.related_source_id, {number("t.accrued_interest")}, t.description, {reference("c")},
+  t.order_reference, {number("t.exchange_rate", 10)}, {reference("o")}, upper(t.is_deep_in_the_money::text)
 from transactions t
 join accounts a on a.tenant_id = $1 and a.id = t.account_id
 left join securities s on s.tenant_id = $1 and s.id = t.security_id
+left join corporate_actions c on c.tenant_id = $1 and c.id = t.corporate_action_id
+left join accounts o on o.tenant_id = $1 and o.id = t.billed_account_id
 where t.tenant_id = $1 and t.source = $2 and {_STANDING}
 order by t.trade_date, t.type = 'REINVEST', t.source_line nulls last, t.source_id"""
 
@@ -225,7 +228,8 @@ where t.tenant_id = $1 and t.source = $2 and t.superseded_version is null order 
 _CORPORATE_ACTIONS: Final = f"""
 select t.external_id, {reference("s", "security_key")}, t.type, t.ex_date, t.record_date, t.pay_date,
   {number("t.ratio_new")}, {number("t.ratio_old")}, {number("t.cash_amount")}, t.currency,
-  {reference("o", "security_key")}, t.new_value, t.description
+  {reference("o", "security_key")}, t.new_value, t.description, {number("t.basis_fraction", 12)},
+  upper(t.is_taxable::text), {number("t.cash_in_lieu_price")}, t.fractions
 from corporate_actions t join securities s on s.tenant_id = $1 and s.id = t.security_id
 left join securities o on o.tenant_id = $1 and o.id = t.other_security_id
 where t.tenant_id = $1 and t.source = $2 and t.superseded_version is null order by t.external_id"""

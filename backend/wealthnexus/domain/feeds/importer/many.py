@@ -29,7 +29,7 @@ from wealthnexus.kit.context import Actor, RequestInfo
 from wealthnexus.kit.db.session import Binding, UnitOfWork
 
 _NAMES: Final = frozenset({"households", "clients", "securities"})
-PASSES: Final = (_NAMES, _NAMES | {"accounts", "liabilities"}, frozenset(FILES))
+PASSES: Final = (_NAMES, _NAMES | {"accounts", "liabilities", "corporate_actions"}, frozenset(FILES))
 """Bundles refer to one another in any direction: what is referred to comes first, of all of them."""
 
 _OUR_TABLES: Final = """

@@ -269,9 +269,22 @@ from delta_fx_rates d""",
 
 _CONTENT: Final = (
     "account_id, portfolio_id, type, trade_date, settlement_date, security_id, quantity, units, price,"
-    " amount, fees, currency, accrued_interest, lot_selection, related_source_id, description, content_hash"
+    " amount, fees, currency, accrued_interest, lot_selection, related_source_id, description, content_hash,"
+    " corporate_action_id, order_reference, exchange_rate, billed_account_id, is_deep_in_the_money"
 )
 _CONTENT_OF: Final = {alias: ", ".join(f"{alias}.{c.strip()}" for c in _CONTENT.split(",")) for alias in "so"}
+_STAGED: Final = _CONTENT_OF["s"].replace("s.corporate_action_id", "i.id")
+# The keys by which transactions of the bundle name their corporate actions; nearly always empty.
+ACTION_KEYS: Final = """
+create temporary table live_action_keys on commit drop as
+select k.key, a.id from (
+  select distinct s.corporate_action_key as key from stage_transactions s
+  where :carried_out and s.corporate_action_key is not null
+) k
+join corporate_actions a on a.tenant_id = :tenant and a.superseded_version is null
+  and k.key = case when a.source = :source then a.external_id else '[' || a.source || ']' || a.external_id
+    end"""
+_ACTION: Final = "left join live_action_keys i on i.key = s.corporate_action_key"
 _ROW: Final = (
     "insert into transactions (tenant_id, id, source, source_id, revision, entry_kind, reverses_id,"
     f" replaces_id, reason, book_version, recorded_at, batch_id, source_file, source_line, {_CONTENT})"
@@ -297,8 +310,8 @@ where not c.by_hand and not c.is_reversed and not c.is_undone""",
     f"""
 {_ROW}
 select :tenant, s.id, :source, s.source_id, c.revision + 1, 'REPLACEMENT', null, c.old_id,
-  'changed by the source', {_ORIGIN} s.line, {_CONTENT_OF["s"]}
-from delta_corrections c join stage_transactions s on s.id = c.id
+  'changed by the source', {_ORIGIN} s.line, {_STAGED}
+from delta_corrections c join stage_transactions s on s.id = c.id {_ACTION}
 where not c.by_hand and not c.is_reversed""",
 )
 
@@ -308,8 +321,8 @@ def originals(table: str) -> str:
     return f"""
 {_ROW}
 select :tenant, s.id, :source, s.source_id, 1, 'ORIGINAL', null, null, null, {_ORIGIN} s.line,
-  {_CONTENT_OF["s"]}
-from {table} s order by s.account_id, s.trade_date, s.line"""
+  {_STAGED}
+from {table} s {_ACTION} order by s.account_id, s.trade_date, s.line"""
 
 
 def seen_securities(table: str) -> str:

@@ -64,7 +64,13 @@ from stage_lots s left join lots k on k.tenant_id = :tenant and k.source = :sour
 where k.id is null or k.source_digest is distinct from s.digest""",
     "corporate_actions": """
 create temporary table delta_corporate_actions on commit drop as
-select s.*, k.id as old_id, k.id is null as is_new
+select s.line, s.id, s.external_id, s.security_id, s.type, s.ex_date, s.record_date, s.pay_date, s.ratio_new,
+  s.ratio_old, s.cash_amount, s.currency, s.other_security_id, s.new_value, s.description,
+  -- What a person told of it stays where the source says nothing.
+  coalesce(s.basis_fraction, k.basis_fraction) as basis_fraction,
+  coalesce(s.is_taxable, k.is_taxable) as is_taxable,
+  coalesce(s.cash_in_lieu_price, k.cash_in_lieu_price) as cash_in_lieu_price,
+  coalesce(s.fractions, k.fractions) as fractions, s.digest, k.id as old_id, k.id is null as is_new
 from stage_corporate_actions s left join corporate_actions k on k.tenant_id = :tenant
   and k.source = :source and k.external_id = s.external_id and k.superseded_version is null
 where k.id is null or k.source_digest is distinct from s.digest""",

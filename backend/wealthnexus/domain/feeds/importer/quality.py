@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from wealthnexus.domain import work
+from wealthnexus.domain.bundle.rules import SIGNED
 from wealthnexus.domain.feeds.importer.findings import FINDINGS_PER_CODE_MAX, Found
 from wealthnexus.domain.feeds.importer.merge import Batch
 from wealthnexus.domain.feeds.importer.quality_book import look_at_clients
@@ -90,7 +91,7 @@ where p.before > 0 and abs(p.close / p.before - 1) > :max_value
     where t.tenant_id = :tenant and t.security_id = p.security_id and t.trade_date < p.day
     group by t.account_id having sum(t.units) <> 0)
   and not exists (select 1 from transactions t
-    where t.tenant_id = :tenant and t.security_id = p.security_id and t.type = 'JOURNAL' and t.units <> 0
+    where t.tenant_id = :tenant and t.security_id = p.security_id and t.type = any(:types) and t.units <> 0
       and t.trade_date between p.day - :row_limit and p.day + :row_limit)
 order by p.day desc, s.name limit :count_limit
 """
@@ -156,7 +157,7 @@ async def look(uow: UnitOfWork, batch: Batch, view: BookView) -> list[Found]:
 
 
 async def _jumps(uow: UnitOfWork, batch: Batch, limit: dict[str, int]) -> list[Found]:
-    parameters = batch.parameters(max_value=JUMP_MAX, row_limit=JOURNAL_DAYS, **limit)
+    parameters = batch.parameters(max_value=JUMP_MAX, row_limit=JOURNAL_DAYS, types=sorted(SIGNED), **limit)
     found = []
     for row in await uow.rows(prepared(_JUMPS), parameters):
         change = round((row.close / row.before - 1) * 100, 1)

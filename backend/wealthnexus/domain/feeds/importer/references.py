@@ -1,4 +1,4 @@
-"""Transactions a bundle refers to that it does not hold itself: they must be in the books."""
+"""Transactions and corporate actions a bundle refers to: they must be in it or in the books."""
 
 from __future__ import annotations
 
@@ -21,6 +21,27 @@ where t.tenant_id = :tenant and t.source = :source and t.source_id = any(:words)
   and not exists (select 1 from transactions r where r.tenant_id = :tenant and r.reverses_id = t.id)
 order by t.source_id, t.revision desc
 """
+
+
+_UNKNOWN_ACTIONS: Final = """
+select s.line, s.corporate_action_key as key from stage_transactions s
+where s.corporate_action_key is not null
+  and not exists (select 1 from stage_corporate_actions c where c.external_id = s.corporate_action_key)
+  and not exists (select 1 from corporate_actions a
+    where a.tenant_id = :tenant and a.superseded_version is null and s.corporate_action_key =
+      case when a.source = :source then a.external_id else '[' || a.source || ']' || a.external_id end)
+order by s.line limit :row_limit
+"""
+_LISTED_MAX: Final = 1_000
+
+
+async def resolve_actions(uow: UnitOfWork, batch: Batch, report: Report) -> None:
+    """A corporate action that is neither in the bundle nor in the books is a problem of the report."""
+    for row in await uow.rows(prepared(_UNKNOWN_ACTIONS), batch.parameters(row_limit=_LISTED_MAX)):
+        expectation = "no such corporate action in corporate_actions.csv or in the book"
+        report.refuse(
+            RowProblem("transactions.csv", row.line, "corporate_action_external_id", row.key, expectation)
+        )
 
 
 async def resolve_references(uow: UnitOfWork, batch: Batch, known: Known, report: Report) -> None:

@@ -40,6 +40,8 @@ class ImportReport:
     memberships: Counts = field(default_factory=Counts)
     changes_scope: bool = False
     """Whether owners or memberships change, and with them what limited people see."""
+    names_actions: bool = False
+    """Whether transactions name their corporate actions."""
     kept: int = 0
     finding_count: int = 0
     batch_id: UUID | None = None

@@ -23,7 +23,7 @@ from wealthnexus.domain.feeds.importer.compare_book import compare_book
 from wealthnexus.domain.feeds.importer.expirations import resolve_expirations
 from wealthnexus.domain.feeds.importer.known import load_known
 from wealthnexus.domain.feeds.importer.merge import Batch, run
-from wealthnexus.domain.feeds.importer.references import resolve_references
+from wealthnexus.domain.feeds.importer.references import resolve_actions, resolve_references
 from wealthnexus.domain.feeds.importer.report import Counts, ImportReport
 from wealthnexus.domain.feeds.importer.spool import Spool, SpooledBundle
 from wealthnexus.domain.feeds.importer.tables import COPY_OPTIONS, STAGES, column_names, create_statements
@@ -165,6 +165,9 @@ async def import_one(
         await resolve_references(uow, batch, known, report.checked)
         if spool.expirations:
             await resolve_expirations(uow, batch, report.checked)
+        report.names_actions = bool(spool.carried_out)
+        if spool.carried_out:
+            await resolve_actions(uow, batch, report.checked)
         if not report.ok:
             return
         table = await _compare(uow, batch, spool, report)
@@ -339,7 +342,10 @@ async def _write(
     under = {"version": version}
     for table_of_dates in dated.TABLES:
         await dated.write(uow, batch, table_of_dates, version)
-    for sql in (*merge.IDENTIFIERS, *merge.MARKET, *merge_book.UNDER_VERSION, *merge.CORRECTIONS):
+    for sql in (*merge.IDENTIFIERS, *merge.MARKET, *merge_book.UNDER_VERSION):
+        await run(uow, sql, batch, **under)
+    await run(uow, merge.ACTION_KEYS, batch, carried_out=report.names_actions)
+    for sql in merge.CORRECTIONS:
         await run(uow, sql, batch, **under)
     total = report.counts["transactions"].created
     await progress("writing", 0, total)

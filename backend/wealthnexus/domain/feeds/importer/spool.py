@@ -26,18 +26,20 @@ from wealthnexus.domain.bundle import (
     signed_units,
 )
 from wealthnexus.domain.bundle.format import FileFormat, R
-from wealthnexus.domain.bundle.rules import ADDS_UNITS
+from wealthnexus.domain.bundle.rules import ADDS_UNITS, SIGNED
 from wealthnexus.domain.clients.names import normalised, words
 from wealthnexus.domain.feeds.importer.known import Known, KnownAccount
 from wealthnexus.domain.feeds.importer.spool_book import BookSpool, digest, plain
 from wealthnexus.domain.feeds.importer.tables import STAGES, escaped, line_of
-from wealthnexus.domain.ledger.content import SEPARATOR, PlainDays, content_hash, plain_number
+from wealthnexus.domain.ledger.content import LATER, SEPARATOR, PlainDays, content_hash, plain_number
 from wealthnexus.kit.crypto import Place, encrypt, lookup_hash
 from wealthnexus.kit.ids import new_id, new_id_hexes
 
 LOT_METHOD_DEFAULT: Final = "FIFO"
 AMOUNT_PLACES: Final = 8
-_UNITS_AS_GIVEN: Final = ADDS_UNITS | {"JOURNAL"}
+_UNITS_AS_GIVEN: Final = ADDS_UNITS | SIGNED
+_NOTHING_MORE: Final = SEPARATOR * len(LATER)
+_UNSAID: Final = (None,) * len(LATER)
 _BUFFER_BYTES: Final = 1 << 18
 _IDS_AT_ONCE: Final = 512
 
@@ -61,6 +63,8 @@ class Spool:
         """What the ledger cannot keep although the bundle's format allows it."""
         self.problem_count = 0
         self.expirations = 0
+        self.carried_out = 0
+        """Transactions that name their corporate action."""
         self._tenant_id = tenant_id
         self._firm_key = firm_key
         self._lookup_key = lookup_key
@@ -260,15 +264,33 @@ class Spool:
                 row.description or "",
             )
         )
-        hashed = content_hash(content.encode())
+        later = self._later(row)
+        hashed = content_hash((content if later == _NOTHING_MORE else content + later).encode())
         self._transactions.write(
             escaped(
                 f"{row.line}\x1f{next(self._ids)}\x1f{row.external_id}\x1f{account.portfolio_hex}\x1f{units}"
-                f"\x1f{hashed}\x1f{content}"
+                f"\x1f{hashed}\x1f{content}{later}"
             ).encode()
             + b"\n"
         )
         self._counts["stage_transactions"] += 1
+
+    def _later(self, row: TransactionRow) -> str:
+        """What few sources say, each text after a separator."""
+        action, order, rate = row.corporate_action_external_id, row.order_reference, row.exchange_rate
+        billed_key, is_deep = row.billed_account_external_id, row.is_deep_in_the_money
+        if (action, order, rate, billed_key, is_deep) == _UNSAID:
+            return _NOTHING_MORE
+        self.carried_out += action is not None
+        billed = None if billed_key is None else self.known.accounts.get(billed_key)
+        texts = (
+            action or "",
+            order or "",
+            plain_number(rate),
+            "" if billed is None else billed.hex,  # an account nobody knows: the validation says so
+            "" if is_deep is None else "t" if is_deep else "f",
+        )
+        return "".join(SEPARATOR + text for text in texts)
 
     def _security_hex(self, key: str) -> str:
         """Empty for a security nobody knows: the validation says so."""

@@ -267,12 +267,20 @@ class BookSpool:
             security_id.hex, row.type, row.ex_date, row.record_date, row.pay_date, plain(row.ratio_new),
             plain(row.ratio_old), plain(row.cash_amount), row.currency,
             None if other_id is None else other_id.hex, row.new_value, row.description,
+            *self._terms_said(row),
         )  # fmt: skip
         self._put(
             "stage_corporate_actions", row.line, new_id(), row.external_id, security_id, row.type,
             row.ex_date, row.record_date, row.pay_date, row.ratio_new, row.ratio_old, row.cash_amount,
-            row.currency, other_id, row.new_value, row.description, said,
+            row.currency, other_id, row.new_value, row.description, row.basis_fraction, row.is_taxable,
+            row.cash_in_lieu_price, row.fractions, said,
         )  # fmt: skip
+
+    @staticmethod
+    def _terms_said(row: CorporateActionRow) -> tuple[object, ...]:
+        """What was added to the format later is hashed only when it is given."""
+        terms = (plain(row.basis_fraction), row.is_taxable, plain(row.cash_in_lieu_price), row.fractions)
+        return terms if any(value is not None for value in terms) else ()
 
     def _custodian_position(self, row: CustodianPositionRow) -> None:
         account_id, security_id = self._account(row.account_external_id), self._security(row.security_key)

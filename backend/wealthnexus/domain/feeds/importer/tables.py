@@ -124,6 +124,12 @@ STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("lot_selection", "text"),
         ("related_source_id", "text"),
         ("description", "text"),
+        # What few sources say; hashed only where something of it is said.
+        ("corporate_action_key", "text"),
+        ("order_reference", "text"),
+        ("exchange_rate", "numeric"),
+        ("billed_account_id", "uuid"),
+        ("is_deep_in_the_money", "boolean"),
     ),
     **STAGES_BOOK,
 }

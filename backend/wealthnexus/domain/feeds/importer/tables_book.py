@@ -142,6 +142,10 @@ STAGES_BOOK: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("other_security_id", "uuid"),
         ("new_value", "text"),
         ("description", "text"),
+        ("basis_fraction", "numeric"),
+        ("is_taxable", "boolean"),
+        ("cash_in_lieu_price", "numeric"),
+        ("fractions", "text"),
         ("digest", "bytea"),
     ),
     "stage_custodian_positions": (

@@ -7,7 +7,7 @@ from typing import Final
 
 
 class EntryType(StrEnum):
-    """The nineteen types of the bundle, and what a corporate action posts.
+    """The types of the bundle.
 
     The quantity of a corporate action's entry is signed, like that of a JOURNAL.
     """

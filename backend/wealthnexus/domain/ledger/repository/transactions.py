@@ -85,6 +85,14 @@ class TransactionRow:
     replaced_by_id: UUID | None
     reason: str | None
     source: Provenance
+    accrued_interest: Decimal | None = None
+    lot_selection: str | None = None
+    related_external_id: str | None = None
+    corporate_action_id: UUID | None = None
+    order_reference: str | None = None
+    exchange_rate: Decimal | None = None
+    billed_account_id: UUID | None = None
+    is_deep_in_the_money: bool | None = None
 
 
 _COLUMNS: Final = """
@@ -92,6 +100,8 @@ _COLUMNS: Final = """
   trim_scale(t.quantity) as quantity, trim_scale(t.price) as price,
   t.amount, t.fees, t.currency, t.description, t.book_version, t.recorded_at,
   t.entry_kind, t.reverses_id, t.replaces_id, t.reason, t.batch_id, t.source_file, t.source_line, t.source,
+  t.accrued_interest, t.lot_selection, t.related_source_id, t.corporate_action_id, t.order_reference,
+  trim_scale(t.exchange_rate) as exchange_rate, t.billed_account_id, t.is_deep_in_the_money,
   r.id as reversed_by_id, n.id as replaced_by_id"""
 
 _LINKS: Final = """
@@ -278,4 +288,12 @@ def transaction_row(row: Row[Any]) -> TransactionRow:
         replaced_by_id=row.replaced_by_id,
         reason=row.reason,
         source=Provenance(row.batch_id, row.source_file, row.source_line, row.source, row.source_id),
+        accrued_interest=as_money(row.accrued_interest, row.currency),
+        lot_selection=row.lot_selection,
+        related_external_id=row.related_source_id,
+        corporate_action_id=row.corporate_action_id,
+        order_reference=row.order_reference,
+        exchange_rate=row.exchange_rate,
+        billed_account_id=row.billed_account_id,
+        is_deep_in_the_money=row.is_deep_in_the_money,
     )

@@ -19,6 +19,7 @@ from wealthnexus.kit.db.session import Reader, UnitOfWork
 _accounts = table("accounts", *map(column, ("tenant_id", "id", "name", "currency", "opened_on", "closed_on")))
 _portfolios = table("portfolios", *map(column, ("tenant_id", "id", "account_id", "is_default")))
 _securities = table("securities", *map(column, ("tenant_id", "id", "name", "currency", "price_multiplier")))
+_actions = table("corporate_actions", *map(column, ("tenant_id", "id", "source", "external_id")))
 _seen = table("account_securities", *map(column, ("tenant_id", "account_id", "security_id")))
 
 
@@ -46,6 +47,26 @@ async def security_facts(reader: Reader, security_id: UUID) -> SecurityFacts | N
         )
     )
     return None if row is None else SecurityFacts(row.id, row.name, row.currency, row.price_multiplier)
+
+
+async def action_name(reader: Reader, action_id: UUID) -> tuple[str, str] | None:
+    """Source and external id of a corporate action, if the caller may see it."""
+    c = _actions.c
+    row = await reader.one_or_none(
+        select(c.source, c.external_id).where(c.tenant_id == reader.tenant_id, c.id == action_id)
+    )
+    return None if row is None else (row.source, row.external_id)
+
+
+async def is_sleeve(reader: Reader, account_id: UUID, portfolio_id: UUID) -> bool:
+    """Whether the portfolio is a sleeve of the account."""
+    p = _portfolios.c
+    found = await reader.scalar(
+        select(func.count())
+        .select_from(_portfolios)
+        .where(p.tenant_id == reader.tenant_id, p.account_id == account_id, p.id == portfolio_id)
+    )
+    return bool(found)
 
 
 async def latest_revision(reader: Reader, source: str, source_id: str) -> Row[Any] | None:

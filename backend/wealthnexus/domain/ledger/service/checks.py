@@ -9,6 +9,7 @@ from typing import Final
 
 from wealthnexus.domain.bundle.format import TransactionRow
 from wealthnexus.domain.bundle.rules import (
+    SIGNED,
     UnitsNeedTheHolding,
     check_transaction,
     signed_units,
@@ -24,8 +25,16 @@ from wealthnexus.kit.money import minor_units
 
 QUANTITY_PLACES: Final = 10
 DIVIDEND_DAYS: Final = 45
-_TEXT_LIMITS: Final = {"description": 500, "lot_selection": 200, "external_id": 100}
+_TEXT_LIMITS: Final = {
+    "description": 500,
+    "lot_selection": 200,
+    "external_id": 100,
+    "related_external_id": 100,
+    "order_reference": 100,
+}
 _WHOLE_DIGITS_MAX: Final = 18
+CARRIED_OUT_BY: Final = SIGNED | {"DIVIDEND", "RETURN_OF_CAPITAL"}
+"""Types of entries that may name the corporate action they carry out."""
 _FAR: Final = Decimal("0.01")
 _PATHS: Final = {
     "trade_date": "tradeDate",
@@ -40,6 +49,12 @@ _PATHS: Final = {
     "lot_selection": "lotSelection",
     "external_id": "externalId",
     "type": "type",
+    "related_external_id": "relatedExternalId",
+    "corporate_action_id": "corporateActionId",
+    "order_reference": "orderReference",
+    "exchange_rate": "exchangeRate",
+    "billed_account_external_id": "billedAccountId",
+    "is_deep_in_the_money": "isDeepInTheMoney",
 }
 
 
@@ -66,6 +81,12 @@ def _row(command: TransactionCommand, account: AccountFacts) -> TransactionRow:
         related_external_id=command.related_external_id,
         accrued_interest=command.accrued_interest,
         description=command.description,
+        order_reference=command.order_reference,
+        exchange_rate=command.exchange_rate,
+        billed_account_external_id=None
+        if command.billed_account_id is None
+        else str(command.billed_account_id),
+        is_deep_in_the_money=command.is_deep_in_the_money,
     )
 
 
@@ -90,6 +111,10 @@ def refuse_unless_valid(command: TransactionCommand, account: AccountFacts, busi
         found.append(("fees", "expected 0 or more"))
     if command.price is not None and command.price < 0:
         found.append(("price", "expected 0 or more"))
+    if command.exchange_rate is not None and command.exchange_rate <= 0:
+        found.append(("exchange_rate", "expected a rate greater than 0"))
+    if command.corporate_action_id is not None and command.type not in CARRIED_OUT_BY:
+        found.append(("corporate_action_id", texts.NO_ACTION_TYPE(type=command.type)))
     if found:
         raise refused(command, found)
 
@@ -101,6 +126,7 @@ def _places(command: TransactionCommand, currency: str) -> Iterable[tuple[str, s
         "accrued_interest": minor_units(currency),
         "quantity": QUANTITY_PLACES,
         "price": QUANTITY_PLACES,
+        "exchange_rate": QUANTITY_PLACES,
     }
     for name, places in limits.items():
         value: Decimal | None = getattr(command, name)
@@ -112,11 +138,14 @@ def _places(command: TransactionCommand, currency: str) -> Iterable[tuple[str, s
             yield name, texts.TOO_MANY_PLACES(places=places)
 
 
+_FIELDS: Final = {"security_key": "security_id", "billed_account_external_id": "billed_account_id"}
+
+
 def refused(command: TransactionCommand, found: Iterable[tuple[str, str]]) -> ValidationFailed:
     """The error that names the fields."""
     problems = []
     for column, expectation in found:
-        value = getattr(command, "security_id" if column == "security_key" else column, None)
+        value = getattr(command, _FIELDS.get(column, column), None)
         shown = texts.shown(value) if isinstance(value, Decimal) and value.is_finite() else value
         problems.append(
             Problem(("input", _PATHS[column]), expectation, None if shown is None else str(shown))
@@ -170,7 +199,7 @@ def warnings_for(
     if cash_after < 0 and command.amount < 0:
         text = texts.NEGATIVE_CASH(amount=texts.shown(cash_after), currency=account.currency)
         found.append(PostingWarning("NEGATIVE_CASH", text))
-    leaving = command.type in ("SELL", "TRANSFER_OUT")
+    leaving = command.type in ("SELL", "TRANSFER_OUT") or command.type in SIGNED
     if quantity_after is not None and quantity_after < 0 and leaving:
         found.append(
             PostingWarning("SHORT_POSITION", texts.SHORT_POSITION(units=texts.shown(quantity_after)))

@@ -12,9 +12,9 @@ from uuid import UUID
 class TransactionCommand:
     """One transaction as a person enters it.
 
-    ``quantity`` positive (JOURNAL: signed); ``amount`` the signed cash effect in the account's currency,
-    fees included. ``settlement_date`` None: by the settlement cycle. ``external_id`` None: one is made; the
-    same one again with the same content is the same transaction.
+    ``quantity`` positive (JOURNAL and corporate actions: signed); ``amount`` the signed cash effect in the
+    account's currency, fees included. ``settlement_date`` None: by the settlement cycle. ``external_id``
+    None: one is made; the same one again with the same content is the same transaction.
     """
 
     account_id: UUID
@@ -31,6 +31,13 @@ class TransactionCommand:
     lot_selection: str | None = None
     accrued_interest: Decimal | None = None
     related_external_id: str | None = None
+    corporate_action_id: UUID | None = None
+    order_reference: str | None = None
+    exchange_rate: Decimal | None = None
+    billed_account_id: UUID | None = None
+    is_deep_in_the_money: bool | None = None
+    portfolio_id: UUID | None = None
+    """The sleeve; None: the account's default."""
 
 
 @dataclass(frozen=True, slots=True)

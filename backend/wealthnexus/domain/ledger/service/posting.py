@@ -23,6 +23,7 @@ from wealthnexus.domain.ledger.service.commands import (
     TransactionPreview,
 )
 from wealthnexus.domain.ledger.service.evidence import compare_anew
+from wealthnexus.domain.ledger.service.named import action_key, refuse_unless_there
 from wealthnexus.domain.ledger.service.revaluation import revalue_changed
 from wealthnexus.domain.ledger.service.versions import (
     BookHead,
@@ -118,14 +119,17 @@ async def _post(uow: UnitOfWork, firm: FirmBooks, command: TransactionCommand) -
     head = await lock_book(uow)  # first: the account is judged as its last writer left it, closed perhaps
     account, security = await _facts(uow, command)
     checks.refuse_unless_valid(command, account, firm.business_date())
+    await refuse_unless_there(uow, command)
+    key = await action_key(uow, command.corporate_action_id, MANUAL_SOURCE)
     known = None
     if command.external_id is not None:
         known = await writes.latest_revision(uow, MANUAL_SOURCE, command.external_id)
     if known is not None:
-        return await _known(uow, firm, command, account, security, known=known, head=head)
+        return await _known(uow, firm, command, account, security, known=known, head=head, key=key)
     units, preview = await _effect(uow, firm, command, account, security)
     version = await next_book_version(uow, "transaction")
-    row = _new_row(command, account, units, version, source_id=command.external_id or str(new_id()))
+    source_id = command.external_id or str(new_id())
+    row = _new_row(command, account, units, version, source_id=source_id, action_key=key)
     await _insert(uow, firm, head, row, {account.id})
     await audit.append(
         uow,
@@ -158,6 +162,7 @@ async def _known(
     *,
     known: Row[Any],
     head: BookHead,
+    key: str | None,
 ) -> Posted:
     """The external id is in the ledger: the same transaction again, or a conflict."""
     external_id = command.external_id or ""
@@ -167,7 +172,7 @@ async def _known(
             current_version=known.revision,
             path=("input", "externalId"),
         )
-    if known.content_hash != content_of(_content(command, account)):
+    if known.content_hash != _hash(_content(command, account), key):
         raise Conflict(
             texts.OTHER_CONTENT(external_id=external_id),
             current_version=known.revision,
@@ -254,17 +259,32 @@ def _content(command: TransactionCommand, account: AccountFacts) -> dict[str, An
         "lot_selection": command.lot_selection,
         "related_source_id": command.related_external_id,
         "description": command.description,
+        "corporate_action_id": command.corporate_action_id,
+        "order_reference": command.order_reference,
+        "exchange_rate": command.exchange_rate,
+        "billed_account_id": command.billed_account_id,
+        "is_deep_in_the_money": command.is_deep_in_the_money,
     }
 
 
+def _hash(content: dict[str, Any], action_key: str | None) -> str:
+    return content_of({**content, "corporate_action_key": action_key})
+
+
 def _new_row(
-    command: TransactionCommand, account: AccountFacts, units: Decimal, version: int, *, source_id: str
+    command: TransactionCommand,
+    account: AccountFacts,
+    units: Decimal,
+    version: int,
+    *,
+    source_id: str,
+    action_key: str | None,
 ) -> dict[str, Any]:
     content = _content(command, account)
     return {
         **content,
         "id": new_id(),
-        "portfolio_id": account.portfolio_id,
+        "portfolio_id": command.portfolio_id or account.portfolio_id,
         "source": MANUAL_SOURCE,
         "source_id": source_id,
         "revision": 1,
@@ -275,7 +295,7 @@ def _new_row(
         "reason": None,
         "book_version": version,
         "recorded_at": clock.now(),
-        "content_hash": content_of(content),
+        "content_hash": _hash(content, action_key),
     }
 
 
@@ -339,11 +359,13 @@ async def _correct(
         return Corrected(reversal["id"], None, preview, version)
     new_account, security = await _facts(uow, replacement)
     checks.refuse_unless_valid(replacement, new_account, firm.business_date())
-    if content_of(_content(replacement, new_account)) == old.content_hash:
+    await refuse_unless_there(uow, replacement)
+    key = await action_key(uow, replacement.corporate_action_id, old.source)
+    if _hash(_content(replacement, new_account), key) == old.content_hash:
         raise ValidationFailed(texts.NOTHING_DIFFERS(), path=("input", "replacement"))
     # The reversal is in the ledger by now: what is held is held without the old transaction.
     units, preview = await _effect(uow, firm, replacement, new_account, security)
-    row = _new_row(replacement, new_account, units, version, source_id=old.source_id) | {
+    row = _new_row(replacement, new_account, units, version, source_id=old.source_id, action_key=key) | {
         "source": old.source,
         "revision": old.revision + 1,
         "entry_kind": "REPLACEMENT",
@@ -382,7 +404,8 @@ def _reversal_of(old: Row[Any], version: int, reason: str) -> dict[str, Any]:
     kept = (
         "account_id", "portfolio_id", "source", "source_id", "revision", "type", "trade_date",
         "settlement_date", "security_id", "quantity", "price", "currency", "lot_selection",
-        "related_source_id", "description", "content_hash",
+        "related_source_id", "description", "content_hash", "corporate_action_id", "order_reference",
+        "exchange_rate", "billed_account_id", "is_deep_in_the_money",
     )  # fmt: skip
     return {
         **{name: getattr(old, name) for name in kept},

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from wealthnexus.domain.bundle.rules import SIGNED
 from wealthnexus.domain.ledger.rules import APPRAISED_TYPES
 from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
 from wealthnexus.domain.ledger.valuation import LATEST_PRICE
@@ -63,10 +64,11 @@ where a.tenant_id = :tenant and a.security_id = any(:ids) and a.ex_date between 
 order by a.security_id, a.ex_date
 """
 
-# Shares journalled in or out explain a jump of those days as a corporate action of the feed would.
+# Shares journalled in or out, or posted for a corporate action, explain a jump of those days as an action of
+# the feed would.
 _JOURNALS: Final = """
 select distinct t.security_id, t.trade_date from transactions t
-where t.tenant_id = :tenant and t.security_id = any(:ids) and t.type = 'JOURNAL' and t.units <> 0
+where t.tenant_id = :tenant and t.security_id = any(:ids) and t.type = any(:types) and t.units <> 0
   and t.trade_date between :day_from and :day_to and t.book_version <= :version
 """
 
@@ -129,7 +131,7 @@ async def priced_securities(
     adjustments: dict[UUID, list[Adjustment]] = {}
     for row in await reader.rows(prepared(_ACTIONS), window):
         adjustments.setdefault(row.security_id, []).append(_adjustment(row))
-    for row in await reader.rows(prepared(_JOURNALS), window):
+    for row in await reader.rows(prepared(_JOURNALS), {**window, "types": sorted(SIGNED)}):
         for days in range(-JOURNAL_DAYS, JOURNAL_DAYS + 1):
             day = row.trade_date + timedelta(days=days)
             adjustments.setdefault(row.security_id, []).append(Adjustment(day, None))
