@@ -193,9 +193,13 @@ def entry_of(row: Any, sequence: int, names: Mapping[tuple[str, str], str]) -> E
         price=row.price,
         sequence=sequence,
         portfolio=row.portfolio,
+        order=None if row.order_reference is None else f"{row.source} {row.order_reference}",
         related=None if row.related is None else _named(names, row.source, row.related),
+        action=row.action,
+        rate=row.exchange_rate,
         method=method,
         lots=lots,
+        is_deep_in_the_money=row.is_deep_in_the_money,
     )
 
 

@@ -23,13 +23,21 @@ from wealthnexus.domain.ledger.valuation import LATEST_PRICE
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 
+# The action as it is known at the version: its terms may have been told after an entry named it.
+_ACTION_NOW: Final = f"""
+select x.id::text from corporate_actions c
+join corporate_actions x on x.source = c.source and x.external_id = c.external_id and {known("x")}
+where c.tenant_id = :tenant and c.id = t.corporate_action_id"""
+
 # What moves cash alone is in no lot. A replacement stands in the place of what it replaced.
 _ENTRIES: Final = f"""
 select t.id::text as id, t.account_id::text as account, t.portfolio_id::text as portfolio, t.type,
   t.trade_date, t.settlement_date, t.security_id::text as security, trim_scale(t.quantity) as quantity,
   trim_scale(t.price) as price, trim_scale(t.amount) as amount,
   trim_scale(t.accrued_interest) as accrued_interest, t.lot_selection, t.related_source_id as related,
-  t.source, t.source_id
+  t.source, t.source_id, t.order_reference, trim_scale(t.exchange_rate) as exchange_rate,
+  coalesce(t.is_deep_in_the_money, false) as is_deep_in_the_money,
+  case when t.corporate_action_id is not null then ({_ACTION_NOW}) end as action
 from transactions t
 left join transactions o on t.entry_kind = 'REPLACEMENT' and o.tenant_id = :tenant and o.source = t.source
   and o.source_id = t.source_id and o.entry_kind = 'ORIGINAL' and o.revision = 1
@@ -52,7 +60,8 @@ order by x.as_of, x.source_line, x.id
 _ACTIONS: Final = f"""
 select x.id::text as id, x.security_id::text as security, x.type, x.ex_date,
   trim_scale(x.ratio_new) as ratio_new, trim_scale(x.ratio_old) as ratio_old,
-  trim_scale(x.cash_amount) as cash_amount, x.other_security_id::text as other
+  trim_scale(x.cash_amount) as cash_amount, x.other_security_id::text as other,
+  trim_scale(x.basis_fraction) as basis_fraction, coalesce(x.is_taxable, false) as is_taxable
 from corporate_actions x
 where (x.security_id = any(:security_ids) or x.other_security_id = any(:security_ids))
   and x.type <> 'CASH_DIVIDEND' and {known("x")}
@@ -133,7 +142,7 @@ async def actions_of(reader: Reader, view: BookView, securities: Collection[str]
     return [
         CorporateAction(
             row.id, row.security, ActionType(row.type), row.ex_date, row.ratio_new, row.ratio_old,
-            row.cash_amount, row.other,
+            row.cash_amount, row.other, row.basis_fraction, row.is_taxable,
         )
         for row in await reader.rows(prepared(_ACTIONS), parameters)
     ]  # fmt: skip

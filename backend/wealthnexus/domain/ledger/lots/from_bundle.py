@@ -37,9 +37,13 @@ def entry(row: TransactionRow, sequence: int) -> Entry:
         settlement_date=row.settlement_date,
         price=row.price,
         sequence=sequence,
+        order=row.order_reference,
         related=row.related_external_id,
+        action=row.corporate_action_external_id,
+        rate=row.exchange_rate,
         method=method,
         lots=lots,
+        is_deep_in_the_money=bool(row.is_deep_in_the_money),
     )
 
 
@@ -77,7 +81,6 @@ def given_lot(row: LotRow) -> GivenLot:
 
 
 def corporate_action(row: CorporateActionRow) -> CorporateAction:
-    """The bundle has no division of a basis and no taxable mergers: those are told by a person."""
     return CorporateAction(
         row.external_id,
         row.security_key,
@@ -87,4 +90,6 @@ def corporate_action(row: CorporateActionRow) -> CorporateAction:
         row.ratio_old,
         row.cash_amount,
         row.other_security_key,
+        row.basis_fraction,
+        bool(row.is_taxable),
     )
