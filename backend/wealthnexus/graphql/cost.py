@@ -49,6 +49,7 @@ WEIGHTS: Final[dict[str, int]] = {
     "workSummary": 50,
     "prices": 20,
     "holders": 10,
+    "holdingGroups": 20,
     "custodianPositions": 20,
 }
 # Lists without a page size are short by nature: reasons, inputs, identifiers, decisions.

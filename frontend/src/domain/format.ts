@@ -95,6 +95,11 @@ export function formatMultiple(locale: string, value: DecimalString, digits = 2)
   return exact(locale, value, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: SIGNS.auto }, 'x')
 }
 
+/** A plain ratio such as beta: "1.04". */
+export function formatRatio(locale: string, value: DecimalString, digits = 2, sign: Sign = 'auto'): string {
+  return exact(locale, value, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: SIGNS[sign] })
+}
+
 /** A count of things. */
 export function formatCount(locale: string, value: number | string): string {
   return exact(locale, String(value), { maximumFractionDigits: 0, signDisplay: SIGNS.auto })

@@ -1,8 +1,9 @@
 import { scaleLinear, scalePoint } from 'd3-scale'
-import { line } from 'd3-shape'
+import { curveStepAfter, line } from 'd3-shape'
 import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { toPosition } from '@/domain/decimal'
 import { daysBetween, formatDate } from '@/domain/dates'
+import type { Sign } from '@/domain/format'
 import { cx } from './cx'
 import { useEnvironment } from './environment'
 import { Figure, FigureBlock, figureText, type FigureKind } from './Figure'
@@ -19,8 +20,11 @@ export interface ChartSeries {
   id: string
   name: string
   points: readonly ChartPoint[]
-  /** own: 2 px accent. benchmark: 1.5 px dashed. contributions: 1 px grey. */
-  role: 'own' | 'benchmark' | 'contributions'
+  /** own: 2 px accent. beside: 1.5 px, dotted. benchmark: 1.5 px dashed. contributions: 1 px grey steps. */
+  role: 'own' | 'beside' | 'benchmark' | 'contributions'
+  /** Where it is not what the chart draws: an amount told beside returns. */
+  kind?: FigureKind
+  sign?: Sign
 }
 
 interface LineChartProps {
@@ -32,6 +36,8 @@ interface LineChartProps {
   axisText: (value: number, step: number) => string
   axis?: 'left' | 'right'
   height?: number
+  /** Told in the readout, the table and to the ear, and not drawn: of another kind, or of another size. */
+  told?: readonly ChartSeries[]
   /** What happened on the way: a diamond on the axis, and words in the table. */
   marks?: readonly ChartMark[]
 }
@@ -43,9 +49,11 @@ export interface ChartMark {
 
 const GAP = { top: 8, bottom: 28, left: 64, right: 12 }
 const LABEL_WIDTH = 72
+const NONE: readonly ChartSeries[] = []
 
 const STROKES = {
   own: { className: 'stroke-accent', width: 2, dash: undefined },
+  beside: { className: 'stroke-accent', width: 1.5, dash: '1 3' },
   benchmark: { className: 'stroke-benchmark', width: 1.5, dash: '4 3' },
   contributions: { className: 'stroke-control', width: 1, dash: undefined },
 } as const
@@ -85,7 +93,7 @@ function geometry(series: readonly ChartSeries[], width: number, height: number,
 
 /** A line chart drawn at its measured width, with a readout above, a keyboard scrub and a table. */
 export function LineChart(props: LineChartProps) {
-  const { label, series, kind, currency, height = 220, axis = 'left' } = props
+  const { label, series, told = NONE, kind, currency, height = 220, axis = 'left' } = props
   const { locale } = useEnvironment()
   const heard = useHeard(props)
   const { box, width } = useMeasuredWidth()
@@ -107,20 +115,25 @@ export function LineChart(props: LineChartProps) {
     <figure className="min-w-0">
       <figcaption className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 pb-2">
         <div className="flex flex-wrap gap-x-8 gap-y-2">
-          {series.map((one) => (
+          {series.length + told.length > 1 && date ? (
+            <FigureBlock size="sm" secondary label={words('atClose')}>
+              <Figure kind="date" value={date} />
+            </FigureBlock>
+          ) : null}
+          {[...series, ...told].map((one) => (
             <FigureBlock
               key={one.id}
               size="sm"
               secondary={one.role !== 'own'}
               label={
                 <span className="inline-flex items-center gap-1.5">
-                  <SeriesKey role={one.role} />
+                  {series.includes(one) ? <SeriesKey role={one.role} /> : null}
                   {one.name}
                 </span>
               }
-              sub={date ? formatDate(locale, date) : null}
+              sub={series.length + told.length === 1 && date ? formatDate(locale, date) : null}
             >
-              <Figure kind={kind} value={one.points[at]?.value} currency={currency ?? undefined} absent={words('noValue')} />
+              <Figure kind={one.kind ?? kind} value={one.points[at]?.value} currency={currency ?? undefined} sign={one.sign ?? 'auto'} absent={words('noValue')} />
             </FigureBlock>
           ))}
         </div>
@@ -160,16 +173,18 @@ export function LineChart(props: LineChartProps) {
 }
 
 /** What a screen reader says at a point: the day and the value of each series, unless amounts are hidden. */
-function useHeard({ series, kind, currency }: LineChartProps): (at: number) => string {
+function useHeard({ series, told = NONE, kind, currency }: LineChartProps): (at: number) => string {
   const { locale, currency: own } = useEnvironment()
   const { privacy } = usePreferences()
   return (at) => {
     const date = series[0]?.points[at]?.date
     if (!date) return ''
-    const values = series.map((one) => {
+    const all = [...series, ...told]
+    const values = all.map((one) => {
       const value = one.points[at]?.value ?? null
-      const text = value === null ? words('noValue') : privacy ? words('hidden') : figureText({ kind, value, currency: currency ?? own }, locale, own)
-      return series.length > 1 ? `${one.name} ${text}` : text
+      const is = one.kind ?? kind
+      const text = value === null ? words('noValue') : privacy && is !== 'percent' ? words('hidden') : figureText({ kind: is, value, currency: currency ?? own, sign: one.sign ?? 'auto' }, locale, own)
+      return all.length > 1 ? `${one.name} ${text}` : text
     })
     return [formatDate(locale, date), ...values].join(', ')
   }
@@ -196,7 +211,7 @@ function markedDay(dates: readonly string[], mark: ChartMark): string | undefine
   return mark.date < (dates[0] ?? '') ? undefined : dates.find((date) => date >= mark.date)
 }
 
-function Lines({ series, width, height, axis, axisText, at, marks = [] }: LinesProps) {
+function Lines({ series, kind, width, height, axis, axisText, at, marks = [] }: LinesProps) {
   const { locale } = useEnvironment()
   const { privacy } = usePreferences()
   const clip = useId()
@@ -211,7 +226,7 @@ function Lines({ series, width, height, axis, axisText, at, marks = [] }: LinesP
       {ticks.map((tick) => (
         <g key={tick}>
           <path d={`M${left} ${y(tick)}H${width - right}`} className="stroke-line" />
-          {privacy ? null : (
+          {privacy && kind !== 'percent' ? null : (
             <text
               x={axis === 'left' ? left - 8 : width - right + 8}
               y={y(tick)}
@@ -237,6 +252,7 @@ function Lines({ series, width, height, axis, axisText, at, marks = [] }: LinesP
           .defined((point) => point.value !== null)
           .x((point) => x(point.date) ?? 0)
           .y((point) => y(toPosition(point.value ?? '0')))
+        if (one.role === 'contributions') draw.curve(curveStepAfter)
         const end = one.points.findLast((point) => point.value !== null)
         return (
           <g key={one.id}>
@@ -262,7 +278,7 @@ function Lines({ series, width, height, axis, axisText, at, marks = [] }: LinesP
   )
 }
 
-function ChartTable({ label, series, kind, currency, height = 220, marks = [] }: LineChartProps) {
+function ChartTable({ label, series, told = NONE, kind, currency, height = 220, marks = [] }: LineChartProps) {
   const { locale } = useEnvironment()
   const dates = series[0]?.points.map((point) => point.date) ?? []
   return (
@@ -273,8 +289,8 @@ function ChartTable({ label, series, kind, currency, height = 220, marks = [] }:
             <th scope="col" className="py-2 text-left font-medium">
               {words('date')}
             </th>
-            {series.map((one) => (
-              <th key={one.id} scope="col" className="py-2 text-right font-medium">
+            {[...series, ...told].map((one) => (
+              <th key={one.id} scope="col" className="py-2 pl-4 text-right font-medium">
                 {one.name}
               </th>
             ))}
@@ -293,9 +309,9 @@ function ChartTable({ label, series, kind, currency, height = 220, marks = [] }:
                     </span>
                   ))}
               </th>
-              {series.map((one) => (
-                <td key={one.id} className={cx('py-1.5 text-right')}>
-                  <Figure kind={kind} value={one.points[index]?.value} currency={currency ?? undefined} absent={words('noValue')} />
+              {[...series, ...told].map((one) => (
+                <td key={one.id} className="py-1.5 pl-4 text-right">
+                  <Figure kind={one.kind ?? kind} value={one.points[index]?.value} currency={currency ?? undefined} sign={one.sign ?? 'auto'} absent={words('noValue')} />
                 </td>
               ))}
             </tr>

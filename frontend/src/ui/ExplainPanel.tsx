@@ -1,17 +1,21 @@
 import Copy from 'lucide-react/icons/copy'
 import X from 'lucide-react/icons/x'
-import { useState, type RefObject } from 'react'
+import { useState, type ReactNode, type RefObject } from 'react'
 import { Dialog, Popover } from 'react-aria-components'
 import { formatDate, formatInstant } from '@/domain/dates'
 import { plainValue } from '@/domain/format'
 import { Button, IconButton } from './Button'
 import { useEnvironment } from './environment'
-import { Figure, type FigureReason } from './Figure'
+import { ExplainBody } from './explain/ExplainBody'
+import type { ExplainPart, ExplainTableFacts } from './explain/types'
+import { BasisLine, type FigureReason } from './Figure'
 import { words } from './words'
 
 export interface ExplainInput {
   name: string
   value: string
+  /** "fraction", a currency, "days" and the like. */
+  unit?: string | null
   note?: string | null
 }
 export interface ExplainSource {
@@ -33,6 +37,12 @@ export interface ExplainFacts {
   computedAt?: string
   bookVersion?: string
   reasons?: readonly FigureReason[]
+  /** Rows behind it: sub-periods, flows. */
+  table?: ExplainTableFacts | null
+  /** The figures it stands on. */
+  parts?: readonly ExplainPart[]
+  /** Of a return: the day from which it is measured. */
+  measuredFrom?: string | null
 }
 
 interface PanelProps {
@@ -41,6 +51,8 @@ interface PanelProps {
   value: string
   facts: ExplainFacts
   onClose: () => void
+  /** Stands at the foot: the policy, the export. */
+  children?: ReactNode
 }
 
 interface PopoverProps extends PanelProps {
@@ -66,63 +78,22 @@ export function ExplainPopover({ anchor, ...panel }: PopoverProps) {
   )
 }
 
-const AMOUNT = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/
-const NUMBER = /^-?\d+(?:\.\d+)?$/
-
-/** Amounts and numbers of the explanation are written as everywhere else; words stay as they are. */
-function InputValue({ value }: { value: string }) {
-  const [, amount, currency] = AMOUNT.exec(value) ?? []
-  if (amount && currency) return <Figure kind="money" value={amount} currency={currency} />
-  if (NUMBER.test(value)) return <Figure kind="quantity" value={value} />
-  return <>{value}</>
-}
-
 /** The figure, its rule and version, the formula in words, then inputs on an elbow line and the sources they came from. */
-export function ExplainPanel({ name, shown, value, facts, onClose }: PanelProps) {
+export function ExplainPanel({ name, shown, value, facts, onClose, children }: PanelProps) {
   const { locale, timeZone } = useEnvironment()
   const [copied, setCopied] = useState(false)
   return (
     <div className="grid gap-3">
       <div className="flex items-start justify-between gap-3">
-        <div>
+        <div className="min-w-0">
           <div className="text-12 text-text-2">{name ?? words('explain')}</div>
           <div className="text-20 font-semibold display">{shown}</div>
+          {facts.asOf && facts.basis && facts.source ? <BasisLine figure={{ asOf: facts.asOf, basis: facts.basis, source: facts.source }} /> : null}
+          {facts.measuredFrom ? <div className="text-12 text-text-3">{words('explainSince', { date: formatDate(locale, facts.measuredFrom) })}</div> : null}
         </div>
-        <IconButton icon={X} label={words('close')} onPress={onClose} />
+        <IconButton icon={X} label={words('close')} onPress={onClose} className="in-data-[touch]:size-11" />
       </div>
-      <p className="text-14 text-text-2">{facts.formula}</p>
-      <ul className="border-l border-line-strong">
-        {facts.inputs.map((input) => (
-          <li key={`${input.name} ${input.value}`} className="relative pb-2 pl-[18px] last:pb-0">
-            <span aria-hidden="true" className="absolute top-2.5 left-0 w-3 border-t border-line-strong" />
-            <span className="flex justify-between gap-4">
-              <span>{input.name}</span>
-              <span className="text-right font-semibold">
-                <InputValue value={input.value} />
-              </span>
-            </span>
-            {input.note ? <span className="block text-12 text-text-3">{input.note}</span> : null}
-          </li>
-        ))}
-      </ul>
-      {facts.reasons?.map((reason) => (
-        <p key={reason.code} className="text-12 text-text-2">
-          {reason.message}
-        </p>
-      ))}
-      {facts.sources.length > 0 ? (
-        <div className="border-t border-line pt-2">
-          <div className="text-12 font-semibold text-text-2">{words('explainSources')}</div>
-          <ul className="text-12 text-text-2">
-            {facts.sources.map((source) => (
-              <li key={`${source.kind} ${source.label} ${source.date ?? ''}`} className="flex justify-between gap-4 py-0.5">
-                <span>{source.label}</span>
-                {source.date ? <span>{formatDate(locale, source.date)}</span> : null}
-              </li>
-            ))}
-          </ul>
-        </div>
-      ) : null}
+      <ExplainBody facts={facts} />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line pt-2 text-12 text-text-3">
         <span>{words('explainRule', { version: facts.version })}</span>
         <span>{words('explainInputs', { count: facts.inputs.length })}</span>
@@ -133,6 +104,7 @@ export function ExplainPanel({ name, shown, value, facts, onClose }: PanelProps)
         <Button
           size="sm"
           icon={Copy}
+          className="in-data-[touch]:h-11"
           onPress={() => {
             void navigator.clipboard.writeText(plainValue(value)).then(() => setCopied(true))
           }}
@@ -140,6 +112,7 @@ export function ExplainPanel({ name, shown, value, facts, onClose }: PanelProps)
           {copied ? words('copied') : words('copyValue')}
         </Button>
       </div>
+      {children}
     </div>
   )
 }

@@ -9,6 +9,7 @@ import {
   formatPercent,
   formatPrice,
   formatQuantity,
+  formatRatio,
   type MoneyScale,
   type Sign,
 } from '@/domain/format'
@@ -18,9 +19,21 @@ import type { ExplainFacts } from './ExplainPanel'
 import { usePreferences } from './preferences'
 import { words } from './words'
 
+/** What was asked to explain itself, and the element that asked: it has the focus again at the end. */
+export interface ExplainAsked {
+  name: string | undefined
+  shown: string
+  value: string
+  facts: ExplainFacts
+  anchor: HTMLElement
+}
+
+/** A page with room for explanations of its own takes them; elsewhere they open over the page. */
+export const ExplainHost = createContext<((asked: ExplainAsked) => void) | null>(null)
+
 const ExplainPopover = lazy(() => import('./ExplainPanel').then((m) => ({ default: m.ExplainPopover })))
 
-export type FigureKind = 'money' | 'percent' | 'bp' | 'quantity' | 'price' | 'multiple' | 'count' | 'date'
+export type FigureKind = 'money' | 'percent' | 'bp' | 'quantity' | 'price' | 'multiple' | 'ratio' | 'count' | 'date'
 
 /** Why a figure has no value, or less than a full one, in words from the server. */
 export interface FigureReason {
@@ -74,6 +87,8 @@ export function figureText(props: Pick<FigureProps, 'kind' | 'value' | 'currency
       return formatPrice(locale, value)
     case 'multiple':
       return formatMultiple(locale, value, digits ?? 2)
+    case 'ratio':
+      return formatRatio(locale, value, digits ?? 2, sign)
     case 'count':
       return formatCount(locale, value)
     case 'date':
@@ -129,6 +144,7 @@ interface ExplainableProps extends FigureProps {
 
 function ExplainableFigure({ value, name, explain, text, look }: ExplainableProps) {
   const dense = useContext(DenseContext)
+  const host = useContext(ExplainHost)
   const [open, setOpen] = useState(false)
   const anchor = useRef<HTMLButtonElement>(null)
   return (
@@ -142,7 +158,8 @@ function ExplainableFigure({ value, name, explain, text, look }: ExplainableProp
         data-value={value}
         onClick={(event) => {
           event.stopPropagation()
-          setOpen(true)
+          if (host) host({ name, shown: text, value: value ?? '', facts: explain, anchor: event.currentTarget })
+          else setOpen(true)
         }}
         className={cx(
           'inline cursor-help font-[inherit]',

@@ -189,7 +189,7 @@ positions as materialized (
   left join rates r on r.base = h.security_currency and r.quote = h.currency
 )"""
 
-_FLAW = """jsonb_build_object(
+FLAW: Final = """jsonb_build_object(
       'code', case when p.close is null then 'UNPRICED' when p.value is null then 'NO_RATE'
         when p.price_is_stale then 'STALE_PRICE' else 'STALE_RATE' end,
       'label', case when p.close is not null and (p.value is null or not p.price_is_stale)
@@ -209,7 +209,7 @@ position_sums as (
 ),
 flaws as (
   select p.account_id,
-    to_jsonb((array_agg({_FLAW} order by p.security_order, p.security_id))[1:20]) as reasons
+    to_jsonb((array_agg({FLAW} order by p.security_order, p.security_id))[1:20]) as reasons
   from positions p
   where p.value is null or p.price_is_stale or p.rate_is_stale
   group by p.account_id

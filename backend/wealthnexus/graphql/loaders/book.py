@@ -12,6 +12,7 @@ from uuid import UUID
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger import repository as ledger
+from wealthnexus.domain.ledger.repository import HoldingGrouping
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.loaders.shared import connection
@@ -34,6 +35,7 @@ from wealthnexus.graphql.types.book import (
 from wealthnexus.graphql.types.client_words import HouseholdAttention
 from wealthnexus.graphql.types.enums import SortDirection
 from wealthnexus.graphql.types.figures import ValuePoint, figure_of
+from wealthnexus.graphql.types.holdings import HoldingGroup, group_of
 from wealthnexus.graphql.types.markets import Security
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.paging import Page, PageRequest
@@ -208,6 +210,24 @@ class BookReads:
             list,
         ).load(household.key)
         return cast(list[ValuePoint], points)
+
+    async def groups_of_household(self, household: Household, by: HoldingGrouping) -> list[HoldingGroup]:
+        view = household.moment
+        rows = await self._all.batch(
+            ("household.holding_groups", view, by),
+            lambda keys: ledger.groups_of_households(self._all.reader, view, keys, by),
+            list,
+        ).load(household.key)
+        return [group_of(row, by, household.market_value) for row in rows]
+
+    async def groups_of_account(self, account: Account, by: HoldingGrouping) -> list[HoldingGroup]:
+        view = account.moment
+        rows = await self._all.batch(
+            ("account.holding_groups", view, by),
+            lambda keys: ledger.groups_of_accounts(self._all.reader, view, keys, by),
+            list,
+        ).load(account.key)
+        return [group_of(row, by, account.market_value) for row in rows]
 
     # -- accounts ---------------------------------------------------------------------------------
 

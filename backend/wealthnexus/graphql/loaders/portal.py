@@ -20,6 +20,7 @@ from wealthnexus.domain.clients.rules.ownership import OWNING_ROLES, direct_shar
 from wealthnexus.domain.feeds.custody.costs import gain_of, reported_costs
 from wealthnexus.domain.identity import own_access
 from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.ledger.repository import HoldingGrouping, groups_together
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.loaders.book import account_of
 from wealthnexus.graphql.loaders.clients import liability_of, party_of
@@ -29,6 +30,7 @@ from wealthnexus.graphql.types.book import Account, Position
 from wealthnexus.graphql.types.clients import Liability, Party
 from wealthnexus.graphql.types.enums import GrantRelationship
 from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint, figure_of
+from wealthnexus.graphql.types.holdings import HoldingGroup, group_of
 from wealthnexus.graphql.types.portal import (
     AccessState,
     ClientRequest,
@@ -142,6 +144,10 @@ class PortalReads:
 
         kept = sorted(rows.values(), key=place)[:ACCOUNTS_SHOWN]
         return [account_of(row, worth.moment) for row in kept]
+
+    async def groups_of(self, worth: Worth, by: HoldingGrouping) -> list[HoldingGroup]:
+        rows = await groups_together(self._all.reader, worth.moment, worth.account_ids, by)
+        return [group_of(row, by, worth.assets) for row in rows]
 
     def debts_of(self, worth: Worth) -> list[Liability]:
         return [liability_of(row, worth.moment) for row in worth.row.debts]

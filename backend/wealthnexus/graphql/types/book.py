@@ -12,7 +12,7 @@ import strawberry
 from wealthnexus.domain.clients.repository import HouseholdTotals
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import BookView, Quality
-from wealthnexus.domain.ledger.repository import PositionRow
+from wealthnexus.domain.ledger.repository import HoldingGrouping, PositionRow
 from wealthnexus.domain.ledger.rules import share
 from wealthnexus.graphql.access import described, field
 from wealthnexus.graphql.context import Info
@@ -26,6 +26,7 @@ from wealthnexus.graphql.types.enums import (
     SortDirection,
 )
 from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint, figure_of
+from wealthnexus.graphql.types.holdings import HoldingGroup
 from wealthnexus.graphql.types.markets import Security
 
 if TYPE_CHECKING:
@@ -169,6 +170,12 @@ class Account(Node):
     async def tags(self, info: Info) -> list[str]:
         return await (await info.context.loaders()).desk.tags_of(self.key)
 
+    @field(Permission.POSITIONS_READ, "The largest first, in the account's currency.")
+    async def holding_groups(
+        self, info: Info, by: HoldingGrouping = HoldingGrouping.ASSET_CLASS
+    ) -> list[HoldingGroup]:
+        return await (await info.context.loaders()).book.groups_of_account(self, by)
+
     @field(Permission.POSITIONS_READ)
     async def positions(
         self, info: Info, first: int | None = None, after: str | None = None
@@ -270,6 +277,12 @@ class Household(Node):
         self, info: Info
     ) -> Annotated[OwnershipGraph, strawberry.lazy("wealthnexus.graphql.types.clients")]:
         return await (await info.context.loaders()).clients.ownership_graph(self)
+
+    @field(Permission.POSITIONS_READ, "The largest first, in the firm's currency.")
+    async def holding_groups(
+        self, info: Info, by: HoldingGrouping = HoldingGrouping.ASSET_CLASS
+    ) -> list[HoldingGroup]:
+        return await (await info.context.loaders()).book.groups_of_household(self, by)
 
     @field(Permission.NOTES_READ)
     async def tags(self, info: Info) -> list[str]:

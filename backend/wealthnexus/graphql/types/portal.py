@@ -12,6 +12,7 @@ import strawberry
 from wealthnexus.domain.clients.repository.worth import Worth as WorthRow
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.ledger.repository import HoldingGrouping
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import Currency
@@ -20,6 +21,7 @@ from wealthnexus.graphql.types.clients import Liability
 from wealthnexus.graphql.types.common import SubjectRef
 from wealthnexus.graphql.types.enums import GrantRelationship
 from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint
+from wealthnexus.graphql.types.holdings import HoldingGroup
 
 
 @strawberry.enum(description="NOT_YET: it begins later. ENDED: within the last ninety days.")
@@ -72,6 +74,12 @@ class Worth:
     @field(Permission.ACCOUNTS_READ, "The largest first; at most 200.")
     async def accounts(self, info: Info) -> list[Account]:
         return await (await info.context.loaders()).portal.accounts_of(self)
+
+    @field(Permission.POSITIONS_READ, "Of the accounts, in the firm's currency; the largest first.")
+    async def holding_groups(
+        self, info: Info, by: HoldingGrouping = HoldingGrouping.ASSET_CLASS
+    ) -> list[HoldingGroup]:
+        return await (await info.context.loaders()).portal.groups_of(self, by)
 
     @field(Permission.ACCOUNTS_READ, "The open ones, by name.")
     async def debts(self, info: Info) -> list[Liability]:

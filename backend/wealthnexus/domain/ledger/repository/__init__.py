@@ -5,6 +5,13 @@ from wealthnexus.domain.ledger.repository.counts import (
     position_counts,
     transaction_counts,
 )
+from wealthnexus.domain.ledger.repository.groups import (
+    HoldingGroup,
+    HoldingGrouping,
+    groups_of_accounts,
+    groups_of_households,
+    groups_together,
+)
 from wealthnexus.domain.ledger.repository.positions import PositionRow, positions_by_account, positions_page
 from wealthnexus.domain.ledger.repository.transactions import (
     Provenance,
@@ -19,12 +26,17 @@ from wealthnexus.domain.ledger.repository.transactions import (
 )
 
 __all__ = [
+    "HoldingGroup",
+    "HoldingGrouping",
     "PositionRow",
     "Provenance",
     "TransactionFilter",
     "TransactionOrder",
     "TransactionOrderField",
     "TransactionRow",
+    "groups_of_accounts",
+    "groups_of_households",
+    "groups_together",
     "household_position_count",
     "position_counts",
     "positions_by_account",

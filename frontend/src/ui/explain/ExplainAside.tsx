@@ -1,0 +1,65 @@
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
+import { ExplainHost, type ExplainAsked } from '../Figure'
+import { ExplainPanel } from '../ExplainPanel'
+import { words } from '../words'
+import { ExplainLoadContext } from './ExplainParts'
+import type { ExplainLoad } from './types'
+
+interface ExplainAsideProps {
+  /** Reads the explanation of a part. */
+  load: ExplainLoad
+  /** The policy and the export, at the foot of every explanation. */
+  foot?: (asked: ExplainAsked) => ReactNode
+  /** 44 px to touch, as in the portal. */
+  touch?: boolean
+  children: ReactNode
+}
+
+/** A page that keeps room at its side for the explanation of whatever figure is asked; on a phone it takes the page. Esc closes it. */
+export function ExplainAside({ load, foot, touch, children }: ExplainAsideProps) {
+  const [asked, setAsked] = useState<ExplainAsked | null>(null)
+  const close = () => {
+    setAsked(null)
+    asked?.anchor.focus()
+  }
+  return (
+    <ExplainHost value={setAsked}>
+      <ExplainLoadContext value={load}>
+        <div className="flex min-w-0 items-start gap-8">
+          <div className="min-w-0 flex-1">{children}</div>
+          {asked ? (
+            <Aside key={`${asked.name ?? ''} ${asked.value}`} asked={asked} touch={touch} onClose={close}>
+              {foot?.(asked)}
+            </Aside>
+          ) : null}
+        </div>
+      </ExplainLoadContext>
+    </ExplainHost>
+  )
+}
+
+function Aside({ asked, touch, onClose, children }: { asked: ExplainAsked; touch: boolean | undefined; onClose: () => void; children: ReactNode }) {
+  const panel = useRef<HTMLElement>(null)
+  const leave = useEffectEvent(onClose)
+  useEffect(() => {
+    panel.current?.focus()
+    const escape = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) leave()
+    }
+    addEventListener('keydown', escape)
+    return () => removeEventListener('keydown', escape)
+  }, [])
+  return (
+    <aside
+      ref={panel}
+      tabIndex={-1}
+      data-touch={touch || undefined}
+      aria-label={asked.name ? words('explainOf', { name: asked.name }) : words('explain')}
+      className="w-[376px] shrink-0 border-l border-line bg-canvas pl-6 outline-none max-lg:fixed max-lg:inset-0 max-lg:z-40 max-lg:w-full max-lg:overflow-y-auto max-lg:border-l-0 max-lg:p-4 lg:sticky lg:top-0 lg:max-h-[calc(100dvh-56px)] lg:overflow-y-auto lg:pr-1 lg:pb-6"
+    >
+      <ExplainPanel name={asked.name} shown={asked.shown} value={asked.value} facts={asked.facts} onClose={onClose}>
+        {children}
+      </ExplainPanel>
+    </aside>
+  )
+}
