@@ -1,115 +1,154 @@
 """The same returns and statistics for many accounts: columns of doubles instead of rows of objects.
 
-The reference is ``time_weighted`` and ``statistics``; what takes part (start and end capital of each day) and
-the order of operations are theirs, so that both agree to 8 decimals. Accounts with a missing value, a day
-without capital or a loss of more than everything are left to the reference: their result is None.
-Standard library only: each account is a few passes in C over its slice, and no more than one is in memory.
+The reference is ``time_weighted`` and ``statistics``; what takes part (start and end capital of each day) is
+theirs, and both agree to 8 decimals. Accounts with a missing value, a day without capital or a loss of more
+than everything are left to the reference: their figures are NaN. A day of every account is one vector, so
+nothing of the size of the whole is made beside the columns themselves.
 """
 
 from __future__ import annotations
 
 import math
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate
-from operator import mul, sub, truediv
+from typing import TypeAlias
+
+import numpy
+from numpy.typing import NDArray
 
 from wealthnexus.domain.performance.rules.days import ScopeDay
 from wealthnexus.domain.performance.rules.policy import CalculationPolicy, FeeBasis
-from wealthnexus.domain.performance.rules.statistics import deviation, mean, per_period
+from wealthnexus.domain.performance.rules.statistics import per_period
 from wealthnexus.domain.performance.rules.time_weighted import capital_of_day
+
+Doubles: TypeAlias = NDArray[numpy.float64]
+_NO_SPREAD = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
 class CapitalColumns:
-    """Start and end capital of each account on each of ``day_count`` days, account after account.
+    """Start and end capital, (days, accounts): row d is day d of every account.
 
-    A day without a value is NaN in both. ValueError: the columns are not of one length, or not of whole
-    accounts.
+    A day without a value is NaN in both. ValueError: the two are not of one shape, or have no day.
     """
 
-    day_count: int
-    start: array[float]
-    end: array[float]
+    start: Doubles
+    end: Doubles
 
     def __post_init__(self) -> None:
-        if len(self.start) != len(self.end) or self.day_count < 1 or len(self.start) % self.day_count:
-            raise ValueError(f"{len(self.start)} starts and {len(self.end)} ends for {self.day_count} days")
+        if self.start.shape != self.end.shape or self.start.ndim != 2 or not self.start.shape[0]:
+            raise ValueError(
+                f"starts of shape {self.start.shape} and ends of {self.end.shape}, expected days by accounts"
+            )
+
+    @property
+    def day_count(self) -> int:
+        return int(self.start.shape[0])
 
     @property
     def account_count(self) -> int:
-        return len(self.start) // self.day_count
+        return int(self.start.shape[1])
 
 
 @dataclass(frozen=True, slots=True)
 class AccountStatistics:
-    """Linked return, volatility and Sharpe ratio per year, deepest fall; without variation no ratio."""
+    """One entry per account. ``value`` NaN: left to the reference, and so is all else of that account.
 
-    value: float
-    volatility: float | None
-    sharpe: float | None
-    max_drawdown: float
+    ``volatility`` and ``sharpe`` per year; NaN beside a value: too few observations, no variation.
+    """
+
+    value: Doubles
+    volatility: Doubles
+    sharpe: Doubles
+    max_drawdown: Doubles
 
 
 def capital_columns(
-    accounts: Iterable[Sequence[ScopeDay]], days: Sequence[date], basis: FeeBasis, policy: CalculationPolicy
+    accounts: Sequence[Sequence[ScopeDay]], days: Sequence[date], basis: FeeBasis, policy: CalculationPolicy
 ) -> CapitalColumns:
     """Columns from rows: each account has a row for the close before ``days[0]`` and one per day.
 
     ValueError: an account's rows are not of these days.
     """
-    start, end = array("d"), array("d")
-    for rows in accounts:
+    start = numpy.full((len(days), len(accounts)), math.nan)
+    end = start.copy()
+    for at, rows in enumerate(accounts):
         if [row.day for row in rows[1:]] != list(days):
             raise ValueError(f"rows of {len(rows) - 1} days, expected those of {len(days)}")
         opening: Decimal | None = rows[0].value
-        for row in rows[1:]:
-            if opening is None or row.value is None or row.flow_unknown:
-                start.append(math.nan)
-                end.append(math.nan)
-            else:
-                capital = capital_of_day(opening, row, basis=basis, timing=policy.flow_timing)
-                start.append(float(capital[0]))
-                end.append(float(capital[1]))
+        for day, row in enumerate(rows[1:]):
+            if opening is not None and row.value is not None and not row.flow_unknown:
+                start[day, at], end[day, at] = capital_of_day(
+                    opening, row, basis=basis, timing=policy.flow_timing
+                )
             opening = row.value
-    return CapitalColumns(len(days), start, end)
+    return CapitalColumns(start, end)
 
 
-def linked_returns(columns: CapitalColumns) -> list[float | None]:
-    """The linked return of each account, None where the reference has to decide."""
-    return [None if growths is None else math.prod(growths) - 1 for growths in _growths(columns)]
+def linked_returns(columns: CapitalColumns) -> Doubles:
+    """The linked return of each account, NaN where the reference has to decide."""
+    level = numpy.ones(columns.account_count)
+    growth = numpy.empty_like(level)
+    least_start, least_growth = level.copy(), level.copy()
+    with numpy.errstate(all="ignore"):
+        for start, end in zip(columns.start, columns.end, strict=True):
+            numpy.divide(end, start, out=growth)
+            numpy.minimum(least_start, start, out=least_start)
+            numpy.minimum(least_growth, growth, out=least_growth)
+            level *= growth
+    level[~_sound(least_start, least_growth)] = math.nan
+    return level - 1
 
 
-def statistics_of(columns: CapitalColumns, policy: CalculationPolicy) -> list[AccountStatistics | None]:
-    """Return and statistics of each account over all days, None where the reference has to decide."""
-    free = per_period(float(policy.risk_free_rate), policy)
+def statistics_of(columns: CapitalColumns, policy: CalculationPolicy) -> AccountStatistics:
+    """Return, volatility, Sharpe ratio and deepest fall of each account, in one pass over the days.
+
+    Sums of returns and of their squares are taken from each account's first return on, which keeps a constant
+    course exact and loses at most the digits of the number of days; no returns are kept.
+    """
+    count = columns.account_count
+    level, peak, depth = numpy.ones(count), numpy.ones(count), numpy.ones(count)
+    least_start, least_growth = numpy.ones(count), numpy.ones(count)
+    total, squares = numpy.zeros(count), numpy.zeros(count)
+    growth, work = numpy.empty(count), numpy.empty(count)
+    with numpy.errstate(all="ignore"):
+        first = columns.end[0] / columns.start[0]
+        for start, end in zip(columns.start, columns.end, strict=True):
+            numpy.divide(end, start, out=growth)
+            numpy.minimum(least_start, start, out=least_start)
+            numpy.minimum(least_growth, growth, out=least_growth)
+            level *= growth
+            numpy.maximum(peak, level, out=peak)
+            numpy.divide(level, peak, out=work)
+            numpy.minimum(depth, work, out=depth)
+            growth -= first
+            total += growth
+            numpy.multiply(growth, growth, out=work)
+            squares += work
+        spread, ratio = _per_year(first - 1, total, squares, columns.day_count, policy)
+    absent = ~_sound(least_start, least_growth)
+    fall = 1 - depth
+    for column in (level, spread, ratio, fall):
+        column[absent] = math.nan
+    return AccountStatistics(level - 1, spread, ratio, fall)
+
+
+def _sound(least_start: Doubles, least_growth: Doubles) -> NDArray[numpy.bool_]:
+    """Capital on every day and no loss of more than all of it; NaN goes through a minimum and is neither."""
+    return (least_start > 0) & (least_growth >= 0)
+
+
+def _per_year(
+    first: Doubles, total: Doubles, squares: Doubles, days: int, policy: CalculationPolicy
+) -> tuple[Doubles, Doubles]:
+    """Volatility and Sharpe ratio per year; ``total`` and ``squares`` of returns less the ``first``."""
+    if days < policy.observations_min:
+        return numpy.full_like(first, math.nan), numpy.full_like(first, math.nan)
+    mean = first + total / days
+    deviation = numpy.sqrt(numpy.maximum(squares - total * total / days, 0) / (days - 1))
     scale = math.sqrt(policy.periods_per_year)
-    return [
-        None if growths is None else _statistics(growths, free, scale, policy)
-        for growths in _growths(columns)
-    ]
-
-
-def _growths(columns: CapitalColumns) -> Iterator[list[float] | None]:
-    for at in range(0, len(columns.start), columns.day_count):
-        start = columns.start[at : at + columns.day_count]
-        if not min(start) > 0:
-            yield None
-            continue
-        growths = list(map(truediv, columns.end[at : at + columns.day_count], start))
-        yield None if min(growths) < 0 or math.isnan(math.fsum(growths)) else growths
-
-
-def _statistics(
-    growths: list[float], free: float, scale: float, policy: CalculationPolicy
-) -> AccountStatistics:
-    returns = [growth - 1 for growth in growths]
-    spread = deviation(returns) if len(returns) >= policy.observations_min else None
-    levels = list(accumulate(growths, mul, initial=1.0))
-    peaks = list(accumulate(levels, max))
-    depth = max(map(truediv, map(sub, peaks, levels), peaks))
-    ratio = (mean(returns) - free) / spread * scale if spread is not None and spread > 1e-15 else None
-    return AccountStatistics(levels[-1] - 1, None if spread is None else spread * scale, ratio, depth)
+    free = per_period(float(policy.risk_free_rate), policy)
+    ratio = numpy.where(deviation > _NO_SPREAD, (mean - free) / deviation * scale, math.nan)
+    return deviation * scale, ratio
