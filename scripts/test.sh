@@ -27,6 +27,19 @@ fast_python_tests() { pytest -q --durations=12 -n "$workers" --dist loadgroup -m
 # Killing processes is timed; nothing else may run beside it.
 fault_tests() { pytest -q -m "fault and not benchmark"; }
 
+# What is measured is measured alone; then a desk and a phone side by side, each on a demo of its own.
+browser_tests() {
+  local failed=0 phone log="$root/test-results/phone.log"
+  mkdir -p "$root/test-results"
+  E2E_RESULTS="$root/test-results/budgets" bash scripts/e2e.sh budgets.spec.ts || failed=1
+  E2E_RESULTS="$root/test-results/phone" bash scripts/e2e.sh --project=phone >"$log" 2>&1 &
+  phone=$!
+  E2E_RESULTS="$root/test-results/desktop" bash scripts/e2e.sh --project=desktop --grep-invert budgets || failed=1
+  wait "$phone" || failed=1
+  cat "$log"
+  return "$failed"
+}
+
 if [ "${SOAK:-0}" = 1 ]; then
   export WEALTHNEXUS_SOAK=1
   stage "Long programmes" pytest -q -m soak --timeout 3600
@@ -44,7 +57,7 @@ else
   if [ "${BROWSER:-1}" = 0 ]; then
     left_out+=("the browser tests (BROWSER=0)")
   else
-    stage "Browser tests" bash scripts/e2e.sh
+    stage "Browser tests" browser_tests
   fi
   left_out+=("the long programmes in full (make soak)" "the measurements (make bench)")
 fi
