@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import (
     FieldNode,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
@@ -42,13 +43,22 @@ def _simple(field: GraphQLField) -> bool:
 def _call(name: str, field: GraphQLField) -> str | None:
     """The field with what it must be given; None when that is nothing to make up."""
     given = {
-        argument: LITERALS.get(str(definition.type).rstrip("!"))
+        argument: _literal(definition.type)
         for argument, definition in field.args.items()
         if is_required_argument(definition)
     }
     if None in given.values():
         return None
     return f"{name}({', '.join(f'{a}: {v}' for a, v in given.items())})" if given else name
+
+
+def _literal(type_: Any) -> str | None:
+    """A value of the type; of periods the one that reaches furthest, of other enums the first."""
+    named = get_named_type(type_)
+    if not isinstance(named, GraphQLEnumType):
+        return LITERALS.get(str(type_).rstrip("!"))
+    chosen = "ITD" if "ITD" in named.values else next(iter(named.values))
+    return f"[{chosen}]" if "[" in str(type_) else chosen
 
 
 def _again(type_: GraphQLObjectType) -> str:

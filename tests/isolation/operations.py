@@ -68,6 +68,10 @@ KIND_OF_ARGUMENT = {
     "billedAccountId": "Account",
 }
 NO_ID = {"idempotencyKey"}
+# Words that are sent as they are: the path of a figure. A benchmark of another firm is tried by its own test.
+AS_GIVEN = {"path": "ITD/net", "benchmarkId": None}
+# Of inputs that take exactly one of their fields, the one that is tried.
+ONE_OF = {"PerformanceScope": "householdId"}
 KIND_OF_FIELD = {
     "importDraft": "ImportDraft",
     "pastImport": "Import",
@@ -172,9 +176,12 @@ class Maker:
                 next(iter(inner.values)) if isinstance(type_, GraphQLNonNull) or argument == "roles" else None
             )
         if isinstance(inner, GraphQLInputObjectType):
+            fields = [
+                (name, each) for name, each in inner.fields.items() if ONE_OF.get(inner.name) in (None, name)
+            ]
             made = {
                 name: value
-                for name, definition in inner.fields.items()
+                for name, definition in fields
                 if (value := self._value(field, name, definition.type, kinds)) is not None
             }
             return made or None
@@ -186,6 +193,8 @@ class Maker:
         if argument == "first":
             return 5
         if scalar == "ID":
+            if argument in AS_GIVEN:
+                return AS_GIVEN[argument]
             if argument in NO_ID:
                 return f"isolation-{new_id()}"
             kind = KIND_OF_FIELD.get(field) if argument == "id" else KIND_OF_ARGUMENT.get(argument)

@@ -8,6 +8,7 @@ from wealthnexus.domain.firms import models as firms
 from wealthnexus.domain.identity import models as identity
 from wealthnexus.domain.ledger import models as ledger
 from wealthnexus.domain.markets import models as markets
+from wealthnexus.domain.performance import models as performance
 from wealthnexus.domain.work import models as work
 from wealthnexus.kit.db import platform_tables as platform
 from wealthnexus.kit.db.tables import metadata
@@ -22,6 +23,7 @@ __all__ = [
     "ledger",
     "markets",
     "metadata",
+    "performance",
     "platform",
     "work",
 ]

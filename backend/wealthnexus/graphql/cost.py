@@ -51,6 +51,11 @@ WEIGHTS: Final[dict[str, int]] = {
     "holders": 10,
     "holdingGroups": 20,
     "custodianPositions": 20,
+    "performance": 100,
+    "performanceExplain": 100,
+    "performanceExplanation": 200,
+    "contribution": 50,
+    "attribution": 50,
 }
 # Lists without a page size are short by nature: reasons, inputs, identifiers, decisions.
 SHORT_LIST: Final = 3

@@ -22,6 +22,7 @@ from wealthnexus.graphql.queries.engines import EngineQueries
 from wealthnexus.graphql.queries.firm import FirmQueries
 from wealthnexus.graphql.queries.markets import MarketQueries
 from wealthnexus.graphql.queries.people import PeopleQueries
+from wealthnexus.graphql.queries.performance import PerformanceQueries
 from wealthnexus.graphql.queries.reconciliation import ReconciliationQueries
 from wealthnexus.graphql.scalars import SCALARS
 from wealthnexus.graphql.subscriptions import Subscription
@@ -38,6 +39,7 @@ class Query(
     MarketQueries,
     ReconciliationQueries,
     PeopleQueries,
+    PerformanceQueries,
     EngineQueries,
 ):
     pass

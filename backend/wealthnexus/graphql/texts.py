@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from wealthnexus.kit.text import message
 
 UNAUTHENTICATED = message("graphql.unauthenticated", "Sign in first; nothing was read or changed.")
@@ -134,3 +136,12 @@ LIST_CHANGED = message(
     count=int,
     expected=int,
 )
+POINTS = message(
+    "graphql.points", "{count} points were asked for, expected 2 to {limit}", count=int, limit=int
+)
+CUSTOM_PERIOD = message(
+    "graphql.custom_period",
+    "a custom period needs the first day it has, on or before {last, date}",
+    last=date,
+)
+FIRM_IS_TRUE = message("graphql.firm_is_true", "the whole firm is asked for with firm: true")

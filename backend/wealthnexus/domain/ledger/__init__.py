@@ -11,7 +11,9 @@ or a corporate action that is only tried.
 from wealthnexus.domain.ledger.figures import (
     Explain,
     ExplainInput,
+    ExplainPart,
     ExplainSource,
+    ExplainTable,
     FigureReason,
     MoneyFigure,
 )
@@ -22,7 +24,9 @@ __all__ = [
     "BookView",
     "Explain",
     "ExplainInput",
+    "ExplainPart",
     "ExplainSource",
+    "ExplainTable",
     "FigureReason",
     "MoneyFigure",
     "Quality",

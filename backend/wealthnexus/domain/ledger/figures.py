@@ -57,6 +57,24 @@ class ExplainSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainTable:
+    """The rows behind a figure (sub-periods, flows, observations), each as long as ``columns``."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainPart:
+    """A figure that this one stands on. ``path`` finds it again; ``value`` None: ``reason`` says why."""
+
+    path: str
+    formula: str
+    value: str | None
+    reason: FigureReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explain:
     """How a figure came about: the formula in words, its version, what went in, where that came from."""
 
@@ -64,6 +82,8 @@ class Explain:
     version: str
     inputs: tuple[ExplainInput, ...]
     sources: tuple[ExplainSource, ...]
+    table: ExplainTable | None = None
+    parts: tuple[ExplainPart, ...] = ()
 
 
 # Not frozen: tens of thousands are made for one answer, and a frozen dataclass costs four times as much.

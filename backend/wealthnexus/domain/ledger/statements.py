@@ -39,15 +39,15 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (Date(), "as_of day fresh_unlisted fresh_appraised day_from day_to after_day traded_from traded_to"),
         (ARRAY(Date()), "days odd_days odd_limits"),
         (BigInteger(), "version after_version"),
-        (Integer(), "row_limit count_limit firm_minor"),
+        (Integer(), "row_limit count_limit firm_minor scope_minor day_count"),
         (Numeric(), "min_value max_value min_share after_number"),
         (ARRAY(Numeric()), "numbers"),
         (Boolean(), "has_open_items carried_out"),
         (DateTime(timezone=True), "known_at computed_at instant"),
         (
             Text(),
-            "firm_currency name_part custodian account_type tag after_text source source_id kind"
-            " word_1 word_2 word_3 word_4 word_5 word_6 end_1 end_2 end_3 end_4 end_5 end_6",
+            "firm_currency scope_currency name_part custodian account_type tag after_text source source_id"
+            " kind word_1 word_2 word_3 word_4 word_5 word_6 end_1 end_2 end_3 end_4 end_5 end_6",
         ),
         (ARRAY(Text()), "common appraised_types odd_markets types qualities kinds words schemes values"),
     )

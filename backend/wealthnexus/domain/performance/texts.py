@@ -44,3 +44,11 @@ _SENTENCES: Final = {
 REASONS: Final[Mapping[Reason, Message]] = MappingProxyType(
     {reason: message(f"performance.reason.{reason.lower()}", text) for reason, text in _SENTENCES.items()}
 )
+
+TOO_MANY_ACCOUNT_DAYS: Final = message(
+    "performance.too_many_account_days",
+    "{accounts} accounts x {days} days were asked for, expected at most {limit}; ask for a part of them",
+    accounts=int,
+    days=int,
+    limit=int,
+)

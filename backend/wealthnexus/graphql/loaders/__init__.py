@@ -30,6 +30,7 @@ from wealthnexus.graphql.loaders.jobs import JobReads
 from wealthnexus.graphql.loaders.ledger import LedgerReads
 from wealthnexus.graphql.loaders.markets import MarketReads
 from wealthnexus.graphql.loaders.people import PeopleReads
+from wealthnexus.graphql.loaders.performance import PerformanceReads
 from wealthnexus.graphql.loaders.portal import PortalReads
 from wealthnexus.graphql.loaders.price_desk import PriceDeskReads
 from wealthnexus.graphql.loaders.reconciliation import ReconciliationReads
@@ -63,6 +64,7 @@ class Loaders:
     price_desk = cached_property(PriceDeskReads)
     reconciliation = cached_property(ReconciliationReads)
     people = cached_property(PeopleReads)
+    performance = cached_property(PerformanceReads)
     portal = cached_property(PortalReads)
     firm = cached_property(FirmReads)
     work = cached_property(WorkReads)

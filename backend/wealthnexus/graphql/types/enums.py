@@ -251,3 +251,25 @@ class JobState(StrEnum):
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
+
+
+@strawberry.enum(description="A period that ends with the day asked for; CUSTOM begins with `from`.")
+class PerformancePeriod(StrEnum):
+    MTD = "MTD"
+    QTD = "QTD"
+    YTD = "YTD"
+    ONE_YEAR = "1Y"
+    THREE_YEARS = "3Y"
+    FIVE_YEARS = "5Y"
+    TEN_YEARS = "10Y"
+    ITD = "ITD"
+    CUSTOM = "CUSTOM"
+
+
+@strawberry.enum(description="Into which parts a return is divided.")
+class ContributionBy(StrEnum):
+    SECURITY = "SECURITY"
+    ASSET_CLASS = "ASSET_CLASS"
+    SECTOR = "SECTOR"
+    CURRENCY = "CURRENCY"
+    ACCOUNT = "ACCOUNT"

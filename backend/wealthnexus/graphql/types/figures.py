@@ -52,12 +52,28 @@ class ExplainSource:
     date: date | None
 
 
+@strawberry.type(description="The rows behind a figure: sub-periods, flows, observations.")
+class ExplainTable:
+    columns: list[str]
+    rows: list[list[str | None]]
+
+
+@strawberry.type(description="A figure that another stands on; `path` finds its own explanation.")
+class ExplainPart:
+    path: strawberry.ID
+    formula: str
+    value: str | None
+    reason: FigureReason | None
+
+
 @strawberry.type(description="How a figure came about: the formula, what went in and where that came from.")
 class Explain:
     formula: str
     version: str
     inputs: list[ExplainInput]
     sources: list[ExplainSource]
+    table: ExplainTable | None
+    parts: list[ExplainPart]
 
 
 @strawberry.type(description="A computed amount. `value` is null with a reason when it cannot be computed.")

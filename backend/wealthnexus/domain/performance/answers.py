@@ -1,0 +1,311 @@
+"""What is asked of a scope's days: the course of a period, its statistics, the months since inception."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from wealthnexus.domain.performance.reading import ScopeBook
+from wealthnexus.domain.performance.rules import statistics
+from wealthnexus.domain.performance.rules.benchmarks import benchmark_return, excess
+from wealthnexus.domain.performance.rules.days import ZERO
+from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
+from wealthnexus.domain.performance.rules.formulas import ANNUALISED, EXCESS, LINKED
+from wealthnexus.domain.performance.rules.periods import (
+    Interval,
+    Period,
+    PeriodKind,
+    annualised,
+    annualised_over,
+    by_interval,
+    interval_key,
+)
+from wealthnexus.domain.performance.rules.policy import FeeBasis
+from wealthnexus.domain.performance.rules.report import PeriodPerformance
+from wealthnexus.domain.performance.rules.time_weighted import Method, SubPeriod, TimeWeighted
+
+POINTS_MAX: Final = 4_000
+
+
+# -- the course ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePoint:
+    """A day of a chart. Growths are of 1 since the period began; None once a day has none."""
+
+    day: date
+    value: Decimal | None
+    net_contributions: Decimal
+    net: float | None
+    gross: float | None
+    benchmark: float | None
+
+
+def course(book: ScopeBook, period: Period, points: int) -> list[CoursePoint]:
+    """The opening close and the days of the period, at most ``points`` of them, evenly; both ends stay."""
+    before = [row for row in book.series.days if row.day <= period.begin]
+    within = [row for row in book.series.days if period.begin < row.day <= period.end]
+    net, gross = (_levels(book.figures(period, basis).measured) for basis in (FeeBasis.NET, FeeBasis.GROSS))
+    bench = benchmark_levels(book, period)
+    opening = (before[-1].value if before else ZERO) or ZERO
+    found = [CoursePoint(period.begin, opening, opening, 1.0, 1.0, 1.0 if bench else None)]
+    total = opening
+    for row in within:
+        total += row.net_flow
+        found.append(
+            CoursePoint(row.day, row.value, total, net.get(row.day), gross.get(row.day), bench.get(row.day))
+        )
+    return _thinned(found, max(2, points))
+
+
+def _levels(measured: TimeWeighted) -> dict[date, float]:
+    """The growth of 1 by the end of each sub-period, as far as they can be linked."""
+    levels: dict[date, float] = {}
+    level = 1.0
+    for sub in measured.sub_periods:
+        if sub.growth is None or level <= 0:
+            break
+        level *= sub.growth
+        levels[sub.end] = level
+    return levels
+
+
+def benchmark_levels(book: ScopeBook, period: Period) -> dict[date, float]:
+    """The benchmark's growth of 1 by each day of the period, as far as its levels are known."""
+    levels: dict[date, float] = {}
+    level = 1.0
+    for row in book.benchmark_days(period):
+        if row.growth is None:
+            break
+        level *= row.growth
+        levels[row.day] = level
+    return levels
+
+
+def _thinned(found: list[CoursePoint], points: int) -> list[CoursePoint]:
+    if len(found) <= points:
+        return found
+    step = (len(found) - 1) / (points - 1)
+    return [found[round(n * step)] for n in range(points)]
+
+
+# -- statistics ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """The deepest fall with its days; ``recovery`` None: not yet."""
+
+    figure: Figure
+    peak: date | None
+    trough: date | None
+    recovery: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Statistics of a period by name, as ``rules.statistics`` names them."""
+
+    figures: Mapping[str, Figure]
+    fall: Fall
+
+
+def observed(measured: TimeWeighted) -> list[SubPeriod]:
+    """The sub-periods of one day with capital, which statistics are of; others are missing observations."""
+    return [sub for sub in measured.sub_periods if sub.method is not Method.IDLE]
+
+
+def risk(book: ScopeBook, period: Period) -> Risk:
+    """Statistics of the net daily returns of a period, beside the benchmark where there is one."""
+    subs = observed(book.figures(period, FeeBasis.NET).measured)
+    returns = [sub.value if sub.method is Method.DAILY else None for sub in subs]
+    growths = {row.day: row.growth for row in book.benchmark_days(period)}
+    beside = [None if (growth := growths.get(sub.end)) is None else growth - 1 for sub in subs]
+    policy = book.conventions
+    found = {
+        "volatility": statistics.volatility(returns, policy),
+        "sharpe": statistics.sharpe(returns, policy),
+        "sortino": statistics.sortino(returns, policy),
+        "beta": statistics.beta(returns, beside, policy),
+        "alpha": statistics.alpha(returns, beside, policy),
+        "tracking_error": statistics.tracking_error(returns, beside, policy),
+        "information_ratio": statistics.information_ratio(returns, beside, policy),
+        "up_capture": statistics.up_capture(returns, beside, policy),
+        "down_capture": statistics.down_capture(returns, beside, policy),
+    }
+    return Risk(found, _fall(subs))
+
+
+def _fall(subs: Sequence[SubPeriod]) -> Fall:
+    """Of the path of all sub-periods: one over several days is a step of the path too."""
+    shown = statistics.max_drawdown([sub.value for sub in subs])
+    if shown.value is None:
+        return Fall(shown, None, None, None)
+    at = {each.name: each.value for each in shown.inputs}
+
+    def day(name: str) -> date | None:
+        place = at.get(name)
+        if not isinstance(place, int):
+            return None
+        return subs[0].begin if place == 0 else subs[place - 1].end
+
+    return Fall(shown, day("peakAt"), day("troughAt"), day("recoveredAt"))
+
+
+# -- the calendar --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The linked returns of the part of a month that was measured."""
+
+    year: int
+    month: int
+    net: Figure
+    gross: Figure
+    benchmark: Figure | None
+
+
+def calendar(book: ScopeBook) -> list[Month]:
+    """Every month since inception, oldest first."""
+    period = book.period(PeriodKind.SINCE_INCEPTION)
+    if period is None:
+        return []
+    net, gross = (
+        {
+            (each.end.year, each.end.month): _linked(each.value, each.reason)
+            for each in by_interval(book.figures(period, basis).measured.sub_periods, Interval.MONTH)
+        }
+        for basis in (FeeBasis.NET, FeeBasis.GROSS)
+    )
+    bench = _benchmark_months(book, period)
+    return [Month(*key, net[key], gross[key], bench.get(key)) for key in net]
+
+
+def _linked(value: float | None, reason: Reason | None) -> Figure:
+    return figure(LINKED, value, reason)
+
+
+def _benchmark_months(book: ScopeBook, period: Period) -> dict[tuple[int, int], Figure]:
+    by_month: dict[tuple[int, int], list[float | None]] = {}
+    for row in book.benchmark_days(period):
+        year, month = interval_key(row.day, Interval.MONTH)
+        by_month.setdefault((year, month + 1), []).append(row.growth)
+    return {
+        key: _linked(None, Reason.LEVEL_MISSING)
+        if any(growth is None for growth in growths)
+        else _linked(math.prod(growth for growth in growths if growth is not None) - 1, None)
+        for key, growths in by_month.items()
+    }
+
+
+# -- beside the benchmark, and the rest of a period ----------------------------------------------------------
+
+
+STATISTICS: Final = (
+    "volatility", "sharpe", "sortino", "beta", "alpha", "tracking_error", "information_ratio", "up_capture",
+    "down_capture",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The benchmark over a period and the return over it; all None without a benchmark."""
+
+    value: Figure | None = None
+    annualised: Figure | None = None
+    excess: Figure | None = None
+
+
+def beside(book: ScopeBook, period: Period, net: PeriodPerformance) -> Beside:
+    """The benchmark on the days on which the scope was measured."""
+    if book.benchmark is None:
+        return Beside()
+    days = [row for row in book.benchmark_days(period) if row.day > net.measured.measured_from]
+    value = benchmark_return(days, currency=book.currency)
+    if value.value is None:
+        nothing = figure(EXCESS, None, value.reason)
+        return Beside(value, figure(ANNUALISED, None, value.reason), nothing)
+    if net.measured.measured_from == period.begin:
+        yearly = annualised_over(value.value, period, book.conventions)
+    else:
+        yearly = annualised(value.value, (period.end - net.measured.measured_from).days)
+    own = net.time_weighted
+    if own.value is None:
+        return Beside(value, yearly, figure(EXCESS, None, own.reason))
+    return Beside(value, yearly, excess(own.value, value.value, book.conventions.excess_method))
+
+
+def roots_of(shown: Figure) -> list[float]:
+    """Every rate per year that solves the flows of a money-weighted figure."""
+    inputs = list(shown.inputs)
+    for part in shown.parts:
+        inputs += part.inputs
+    return [each.value for each in inputs if each.name == "root" and isinstance(each.value, float)]
+
+
+def expenses(book: ScopeBook, period: Period) -> Decimal:
+    """Expenses that are no advisory fee, by the share of their account on their day; positive when paid."""
+    total = ZERO
+    for row in book.rows:
+        if row.type == "EXPENSE" and row.amount is not None and period.begin < row.day <= period.end:
+            share = book.share_of(row.account_id, row.day)
+            total -= row.amount * share.numerator / share.denominator
+    return total
+
+
+def root_at(book: ScopeBook, place: str, name: str, *, is_client: bool) -> Figure | None:
+    """The figure of a path's first two steps; None for what there is not, and for gross to a client."""
+    month = _MONTH.fullmatch(place)
+    if month is not None:
+        return _of_month(book, int(month[1]), int(month[2]), name, is_client=is_client)
+    period = _period_at(book, place)
+    if period is None or not book.series.days or (is_client and name.startswith("gross")):
+        return None
+    net = book.figures(period, FeeBasis.NET)
+    if name in _OF_PERIOD:
+        of = book.figures(period, FeeBasis.GROSS) if name.startswith("gross") else net
+        shown: Figure = getattr(of, _OF_PERIOD[name])
+        return shown
+    if name in _OF_BENCHMARK:
+        found: Figure | None = getattr(beside(book, period, net), _OF_BENCHMARK[name])
+        return found
+    if name == "drawdown":
+        return risk(book, period).fall.figure
+    return risk(book, period).figures[name] if name in STATISTICS else None
+
+
+_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
+_CUSTOM: Final = "from-"
+_OF_PERIOD: Final = {
+    "net": "time_weighted",
+    "gross": "time_weighted",
+    "net-annualised": "annualised",
+    "gross-annualised": "annualised",
+    "money-weighted": "money_weighted",
+}
+_OF_BENCHMARK: Final = {"benchmark": "value", "benchmark-annualised": "annualised", "excess": "excess"}
+
+
+def _period_at(book: ScopeBook, place: str) -> Period | None:
+    try:
+        if place.startswith(_CUSTOM):
+            first = date.fromisoformat(place.removeprefix(_CUSTOM))
+            return book.period(PeriodKind.CUSTOM, first) if first <= book.view.as_of else None
+        kind = PeriodKind(place)
+    except ValueError:
+        return None
+    return None if kind is PeriodKind.CUSTOM else book.period(kind)
+
+
+def _of_month(book: ScopeBook, year: int, month: int, name: str, *, is_client: bool) -> Figure | None:
+    found = next((each for each in calendar(book) if (each.year, each.month) == (year, month)), None)
+    if found is None or (is_client and name == "gross"):
+        return None
+    return {"net": found.net, "gross": found.gross, "benchmark": found.benchmark}.get(name)

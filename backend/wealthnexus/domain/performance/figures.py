@@ -1,0 +1,215 @@
+"""Figures of performance as every reader gets them: value or reason, quality, and how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from wealthnexus.domain.ledger import (
+    Explain,
+    ExplainInput,
+    ExplainPart,
+    ExplainSource,
+    ExplainTable,
+    FigureReason,
+    MoneyFigure,
+    Quality,
+)
+from wealthnexus.domain.ledger.figures import SOURCE, as_money, trimmed
+from wealthnexus.domain.performance.rules.figures import (
+    ENGINE_VERSION,
+    Amount,
+    Cell,
+    Figure,
+    Formula,
+    Reason,
+    explained,
+)
+from wealthnexus.domain.performance.texts import REASONS
+from wealthnexus.kit.money import plain, round_money
+
+if TYPE_CHECKING:
+    from wealthnexus.domain.performance.reading import ScopeBook
+
+Shown = Figure | Amount
+PATH_BETWEEN: Final = "/"
+
+
+# Not frozen: as MoneyFigure.
+@dataclass(slots=True)
+class ReturnFigure:
+    """A return or statistic as a fraction, to 8 decimals half-even. ``value`` None: ``reason`` says why."""
+
+    value: Decimal | None
+    reason: FigureReason | None
+    as_of: date
+    basis: str
+    source: str
+    computed_at: datetime
+    quality: Quality
+    measured_from: date | None
+    path: str
+    explainer: Callable[[], Explain]
+
+    @property
+    def explain(self) -> Explain:
+        """Built only when somebody asks."""
+        return self.explainer()
+
+
+def reason_of(reason: Reason) -> FigureReason:
+    return FigureReason(reason.value, REASONS[reason], {})
+
+
+def return_figure(
+    book: ScopeBook,
+    shown: Figure,
+    *,
+    path: str,
+    basis: str,
+    measured_from: date | None = None,
+    is_approximate: bool = False,
+) -> ReturnFigure:
+    """The figure for a reader. ``is_approximate``: Modified Dietz stood in for missing daily values."""
+    value = shown.published
+    quality = Quality.UNAVAILABLE if value is None else Quality.COMPLETE
+    if value is not None and is_approximate:
+        quality = Quality.PARTIAL
+    return ReturnFigure(
+        value,
+        None if shown.reason is None else reason_of(shown.reason),
+        book.view.as_of,
+        basis,
+        SOURCE,
+        book.view.computed_at,
+        quality,
+        measured_from,
+        path,
+        lambda: explain(book, shown, path),
+    )
+
+
+def money_figure(
+    book: ScopeBook,
+    amount: Decimal | None,
+    *,
+    basis: str,
+    formula: Formula | str,
+    reasons: Sequence[FigureReason] = (),
+    inputs: Sequence[ExplainInput] = (),
+) -> MoneyFigure:
+    """An amount in the scope's currency, rounded to its minor unit; None with its reasons."""
+    value = as_money(None if amount is None else round_money(amount, book.currency), book.currency)
+    statement = formula if isinstance(formula, str) else formula.statement
+    view = book.view
+    return MoneyFigure(
+        value,
+        book.currency,
+        view.as_of,
+        basis,
+        SOURCE,
+        view.computed_at,
+        Quality.UNAVAILABLE if value is None else Quality.COMPLETE,
+        tuple(reasons),
+        view.book_version,
+        lambda: Explain(statement, ENGINE_VERSION, (*inputs, *_standing(book)), _sources(book)),
+    )
+
+
+# -- explaining ----------------------------------------------------------------------------------------------
+
+
+def explain(book: ScopeBook, shown: Shown, path: str) -> Explain:
+    """Formula and version, policy, inputs, table, and the figures it stands on by their path."""
+    table = shown.table
+    inputs = [ExplainInput(each.name, _cell(each.value) or "", each.unit or None) for each in shown.inputs]
+    return Explain(
+        shown.formula.statement,
+        f"{ENGINE_VERSION} {shown.formula.id}/{shown.formula.version}",
+        (*inputs, *_standing(book)),
+        (ExplainSource("FORMULA", None, shown.formula.source, None), *_sources(book)),
+        None
+        if table is None
+        else ExplainTable(table.columns, tuple(tuple(map(_cell, row)) for row in table.rows)),
+        tuple(_part(each, f"{path}{PATH_BETWEEN}{at}") for at, each in enumerate(shown.parts)),
+    )
+
+
+def _part(shown: Shown, path: str) -> ExplainPart:
+    value = shown.amount if isinstance(shown, Amount) else shown.published
+    said = None if value is None else plain(value)
+    if isinstance(shown, Amount) and said is not None:
+        said = f"{said} {shown.currency}"
+    return ExplainPart(
+        path, shown.formula.id, said, None if shown.reason is None else reason_of(shown.reason)
+    )
+
+
+def _standing(book: ScopeBook) -> tuple[ExplainInput, ...]:
+    """What every figure of the book stands on."""
+    policy = book.conventions
+    return (
+        ExplainInput("policy", policy.version, policy.digest()),
+        ExplainInput("book version", str(book.view.book_version)),
+    )
+
+
+def _sources(book: ScopeBook) -> tuple[ExplainSource, ...]:
+    return (ExplainSource("BOOK", None, f"book version {book.view.book_version}", book.view.as_of),)
+
+
+def _cell(value: Cell) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return plain(trimmed(value))
+    if isinstance(value, float):
+        return repr(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def part_at(shown: Shown, steps: Sequence[str]) -> Shown | None:
+    """The figure below by its steps; None where there is none."""
+    for step in steps:
+        if not step.isdigit() or int(step) >= len(shown.parts):
+            return None
+        shown = shown.parts[int(step)]
+    return shown
+
+
+# -- for strangers -------------------------------------------------------------------------------------------
+
+
+def exported(book: ScopeBook, shown: Shown, path: str) -> dict[str, Any]:
+    """The figure as JSON that a stranger recomputes: its tree and the rows of the ledger behind it."""
+    found = explained(shown, book.conventions)
+    return {
+        **found,
+        "path": path,
+        "scope": {
+            "kind": book.members.scope.kind.value,
+            "name": book.members.name,
+            "currency": book.currency,
+        },
+        "asOf": book.view.as_of.isoformat(),
+        "bookVersion": str(book.view.book_version),
+        "knownAt": None if book.view.known_at is None else book.view.known_at.isoformat(),
+        "transactions": [
+            {
+                "reference": str(row.id),
+                "account": str(row.account_id),
+                "type": row.type,
+                "day": row.day.isoformat(),
+                "units": plain(trimmed(row.units)),
+                "amount": plain(trimmed(row.own_amount)),
+                "source": row.source,
+                "sourceId": row.source_id,
+                "file": row.source_file,
+                "line": row.source_line,
+            }
+            for row in book.rows
+        ],
+    }

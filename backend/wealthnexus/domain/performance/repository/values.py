@@ -1,0 +1,130 @@
+"""What each account of a scope was worth each day, and what came in and went out: two statements."""
+
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, parameters
+from wealthnexus.domain.ledger.statements import prepared, used
+from wealthnexus.domain.ledger.valuation import _ONLY_ASKED, ASKED_BY_IDS
+from wealthnexus.domain.performance.rules.flows import MOVING_TYPES, MovedRow
+from wealthnexus.kit.db.session import Reader
+
+AccountValues = dict[UUID, dict[date, Decimal | None]]
+
+_VALUES: Final = f"""
+with {daily_values(ASKED_BY_IDS)}
+select d.account_id, d.n, d.unpriced_count,
+  case when d.currency = :scope_currency then d.market_value
+    else round(d.market_value * r.rate, :scope_minor) end as value
+from daily d
+left join rates r on r.base = d.currency and r.quote = :scope_currency and r.n = d.n
+"""
+
+
+async def values_of(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date], currency: str
+) -> AccountValues:
+    """Per account and listed day from its first entry on, in ``currency``, rounded as totals are.
+
+    None: a holding of the day has no price, or nothing converts the account; the value is not known then.
+    """
+    if not account_ids or not days:
+        return {}
+    given = {"tenant": reader.tenant_id, **parameters(view, days, currency), "account_ids": list(account_ids)}
+    found: AccountValues = {key: {} for key in account_ids}
+    for account, n, unpriced, value in map(tuple, await reader.rows(prepared(_VALUES), used(_VALUES, given))):
+        found[account][days[n - 1]] = None if unpriced else value
+    return found
+
+
+_MOVED: Final = f"""
+with {ASKED_BY_IDS.strip()},
+moved as materialized (
+  select t.*, width_bucket(t.trade_date - 1, :days) + 1 as n
+  from transactions t
+  where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version {_ONLY_ASKED}
+    and t.type = any(:types) and t.entry_kind <> 'REVERSAL'
+    and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
+      and x.book_version <= :version)
+),
+held as materialized (
+  select m.id, m.n, m.units, m.security_id, k.currency, k.minor, s.currency as security_currency,
+    s.price_multiplier
+  from moved m
+  join asked k on k.account_id = m.account_id
+  join securities s on s.tenant_id = :tenant and s.id = m.security_id
+  where m.units <> 0
+),
+wanted as (select distinct h.security_id from held h),
+{CLOSES},{RATES}
+select m.id, m.account_id, m.portfolio_id, m.type, m.trade_date, m.security_id, m.units, m.amount,
+  case when k.currency = :scope_currency then m.amount
+    else round(m.amount * a.rate, :scope_minor) end as scope_amount,
+  case when h.id is null then 0
+    when k.currency = :scope_currency then v.value
+    else round(v.value * a.rate, :scope_minor) end as in_kind,
+  m.source, m.source_id, m.related_source_id, m.source_file, m.source_line, m.description,
+  m.type = 'JOURNAL' and m.security_id is not null and exists (
+    select 1 from corporate_actions c
+    where c.tenant_id = :tenant and (c.security_id = m.security_id or c.other_security_id = m.security_id)
+      and c.type <> 'CASH_DIVIDEND' and c.type <> 'RETURN_OF_CAPITAL'
+      and m.trade_date between c.ex_date - 5 and greatest(c.ex_date, coalesce(c.pay_date, c.ex_date)) + 5
+      and c.book_version <= :version and (c.superseded_version is null or c.superseded_version > :version)
+  ) as of_action
+from moved m
+join asked k on k.account_id = m.account_id
+left join held h on h.id = m.id
+left join closes c on c.security_id = h.security_id and c.n = h.n
+left join rates r on r.base = h.security_currency and r.quote = h.currency and r.n = h.n
+left join rates a on a.base = k.currency and a.quote = :scope_currency and a.n = m.n
+cross join lateral (
+  select case
+    when h.security_currency = h.currency then round(h.units * c.close * h.price_multiplier, h.minor)
+    else round(h.units * c.close * h.price_multiplier * r.rate, h.minor) end as value) v
+order by m.trade_date, m.account_id, m.id
+"""
+
+
+async def moved_of(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date], currency: str
+) -> list[MovedRow]:
+    """The rows that stand and may move capital across an account's boundary, up to the last day."""
+    if not account_ids or not days:
+        return []
+    given = {"tenant": reader.tenant_id, **parameters(view, days, currency), "account_ids": list(account_ids)}
+    rows = await reader.rows(prepared(_MOVED), used(_MOVED, {**given, "types": list(MOVING_TYPES)}))
+    return [MovedRow(*tuple(row)) for row in rows]
+
+
+_SPAN: Final = """
+select min(t.trade_date), max(t.trade_date) from transactions t
+where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.trade_date <= :as_of
+  and t.book_version <= :version
+"""
+
+
+async def span_of(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID]
+) -> tuple[date | None, date | None]:
+    """The first and the last day on which the accounts have an entry, by the view's day."""
+    if not account_ids:
+        return None, None
+    rows = await reader.rows(
+        prepared(_SPAN),
+        {
+            "tenant": reader.tenant_id,
+            "account_ids": list(account_ids),
+            "as_of": view.as_of,
+            "version": view.book_version,
+        },
+    )
+    first, last = tuple(rows[0])
+    return first, last

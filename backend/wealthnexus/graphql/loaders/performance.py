@@ -1,0 +1,380 @@
+"""Reads of performance."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from uuid import UUID
+
+from wealthnexus.domain.ledger.figures import BASIS, FigureReason, as_money
+from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, answers, published
+from wealthnexus.domain.performance.figures import (
+    PATH_BETWEEN,
+    Shown,
+    explain,
+    exported,
+    money_figure,
+    part_at,
+    reason_of,
+    return_figure,
+)
+from wealthnexus.domain.performance.reading import ScopeBook, scope_book
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.domain.performance.rules import formulas
+from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
+from wealthnexus.domain.performance.rules.report import PeriodPerformance as Figures
+from wealthnexus.graphql import texts
+from wealthnexus.graphql.ids import from_global, not_found, to_global
+from wealthnexus.graphql.scalars import BigInt, Currency
+from wealthnexus.graphql.types import performance as types
+from wealthnexus.graphql.types.enums import PerformancePeriod
+from wealthnexus.graphql.types.figures import Explain, MoneyFigure, figure_of
+from wealthnexus.kit.errors import ValidationFailed
+
+if TYPE_CHECKING:
+    from wealthnexus.graphql.loaders import Loaders
+
+T = TypeVar("T")
+POINTS_MAX: Final = answers.POINTS_MAX
+_WORDS: Final = {FeeBasis.NET: "net", FeeBasis.GROSS: "gross"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a root field of performance is asked for."""
+
+    scope: types.PerformanceScope
+    as_of: date | None
+    known_at: datetime | None
+    currency: str | None
+    benchmark_id: str | None
+
+
+class PerformanceReads:
+    def __init__(self, loaders: Loaders) -> None:
+        self._all = loaders
+
+    @property
+    def _is_client(self) -> bool:
+        return self._all.reader.binding.role == "portal"
+
+    # -- the scope -----------------------------------------------------------------------------------------
+
+    async def _book(self, asked: Asked) -> ScopeBook:
+        view = await self._all.view(asked.as_of, asked.known_at)
+        scope = _scope_of(asked.scope)
+
+        async def load(keys: Any) -> dict[Scope, ScopeBook | None]:
+            return {key: await scope_book(self._all.reader, view, key, asked.currency) for key in keys}
+
+        name = ("performance", view, asked.currency, asked.benchmark_id)
+        book = await self._all.batch(name, load).load(scope)
+        if book is None:
+            raise not_found(scope.kind.value.capitalize(), path=("scope",))
+        return book
+
+    async def performance(self, asked: Asked) -> types.Performance:
+        book = await self._book(asked)
+        policy, view = book.policy, book.view
+        return types.Performance(
+            name=book.members.name or self._all.context.caller.firm.name,
+            currency=Currency(book.currency),
+            as_of=view.as_of,
+            known_at=view.known_at,
+            book_version=BigInt(view.book_version),
+            computed_at=view.computed_at,
+            inception=book.inception,
+            measured_to=book.measured_to,
+            policy=types.AppliedPolicy(
+                version=policy.policy.version,
+                digest=policy.policy.digest(),
+                choices=[
+                    types.PolicyChoice(name=name, value=value, origin=policy.origins.get(name, "default"))
+                    for name, value in policy.policy.printed()
+                ],
+            ),
+            benchmark=None
+            if book.benchmark is None
+            else types.BenchmarkRef(id=to_global("Benchmark", book.benchmark.id), name=book.benchmark.name),
+            book=book,
+            view=view,
+        )
+
+    async def _computed(self, work: Callable[[], T]) -> T:
+        """Arithmetic over years of days: beside the event loop, not on it."""
+        return await asyncio.to_thread(work)
+
+    # -- periods -------------------------------------------------------------------------------------------
+
+    async def periods(
+        self, book: ScopeBook, kinds: list[PerformancePeriod], from_: date | None
+    ) -> list[types.PeriodPerformance]:
+        asked = [(kind, _period(book, kind, from_)) for kind in kinds[: len(PerformancePeriod)]]
+        return await self._computed(lambda: [self._of_period(book, kind, period) for kind, period in asked])
+
+    def _of_period(
+        self, book: ScopeBook, kind: PerformancePeriod, period: Period | None
+    ) -> types.PeriodPerformance:
+        if period is None or not book.series.days:
+            return self._without(book, kind, period)
+        net = book.figures(period, FeeBasis.NET)
+        gross = None if self._is_client else book.figures(period, FeeBasis.GROSS)
+        place = _place(kind, period)
+        bench = answers.beside(book, period, net)
+        money = _Amounts(book, net, period)
+        return types.PeriodPerformance(
+            kind=kind,
+            begin=period.begin,
+            end=period.end,
+            days=period.days,
+            net=_linked(book, net, place),
+            gross=None if gross is None else _linked(book, gross, place),
+            net_annualised=_shown(book, net.annualised, place, "TWR net, a year", "net-annualised"),
+            gross_annualised=None
+            if gross is None
+            else _shown(book, gross.annualised, place, "TWR gross, a year", "gross-annualised"),
+            benchmark=_optional(book, bench.value, place, "benchmark", "benchmark"),
+            benchmark_annualised=_optional(
+                book, bench.annualised, place, "benchmark, a year", "benchmark-annualised"
+            ),
+            excess=_optional(book, bench.excess, place, "TWR net over the benchmark", "excess"),
+            money_weighted=_shown(book, net.money_weighted, place, "MWR net", "money-weighted"),
+            money_weighted_roots=[published(root) for root in answers.roots_of(net.money_weighted)],
+            opening=money.of(net.opening, "value at the close that opens the period"),
+            closing=money.of(net.closing, "value at the close that ends it"),
+            net_flows=money.of(net.net_flows, formulas.SCOPE_FLOWS.statement),
+            gain=money.of(net.gain, "closing - opening - net flows"),
+            income=money.undivided(),
+            realised=money.undivided(),
+            unrealised=money.undivided(),
+            currency_effect=money.undivided(),
+            fees=money.of(net.fees, "advisory and performance fees borne by the scope, less rebates"),
+            expenses=money.of(answers.expenses(book, period), "expenses paid, less what was paid back"),
+        )
+
+    def _without(
+        self, book: ScopeBook, kind: PerformancePeriod, period: Period | None
+    ) -> types.PeriodPerformance:
+        """A scope without a funded day in its books."""
+        nothing = figure(formulas.LINKED, None, Reason.NEVER_FUNDED)
+        place = _place(kind, period)
+        gross = None if self._is_client else _shown(book, nothing, place, "TWR gross", "gross")
+        empty = _Amounts(book, None, period).missing()
+        return types.PeriodPerformance(
+            kind=kind,
+            begin=None if period is None else period.begin,
+            end=book.view.as_of,
+            days=None if period is None else period.days,
+            net=_shown(book, nothing, place, "TWR net", "net"),
+            gross=gross,
+            net_annualised=_shown(book, nothing, place, "TWR net, a year", "net-annualised"),
+            gross_annualised=gross,
+            benchmark=None,
+            benchmark_annualised=None,
+            excess=None,
+            money_weighted=_shown(book, nothing, place, "MWR net", "money-weighted"),
+            money_weighted_roots=[],
+            opening=empty,
+            closing=empty,
+            net_flows=empty,
+            gain=empty,
+            income=empty,
+            realised=empty,
+            unrealised=empty,
+            currency_effect=empty,
+            fees=empty,
+            expenses=empty,
+        )
+
+    # -- the course, statistics, months --------------------------------------------------------------------
+
+    async def course(
+        self, book: ScopeBook, kind: PerformancePeriod, from_: date | None, points: int | None
+    ) -> types.PerformanceCourse:
+        asked = types.POINTS_DEFAULT if points is None else points
+        if not 2 <= asked <= POINTS_MAX:
+            raise ValidationFailed(texts.POINTS(count=asked, limit=POINTS_MAX), path=("points",))
+        period = _period(book, kind, from_)
+        if period is None or not book.series.days:
+            return types.PerformanceCourse(
+                begin=None, end=book.view.as_of, days=[], reason=_reason(Reason.NEVER_FUNDED)
+            )
+        found = await self._computed(lambda: answers.course(book, period, asked))
+        ended = book.figures(period, FeeBasis.NET).time_weighted.reason
+        return types.PerformanceCourse(
+            begin=period.begin,
+            end=period.end,
+            days=[self._course_day(book, point) for point in found],
+            reason=None if ended is None else _reason(ended),
+        )
+
+    def _course_day(self, book: ScopeBook, point: answers.CoursePoint) -> types.CourseDay:
+        contributed = as_money(point.net_contributions, book.currency)
+        return types.CourseDay(
+            day=point.day,
+            value=as_money(point.value, book.currency),
+            net_contributions=contributed if contributed is not None else Decimal(0),
+            growth_net=_growth(point.net),
+            growth_gross=None if self._is_client else _growth(point.gross),
+            benchmark_growth=_growth(point.benchmark),
+        )
+
+    async def risk(self, book: ScopeBook, kind: PerformancePeriod, from_: date | None) -> types.RiskFigures:
+        period = _period(book, kind, from_)
+        place = _place(kind, period)
+        if period is None or not book.series.days:
+            nothing = figure(formulas.VOLATILITY, None, Reason.NEVER_FUNDED)
+            fall = answers.Fall(nothing, None, None, None)
+            found = answers.Risk(dict.fromkeys(answers.STATISTICS, nothing), fall)
+        else:
+            found = await self._computed(lambda: answers.risk(book, period))
+
+        def of(name: str) -> types.ReturnFigure:
+            return _shown(book, found.figures[name], place, "daily returns net", name)
+
+        fall = found.fall
+        return types.RiskFigures(
+            volatility=of("volatility"),
+            sharpe=of("sharpe"),
+            sortino=of("sortino"),
+            max_drawdown=types.Drawdown(
+                figure=_shown(book, fall.figure, place, "daily returns net", "drawdown"),
+                peak=fall.peak,
+                trough=fall.trough,
+                recovery=fall.recovery,
+            ),
+            beta=of("beta"),
+            alpha=of("alpha"),
+            tracking_error=of("tracking_error"),
+            information_ratio=of("information_ratio"),
+            up_capture=of("up_capture"),
+            down_capture=of("down_capture"),
+        )
+
+    async def calendar(self, book: ScopeBook) -> list[types.CalendarMonth]:
+        months = await self._computed(lambda: answers.calendar(book))
+
+        def of(month: answers.Month, shown: Figure | None, basis: str) -> types.ReturnFigure | None:
+            place = f"{month.year}-{month.month:02}"
+            return None if shown is None else _shown(book, shown, place, f"TWR {basis}", basis)
+
+        return [
+            types.CalendarMonth(
+                year=month.year,
+                month=month.month,
+                net=_shown(book, month.net, f"{month.year}-{month.month:02}", "TWR net", "net"),
+                gross=None if self._is_client else of(month, month.gross, "gross"),
+                benchmark=of(month, month.benchmark, "benchmark"),
+            )
+            for month in months
+        ]
+
+    # -- explaining ----------------------------------------------------------------------------------------
+
+    async def explain(self, asked: Asked, path: str) -> Explain:
+        book = await self._book(asked)
+        shown = await self._computed(lambda: self._at(book, path))
+        return cast(Explain, explain(book, shown, path))
+
+    async def explanation(self, asked: Asked, path: str) -> dict[str, Any]:
+        book = await self._book(asked)
+        return await self._computed(lambda: exported(book, self._at(book, path), path))
+
+    def _at(self, book: ScopeBook, path: str) -> Shown:
+        """The figure of a path: period, name, then steps down the tree. NotFound for any other."""
+        parts = path.split(PATH_BETWEEN)
+        if len(path) <= 200 and len(parts) >= 2:
+            root = answers.root_at(book, parts[0], parts[1], is_client=self._is_client)
+            shown = None if root is None else part_at(root, parts[2:])
+            if shown is not None:
+                return shown
+        raise not_found("Figure", path=("path",))
+
+
+class _Amounts:
+    """Money of a period."""
+
+    def __init__(self, book: ScopeBook, net: Figures | None, period: Period | None) -> None:
+        self._book, self._net, self._period = book, net, period
+
+    def of(self, amount: Decimal | None, formula: str) -> MoneyFigure:
+        reasons: tuple[FigureReason, ...] = ()
+        if amount is None:
+            reasons = (reason_of(Reason.BOUNDARY_VALUE_MISSING),)
+        return figure_of(money_figure(self._book, amount, basis=BASIS, formula=formula, reasons=reasons))
+
+    def undivided(self) -> MoneyFigure:
+        reasons = (reason_of(Reason.BASIS_MISSING),)
+        return figure_of(money_figure(self._book, None, basis=BASIS, formula=formulas.GAIN, reasons=reasons))
+
+    def missing(self) -> MoneyFigure:
+        reasons = (reason_of(Reason.NEVER_FUNDED),)
+        return figure_of(money_figure(self._book, None, basis=BASIS, formula=formulas.GAIN, reasons=reasons))
+
+
+def _linked(book: ScopeBook, found: Figures, place: str) -> types.ReturnFigure:
+    measured, word = found.measured, _WORDS[found.basis]
+    return types.return_of(
+        return_figure(
+            book,
+            found.time_weighted,
+            path=f"{place}{PATH_BETWEEN}{word}",
+            basis=f"TWR {word}",
+            measured_from=measured.measured_from if measured.measured_from != measured.begin else None,
+            is_approximate=measured.uses_modified_dietz,
+        )
+    )
+
+
+def _shown(book: ScopeBook, shown: Figure, place: str, basis: str, name: str) -> types.ReturnFigure:
+    return types.return_of(return_figure(book, shown, path=f"{place}{PATH_BETWEEN}{name}", basis=basis))
+
+
+def _optional(
+    book: ScopeBook, shown: Figure | None, place: str, basis: str, name: str
+) -> types.ReturnFigure | None:
+    return None if shown is None else _shown(book, shown, place, basis, name)
+
+
+def _place(kind: PerformancePeriod, period: Period | None) -> str:
+    """Of a figure's path: the kind of the period, of CUSTOM its first day."""
+    if kind is PerformancePeriod.CUSTOM and period is not None:
+        return f"from-{period.first_day.isoformat()}"
+    return kind.value
+
+
+def _reason(reason: Reason) -> Any:
+    return reason_of(reason)
+
+
+def _growth(value: float | None) -> Decimal | None:
+    return None if value is None else published(value)
+
+
+def _period(book: ScopeBook, kind: PerformancePeriod, from_: date | None) -> Period | None:
+    if kind is PerformancePeriod.CUSTOM and (from_ is None or from_ > book.view.as_of):
+        raise ValidationFailed(texts.CUSTOM_PERIOD(last=book.view.as_of), path=("from",))
+    return book.period(PeriodKind(kind.value), from_)
+
+
+_SCOPES: Final = (
+    ("household_id", ScopeKind.HOUSEHOLD, "Household"),
+    ("account_id", ScopeKind.ACCOUNT, "Account"),
+    ("party_id", ScopeKind.PARTY, "Party"),
+    ("group_id", ScopeKind.GROUP, "AccountGroup"),
+)
+
+
+def _scope_of(given: types.PerformanceScope) -> Scope:
+    for name, kind, type_name in _SCOPES:
+        value = getattr(given, name)
+        if isinstance(value, str):
+            key: UUID = from_global(value, type_name, path=("scope",))
+            return Scope(kind, key)
+    if given.firm is not True:
+        raise ValidationFailed(texts.FIRM_IS_TRUE(), path=("scope", "firm"))
+    return Scope(ScopeKind.FIRM)

@@ -1,0 +1,70 @@
+"""Performance: of an account, a household, a party, a group or the firm."""
+
+# ruff: noqa: PLR0917 -- the API names its arguments, they are never given by place
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.graphql.access import field
+from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.loaders.performance import Asked
+from wealthnexus.graphql.scalars import Currency, Json
+from wealthnexus.graphql.types.figures import Explain
+from wealthnexus.graphql.types.performance import Performance, PerformanceScope
+
+
+@strawberry.type
+class PerformanceQueries:
+    @field(
+        Permission.POSITIONS_READ,
+        "Of the accounts you may see, in the scope's currency unless another is named. Null with NOT_FOUND"
+        " when there is no such scope for you.",
+    )
+    async def performance(
+        self,
+        info: Info,
+        scope: PerformanceScope,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+        currency: Currency | None = None,
+        benchmark_id: strawberry.ID | None = None,
+    ) -> Performance | None:
+        reads = (await info.context.loaders()).performance
+        return await reads.performance(Asked(scope, as_of, known_at, currency, benchmark_id))
+
+    @field(Permission.POSITIONS_READ, "The explanation of one figure by its `path`, one level of the tree.")
+    async def performance_explain(
+        self,
+        info: Info,
+        scope: PerformanceScope,
+        path: strawberry.ID,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+        currency: Currency | None = None,
+        benchmark_id: strawberry.ID | None = None,
+    ) -> Explain | None:
+        reads = (await info.context.loaders()).performance
+        return await reads.explain(Asked(scope, as_of, known_at, currency, benchmark_id), path)
+
+    @field(
+        Permission.POSITIONS_READ,
+        "Everything behind one figure as JSON: formulas, policy, sub-periods, flows with file and line. It"
+        " can be recomputed without this platform.",
+    )
+    async def performance_explanation(
+        self,
+        info: Info,
+        scope: PerformanceScope,
+        path: strawberry.ID,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+        currency: Currency | None = None,
+        benchmark_id: strawberry.ID | None = None,
+    ) -> Json:
+        reads = (await info.context.loaders()).performance
+        found = await reads.explanation(Asked(scope, as_of, known_at, currency, benchmark_id), path)
+        return Json(found)

@@ -1,0 +1,246 @@
+"""What a scope earned: returns by period, their course, statistics, and what they were computed from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Final, cast
+
+import strawberry
+
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.domain.ledger import BookView, Quality
+from wealthnexus.domain.performance import FeeBasis
+from wealthnexus.domain.performance.figures import ReturnFigure as DomainReturn
+from wealthnexus.domain.performance.reading import ScopeBook
+from wealthnexus.graphql.access import field
+from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.scalars import BigInt, Currency
+from wealthnexus.graphql.types.enums import (
+    Capability,
+    PerformancePeriod,
+)
+from wealthnexus.graphql.types.figures import Explain, FigureReason, MoneyFigure
+
+POINTS_DEFAULT: Final = 260
+From = Annotated[date | None, strawberry.argument(name="from", description="The first day of CUSTOM.")]
+
+strawberry.enum(FeeBasis, description="Net of advisory fees, or gross of them; both after trading costs.")
+
+
+@strawberry.input(one_of=True, description="What is reported: exactly one of these.")
+class PerformanceScope:
+    household_id: strawberry.ID | None = strawberry.UNSET
+    account_id: strawberry.ID | None = strawberry.UNSET
+    party_id: strawberry.ID | None = strawberry.UNSET
+    group_id: strawberry.ID | None = strawberry.UNSET
+    firm: bool | None = strawberry.UNSET
+
+
+@strawberry.type(
+    description="A return or statistic as a fraction to 8 decimals; null with a reason where there is none."
+)
+class ReturnFigure:
+    value: Decimal | None
+    reason: FigureReason | None
+    as_of: date
+    basis: str = strawberry.field(description='Such as "TWR net".')
+    source: str
+    computed_at: datetime
+    quality: Quality
+    measured_from: date | None = strawberry.field(
+        description="The close from which it is measured, where the scope was funded within the period."
+    )
+    path: strawberry.ID = strawberry.field(description="Finds the figure again in `performanceExplain`.")
+    explain: Explain
+
+
+def return_of(figure: DomainReturn) -> ReturnFigure:
+    """The domain's figure, which has every attribute of ours."""
+    return cast(ReturnFigure, figure)
+
+
+@strawberry.type(description="A convention behind the figures.")
+class PolicyChoice:
+    name: str
+    value: str
+    origin: str = strawberry.field(description="default, firm, household or report.")
+
+
+@strawberry.type(description="The calculation policy that holds for the figures.")
+class AppliedPolicy:
+    version: str
+    digest: str
+    choices: list[PolicyChoice]
+
+
+@strawberry.type
+class BenchmarkRef:
+    id: strawberry.ID
+    name: str
+
+
+@strawberry.type(description="The figures of one period, from the close of `begin` to the close of `end`.")
+class PeriodPerformance:
+    kind: PerformancePeriod
+    begin: date | None
+    end: date
+    days: int | None
+    net: ReturnFigure
+    gross: ReturnFigure | None = strawberry.field(description="Null for clients.")
+    net_annualised: ReturnFigure
+    gross_annualised: ReturnFigure | None
+    benchmark: ReturnFigure | None = strawberry.field(description="Null without a benchmark.")
+    benchmark_annualised: ReturnFigure | None
+    excess: ReturnFigure | None
+    money_weighted: ReturnFigure
+    money_weighted_roots: list[Decimal] = strawberry.field(
+        description="Every rate per year that solves the flows; more than one is why there may be no figure."
+    )
+    opening: MoneyFigure
+    closing: MoneyFigure
+    net_flows: MoneyFigure
+    gain: MoneyFigure
+    income: MoneyFigure
+    realised: MoneyFigure
+    unrealised: MoneyFigure
+    currency_effect: MoneyFigure
+    fees: MoneyFigure
+    expenses: MoneyFigure
+
+
+@strawberry.type
+class CourseDay:
+    day: date
+    value: Decimal | None
+    net_contributions: Decimal = strawberry.field(
+        description="The opening value and what came in less what went out since."
+    )
+    growth_net: Decimal | None = strawberry.field(description="Of 1 since the beginning.")
+    growth_gross: Decimal | None
+    benchmark_growth: Decimal | None
+
+
+@strawberry.type(
+    description="The days of a chart, oldest first; the first is the close that opens the period."
+)
+class PerformanceCourse:
+    begin: date | None
+    end: date
+    days: list[CourseDay]
+    reason: FigureReason | None = strawberry.field(description="Why the growth ends early.")
+
+
+@strawberry.type
+class ContributionRow:
+    key: strawberry.ID
+    label: str
+    weight: Decimal = strawberry.field(description="Average over the period.")
+    return_: ReturnFigure = strawberry.field(name="return")
+    contribution: Decimal
+
+
+@strawberry.type(description="What each part gave; the parts sum to the return of the whole.")
+class Contribution:
+    rows: list[ContributionRow]
+    total: ReturnFigure
+
+
+@strawberry.type
+class AttributionRow:
+    key: strawberry.ID
+    label: str
+    portfolio_weight: Decimal
+    benchmark_weight: Decimal
+    portfolio_return: Decimal | None
+    benchmark_return: Decimal | None
+    allocation: Decimal
+    selection: Decimal
+    interaction: Decimal
+
+
+@strawberry.type(description="Why the return differs from the benchmark; the effects sum to the difference.")
+class Attribution:
+    rows: list[AttributionRow]
+    allocation: Decimal | None
+    selection: Decimal | None
+    interaction: Decimal | None
+    total: ReturnFigure
+
+
+@strawberry.type
+class Drawdown:
+    figure: ReturnFigure = strawberry.field(description="Positive: a loss.")
+    peak: date | None
+    trough: date | None
+    recovery: date | None = strawberry.field(description="Null: not yet.")
+
+
+@strawberry.type(description="Statistics of the net daily returns of a period, over a year.")
+class RiskFigures:
+    volatility: ReturnFigure
+    sharpe: ReturnFigure
+    sortino: ReturnFigure
+    max_drawdown: Drawdown
+    beta: ReturnFigure
+    alpha: ReturnFigure
+    tracking_error: ReturnFigure
+    information_ratio: ReturnFigure
+    up_capture: ReturnFigure
+    down_capture: ReturnFigure
+
+
+@strawberry.type(description="The returns of a month, of the part of it that was measured.")
+class CalendarMonth:
+    year: int
+    month: int
+    net: ReturnFigure
+    gross: ReturnFigure | None
+    benchmark: ReturnFigure | None
+
+
+@strawberry.type(description="The performance of a scope as the books were known.")
+class Performance:
+    name: str
+    currency: Currency
+    as_of: date
+    known_at: datetime | None
+    book_version: BigInt
+    computed_at: datetime
+    inception: date | None = strawberry.field(
+        description="The day before the first funded day; null when nothing was ever funded."
+    )
+    measured_to: date | None = strawberry.field(description="The last day with a value.")
+    policy: AppliedPolicy
+    benchmark: BenchmarkRef | None
+    book: strawberry.Private[ScopeBook]
+    view: strawberry.Private[BookView]
+
+    @strawberry.field
+    def viewer_can(self, info: Info) -> list[Capability]:
+        return info.context.capabilities()
+
+    @field(Permission.POSITIONS_READ, "In the order asked for; `from` is the first day of CUSTOM.")
+    async def periods(
+        self, info: Info, kinds: list[PerformancePeriod], from_: From = None
+    ) -> list[PeriodPerformance]:
+        return await (await info.context.loaders()).performance.periods(self.book, kinds, from_)
+
+    @field(Permission.POSITIONS_READ, "At most `points` days (260 unless given), both ends among them.")
+    async def course(
+        self,
+        info: Info,
+        period: PerformancePeriod,
+        from_: From = None,
+        points: int | None = None,
+    ) -> PerformanceCourse:
+        reads = (await info.context.loaders()).performance
+        return await reads.course(self.book, period, from_, points)
+
+    @field(Permission.POSITIONS_READ)
+    async def risk(self, info: Info, period: PerformancePeriod, from_: From = None) -> RiskFigures:
+        return await (await info.context.loaders()).performance.risk(self.book, period, from_)
+
+    @field(Permission.POSITIONS_READ, "Every month since inception, oldest first.")
+    async def calendar(self, info: Info) -> list[CalendarMonth]:
+        return await (await info.context.loaders()).performance.calendar(self.book)

@@ -1,0 +1,97 @@
+"""The days of both demo firms: each is worth what the account was worth on that day, to the cent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from wealthnexus.demo.books import write_demo_bundle
+from wealthnexus.demo.people import FIRMS
+from wealthnexus.domain.clients import repository as clients
+from wealthnexus.domain.feeds.importer import import_bundle
+from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.domain.ledger import book_view
+from wealthnexus.domain.performance.reading import scope_book, valuation_days
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.domain.performance.repository.values import values_of
+from wealthnexus.kit.context import SYSTEM
+from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.paging import page_request
+from wealthnexus.runtime import Platform
+
+from tests.factories import make_firm
+from tests.support.engines import platform
+
+__all__ = ["platform"]
+pytestmark = pytest.mark.database
+
+CLOCK = date(2021, 3, 31)
+DAYS = [
+    date(2014, 4, 3), date(2016, 2, 29), date(2018, 12, 4), date(2019, 10, 11), date(2020, 7, 1),
+    date(2020, 8, 31), date(2020, 12, 31), CLOCK,
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Demo:
+    firm: FirmInfo
+    folder: Path
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=FIRMS)
+async def demo(
+    request: pytest.FixtureRequest, platform: Platform, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Demo]:
+    firm = await make_firm(platform, pinned_business_date=CLOCK)
+    folder: Path = tmp_path_factory.mktemp(request.param) / "bundle"
+    write_demo_bundle(request.param, folder)
+    report = await import_bundle(platform, firm, folder, actor=SYSTEM)
+    assert report.ok, list(report.lines())
+    yield Demo(firm, folder)
+
+
+async def test_a_day_is_worth_what_the_account_is_worth(platform: Platform, demo: Demo) -> None:
+    """Every account on eight days, and with every day of seven years asked for at once."""
+    compared = 0
+    async with platform.db.reading(Binding(demo.firm.id)) as reader:
+        now = await book_view(reader, demo.firm)
+        rows = (await clients.accounts_page(reader, now, page_request(200, None))).rows
+        days = valuation_days(date(2013, 1, 1), CLOCK)
+        assert set(DAYS) <= set(days)
+        started = time.perf_counter()
+        by_currency: dict[str, dict[object, dict[date, Decimal | None]]] = {}
+        for currency in {row.currency for row in rows}:
+            keys = [row.id for row in rows if row.currency == currency]
+            by_currency[currency] = dict(await values_of(reader, now, keys, days, currency))
+        print("all accounts, all days", round(time.perf_counter() - started, 2))
+        for day in DAYS:
+            view = await book_view(reader, demo.firm, day)
+            for row in (await clients.accounts_page(reader, view, page_request(200, None))).rows:
+                series = by_currency[row.currency][row.id]
+                if row.market_value.quality.value == "PARTIAL":
+                    assert series[day] is None, row.name
+                    continue
+                expected = row.market_value.value
+                assert series.get(day, Decimal(0)) == expected, (row.name, day)
+                compared += 1
+    assert compared > 300
+
+
+async def test_a_household_closes_at_its_value(platform: Platform, demo: Demo) -> None:
+    async with platform.db.reading(Binding(demo.firm.id)) as reader:
+        view = await book_view(reader, demo.firm)
+        rows = (await clients.households_page(reader, view, page_request(200, None))).rows
+        for row in rows:
+            started = time.perf_counter()
+            book = await scope_book(reader, view, Scope(ScopeKind.HOUSEHOLD, row.id))
+            assert book is not None
+            if row.market_value.quality.value == "PARTIAL" or not book.series.days:
+                continue
+            assert book.series.days[-1].value == row.market_value.value, row.name
+            print(row.name, len(book.values), len(book.series.days), round(time.perf_counter() - started, 2))
