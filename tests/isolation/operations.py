@@ -83,6 +83,8 @@ KIND_OF_FIELD = {
     "approval": "Approval",
     "job": "Job",
     "security": "Security",
+    "corporateAction": "CorporateAction",
+    "corporateActionPreview": "CorporateAction",
 }
 SAMPLES = {
     "Date": "2021-03-31",

@@ -7,6 +7,7 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, Undefined
 from strawberry.schema.config import StrawberryConfig
 
 from wealthnexus.graphql.errors import HANDLERS
+from wealthnexus.graphql.mutations.actions import ActionMutations
 from wealthnexus.graphql.mutations.book import BookMutations
 from wealthnexus.graphql.mutations.clients import ClientMutations
 from wealthnexus.graphql.mutations.drafts import DraftMutations
@@ -15,6 +16,7 @@ from wealthnexus.graphql.mutations.markets import MarketMutations
 from wealthnexus.graphql.mutations.people import PeopleMutations
 from wealthnexus.graphql.mutations.portal import PortalMutations
 from wealthnexus.graphql.mutations.reconciliation import ReconciliationMutations
+from wealthnexus.graphql.queries.actions import ActionQueries
 from wealthnexus.graphql.queries.book import BookQueries
 from wealthnexus.graphql.queries.clients import ClientQueries
 from wealthnexus.graphql.queries.drafts import DraftQueries
@@ -37,6 +39,7 @@ class Query(
     DraftQueries,
     ClientQueries,
     MarketQueries,
+    ActionQueries,
     ReconciliationQueries,
     PeopleQueries,
     PerformanceQueries,
@@ -51,6 +54,7 @@ class Mutation(
     DraftMutations,
     ClientMutations,
     MarketMutations,
+    ActionMutations,
     ReconciliationMutations,
     PeopleMutations,
     PortalMutations,

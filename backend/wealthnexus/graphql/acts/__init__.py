@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from wealthnexus.graphql.acts.actions import ActionActs
 from wealthnexus.graphql.acts.book import BookActs
 from wealthnexus.graphql.acts.client_changes import ClientChangeActs
 from wealthnexus.graphql.acts.desk import DeskActs
@@ -22,6 +23,7 @@ class Acts:
     def __init__(self, context: RequestContext) -> None:
         self.context = context
 
+    actions = cached_property(lambda self: ActionActs(self.context))
     book = cached_property(lambda self: BookActs(self.context))
     drafts = cached_property(lambda self: DraftActs(self.context))
     clients = cached_property(lambda self: DeskActs(self.context))

@@ -19,6 +19,7 @@ from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import BookView, book_view
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import not_found, split_global
+from wealthnexus.graphql.loaders.actions import ActionReads
 from wealthnexus.graphql.loaders.approvals import ApprovalReads
 from wealthnexus.graphql.loaders.audit import AuditReads
 from wealthnexus.graphql.loaders.book import BookReads
@@ -55,6 +56,7 @@ class Loaders:
         self._viewing = asyncio.Lock()
         self._batches: dict[Hashable, DataLoader[Any, Any]] = {}
 
+    actions = cached_property(ActionReads)
     book = cached_property(BookReads)
     clients = cached_property(ClientReads)
     courses = cached_property(CourseReads)

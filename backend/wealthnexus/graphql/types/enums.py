@@ -92,6 +92,8 @@ class Capability(StrEnum):
     ASSIGN_BREAK = "ASSIGN_BREAK"
     SIGN_OFF_BREAK = "SIGN_OFF_BREAK"
     REOPEN_BREAK = "REOPEN_BREAK"
+    POST_CORPORATE_ACTION = "POST_CORPORATE_ACTION"
+    REVERSE_CORPORATE_ACTION = "REVERSE_CORPORATE_ACTION"
 
 
 @strawberry.enum(description="Why a change was refused.")

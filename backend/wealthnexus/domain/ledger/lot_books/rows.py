@@ -88,10 +88,10 @@ order by s.id
 
 # Of the day itself: the day before a spin-off the parent's price has the other still in it.
 _PRICES: Final = f"""
-select w.security::text as security, w.day, trim_scale(p.close) as close
-from unnest(:security_ids, :days) w(security, day)
-cross join lateral ({LATEST_PRICE.format(security="w.security", day="w.day")}) p
-where p.day = w.day
+select a.security::text as security, a.day, trim_scale(p.close) as close
+from unnest(:security_ids, :days) a(security, day)
+cross join lateral ({LATEST_PRICE.format(security="a.security", day="a.day")}) p
+where p.day = a.day
 """
 
 _RATES: Final = f"""

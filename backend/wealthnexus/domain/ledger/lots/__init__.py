@@ -18,7 +18,14 @@ from wealthnexus.domain.ledger.lots.inputs import (
     SecurityTerms,
 )
 from wealthnexus.domain.ledger.lots.policy import DEFAULT_POLICY, LotPolicy
-from wealthnexus.domain.ledger.lots.preview import Preview, SuspectedSplit, preview, suspected_splits
+from wealthnexus.domain.ledger.lots.preview import (
+    Fractions,
+    Preview,
+    SuspectedSplit,
+    legs,
+    preview,
+    suspected_splits,
+)
 from wealthnexus.domain.ledger.lots.prospective import WashCheck, check
 from wealthnexus.domain.ledger.lots.results import (
     AccruedInterest,
@@ -59,6 +66,7 @@ __all__ = [
     "EntryType",
     "Facts",
     "Finding",
+    "Fractions",
     "FxSplit",
     "GivenLot",
     "IdenticalPair",
@@ -87,6 +95,7 @@ __all__ = [
     "beside",
     "changes",
     "check",
+    "legs",
     "preview",
     "suspected_splits",
     "taxpayer_groups",

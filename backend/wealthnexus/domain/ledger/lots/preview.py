@@ -94,11 +94,11 @@ def _postings(
     for number, ((account, portfolio), units) in enumerate(sorted(held.items())):
         places = places_of(book.facts.accounts[account].currency)
         rate = _rate(book, action, account)
-        legs = list(_legs(action, units, fractions, cash_per_unit))
-        if rate is None and any(amount for _kind, _security, _quantity, amount in legs):
+        its = list(legs(action, units, fractions, cash_per_unit))
+        if rate is None and any(amount for _kind, _security, _quantity, amount in its):
             found.append(Finding(Reason.FX_RATE_MISSING, action.id, account, action.security, action.ex_date))
             continue
-        for kind, security, quantity, amount in legs:
+        for kind, security, quantity, amount in its:
             yield Entry(
                 f"{action.id}/{account}/{portfolio}/{kind}/{security}", account, kind, action.ex_date,
                 security, quantity, to_places(amount * (rate or ONE), places), sequence=number,
@@ -106,7 +106,7 @@ def _postings(
             )  # fmt: skip
 
 
-def _legs(
+def legs(
     action: CorporateAction, units: Decimal, fractions: Fractions, cash_per_unit: Decimal
 ) -> Iterator[tuple[EntryType, str, Decimal | None, Decimal]]:
     """(type, security, signed units, cash) of one holding."""

@@ -340,7 +340,7 @@ async def _correct(
         raise PermissionDenied(texts.READ_ONLY())
     cash, quantity = await writes.cash_and_units(uow, account.id, old.security_id, firm.business_date())
     version = await next_book_version(uow, "correction")
-    reversal = _reversal_of(old, version, reason)
+    reversal = reversal_of(old, version, reason)
     if not await writes.insert_transaction(uow, reversal):
         raise Conflict(texts.REVERSED_ALREADY(id=str(old.id)), path=("input", "transactionId"))
     await compare_anew(uow, account.id, old.trade_date, version)
@@ -399,7 +399,7 @@ def _standing(old: Row[Any] | None, transaction_id: UUID) -> Row[Any]:
     return old
 
 
-def _reversal_of(old: Row[Any], version: int, reason: str) -> dict[str, Any]:
+def reversal_of(old: Row[Any], version: int, reason: str) -> dict[str, Any]:
     """The row that takes ``old`` back, on the same dates, so that every day's sums are right again."""
     kept = (
         "account_id", "portfolio_id", "source", "source_id", "revision", "type", "trade_date",

@@ -1,0 +1,271 @@
+"""Reads of corporate actions beside the books: who held, who has the entries, whose units contradict.
+
+A holding is what an account's sleeve had on the eve of the ex-date, by trade date. Entries that carry an
+action out name it; without a name those of its kind within five days count, and journals whose units fit its
+ratio to less than one. Cash that a custodian pays (dividends, capital returned) may come ten days after the
+payment date.
+"""
+
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from wealthnexus.domain.ledger.statements import keyset, ordering, prepared
+from wealthnexus.domain.ledger.view import BookView
+from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.paging import Page, PageRequest, cut_page, decode_cursor, encode_cursor
+
+
+class ActionState(StrEnum):
+    """What has become of an action."""
+
+    ANNOUNCED = "ANNOUNCED"
+    """Its ex-date is to come."""
+    DUE = "DUE"
+    """Holdings lack its entries."""
+    POSTED = "POSTED"
+    CONTRADICTED = "CONTRADICTED"
+    """Entries whose units are not those of the ratio."""
+    NOT_HELD = "NOT_HELD"
+    NOTHING_TO_POST = "NOTHING_TO_POST"
+    """A new symbol or identifier of the same security moves no units."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFilter:
+    """``ex_from`` and ``ex_to`` are both inclusive."""
+
+    states: tuple[ActionState, ...] = ()
+    types: tuple[str, ...] = ()
+    security_id: UUID | None = None
+    ex_from: date | None = None
+    ex_to: date | None = None
+
+
+@dataclass(slots=True)
+class ActionRow:
+    """An action with what the ledger says of it. Counts are of sleeves the caller may see."""
+
+    id: UUID
+    source: str
+    external_id: str
+    security_id: UUID
+    type: str
+    ex_date: date
+    record_date: date | None
+    pay_date: date | None
+    ratio_new: Decimal | None
+    ratio_old: Decimal | None
+    cash_amount: Decimal | None
+    currency: str | None
+    other_security_id: UUID | None
+    new_value: str | None
+    description: str | None
+    basis_fraction: Decimal | None
+    is_taxable: bool | None
+    cash_in_lieu_price: Decimal | None
+    fractions: str | None
+    state: ActionState
+    holding_count: int
+    missing_count: int
+    contradicted_count: int
+
+
+@dataclass(slots=True)
+class Holding:
+    """A sleeve on the eve of the action. ``expected``: the units that its main entry moves; ``found``: those
+    that the ledger has, None without an entry."""
+
+    account_id: UUID
+    portfolio_id: UUID
+    units: Decimal
+    expected: Decimal | None
+    found: Decimal | None
+    entry_ids: tuple[UUID, ...]
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.entry_ids
+
+    @property
+    def is_contradicted(self) -> bool:
+        return self.found is not None and self.expected is not None and abs(self.found - self.expected) >= 1
+
+
+_KNOWN: Final = (
+    "{a}.tenant_id = :tenant and {a}.book_version <= :version"
+    " and ({a}.superseded_version is null or {a}.superseded_version > :version)"
+)
+_COLUMNS: Final = """a.id, a.source, a.external_id, a.security_id, a.type, a.ex_date, a.record_date,
+  a.pay_date, trim_scale(a.ratio_new) as ratio_new, trim_scale(a.ratio_old) as ratio_old,
+  trim_scale(a.cash_amount) as cash_amount, a.currency, a.other_security_id, a.new_value, a.description,
+  trim_scale(a.basis_fraction) as basis_fraction, a.is_taxable,
+  trim_scale(a.cash_in_lieu_price) as cash_in_lieu_price, a.fractions"""
+
+_MOVES_NOTHING: Final = "(a.type in ('SYMBOL_CHANGE', 'IDENTIFIER_CHANGE') and a.other_security_id is null)"
+# The units of the entry by which an action is recognised, and the security it is in.
+_EXPECTED: Final = """case
+    when a.type in ('SYMBOL_CHANGE', 'IDENTIFIER_CHANGE', 'MERGER') then -h.units
+    when a.ratio_new is null or a.ratio_old is null then null
+    when a.type = 'SPLIT' then h.units * a.ratio_new / a.ratio_old - h.units
+    when a.type in ('STOCK_DIVIDEND', 'SPIN_OFF') then h.units * a.ratio_new / a.ratio_old end"""
+_IN: Final = "case when a.type = 'SPIN_OFF' then a.other_security_id else a.security_id end"
+_KIND: Final = """case a.type when 'CASH_DIVIDEND' then 'DIVIDEND'
+    when 'IDENTIFIER_CHANGE' then 'SYMBOL_CHANGE' else a.type end"""
+_IS_CASH: Final = "a.type in ('CASH_DIVIDEND', 'RETURN_OF_CAPITAL')"
+_LAST_DAY: Final = (
+    f"""case when {_IS_CASH} then coalesce(a.pay_date, a.ex_date) + 10 else a.ex_date + 5 end"""
+)
+
+# Sums over all rows are right for every day: a reversal stands on the dates of what it reverses.
+_HELD: Final = """
+select t.account_id, t.portfolio_id, sum(t.units) as units from transactions t
+where t.tenant_id = :tenant and t.security_id = a.security_id and t.trade_date < a.ex_date
+  and t.book_version <= :version
+group by t.account_id, t.portfolio_id having sum(t.units) <> 0"""
+_DONE: Final = f"""
+select sum(t.units) filter (where t.security_id = {_IN}) as units, array_agg(t.id order by t.id) as ids
+from transactions t
+where t.tenant_id = :tenant and t.account_id = h.account_id and t.portfolio_id = h.portfolio_id
+  and t.trade_date <= :as_of and t.book_version <= :version and t.entry_kind <> 'REVERSAL'
+  and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
+    and x.book_version <= :version)
+  and (t.corporate_action_id in (select c.id from corporate_actions c where c.tenant_id = :tenant
+      and c.source = a.source and c.external_id = a.external_id)
+    or t.corporate_action_id is null and t.security_id = {_IN}
+      and t.trade_date between case when {_IS_CASH} then a.ex_date else a.ex_date - 5 end and {_LAST_DAY}
+      and (t.type = {_KIND} or t.type = 'JOURNAL' and abs(t.units - e.expected) < 1 and t.units <> 0))"""
+_BESIDE: Final = f"""
+from ({_HELD}) h
+cross join lateral (select {_EXPECTED} as expected) e
+left join lateral ({_DONE}) d on true"""
+
+_COUNTED: Final = f"""
+select count(*) as holdings, count(*) filter (where d.ids is null) as missing,
+  count(*) filter (where d.ids is not null and not {_IS_CASH} and abs(coalesce(d.units, 0) - e.expected) >= 1)
+    as contradicted
+{_BESIDE}"""
+_STATE: Final = f"""case
+    when a.ex_date > :as_of then 'ANNOUNCED'
+    when {_MOVES_NOTHING} then 'NOTHING_TO_POST'
+    when n.holdings = 0 then 'NOT_HELD'
+    when n.contradicted > 0 then 'CONTRADICTED'
+    when n.missing > 0 then 'DUE'
+    else 'POSTED' end"""
+_JUDGED: Final = f"""
+select {_COLUMNS}, n.holdings, n.missing, n.contradicted, {_STATE} as state
+from {{actions}} a cross join lateral ({_COUNTED}) n"""
+
+_COLUMN_ORDER: Final = ("a.ex_date", "a.id")
+_CURSOR: Final = ("after_day", "after_id")
+
+
+def _conditions(filter_: ActionFilter) -> tuple[str, dict[str, Any]]:
+    found, values = [_KNOWN.format(a="a")], dict[str, Any]()
+    if filter_.types:
+        found.append("a.type = any(:types)")
+        values["types"] = list(filter_.types)
+    if filter_.security_id is not None:
+        found.append("(a.security_id = :security_id or a.other_security_id = :security_id)")
+        values["security_id"] = filter_.security_id
+    if filter_.ex_from is not None:
+        found.append("a.ex_date >= :day_from")
+        values["day_from"] = filter_.ex_from
+    if filter_.ex_to is not None:
+        found.append("a.ex_date <= :day_to")
+        values["day_to"] = filter_.ex_to
+    return " and ".join(found), values
+
+
+def _of(reader: Reader, view: BookView) -> dict[str, Any]:
+    return {"tenant": reader.tenant_id, "version": view.book_version, "as_of": view.as_of}
+
+
+async def actions_page(
+    reader: Reader, view: BookView, request: PageRequest, filter_: ActionFilter = ActionFilter()
+) -> Page[ActionRow]:
+    """Latest ex-date first. States are judged for the rows of the page, for all of the list where it is
+    filtered by them."""
+    where, values = _conditions(filter_)
+    sorting = ordering(_COLUMN_ORDER, descending=True, backward=request.backward)
+    after = ""
+    if request.after is not None:
+        values |= dict(zip(_CURSOR, decode_cursor(request.after, "du"), strict=True))
+        after = " and " + keyset(_COLUMN_ORDER, _CURSOR, descending=True, backward=request.backward)
+    limit = f"order by {sorting} limit :row_limit"
+    if filter_.states:
+        judged = _JUDGED.format(actions=f"(select * from corporate_actions a where {where}{after})")
+        sql = f"select * from ({judged}) a where a.state = any(:kinds) {limit}"
+        values["kinds"] = [state.value for state in filter_.states]
+    else:
+        judged = _JUDGED.format(actions=f"(select * from corporate_actions a where {where}{after} {limit})")
+        sql = f"{judged} order by {sorting}"
+    rows = await reader.rows(prepared(sql), {**_of(reader, view), **values, "row_limit": request.first + 1})
+    cursors = [encode_cursor([row.ex_date, row.id]) for row in rows]
+    return cut_page([_row(row) for row in rows], cursors, request)
+
+
+async def actions_count(reader: Reader, view: BookView, filter_: ActionFilter = ActionFilter()) -> int:
+    """How many rows the unpaged list has."""
+    where, values = _conditions(filter_)
+    parameters = {**_of(reader, view), **values}
+    if not filter_.states:
+        del parameters["as_of"]
+        sql = f"select count(*) from corporate_actions a where {where}"
+        return int(await reader.scalar(prepared(sql), parameters))
+    judged = _JUDGED.format(actions=f"(select * from corporate_actions a where {where})")
+    sql = f"select count(*) from ({judged}) a where a.state = any(:kinds)"
+    kinds = [state.value for state in filter_.states]
+    return int(await reader.scalar(prepared(sql), {**parameters, "kinds": kinds}))
+
+
+async def actions_by_ids(reader: Reader, view: BookView, ids: Sequence[UUID]) -> dict[UUID, ActionRow]:
+    """As known at the version, by the ids asked for: an action that was told anew answers to its old ids."""
+    if not ids:
+        return {}
+    newest = f"""(
+      select a.*, o.id as asked from corporate_actions o
+      join corporate_actions a on a.source = o.source and a.external_id = o.external_id
+        and {_KNOWN.format(a="a")}
+      where o.tenant_id = :tenant and o.id = any(:ids))"""
+    sql = _JUDGED.format(actions=newest).replace("select a.id", "select a.asked, a.id", 1)
+    rows = await reader.rows(prepared(sql), {**_of(reader, view), "ids": list(ids)})
+    return {row.asked: _row(row) for row in rows}
+
+
+async def action_by_id(reader: Reader, view: BookView, action_id: UUID) -> ActionRow | None:
+    return (await actions_by_ids(reader, view, [action_id])).get(action_id)
+
+
+async def holdings_of(reader: Reader, view: BookView, action_id: UUID) -> list[Holding]:
+    """Every sleeve that held on the eve, by account and sleeve; ``action_id`` as it is known now."""
+    sql = f"""
+select h.* from corporate_actions a cross join lateral (
+  select h.account_id, h.portfolio_id, trim_scale(h.units) as units, trim_scale(e.expected) as expected,
+    case when d.ids is not null then trim_scale(coalesce(d.units, 0)) end as found, d.ids {_BESIDE}
+) h
+where a.tenant_id = :tenant and a.id = :id order by h.account_id, h.portfolio_id"""
+    rows = await reader.rows(prepared(sql), {**_of(reader, view), "id": action_id})
+    return [
+        Holding(row.account_id, row.portfolio_id, row.units, row.expected, row.found, tuple(row.ids or ()))
+        for row in rows
+    ]
+
+
+def _row(row: Any) -> ActionRow:
+    names = ActionRow.__slots__[:-4]
+    return ActionRow(
+        **{name: getattr(row, name) for name in names},
+        state=ActionState(row.state),
+        holding_count=row.holdings,
+        missing_count=row.missing,
+        contradicted_count=row.contradicted,
+    )

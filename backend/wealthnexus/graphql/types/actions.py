@@ -1,0 +1,199 @@
+"""Corporate actions on the desk: their state, what they would do, and their posting."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+
+from wealthnexus.domain.actions import ActionState
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.domain.ledger.lots import Fractions
+from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.scalars import BigInt, Currency
+from wealthnexus.graphql.types.base import Connection
+from wealthnexus.graphql.types.enums import Capability, TransactionType
+from wealthnexus.graphql.types.failures import (
+    Conflict,
+    LimitExceeded,
+    NotFound,
+    PermissionDenied,
+    ValidationFailed,
+)
+from wealthnexus.graphql.types.figures import FigureReason
+from wealthnexus.graphql.types.inputs import _DRY_RUN, _KEY
+from wealthnexus.graphql.types.ledger import AccountRef
+from wealthnexus.graphql.types.markets import CorporateAction, Security
+
+strawberry.enum(
+    ActionState, name="CorporateActionState", description="What has become of an action in the books."
+)
+strawberry.enum(Fractions, name="FractionRule", description="What becomes of a fraction of a unit.")
+
+
+@strawberry.type(description="A corporate action beside the books, as far as you see accounts.")
+class DeskAction:
+    id: strawberry.ID
+    action: CorporateAction
+    security: Security
+    state: ActionState
+    holding_count: int = strawberry.field(description="Sleeves that held on the eve of the ex-date.")
+    missing_count: int = strawberry.field(description="Of these, those without its entries.")
+    contradicted_count: int = strawberry.field(description="Those whose units are not those of the ratio.")
+
+    @strawberry.field
+    def viewer_can(self, info: Info) -> list[Capability]:
+        may = info.context.capabilities
+        if self.state in (ActionState.DUE, ActionState.CONTRADICTED) and self.missing_count:
+            return may(
+                (Permission.TRANSACTIONS_POST, Capability.POST_CORPORATE_ACTION),
+                (Permission.TRANSACTIONS_CORRECT, Capability.REVERSE_CORPORATE_ACTION),
+            )
+        if self.state in (ActionState.POSTED, ActionState.CONTRADICTED):
+            return may((Permission.TRANSACTIONS_CORRECT, Capability.REVERSE_CORPORATE_ACTION))
+        return []
+
+
+@strawberry.type
+class DeskActionConnection(Connection[DeskAction]):
+    pass
+
+
+@strawberry.input
+class CorporateActionFilter:
+    states: list[ActionState] | None = None
+    types: list[str] | None = None
+    security_id: strawberry.ID | None = None
+    ex_from: date | None = None
+    ex_to: date | None = None
+
+
+@strawberry.type(description="What holds for the action: what a person told of it, else its own terms.")
+class CorporateActionTerms:
+    fractions: Fractions
+    cash_per_unit: Decimal | None = strawberry.field(
+        description="Of cash in lieu, for one unit of what is received."
+    )
+    basis_fraction: Decimal | None = strawberry.field(
+        description="Part of the basis that goes to what is spun off; null: by the first closes."
+    )
+    is_taxable: bool | None
+
+
+@strawberry.type(description="A tax lot at a moment. Short lots have negative units and proceeds as cost.")
+class LotSnapshot:
+    id: str
+    account: AccountRef
+    security: Security
+    units: Decimal
+    acquired_on: date | None
+    cost: Decimal | None = strawberry.field(description="Without wash sales; null: not known.")
+    economic_cost: Decimal | None = strawberry.field(description="With the wash sales of the taxpayer.")
+    currency: Currency
+    reasons: list[FigureReason]
+
+
+@strawberry.type(description="What one entry realised of one lot.")
+class GainSnapshot:
+    id: str
+    account: AccountRef
+    security: Security
+    acquired_on: date | None
+    disposed_on: date
+    units: Decimal
+    proceeds: Decimal | None
+    cost: Decimal | None
+    gain: Decimal | None = strawberry.field(description="Without wash sales; null: not known.")
+    disallowed: Decimal = strawberry.field(description="By wash sales of the taxpayer.")
+    recognised: Decimal | None = strawberry.field(description="What is left of the gain after them.")
+    term: str | None = strawberry.field(description="SHORT or LONG; null: not known.")
+    currency: Currency
+    reasons: list[FigureReason]
+
+
+@strawberry.type(description="One entry an action would post.")
+class PlannedEntry:
+    type: TransactionType
+    security: Security
+    quantity: Decimal | None
+    amount: Decimal
+    currency: Currency
+    exchange_rate: Decimal | None
+
+
+@strawberry.type(description="What the action does to one account.")
+class CorporateActionEffect:
+    account: AccountRef
+    units: Decimal = strawberry.field(description="Held on the eve.")
+    entries: list[PlannedEntry]
+    lots_before: list[LotSnapshot]
+    lots_after: list[LotSnapshot]
+    gains: list[GainSnapshot]
+    reasons: list[FigureReason]
+
+
+@strawberry.type(description="What posting would do; nothing has been written.")
+class CorporateActionPreview:
+    desk_action: DeskAction
+    terms: CorporateActionTerms
+    account_count: int
+    entry_count: int
+    without_rate: list[AccountRef] = strawberry.field(
+        description="Left out: their cash has no exchange rate."
+    )
+    effects: list[CorporateActionEffect] = strawberry.field(description="Of the first accounts, at most 50.")
+
+
+_FRACTIONS = "Left out or null: as the action has it, else fractions are kept."
+_CASH = "For one unit of what is received, in the security's currency."
+
+
+@strawberry.input
+class PostCorporateActionInput:
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+    corporate_action_id: strawberry.ID
+    fractions: Fractions | None = strawberry.field(default=None, description=_FRACTIONS)
+    cash_per_unit: Decimal | None = strawberry.field(default=None, description=_CASH)
+    basis_fraction: Decimal | None = strawberry.field(default=None, description="Of a spin-off (Form 8937).")
+    is_taxable: bool | None = strawberry.field(default=None, description="Of a merger.")
+    reason: str
+    dry_run: bool | None = strawberry.field(default=False, description=_DRY_RUN)
+
+
+@strawberry.input
+class ReverseCorporateActionInput:
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+    corporate_action_id: strawberry.ID
+    reason: str
+    dry_run: bool | None = strawberry.field(default=False, description=_DRY_RUN)
+
+
+@strawberry.type
+class PostCorporateActionSuccess:
+    desk_action: DeskAction
+    account_count: int
+    entry_count: int
+    book_version: BigInt
+    without_rate: list[AccountRef]
+    dry_run: bool
+
+
+@strawberry.type
+class ReverseCorporateActionSuccess:
+    desk_action: DeskAction
+    account_count: int
+    entry_count: int
+    book_version: BigInt
+    dry_run: bool
+
+
+PostCorporateActionPayload = Annotated[
+    PostCorporateActionSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("PostCorporateActionPayload"),
+]
+ReverseCorporateActionPayload = Annotated[
+    ReverseCorporateActionSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("ReverseCorporateActionPayload"),
+]
