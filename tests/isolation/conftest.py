@@ -82,6 +82,17 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "createImportDraft", "... on CreateImportDraftSuccess { importDraft { id } }",
         idempotencyKey="victim-draft", uploadId=upload,
     )  # fmt: skip
+    other = await first(operations, "securities", arguments="first: 50, orderBy: null")
+    if other["id"] == position["security"]["id"]:
+        page = (await operations("{ securities(first: 2) { nodes { id } } }")).data["securities"]["nodes"]
+        other = page[1]
+    judged = await operations.change(
+        "setIdenticalSecurities", "... on SetIdenticalSecuritiesSuccess { judgement { id } }",
+        idempotencyKey="victim-judgement", securityId=position["security"]["id"],
+        otherSecurityId=other["id"], treatment="IDENTICAL", reason=f"{MARK} reason",
+        effectiveFrom="2020-01-01",
+    )  # fmt: skip
+    assert "judgement" in judged, judged
     assert "approval" in asked, asked
     assert "accessGrant" in granted, granted
     return {
@@ -100,6 +111,7 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "AuditEvent": (await first(compliance, "auditEvents"))["id"],
         "AccessGrant": granted["accessGrant"]["id"],
         "ReconciliationBreak": await _difference(operations),
+        "IdenticalSecurities": judged["judgement"]["id"],
         "Upload": upload,
         "ImportDraft": drafted["importDraft"]["id"],
         "Import": (await first(operations, "pastImports"))["id"],

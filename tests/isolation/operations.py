@@ -66,6 +66,8 @@ KIND_OF_ARGUMENT = {
     "portfolioId": "Portfolio",
     "corporateActionId": "CorporateAction",
     "billedAccountId": "Account",
+    "otherSecurityId": "Security",
+    "judgementId": "IdenticalSecurities",
 }
 NO_ID = {"idempotencyKey"}
 # Words that are sent as they are: the path of a figure. A benchmark of another firm is tried by its own test.
@@ -134,7 +136,7 @@ class Maker:
             assert root is not None
             for name, field in root.fields.items():
                 if name == "node":
-                    no_nodes = ("Upload", "Session", "ImportDraft", "Import")
+                    no_nodes = ("Upload", "Session", "ImportDraft", "Import", "IdenticalSecurities")
                     found += [self._node(kind) for kind in self._ids if kind not in no_nodes]
                 elif is_mutation or field.args:
                     found.append(self._make(name, field, is_mutation))
@@ -203,7 +205,7 @@ class Maker:
             if kind is None:
                 self.unknown.add(f"{field}.{argument}")
                 return None
-            if field == "positions" and kind == "Household":
+            if field in ("positions", "realisedGains") and kind == "Household":
                 return None
             kinds.append(kind)
             return self._ids[kind]

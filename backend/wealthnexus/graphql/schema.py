@@ -12,6 +12,7 @@ from wealthnexus.graphql.mutations.book import BookMutations
 from wealthnexus.graphql.mutations.clients import ClientMutations
 from wealthnexus.graphql.mutations.drafts import DraftMutations
 from wealthnexus.graphql.mutations.engines import EngineMutations
+from wealthnexus.graphql.mutations.lots import LotMutations
 from wealthnexus.graphql.mutations.markets import MarketMutations
 from wealthnexus.graphql.mutations.people import PeopleMutations
 from wealthnexus.graphql.mutations.portal import PortalMutations
@@ -22,6 +23,7 @@ from wealthnexus.graphql.queries.clients import ClientQueries
 from wealthnexus.graphql.queries.drafts import DraftQueries
 from wealthnexus.graphql.queries.engines import EngineQueries
 from wealthnexus.graphql.queries.firm import FirmQueries
+from wealthnexus.graphql.queries.lots import LotQueries
 from wealthnexus.graphql.queries.markets import MarketQueries
 from wealthnexus.graphql.queries.people import PeopleQueries
 from wealthnexus.graphql.queries.performance import PerformanceQueries
@@ -40,6 +42,7 @@ class Query(
     ClientQueries,
     MarketQueries,
     ActionQueries,
+    LotQueries,
     ReconciliationQueries,
     PeopleQueries,
     PerformanceQueries,
@@ -55,6 +58,7 @@ class Mutation(
     ClientMutations,
     MarketMutations,
     ActionMutations,
+    LotMutations,
     ReconciliationMutations,
     PeopleMutations,
     PortalMutations,

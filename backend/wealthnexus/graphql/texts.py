@@ -145,3 +145,16 @@ CUSTOM_PERIOD = message(
     last=date,
 )
 FIRM_IS_TRUE = message("graphql.firm_is_true", "the whole firm is asked for with firm: true")
+NO_SUCH_YEAR = message(
+    "graphql.no_such_year",
+    "the tax year is {year}, expected {first} to {last}",
+    year=int,
+    first=int,
+    last=int,
+)
+PERIOD_BACKWARDS = message(
+    "graphql.period_backwards",
+    "the period begins on {first, date} and ends on {last, date}, before it begins",
+    first=date,
+    last=date,
+)

@@ -19,6 +19,8 @@ class Permission(StrEnum):
     TRANSACTIONS_READ = "transactions.read"
     TRANSACTIONS_POST = "transactions.post"
     TRANSACTIONS_CORRECT = "transactions.correct"
+    LOTS_READ = "lots.read"
+    LOTS_JUDGE = "lots.judge"
     SECURITIES_READ = "securities.read"
     PRICES_OVERRIDE = "prices.override"
     PARTIES_READ = "parties.read"
@@ -87,6 +89,7 @@ _SEE = frozenset(
 )
 _CLIENT = _SEE | {P.REQUESTS_SEND}
 _READ = _SEE | {
+    P.LOTS_READ,
     P.NOTES_READ,
     P.RECONCILIATION_READ,
     P.SEARCH_USE,
@@ -120,7 +123,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.API_INTROSPECT,
     },
     Role.ADVISOR: _DESK | _CLIENT_DESK | {P.SENSITIVE_REVEAL, P.USERS_INVITE},
-    Role.PORTFOLIO_MANAGER: _DESK | {P.PRICES_OVERRIDE},
+    Role.PORTFOLIO_MANAGER: _DESK | {P.PRICES_OVERRIDE, P.LOTS_JUDGE},
     Role.TRADER: _DESK,
     Role.OPERATIONS: _DESK
     | _CLIENT_DESK
@@ -128,6 +131,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.SENSITIVE_REVEAL,
         P.BOOKS_ASSIGN,
         P.PRICES_OVERRIDE,
+        P.LOTS_JUDGE,
         P.RECONCILIATION_WORK,
         P.RECONCILIATION_SIGN_OFF,
         P.TRANSACTIONS_POST,
@@ -141,6 +145,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COMPLIANCE: _DESK
     | {
         P.SENSITIVE_REVEAL,
+        P.LOTS_JUDGE,
         P.RECONCILIATION_SIGN_OFF,
         P.FINDINGS_RESOLVE,
         P.APPROVALS_DECIDE,

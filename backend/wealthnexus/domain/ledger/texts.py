@@ -158,6 +158,63 @@ TOO_MANY_ENTRIES: Final = message(
     limit=int,
 )
 
+IDENTICAL_TO_ITSELF: Final = message(
+    "ledger.identical_to_itself",
+    "a security is identical to itself without saying so; nothing was recorded",
+)
+ENDS_FIRST: Final = message(
+    "ledger.judgement_ends_first",
+    "the judgement ends on {last, date}, expected a day after {first, date}; nothing was recorded",
+    first=date,
+    last=date,
+)
+JUDGES_FOR_ALL: Final = message(
+    "ledger.judges_for_all",
+    "a judgement concerns everybody who holds one of the two; your access is to a part of the firm, nothing"
+    " was changed",
+)
+REASON_LENGTH: Final = message(
+    "ledger.judgement_reason",
+    "the reason has {count} characters, expected 1 to {limit}; nothing was changed",
+    count=int,
+    limit=int,
+)
+NO_SUCH_SECURITY: Final = message(
+    "ledger.judged_no_security", "there is no security {id}; nothing was recorded", id=str
+)
+NO_JUDGEMENT: Final = message(
+    "ledger.no_judgement", "there is no judgement {id}; nothing was changed", id=str
+)
+WITHDRAWN_ALREADY: Final = message(
+    "ledger.judgement_withdrawn_already", "the judgement was withdrawn already; nothing was changed"
+)
+JUDGED: Final = message(
+    "ledger.judged", "Said of {one} and {other}: {treatment}", one=str, other=str, treatment=str
+)
+JUDGEMENT_WITHDRAWN: Final = message(
+    "ledger.judgement_withdrawn", "Withdrew what was said of {one} and {other}", one=str, other=str
+)
+CHECK_QUANTITY: Final = message(
+    "ledger.check_quantity", "the quantity is {quantity}, expected more than 0", quantity=str
+)
+CHECK_PRICE: Final = message("ledger.check_price", "the price is {price}, expected 0 or more", price=str)
+CHECK_NO_PRICE: Final = message(
+    "ledger.check_no_price", "{name} has no price on or before {day, date}; name one", name=str, day=date
+)
+CHECK_NO_RATE: Final = message(
+    "ledger.check_no_rate",
+    "no exchange rate from {base} to {quote} on or before {day, date}",
+    base=str,
+    quote=str,
+    day=date,
+)
+CHECK_PAST: Final = message(
+    "ledger.check_past",
+    "the trade date is {day, date}, expected {today, date} or later",
+    day=date,
+    today=date,
+)
+
 
 def shown(value: Decimal) -> str:
     """Digits without trailing zeros."""

@@ -10,6 +10,7 @@ from wealthnexus.graphql.acts.client_changes import ClientChangeActs
 from wealthnexus.graphql.acts.desk import DeskActs
 from wealthnexus.graphql.acts.drafts import DraftActs
 from wealthnexus.graphql.acts.engines import EngineActs
+from wealthnexus.graphql.acts.lots import LotActs
 from wealthnexus.graphql.acts.markets import MarketActs
 from wealthnexus.graphql.acts.people import PeopleActs
 from wealthnexus.graphql.acts.portal import PortalActs
@@ -28,6 +29,7 @@ class Acts:
     drafts = cached_property(lambda self: DraftActs(self.context))
     clients = cached_property(lambda self: DeskActs(self.context))
     changes = cached_property(lambda self: ClientChangeActs(self.context))
+    lots = cached_property(lambda self: LotActs(self.context))
     markets = cached_property(lambda self: MarketActs(self.context))
     reconciliation = cached_property(lambda self: ReconciliationActs(self.context))
     people = cached_property(lambda self: PeopleActs(self.context))

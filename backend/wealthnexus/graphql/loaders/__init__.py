@@ -29,6 +29,7 @@ from wealthnexus.graphql.loaders.desk import DeskReads
 from wealthnexus.graphql.loaders.firm import FirmReads
 from wealthnexus.graphql.loaders.jobs import JobReads
 from wealthnexus.graphql.loaders.ledger import LedgerReads
+from wealthnexus.graphql.loaders.lots import LotReads
 from wealthnexus.graphql.loaders.markets import MarketReads
 from wealthnexus.graphql.loaders.people import PeopleReads
 from wealthnexus.graphql.loaders.performance import PerformanceReads
@@ -62,6 +63,7 @@ class Loaders:
     courses = cached_property(CourseReads)
     desk = cached_property(DeskReads)
     ledger = cached_property(LedgerReads)
+    lots = cached_property(LotReads)
     markets = cached_property(MarketReads)
     price_desk = cached_property(PriceDeskReads)
     reconciliation = cached_property(ReconciliationReads)

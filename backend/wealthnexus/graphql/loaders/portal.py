@@ -17,7 +17,6 @@ from wealthnexus.domain.clients.models import client_requests
 from wealthnexus.domain.clients.rules import needs as rules
 from wealthnexus.domain.clients.rules.balance_sheet import shown_share
 from wealthnexus.domain.clients.rules.ownership import OWNING_ROLES, direct_shares
-from wealthnexus.domain.feeds.custody.costs import gain_of, reported_costs
 from wealthnexus.domain.identity import own_access
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.repository import HoldingGrouping, groups_together
@@ -26,10 +25,10 @@ from wealthnexus.graphql.loaders.book import account_of
 from wealthnexus.graphql.loaders.clients import liability_of, party_of
 from wealthnexus.graphql.loaders.shared import subjects_of
 from wealthnexus.graphql.scalars import Currency
-from wealthnexus.graphql.types.book import Account, Position
+from wealthnexus.graphql.types.book import Account
 from wealthnexus.graphql.types.clients import Liability, Party
 from wealthnexus.graphql.types.enums import GrantRelationship
-from wealthnexus.graphql.types.figures import MoneyFigure, ValuePoint, figure_of
+from wealthnexus.graphql.types.figures import ValuePoint, figure_of
 from wealthnexus.graphql.types.holdings import HoldingGroup, group_of
 from wealthnexus.graphql.types.portal import (
     AccessState,
@@ -164,13 +163,6 @@ class PortalReads:
     async def history_of(self, worth: Worth, points: int) -> list[ValuePoint]:
         found = await clients.accounts_history(self._all.reader, worth.moment, worth.account_ids, points)
         return [ValuePoint(date=each.date, value=each.value, quality=each.quality) for each in found]
-
-    async def gain_of(self, position: Position) -> MoneyFigure:
-        reader, view, row = self._all.reader, position.moment, position.row
-        costs = await self._all.batch(
-            ("portal.costs", view), lambda keys: reported_costs(reader, view, keys), dict
-        ).load(row.account_id)
-        return figure_of(gain_of(row.market_value, row.quantity, costs.get(row.security_id)))
 
     # -- shares -----------------------------------------------------------------------------------------
 

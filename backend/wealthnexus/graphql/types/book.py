@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         OwnershipGraph,
     )
     from wealthnexus.graphql.types.ledger import TransactionConnection
+    from wealthnexus.graphql.types.lots import LotFinding, OpenLotConnection
     from wealthnexus.graphql.types.reconciliation import CustodianEvidence
 
 
@@ -72,11 +73,15 @@ class Position:
 
     @field(
         Permission.POSITIONS_READ,
-        "The market value less what was paid, as far as the custodian's latest file tells the cost of the"
-        " same quantity.",
+        "What was paid for it, from its tax lots; null with the reason where one of them is not known. The"
+        " custodian's cost is named beside it in `explain`.",
     )
+    async def cost(self, info: Info) -> MoneyFigure:
+        return await (await info.context.loaders()).lots.cost_of(self)
+
+    @field(Permission.POSITIONS_READ, "The market value less what was paid (`cost`).")
     async def gain(self, info: Info) -> MoneyFigure:
-        return await (await info.context.loaders()).portal.gain_of(self)
+        return await (await info.context.loaders()).lots.gain_of(self)
 
 
 @strawberry.type
@@ -198,6 +203,22 @@ class Account(Node):
     ) -> Annotated[TransactionConnection, strawberry.lazy("wealthnexus.graphql.types.ledger")]:
         return await (await info.context.loaders()).ledger.of_account(self, first, after)
 
+    @field(Permission.LOTS_READ, "The open tax lots on the day, by security, account and age.")
+    async def lots(
+        self,
+        info: Info,
+        security_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Annotated[OpenLotConnection, strawberry.lazy("wealthnexus.graphql.types.lots")]:
+        return await (await info.context.loaders()).lots.of_account(self, security_id, first, after)
+
+    @field(Permission.LOTS_READ, "What is doubtful in its tax lots, latest first; at most 500.")
+    async def lot_findings(
+        self, info: Info
+    ) -> list[Annotated[LotFinding, strawberry.lazy("wealthnexus.graphql.types.lots")]]:
+        return await (await info.context.loaders()).lots.findings([self.key], self.moment)
+
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
         return info.context.capabilities(
@@ -283,6 +304,22 @@ class Household(Node):
         self, info: Info, by: HoldingGrouping = HoldingGrouping.ASSET_CLASS
     ) -> list[HoldingGroup]:
         return await (await info.context.loaders()).book.groups_of_household(self, by)
+
+    @field(Permission.LOTS_READ, "The open tax lots on the day, by security, account and age.")
+    async def lots(
+        self,
+        info: Info,
+        security_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Annotated[OpenLotConnection, strawberry.lazy("wealthnexus.graphql.types.lots")]:
+        return await (await info.context.loaders()).lots.of_household(self, security_id, first, after)
+
+    @field(Permission.LOTS_READ, "What is doubtful in its tax lots, latest first; at most 500.")
+    async def lot_findings(
+        self, info: Info
+    ) -> list[Annotated[LotFinding, strawberry.lazy("wealthnexus.graphql.types.lots")]]:
+        return await (await info.context.loaders()).lots.findings_of_household(self)
 
     @field(Permission.NOTES_READ)
     async def tags(self, info: Info) -> list[str]:

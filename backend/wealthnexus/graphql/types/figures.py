@@ -16,7 +16,12 @@ from wealthnexus.domain.ledger import Quality, figures
 from wealthnexus.graphql.ids import to_global
 from wealthnexus.graphql.scalars import BigInt, Currency
 
-_NODE_OF_SOURCE: Final = {"SECURITY": "Security", "PRICE": "Security", "ACCOUNT": "Account"}
+_NODE_OF_SOURCE: Final = {
+    "SECURITY": "Security",
+    "PRICE": "Security",
+    "ACCOUNT": "Account",
+    "TRANSACTION": "Transaction",
+}
 
 
 @strawberry.type

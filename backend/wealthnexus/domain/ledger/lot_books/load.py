@@ -27,6 +27,7 @@ from wealthnexus.domain.ledger.lots.inputs import (
     no_rate,
 )
 from wealthnexus.domain.ledger.lots.policy import DEFAULT_POLICY, LotPolicy
+from wealthnexus.domain.ledger.lots.results import OpenLot
 from wealthnexus.domain.ledger.lots.selection import parse_selection
 from wealthnexus.domain.ledger.lots.vocabulary import ActionType, EntryType, LotMethod
 from wealthnexus.domain.ledger.rules import common_currencies
@@ -43,10 +44,11 @@ _TYPES: Final = {kind.value: kind for kind in EntryType}
 
 @dataclass(frozen=True, slots=True)
 class EntrySource:
-    """Where an entry or a given lot came from, as people know it."""
+    """Where an entry or a given lot (``is_entry`` False) came from, as people know it."""
 
     source: str
     source_id: str
+    is_entry: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,18 @@ class LotBooks:
         """The book the account is played in; None when the caller may not see it."""
         return self._by_account.get(str(account_id))
 
+    @cached_property
+    def _by_position(self) -> dict[tuple[str, str, str], list[OpenLot]]:
+        found: dict[tuple[str, str, str], list[OpenLot]] = {}
+        for book in self.books:
+            for lot in book.played.open_lots():
+                found.setdefault((lot.account, lot.portfolio, lot.security), []).append(lot)
+        return found
+
+    def lots_of(self, position: tuple[str, str, str]) -> list[OpenLot]:
+        """The open lots of an account, sleeve and security."""
+        return self._by_position.get(position, [])
+
     def entry(self, row: Any, sequence: int, **changed: Any) -> Entry:
         """A row of the ledger (or a command with the same names) as the engine takes it."""
         return replace(entry_of(row, sequence, self.names), **changed)
@@ -114,14 +128,16 @@ async def load_lot_books(
     view: BookView,
     account_ids: Sequence[UUID],
     *,
+    also: Sequence[UUID] = (),
     days: Sequence[date] = (),
     policy: LotPolicy = DEFAULT_POLICY,
 ) -> LotBooks:
     """The books of these accounts up to the view's day, as known at its version, in at most 12 statements.
 
-    ``days``: further days on which prices of everything in the books will be asked for (a trade that is
-    tried, an action that is announced). Accounts the caller may not see are in no book. LimitExceeded for
-    more than 1,000 accounts that belong together or 300,000 entries.
+    ``also``: further securities that will be played (a trade that is tried). ``days``: further days on
+    which prices of everything in the books will be asked for (an action that is announced). Accounts the
+    caller may not see are in no book. LimitExceeded for more than 1,000 accounts that belong together or
+    300,000 entries.
     """
     wanted = list(dict.fromkeys(account_ids))
     is_partial = reader.binding.scope != "firm"
@@ -140,7 +156,7 @@ async def load_lot_books(
     names = _names(entry_rows, given_rows)
     entries = [entry_of(row, number, names) for number, row in enumerate(entry_rows)]
     given = [_given(row, names) for row in given_rows]
-    actions, securities = await _securities(reader, view, entries, given)
+    actions, securities = await _securities(reader, view, entries, given, also)
     terms = {key: rows.terms_of(row) for key, row in securities.items()}
     facts = await _facts(reader, view, reached, _Rows(entries, given, actions, terms), days)
     place = {account: number for number, its in enumerate(reached.sets) for account in its}
@@ -151,7 +167,8 @@ async def load_lot_books(
         TogetherBook(its, _facts_of(facts, its), tuple(mine), policy)
         for its, mine in zip(reached.sets, played, strict=True)
     )
-    sources = {row.id: EntrySource(row.source, row.source_id) for row in (*entry_rows, *given_rows)}
+    sources = {row.id: EntrySource(row.source, row.source_id) for row in entry_rows}
+    sources |= {row.id: EntrySource(row.source, row.source_id, False) for row in given_rows}
     asked = tuple(str(one) for one in wanted)
     return LotBooks(view, asked, books, reached.accounts, securities, sources, is_partial, names)
 
@@ -217,10 +234,14 @@ def _given(row: Row[Any], names: Mapping[tuple[str, str], str]) -> GivenLot:
 
 
 async def _securities(
-    reader: Reader, view: BookView, entries: Iterable[Entry], given: Iterable[GivenLot]
+    reader: Reader,
+    view: BookView,
+    entries: Iterable[Entry],
+    given: Iterable[GivenLot],
+    also: Iterable[UUID],
 ) -> tuple[list[CorporateAction], dict[str, Row[Any]]]:
     held = {one.security for one in entries if one.security is not None}
-    held |= {one.security for one in given}
+    held |= {one.security for one in given} | {str(one) for one in also}
     if not held:
         return [], {}
     actions = await rows.actions_of(reader, view, held)

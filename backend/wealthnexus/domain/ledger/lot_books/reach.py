@@ -104,7 +104,10 @@ select kind, id from reached limit :row_limit
 """
 
 _ACCOUNTS: Final = """
-select a.id::text as id, a.name, a.currency, a.tax_status, a.lot_method, a.account_type
+select a.id::text as id, a.name, a.account_number_last4, a.currency, a.tax_status, a.lot_method,
+  a.account_type,
+  (select jsonb_object_agg(p.id::text, p.name) from portfolios p
+   where p.tenant_id = :tenant and p.account_id = a.id) as portfolio_names
 from accounts a where a.tenant_id = :tenant and a.id = any(:account_ids) order by a.id
 """
 
@@ -218,3 +221,27 @@ def _moves(rows: Sequence[Row[Any]], policy: LotPolicy) -> Iterable[tuple[str, s
             for other in sent.get((row.security_id, row.units), ()):
                 if other.account != row.account and abs(row.trade_date - other.trade_date) <= days:
                     yield other.account, row.account
+
+
+_OF_HOUSEHOLDS: Final = """
+select ha.household_id, ha.account_id from household_accounts ha
+join accounts a on a.tenant_id = :tenant and a.id = ha.account_id
+where ha.tenant_id = :tenant and ha.household_id = any(:household_ids) and ha.book_version <= :version
+  and (ha.superseded_version is null or ha.superseded_version > :version)
+  and ha.effective_from <= :as_of and (ha.effective_to is null or ha.effective_to > :as_of)
+order by ha.household_id, ha.account_id
+"""
+
+
+async def accounts_of_households(
+    reader: Reader, view: BookView, household_ids: Sequence[UUID]
+) -> dict[UUID, list[UUID]]:
+    """The accounts that belong to each household on the day and that the caller may see."""
+    found: dict[UUID, list[UUID]] = {key: [] for key in household_ids}
+    parameters = {
+        "tenant": reader.tenant_id, "version": view.book_version, "as_of": view.as_of,
+        "household_ids": list(household_ids),
+    }  # fmt: skip
+    for row in await reader.rows(prepared(_OF_HOUSEHOLDS), parameters):
+        found[row.household_id].append(row.account_id)
+    return found

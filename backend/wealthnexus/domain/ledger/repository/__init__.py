@@ -12,6 +12,7 @@ from wealthnexus.domain.ledger.repository.groups import (
     groups_of_households,
     groups_together,
 )
+from wealthnexus.domain.ledger.repository.identical import identical_by_id, identical_count, identical_page
 from wealthnexus.domain.ledger.repository.positions import PositionRow, positions_by_account, positions_page
 from wealthnexus.domain.ledger.repository.transactions import (
     Provenance,
@@ -38,6 +39,9 @@ __all__ = [
     "groups_of_households",
     "groups_together",
     "household_position_count",
+    "identical_by_id",
+    "identical_count",
+    "identical_page",
     "position_counts",
     "positions_by_account",
     "positions_page",

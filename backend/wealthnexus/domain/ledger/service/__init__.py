@@ -6,6 +6,7 @@ from wealthnexus.domain.ledger.service.commands import (
     TransactionCommand,
     TransactionPreview,
 )
+from wealthnexus.domain.ledger.service.identical import JudgeIdentical, judge_identical, withdraw_identical
 from wealthnexus.domain.ledger.service.posting import correct_transaction, post_transaction
 from wealthnexus.domain.ledger.service.revaluation import revalue, value_business_date
 from wealthnexus.domain.ledger.service.versions import BookHead, lock_book, next_book_version
@@ -13,13 +14,16 @@ from wealthnexus.domain.ledger.service.versions import BookHead, lock_book, next
 __all__ = [
     "BookHead",
     "Corrected",
+    "JudgeIdentical",
     "Posted",
     "TransactionCommand",
     "TransactionPreview",
     "correct_transaction",
+    "judge_identical",
     "lock_book",
     "next_book_version",
     "post_transaction",
     "revalue",
     "value_business_date",
+    "withdraw_identical",
 ]
