@@ -37,3 +37,10 @@ export function saveFile(path: string, fileName: string): void {
   link.download = fileName
   link.click()
 }
+
+/** Hands what was made here to the browser's own download. */
+export function saveBlob(blob: Blob, fileName: string): void {
+  const address = URL.createObjectURL(blob)
+  saveFile(address, fileName)
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+}

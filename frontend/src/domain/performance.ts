@@ -42,6 +42,19 @@ export function performanceSearch(search: Record<string, unknown>): PerformanceS
   }
 }
 
+/** The same, with the moment whose knowledge is shown. */
+export interface PerformancePageSearch extends PerformanceSearch {
+  knownAt?: string
+}
+
+export function performancePage(search: Record<string, unknown>): PerformancePageSearch {
+  const knownAt = knownAtIn(search['knownAt'])
+  return { ...performanceSearch(search), ...(knownAt ? { knownAt } : {}) }
+}
+
+/** Part of an address changed; what is undefined is taken out. */
+export type SearchChange<Search> = { [Key in keyof Search]?: Search[Key] | undefined }
+
 /** The period an address asks for. */
 export function periodIn({ period, from }: PerformanceSearch): { period: PeriodName; from: string | null } {
   if (from) return { period: 'CUSTOM', from }
@@ -53,9 +66,9 @@ export function breakdownIn({ by }: PerformanceSearch): Breakdown {
 }
 
 /** The same page with another period. */
-export function withPeriod(period: FixedPeriod): Pick<PerformanceSearch, 'period' | 'from'> {
+export function withPeriod(period: FixedPeriod): SearchChange<Pick<PerformanceSearch, 'period' | 'from'>> {
   const word = Object.keys(IN_ADDRESS).find((each) => IN_ADDRESS[each] === period)
-  return { period: period === FIRST ? undefined : word, from: undefined } as Pick<PerformanceSearch, 'period' | 'from'>
+  return { period: period === FIRST ? undefined : word, from: undefined }
 }
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?Z$/

@@ -3,6 +3,8 @@ import EyeOff from 'lucide-react/icons/eye-off'
 import House from 'lucide-react/icons/house'
 import CircleUserRound from 'lucide-react/icons/circle-user-round'
 import Landmark from 'lucide-react/icons/landmark'
+import PieChart from 'lucide-react/icons/chart-pie'
+import TrendingUp from 'lucide-react/icons/trending-up'
 import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { PORTAL_PATHS } from '@/auth/paths'
 import { useLostSince } from '@/data/connection'
@@ -25,6 +27,8 @@ const AccountsPage = lazy(() => import('./AccountsPage').then((m) => ({ default:
 const AccountPage = lazy(() => import('./AccountPage').then((m) => ({ default: m.AccountPage })))
 const DebtPage = lazy(() => import('./DebtPage').then((m) => ({ default: m.DebtPage })))
 const MovementsPage = lazy(() => import('./Movements').then((m) => ({ default: m.MovementsPage })))
+const PerformancePage = lazy(() => import('./Performance').then((m) => ({ default: m.PerformancePage })))
+const HoldingsPage = lazy(() => import('./Holdings').then((m) => ({ default: m.HoldingsPage })))
 const Profile = lazy(() => import('./Profile').then((m) => ({ default: m.Profile })))
 const ReviewPage = lazy(() => import('./Details').then((m) => ({ default: m.ReviewPage })))
 const NoSuchPage = lazy(() => import('./Nothing').then((m) => ({ default: m.NoSuchPage })))
@@ -73,6 +77,8 @@ export function PortalShell({ path }: { path: string }) {
 function navItems(path: string, needs: number): BottomNavItem[] {
   return [
     { id: '/', label: t('home'), icon: House, current: path === '/', ...(needs > 0 ? { badge: needs } : {}) },
+    { id: '/performance', label: t('performance'), icon: TrendingUp, current: path === '/performance' },
+    { id: '/holdings', label: t('holdings'), icon: PieChart, current: path === '/holdings' },
     { id: '/accounts', label: t('accounts'), icon: Landmark, current: /^\/(accounts|debts|movements)/.test(path) },
     { id: '/more', label: t('more'), icon: CircleUserRound, current: path === '/more' || path.startsWith('/review') },
   ]
@@ -131,6 +137,8 @@ function pageOf({ path, viewer, capacity, onChanged }: PlaceProps): ReactNode {
   if (place === 'accounts' && id) return <AccountPage key={id} id={id} ownId={ownId} />
   if (place === 'accounts') return <AccountsPage viewer={viewer} capacity={capacity} onGap={onChanged} />
   if (place === 'debts' && id) return <DebtPage key={id} id={id} ownId={ownId} />
+  if (place === 'performance' && !id) return <PerformancePage viewer={viewer} capacity={capacity} />
+  if (place === 'holdings' && !id) return <HoldingsPage viewer={viewer} capacity={capacity} onGap={onChanged} />
   if (place === 'movements' && !id) return <MovementsPage viewer={viewer} capacity={capacity} />
   if (place === 'review' && id) return <ReviewPage key={id} id={id} isOwn={id === ownId} onChanged={onChanged} />
   if (place === 'more' && !id) return <Profile onChanged={onChanged} />

@@ -1,6 +1,8 @@
 export default {
   title: 'Your wealth',
   home: 'Home',
+  performance: 'Performance',
+  holdings: 'Holdings',
   accounts: 'Accounts',
   more: 'Profile',
   places: 'Places',

@@ -25,7 +25,7 @@ export function BottomNav({ label, items, link, className }: BottomNavProps) {
   return (
     <nav aria-label={label} className={cx('flex h-[calc(64px+env(safe-area-inset-bottom))] shrink-0 border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)]', className)}>
       {items.map((item) => (
-        <div key={item.id} className="flex flex-1">
+        <div key={item.id} className="flex min-w-11 flex-auto">
           {link(
             item,
             cx('relative flex flex-1 flex-col items-center justify-center gap-1 text-12 focus-visible:-outline-offset-2', item.current ? 'font-medium text-accent' : 'text-text-2'),

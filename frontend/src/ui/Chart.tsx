@@ -1,6 +1,6 @@
 import { scaleLinear, scalePoint } from 'd3-scale'
 import { curveStepAfter, line } from 'd3-shape'
-import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { toPosition } from '@/domain/decimal'
 import { daysBetween, formatDate } from '@/domain/dates'
 import type { Sign } from '@/domain/format'
@@ -38,6 +38,8 @@ interface LineChartProps {
   height?: number
   /** Told in the readout, the table and to the ear, and not drawn: of another kind, or of another size. */
   told?: readonly ChartSeries[]
+  /** Stands in the place of the readout while no day is read: the figures the chart leads to. */
+  lead?: ReactNode
   /** What happened on the way: a diamond on the axis, and words in the table. */
   marks?: readonly ChartMark[]
 }
@@ -93,7 +95,7 @@ function geometry(series: readonly ChartSeries[], width: number, height: number,
 
 /** A line chart drawn at its measured width, with a readout above, a keyboard scrub and a table. */
 export function LineChart(props: LineChartProps) {
-  const { label, series, told = NONE, kind, currency, height = 220, axis = 'left' } = props
+  const { label, series, told = NONE, kind, currency, height = 220, axis = 'left', lead } = props
   const { locale } = useEnvironment()
   const heard = useHeard(props)
   const { box, width } = useMeasuredWidth()
@@ -114,7 +116,7 @@ export function LineChart(props: LineChartProps) {
   return (
     <figure className="min-w-0">
       <figcaption className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 pb-2">
-        <div className="flex flex-wrap gap-x-8 gap-y-2">
+        <Lead lead={lead} isReading={scrubbed !== null}>
           {series.length + told.length > 1 && date ? (
             <FigureBlock size="sm" secondary label={words('atClose')}>
               <Figure kind="date" value={date} />
@@ -125,6 +127,7 @@ export function LineChart(props: LineChartProps) {
               key={one.id}
               size="sm"
               secondary={one.role !== 'own'}
+              className={lead && told.includes(one) ? 'max-sm:hidden' : ''}
               label={
                 <span className="inline-flex items-center gap-1.5">
                   {series.includes(one) ? <SeriesKey role={one.role} /> : null}
@@ -136,7 +139,7 @@ export function LineChart(props: LineChartProps) {
               <Figure kind={one.kind ?? kind} value={one.points[at]?.value} currency={currency ?? undefined} sign={one.sign ?? 'auto'} absent={words('noValue')} />
             </FigureBlock>
           ))}
-        </div>
+        </Lead>
         <button type="button" className={cx('rounded-chip text-12 font-medium text-accent hover:underline', axis === 'right' ? 'min-h-11 min-w-11' : 'min-h-6')} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {asTable ? words('showAsChart') : words('showAsTable')}
         </button>
@@ -172,6 +175,18 @@ export function LineChart(props: LineChartProps) {
   )
 }
 
+/** Both stand in one place, as high as the higher of them: the chart never moves under the finger. */
+function Lead({ lead, isReading, children }: { lead: ReactNode; isReading: boolean; children: ReactNode }) {
+  const row = 'flex flex-wrap gap-x-8 gap-y-2'
+  if (!lead) return <div className={row}>{children}</div>
+  return (
+    <div className="grid min-w-0 flex-1 *:[grid-area:1/1]">
+      <div className={cx(isReading && 'invisible')}>{lead}</div>
+      <div className={cx(row, 'content-start', !isReading && 'invisible')}>{children}</div>
+    </div>
+  )
+}
+
 /** What a screen reader says at a point: the day and the value of each series, unless amounts are hidden. */
 function useHeard({ series, told = NONE, kind, currency }: LineChartProps): (at: number) => string {
   const { locale, currency: own } = useEnvironment()
@@ -190,7 +205,8 @@ function useHeard({ series, told = NONE, kind, currency }: LineChartProps): (at:
   }
 }
 
-function SeriesKey({ role }: { role: ChartSeries['role'] }) {
+/** The line of a series, small: beside its name wherever that stands. */
+export function SeriesKey({ role }: { role: ChartSeries['role'] }) {
   const stroke = STROKES[role]
   return (
     <svg width="14" height="4" aria-hidden="true">
@@ -225,7 +241,7 @@ function Lines({ series, kind, width, height, axis, axisText, at, marks = [] }: 
     <svg width={width} height={height} aria-hidden="true" className="block" data-chart={clip}>
       {ticks.map((tick) => (
         <g key={tick}>
-          <path d={`M${left} ${y(tick)}H${width - right}`} className="stroke-line" />
+          <path d={`M${left} ${y(tick)}H${width - right}`} className={kind === 'percent' && tick === 0 ? 'stroke-line-strong' : 'stroke-line'} />
           {privacy && kind !== 'percent' ? null : (
             <text
               x={axis === 'left' ? left - 8 : width - right + 8}

@@ -9,6 +9,7 @@ import { useEnvironment } from './environment'
 import { ExplainBody } from './explain/ExplainBody'
 import type { ExplainPart, ExplainTableFacts } from './explain/types'
 import { BasisLine, type FigureReason } from './Figure'
+import { Skeleton } from './States'
 import { words } from './words'
 
 export interface ExplainInput {
@@ -41,6 +42,8 @@ export interface ExplainFacts {
   table?: ExplainTableFacts | null
   /** The figures it stands on. */
   parts?: readonly ExplainPart[]
+  /** Where it is read when it is asked for: formula, inputs and the rest are then empty until it is. */
+  path?: string
   /** Of a return: the day from which it is measured. */
   measuredFrom?: string | null
 }
@@ -51,6 +54,8 @@ interface PanelProps {
   value: string
   facts: ExplainFacts
   onClose: () => void
+  /** The explanation is on its way. */
+  isReading?: boolean
   /** Stands at the foot: the policy, the export. */
   children?: ReactNode
 }
@@ -79,11 +84,11 @@ export function ExplainPopover({ anchor, ...panel }: PopoverProps) {
 }
 
 /** The figure, its rule and version, the formula in words, then inputs on an elbow line and the sources they came from. */
-export function ExplainPanel({ name, shown, value, facts, onClose, children }: PanelProps) {
+export function ExplainPanel({ name, shown, value, facts, onClose, isReading, children }: PanelProps) {
   const { locale, timeZone } = useEnvironment()
   const [copied, setCopied] = useState(false)
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <div className="text-12 text-text-2">{name ?? words('explain')}</div>
@@ -93,25 +98,36 @@ export function ExplainPanel({ name, shown, value, facts, onClose, children }: P
         </div>
         <IconButton icon={X} label={words('close')} onPress={onClose} className="in-data-[touch]:size-11" />
       </div>
-      <ExplainBody facts={facts} />
+      {isReading ? (
+        <div role="status" className="grid gap-2">
+          <span className="sr-only">{words('loading')}</span>
+          <Skeleton className="w-56" />
+          <Skeleton className="w-72" />
+          <Skeleton className="w-64" />
+        </div>
+      ) : (
+        <ExplainBody facts={facts} />
+      )}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line pt-2 text-12 text-text-3">
-        <span>{words('explainRule', { version: facts.version })}</span>
-        <span>{words('explainInputs', { count: facts.inputs.length })}</span>
+        {facts.version ? <span>{words('explainRule', { version: facts.version })}</span> : null}
+        {facts.inputs.length > 0 ? <span>{words('explainInputs', { count: facts.inputs.length })}</span> : null}
         {facts.bookVersion ? <span>{words('explainBook', { version: facts.bookVersion })}</span> : null}
         {facts.computedAt ? <span>{words('explainComputed', { when: formatInstant(locale, facts.computedAt, timeZone) })}</span> : null}
       </div>
-      <div>
-        <Button
-          size="sm"
-          icon={Copy}
-          className="in-data-[touch]:h-11"
-          onPress={() => {
-            void navigator.clipboard.writeText(plainValue(value)).then(() => setCopied(true))
-          }}
-        >
-          {copied ? words('copied') : words('copyValue')}
-        </Button>
-      </div>
+      {value === '' ? null : (
+        <div>
+          <Button
+            size="sm"
+            icon={Copy}
+            className="in-data-[touch]:h-11"
+            onPress={() => {
+              void navigator.clipboard.writeText(plainValue(value)).then(() => setCopied(true))
+            }}
+          >
+            {copied ? words('copied') : words('copyValue')}
+          </Button>
+        </div>
+      )}
       {children}
     </div>
   )

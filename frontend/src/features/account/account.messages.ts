@@ -3,6 +3,7 @@ export default {
   account: 'Account',
   tabs: 'Pages of this account',
   tabHoldings: 'Holdings',
+  tabPerformance: 'Performance',
   tabOwners: 'Owners',
   tabActivity: 'Activity',
   tabCustodian: 'Custodian',

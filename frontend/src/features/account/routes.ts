@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
+import { performancePage } from '@/domain/performance'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
 import { AccountDocument, AccountOwnersDocument } from '@/generated/graphql'
 
@@ -36,6 +37,13 @@ export const accountActivityRoute = createRoute({
   component: lazyRouteComponent(() => import('./ActivityTab'), 'ActivityTab'),
 })
 
+export const accountPerformanceRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/performance',
+  validateSearch: performancePage,
+  component: lazyRouteComponent(() => import('./PerformanceTab'), 'PerformanceTab'),
+})
+
 export const accountOwnersRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/owners',
@@ -50,4 +58,4 @@ export const accountCustodianRoute = createRoute({
   component: lazyRouteComponent(() => import('./CustodianTab'), 'CustodianTab'),
 })
 
-export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountOwnersRoute, accountActivityRoute, accountCustodianRoute])] as const
+export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountPerformanceRoute, accountOwnersRoute, accountActivityRoute, accountCustodianRoute])] as const

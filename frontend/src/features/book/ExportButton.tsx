@@ -6,7 +6,8 @@ import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Overlay'
 import { toast } from '@/ui/Toast'
 import type { ColumnChoice } from './columnSet'
-import { fetchBook, saveFile } from './export'
+import { saveBlob } from '@/data/download'
+import { fetchBook } from './export'
 import { t } from './words'
 
 interface ExportButtonProps {
@@ -30,7 +31,7 @@ export function ExportButton({ filter, orderBy, columns, label, primary }: Expor
     setBusy(true)
     try {
       const blob = await fetchBook({ filter, orderBy, columns, signal: controller.signal })
-      saveFile(blob, `${firm.slug}-households-${firm.businessDate ?? new Date().toISOString().slice(0, 10)}.csv`)
+      saveBlob(blob, `${firm.slug}-households-${firm.businessDate ?? new Date().toISOString().slice(0, 10)}.csv`)
       toast(t('exportDone'), { status: 'fine' })
     } catch (error) {
       if (!controller.signal.aborted) toast(t('exportFailed', { message: (error as Error).message }), { status: 'breach' })

@@ -31,13 +31,3 @@ export async function fetchBook({ signal, ...options }: ExportOptions): Promise<
   const said = (await answer.json().catch(() => null)) as { error?: { message?: string }; message?: string } | null
   throw new Error(said?.error?.message ?? said?.message ?? t('exportStatus', { status: answer.status }))
 }
-
-/** Hands a file to the browser's own download. */
-export function saveFile(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
-}

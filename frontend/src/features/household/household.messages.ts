@@ -5,6 +5,7 @@ export default {
   tabOverview: 'Overview',
   tabBalance: 'Balance sheet',
   tabOwnership: 'Ownership',
+  tabPerformance: 'Performance',
   tabHoldings: 'Holdings',
   tabActivity: 'Activity',
   tabOnboarding: 'Onboarding',

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
+import { performancePage } from '@/domain/performance'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
 import { HouseholdBalanceDocument, HouseholdDocument, HouseholdHoldingsDocument, HouseholdOnboardingDocument, HouseholdOwnershipDocument } from '@/generated/graphql'
 
@@ -39,6 +40,14 @@ export const holdingsRoute = createRoute({
   loader: ({ context, params, deps }) =>
     startRead(context.client, HouseholdHoldingsDocument, { id: params.id, asOf: deps.asOf ?? null, first: HOLDINGS_PAGE, after: null }),
   component: lazyRouteComponent(() => import('./HoldingsTab'), 'HoldingsTab'),
+})
+
+/** What a page of returns holds in its address; the day it shares with the other tabs. */
+export const performanceRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/performance',
+  validateSearch: performancePage,
+  component: lazyRouteComponent(() => import('./PerformanceTab'), 'PerformanceTab'),
 })
 
 export interface BalanceSearch {
@@ -92,4 +101,4 @@ export const timelineRoute = createRoute({
   component: lazyRouteComponent(() => import('./TimelineTab'), 'TimelineTab'),
 })
 
-export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, holdingsRoute, activityRoute, timelineRoute, onboardingRoute, accessRoute])] as const
+export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, performanceRoute, holdingsRoute, activityRoute, timelineRoute, onboardingRoute, accessRoute])] as const

@@ -1,6 +1,6 @@
-import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
+import { useContext, useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import { ExplainHost, type ExplainAsked } from '../Figure'
-import { ExplainPanel } from '../ExplainPanel'
+import { ExplainPanel, type ExplainFacts } from '../ExplainPanel'
 import { words } from '../words'
 import { ExplainLoadContext } from './ExplainParts'
 import type { ExplainLoad } from './types'
@@ -38,8 +38,34 @@ export function ExplainAside({ load, foot, touch, children }: ExplainAsideProps)
   )
 }
 
+type Read = { state: 'reading' } | { state: 'read'; facts: ExplainFacts } | { state: 'failed' }
+
+/** What was asked for, and the steps below it as soon as they are read. */
+function useFacts({ facts }: ExplainAsked): Read {
+  const load = useContext(ExplainLoadContext)
+  const [read, setRead] = useState<Read>(facts.path ? { state: 'reading' } : { state: 'read', facts })
+  const { path } = facts
+  useEffect(() => {
+    if (!path) return
+    let wanted = true
+    load(path).then(
+      (found) => {
+        if (wanted) setRead({ state: 'read', facts: found })
+      },
+      () => {
+        if (wanted) setRead({ state: 'failed' })
+      },
+    )
+    return () => {
+      wanted = false
+    }
+  }, [load, path])
+  return read
+}
+
 function Aside({ asked, touch, onClose, children }: { asked: ExplainAsked; touch: boolean | undefined; onClose: () => void; children: ReactNode }) {
   const panel = useRef<HTMLElement>(null)
+  const read = useFacts(asked)
   const leave = useEffectEvent(onClose)
   useEffect(() => {
     panel.current?.focus()
@@ -57,7 +83,19 @@ function Aside({ asked, touch, onClose, children }: { asked: ExplainAsked; touch
       aria-label={asked.name ? words('explainOf', { name: asked.name }) : words('explain')}
       className="w-[376px] shrink-0 border-l border-line bg-canvas pl-6 outline-none max-lg:fixed max-lg:inset-0 max-lg:z-40 max-lg:w-full max-lg:overflow-y-auto max-lg:border-l-0 max-lg:p-4 lg:sticky lg:top-0 lg:max-h-[calc(100dvh-56px)] lg:overflow-y-auto lg:pr-1 lg:pb-6"
     >
-      <ExplainPanel name={asked.name} shown={asked.shown} value={asked.value} facts={asked.facts} onClose={onClose}>
+      <ExplainPanel
+        name={asked.name}
+        shown={asked.shown}
+        value={asked.value}
+        facts={read.state === 'read' ? { ...asked.facts, ...read.facts } : asked.facts}
+        isReading={read.state === 'reading'}
+        onClose={onClose}
+      >
+        {read.state === 'failed' ? (
+          <p role="alert" className="text-12 text-negative">
+            {words('explainFailed')}
+          </p>
+        ) : null}
         {children}
       </ExplainPanel>
     </aside>

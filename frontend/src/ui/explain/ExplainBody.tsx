@@ -18,11 +18,11 @@ export function ExplainBody({ facts }: { facts: ExplainFacts }) {
               <span aria-hidden="true" className="absolute top-2.5 left-0 w-3 border-t border-line-strong" />
               <span className="flex justify-between gap-4">
                 <span>{input.name}</span>
-                <span className="text-right font-semibold">
+                <span className="min-w-0 text-right font-semibold break-words">
                   <ExplainValue value={input.value} unit={input.unit} />
                 </span>
               </span>
-              {input.note ? <span className="block text-12 text-text-3">{input.note}</span> : null}
+              {input.note ? <span className="block text-12 break-words text-text-3">{input.note}</span> : null}
             </li>
           ))}
         </ul>

@@ -63,7 +63,7 @@ function Branch({ part }: { part: ExplainPart }) {
         </p>
       ) : null}
       {step.state === 'open' ? (
-        <div role="group" aria-label={part.name} className="grid gap-2 pt-1 pb-3 pl-1.5">
+        <div role="group" aria-label={part.name} className="grid grid-cols-[minmax(0,1fr)] gap-2 pt-1 pb-3 pl-1.5">
           <ExplainBody facts={step.facts} />
         </div>
       ) : null}

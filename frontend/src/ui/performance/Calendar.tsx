@@ -37,6 +37,7 @@ export function Calendar({ months }: { months: readonly MonthReturn[] }) {
   const { locale } = useEnvironment()
   const narrow = useNarrow()
   const years = useMemo(() => byYear(months), [months])
+  const hasWhole = years.some((year) => year.whole !== null)
   const [chosen, setChosen] = useState<MonthReturn | null>(null)
   if (years.length === 0) return null
   const cell = (found: MonthReturn | undefined) => (found ? <MonthCell found={found} isChosen={found === chosen} onChoose={() => setChosen(found)} /> : null)
@@ -77,9 +78,11 @@ export function Calendar({ months }: { months: readonly MonthReturn[] }) {
                     {monthName(locale, month)}
                   </th>
                 ))}
-                <th scope="col" className="h-8 pl-3 text-right font-medium">
-                  {perfWords('year')}
-                </th>
+                {hasWhole ? (
+                  <th scope="col" className="h-8 pl-3 text-right font-medium">
+                    {perfWords('wholeYear')}
+                  </th>
+                ) : null}
               </tr>
             </thead>
             <tbody>
@@ -93,7 +96,11 @@ export function Calendar({ months }: { months: readonly MonthReturn[] }) {
                       {cell(known.get(month))}
                     </td>
                   ))}
-                  <td className="pl-3 text-right font-semibold">{whole ? <Figure kind="percent" value={whole.net} sign="always" tone="gain" absent="" /> : null}</td>
+                  {whole ? (
+                    <td className="pl-3 text-right font-semibold">
+                      <Figure kind="percent" value={whole.net} sign="always" tone="gain" absent={perfWords('notYet')} />
+                    </td>
+                  ) : null}
                 </tr>
               ))}
             </tbody>

@@ -34,8 +34,29 @@ export function GainSplit({ gain, period }: { gain: GainView; period: string }) 
         ))}
         <Line name={perfWords('closing')} figure={gain.closing} total />
       </dl>
+      <Reasons gain={gain} />
     </section>
   )
+}
+
+/** Why a part has no amount, each reason once. */
+function Reasons({ gain }: { gain: GainView }) {
+  const reasons = new Map(Object.values(gain).flatMap((figure: unknown) => (isFigure(figure) && figure.quality !== 'COMPLETE' ? figure.reasons.map((reason) => [reason.message, reason] as const) : [])))
+  if (reasons.size === 0) return null
+  return (
+    <ul className="pt-1 text-12 text-text-3">
+      {[...reasons.keys()].map((message) => (
+        <li key={message} className="first-letter:uppercase">
+          {message}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The answer carries more than figures. */
+function isFigure(value: unknown): value is MoneyFigureValue {
+  return typeof value === 'object' && value !== null && 'reasons' in value && 'currency' in value
 }
 
 interface LineProps {

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { gainOf } from '@/domain/performance'
 import { formatDate } from '@/domain/dates'
 import { formatMoneyTick, formatPercent } from '@/domain/format'
@@ -13,6 +13,8 @@ interface GrowthChartProps {
   currency: string
   /** Null where there is none: the line and its words are left out. */
   benchmark: string | null
+  /** The figures of the period, while no day is read. */
+  lead?: ReactNode
 }
 
 /** How many decimals the ticks of an axis of percentages need to differ. */
@@ -22,13 +24,18 @@ export function percentTick(locale: string, value: number, step: number): string
 }
 
 /** What was gained since the period began, net and gross, beside the benchmark; or the value beside what was paid in. */
-export function GrowthChart({ days, currency, benchmark }: GrowthChartProps) {
+export function GrowthChart({ days, currency, benchmark, lead }: GrowthChartProps) {
   const { locale } = useEnvironment()
   const [shows, setShows] = useState<'returns' | 'value'>('returns')
   const { returns, amounts } = useMemo(() => seriesOf(days, benchmark), [days, benchmark])
   const first = days[0]?.day
   if (!first || days.filter((day) => day.growthNet !== null || day.value !== null).length < 2) {
-    return <p className="py-6 text-text-2">{perfWords('noCourse')}</p>
+    return (
+      <>
+        {lead}
+        <p className="py-6 text-text-2">{perfWords('noCourse')}</p>
+      </>
+    )
   }
   const from = formatDate(locale, first)
   return (
@@ -47,6 +54,7 @@ export function GrowthChart({ days, currency, benchmark }: GrowthChartProps) {
           label={perfWords('growthLabel', { from })}
           kind="percent"
           currency={currency}
+          lead={lead}
           height={280}
           series={returns}
           told={amounts}
@@ -58,6 +66,7 @@ export function GrowthChart({ days, currency, benchmark }: GrowthChartProps) {
           label={perfWords('valueLabel', { from })}
           kind="money"
           currency={currency}
+          lead={lead}
           height={280}
           series={amounts}
           told={returns}

@@ -4,7 +4,8 @@ import type { ReturnFigureValue } from './types'
 import { perfWords } from './words'
 
 /** The rate that makes the flows equal. Where there are several, or none that is one, every root is told. */
-export function MoneyWeighted({ figure, roots, name }: { figure: ReturnFigureValue; roots: readonly string[]; name: string }) {
+export function MoneyWeighted({ figure, roots: told, name }: { figure: ReturnFigureValue; roots: readonly string[]; name: string }) {
+  const roots = [...new Set(told)]
   return (
     <>
       <ReturnFigure figure={figure} name={name} />

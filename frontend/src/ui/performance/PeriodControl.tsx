@@ -18,7 +18,7 @@ export function PeriodControl({ period, from, latest, onPeriod, onFrom }: Period
   const id = useId()
   return (
     <div role="group" aria-label={perfWords('periods')} className="flex min-w-0 flex-wrap items-center gap-2">
-      <div className="inline-flex max-w-full flex-wrap overflow-hidden rounded-control border border-line-strong">
+      <div className="grid w-full grid-cols-4 overflow-hidden rounded-control border border-line-strong sm:inline-flex sm:w-auto">
         {PERIODS.map((each) => (
           <button
             key={each}
@@ -28,7 +28,7 @@ export function PeriodControl({ period, from, latest, onPeriod, onFrom }: Period
             title={periodWord(each)}
             onClick={() => onPeriod(each)}
             className={cx(
-              '-mr-px -mb-px h-8 min-w-11 flex-1 border-r border-b border-line px-3 text-14 focus-visible:-outline-offset-2',
+              '-mr-px -mb-px h-8 min-w-12 flex-auto border-r border-b border-line px-3 text-14 focus-visible:-outline-offset-2',
               period === each ? 'bg-accent-mid font-semibold text-accent' : 'text-text-2 hover:bg-hover',
             )}
           >
@@ -46,6 +46,7 @@ export function PeriodControl({ period, from, latest, onPeriod, onFrom }: Period
           onChange={(day) => {
             if (day !== '') onFrom(day)
           }}
+          placeholder={perfWords('customPick')}
           className="w-28"
         />
       </span>

@@ -39,7 +39,7 @@ export function PeriodTable({ periods, chosen, hasBenchmark }: PeriodTableProps)
         {periods.map((period) => (
           <Fragment key={period.kind}>
             <Row period={period} isChosen={period.kind === chosen} hasBenchmark={hasBenchmark} hasExcess={hasExcess} narrow={narrow} />
-            {period.netAnnualised.value === null ? null : <YearRow period={period} isChosen={period.kind === chosen} hasBenchmark={hasBenchmark} />}
+            {period.netAnnualised.value === null || period.netAnnualised.value === period.net.value ? null : <YearRow period={period} isChosen={period.kind === chosen} hasBenchmark={hasBenchmark} />}
           </Fragment>
         ))}
       </tbody>
@@ -65,7 +65,7 @@ function Row({ period, isChosen, hasBenchmark, hasExcess, narrow }: RowProps & {
       <th scope="row" className="h-9 text-left font-medium">
         {word}
         <span className={cx('text-12 font-normal text-text-3', narrow ? 'sr-only' : 'ml-2')}>
-          {perfWords('span', { from: formatDate(locale, period.begin), to: formatDate(locale, period.end) })}
+          {period.begin ? perfWords('span', { from: formatDate(locale, period.begin), to: formatDate(locale, period.end) }) : null}
         </span>
       </th>
       <td className={CELL}>

@@ -39,7 +39,7 @@ export function Risk({ risk, period }: { risk: RiskView; period: string }) {
               {perfWords(name)}
               {name === 'maxDrawdown' ? <DrawdownNote days={risk.drawdown} /> : null}
             </dt>
-            <dd className="min-w-0 text-right font-medium">
+            <dd className="max-w-[60%] shrink-0 text-right font-medium">
               <ReturnFigure figure={risk[name]} name={perfWords(name)} kind={kind} sign={sign} />
               {risk[name].value === null && risk[name].reason ? <span className="block text-12 font-normal text-text-3 first-letter:uppercase">{risk[name].reason.message}</span> : null}
             </dd>

@@ -35,7 +35,7 @@ function of(value: string | null, message?: string, over: Partial<ReturnFigureVa
     source: 'own books',
     computedAt: '2021-03-31T20:00:00Z',
     quality: value === null ? 'UNAVAILABLE' : 'COMPLETE',
-    explain: explain(),
+    path: value === null ? null : 'YTD/net',
     ...over,
   }
 }
@@ -142,11 +142,12 @@ describe('an explanation', () => {
     table: { columns: ['day', 'return', 'file'], rows: [['2021-03-15', '0.01640000', 'transactions.csv:412']] },
     sources: [{ kind: 'TRANSACTION', label: 'Wire in, transactions.csv line 412', date: '2021-03-15' }],
   })
-  const root = of('0.06420000', undefined, { explain: explain({ parts: [{ id: 'p1', name: 'March', value: '0.02910000', unit: 'fraction', note: '2 sub-periods' }] }) })
+  const root = of('0.06420000')
+  const first = explain({ parts: [{ id: 'YTD/net/0', name: 'March', value: '0.02910000', unit: 'fraction', note: '2 sub-periods' }] })
 
   it('is walked step by step down to rows and sources, beside the page', async () => {
     const user = userEvent.setup()
-    const load = vi.fn(async () => child)
+    const load = vi.fn(async (path: string) => (path === 'YTD/net' ? first : child))
     render(
       <ExplainAside load={load} foot={() => <p>Policy 3</p>}>
         <ReturnFigure figure={root} name="Net, year to date" />
@@ -158,8 +159,9 @@ describe('an explanation', () => {
     expect(panel).toHaveFocus()
     expect(panel).toHaveTextContent('As of 31 Mar 2021, TWR net, own books')
     expect(panel).toHaveTextContent('Policy 3')
-    await user.click(within(panel).getByRole('button', { name: 'Show how March is computed' }))
-    expect(load).toHaveBeenCalledWith('p1')
+    await user.click(await within(panel).findByRole('button', { name: 'Show how March is computed' }))
+    expect(panel).toHaveTextContent('Sub-period returns linked by product, less one.')
+    expect(load.mock.calls).toEqual([['YTD/net'], ['YTD/net/0']])
     const step = await within(panel).findByRole('group', { name: 'March' })
     expect(step).toHaveTextContent('(closing + outflow) / (opening + inflow) - 1')
     expect(step).toHaveTextContent('15 Mar 2021+1.64%transactions.csv:412')
@@ -171,15 +173,29 @@ describe('an explanation', () => {
     expect(figure).toHaveFocus()
   })
 
+  it('is given of a figure that is none too: why, and down to what is missing', async () => {
+    const user = userEvent.setup()
+    render(
+      <ExplainAside load={async () => first}>
+        <ReturnFigure figure={of(null, 'the history begins within the period', { path: '10Y/net' })} name="Net, 10 years" />
+      </ExplainAside>,
+    )
+    await user.click(screen.getByRole('button', { name: 'no figure' }))
+    const panel = screen.getByRole('complementary', { name: 'How is Net, 10 years computed?' })
+    expect(panel).toHaveTextContent('the history begins within the period')
+    expect(await within(panel).findByRole('button', { name: 'Show how March is computed' })).toBeInTheDocument()
+    expect(within(panel).queryByRole('button', { name: 'Copy value' })).not.toBeInTheDocument()
+  })
+
   it('says when a step cannot be read', async () => {
     const user = userEvent.setup()
     render(
-      <ExplainAside load={() => Promise.reject(new Error('lost'))}>
+      <ExplainAside load={(path) => (path === 'YTD/net' ? Promise.resolve(first) : Promise.reject(new Error('lost')))}>
         <ReturnFigure figure={root} name="Net" />
       </ExplainAside>,
     )
     await user.click(screen.getByRole('button', { name: '+6.42%' }))
-    await user.click(screen.getByRole('button', { name: 'Show how March is computed' }))
+    await user.click(await screen.findByRole('button', { name: 'Show how March is computed' }))
     expect(await screen.findByRole('alert')).toHaveTextContent('This part could not be read.')
   })
 })
@@ -187,7 +203,7 @@ describe('an explanation', () => {
 describe('the money-weighted return', () => {
   it('shows every root where there are several, and the reason', () => {
     render(<MoneyWeighted figure={of(null, 'several rates solve the flows; all of them are shown')} roots={['0.10100000', '0.39400000']} name="Money-weighted" />)
-    expect(screen.getByText(/2 rates solve the flows/)).toHaveTextContent('2 rates solve the flows; each is shown. +10.10%, +39.40%')
+    expect(screen.getByText(/2 rates a year solve the flows/)).toHaveTextContent('2 rates a year solve the flows; each is shown: +10.10%, +39.40%')
   })
 
   it('is a figure alone where one root is it', () => {

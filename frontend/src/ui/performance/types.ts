@@ -1,5 +1,4 @@
 import type { PeriodName } from '@/domain/performance'
-import type { ExplainFacts } from '../ExplainPanel'
 import type { FigureReason, MoneyFigureValue } from '../Figure'
 
 /** A return or a statistic as the API sends it: a decimal string, or null with the reason. */
@@ -13,15 +12,16 @@ export interface ReturnFigureValue {
   quality: MoneyFigureValue['quality']
   /** The day from which it is measured, where that is later than its period begins. */
   measuredFrom?: string | null
-  explain?: Omit<ExplainFacts, 'asOf' | 'basis' | 'source' | 'computedAt'> | null
+  /** Where its explanation is read when it is asked for. */
+  path?: string | null
 }
 
 /** The returns of one period. Gross is null where it may not be seen. */
 export interface PeriodReturns {
   kind: PeriodName
-  begin: string
+  begin: string | null
   end: string
-  days: number
+  days: number | null
   net: ReturnFigureValue
   gross: ReturnFigureValue | null
   netAnnualised: ReturnFigureValue

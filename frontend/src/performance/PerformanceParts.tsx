@@ -1,0 +1,71 @@
+import { useMemo } from 'react'
+import { useBookChanged } from '@/data/changes'
+import { useRead } from '@/data/hooks'
+import type { PeriodName } from '@/domain/performance'
+import { PerformanceCalendarDocument, PerformancePartsDocument, type PerformancePartsQuery } from '@/generated/graphql'
+import { AnswerView } from '@/ui/AnswerView'
+import { SectionHeading } from '@/ui/Heading'
+import { Calendar } from '@/ui/performance/Calendar'
+import { GainSplit } from '@/ui/performance/GainSplit'
+import { MoneyWeighted } from '@/ui/performance/MoneyWeighted'
+import { Risk } from '@/ui/performance/Risk'
+import { periodWord, perfWords } from '@/ui/performance/words'
+import { Skeleton, SkeletonRows } from '@/ui/States'
+import type { Asked } from './explain'
+
+interface PerformancePartsProps {
+  asked: Asked
+  period: PeriodName
+  from: string | null
+}
+
+type Parts = NonNullable<PerformancePartsQuery['performance']>
+
+/** Of what the return was made, why it differs from the benchmark, at which risk, and month by month. */
+export function PerformanceParts({ asked, period, from }: PerformancePartsProps) {
+  const { data, loading, failure, reload } = useRead(PerformancePartsDocument, { ...asked, period, from })
+  useBookChanged(reload)
+  return (
+    <>
+      <AnswerView value={data?.performance} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={8} />}>
+        {(parts) => <PartsOf parts={parts} period={periodWord(period)} />}
+      </AnswerView>
+      <Months asked={asked} />
+    </>
+  )
+}
+
+function PartsOf({ parts, period }: { parts: Parts; period: string }) {
+  const chosen = parts.chosen[0]
+  const { risk } = parts
+  return (
+    <>
+      <div className="grid gap-x-10 gap-y-8 xl:grid-cols-2">
+        {chosen ? (
+          <div className="grid min-w-0 content-start gap-8">
+            <GainSplit gain={chosen} period={period} />
+            <section aria-label={perfWords('moneyWeighted')}>
+              <SectionHeading aside={period}>{perfWords('moneyWeighted')}</SectionHeading>
+              <div className="pt-2 text-20 font-semibold display">
+                <MoneyWeighted figure={chosen.moneyWeighted} roots={chosen.moneyWeightedRoots} name={perfWords('figureOf', { figure: perfWords('moneyWeighted'), period })} />
+              </div>
+            </section>
+          </div>
+        ) : null}
+      </div>
+      <Risk risk={{ ...risk, maxDrawdown: risk.maxDrawdown.figure, drawdown: risk.maxDrawdown }} period={period} />
+    </>
+  )
+}
+
+function Months({ asked }: { asked: Asked }) {
+  const { data, loading, failure } = useRead(PerformanceCalendarDocument, { ...asked })
+  const months = useMemo(
+    () => data?.performance?.calendar.map(({ year, month, net, gross, benchmark }) => ({ year, month, net: net.value, gross: gross?.value ?? null, benchmark: benchmark?.value ?? null })) ?? [],
+    [data],
+  )
+  if (loading) return <Skeleton className="h-40 w-full" />
+  // Beside everything else it is no more than that: where it cannot be read, the rest has said why.
+  if (failure && months.length === 0) return null
+  return <Calendar months={months} />
+}

@@ -1,0 +1,78 @@
+import { useCallback } from 'react'
+import { useData } from '@/data/context'
+import { failureOf } from '@/data/errors'
+import { wordsOfCode } from '@/domain/codes'
+import { texts, type Text } from '@/domain/text'
+import { PerformanceExportDocument, PerformanceStepDocument, type PerformanceScope, type PerformanceStepQuery } from '@/generated/graphql'
+import type { ExplainFacts } from '@/ui/ExplainPanel'
+import type { ExplainLoad } from '@/ui/explain/types'
+import messages from './explain.messages'
+
+export const explainText: Text<typeof messages> = texts(messages)
+
+/** Whose performance, of which day, as known when. */
+export interface Asked {
+  scope: PerformanceScope
+  asOf: string | null
+  knownAt: string | null
+}
+
+type Step = NonNullable<PerformanceStepQuery['performanceExplain']>
+
+const UNITS = /^(fraction|days|years|[A-Z]{3})$/
+/** Statistics that are plain ratios; what else has no currency is a fraction. */
+const RATIOS: ReadonlySet<string> = new Set(['risk.sharpe', 'risk.sortino', 'risk.beta', 'risk.information_ratio', 'risk.capture'])
+
+/** "periodsPerYear" and "file_line" as words. */
+export function inputWords(name: string): string {
+  return wordsOfCode(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'))
+}
+
+/** The name of a step by its formula; a formula this build does not know yet is read as words. */
+export function stepWords(formula: string): string {
+  const key = formula.replaceAll('.', '_')
+  return key in messages ? explainText(key as 'twr_daily') : wordsOfCode(formula)
+}
+
+/** A step as the explanation draws it: names in words, units beside their values. */
+export function factsOf(step: Step): ExplainFacts {
+  return {
+    formula: step.formula,
+    version: step.version,
+    inputs: step.inputs.map(({ name, value, note }) => (note && UNITS.test(note) ? { name: inputWords(name), value, unit: note } : { name: inputWords(name), value, note })),
+    sources: step.sources,
+    table: step.table && { columns: step.table.columns.map(inputWords), rows: step.table.rows },
+    parts: step.parts.map((part) => ({
+      id: part.path,
+      name: stepWords(part.formula),
+      value: part.value,
+      unit: RATIOS.has(part.formula) ? null : 'fraction',
+      note: part.reason?.message ?? null,
+    })),
+  }
+}
+
+/** Reads steps of an explanation, each when it is asked for. */
+export function useExplainLoad({ scope, asOf, knownAt }: Asked): ExplainLoad {
+  const { client } = useData()
+  const key = JSON.stringify(scope)
+  return useCallback(
+    async (path) => {
+      const { data, error } = await client.query(PerformanceStepDocument, { scope: JSON.parse(key) as PerformanceScope, path, asOf, knownAt }).toPromise()
+      if (error) throw new Error(failureOf(error).message)
+      if (!data?.performanceExplain) throw new Error(path)
+      return factsOf(data.performanceExplain)
+    },
+    [client, key, asOf, knownAt],
+  )
+}
+
+/** Everything behind one figure, as the server writes it for strangers. Throws with the server's words. */
+export function useExplainExport({ scope, asOf, knownAt }: Asked): (path: string) => Promise<Blob> {
+  const { bulk } = useData()
+  return async (path) => {
+    const { data, error } = await bulk.query(PerformanceExportDocument, { scope, path, asOf, knownAt }).toPromise()
+    if (error) throw new Error(failureOf(error).message)
+    return new Blob([JSON.stringify(data?.performanceExplanation, null, 2)], { type: 'application/json' })
+  }
+}

@@ -1,0 +1,42 @@
+import { useRead } from '@/data/hooks'
+import { texts } from '@/domain/text'
+import { PortalMovedDocument, type PerformancePeriod, type PerformanceScope } from '@/generated/graphql'
+import { AnswerView } from '@/ui/AnswerView'
+import { MoneyFigure } from '@/ui/Figure'
+import { SkeletonRows } from '@/ui/States'
+import { Fact, Section } from './parts'
+import messages from './performance.messages'
+
+const perfText = texts(messages)
+const TOUCHED = 'inline-flex min-h-11 min-w-11 items-center justify-end'
+
+/** Which investments moved the return of the period, and what was earned, paid in and taken as fees. */
+export function WhatMoved({ scope, period, periodName }: { scope: PerformanceScope; period: PerformancePeriod; periodName: string }) {
+  const { data, loading, failure, reload } = useRead(PortalMovedDocument, { scope, period })
+  return (
+    <AnswerView value={data?.performance} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={6} />}>
+      {({ chosen }) => {
+        const money = chosen[0]
+        return (
+          <>
+            <Section title={`${perfText('whatMoved')}, ${periodName.toLowerCase()}`}>
+            {money ? (
+              <dl>
+                <Fact name={perfText('gain')}>
+                  <MoneyFigure figure={money.gain} name={perfText('gain')} sign="always" tone="gain" className={TOUCHED} />
+                </Fact>
+                <Fact name={perfText('moneyIn')}>
+                  <MoneyFigure figure={money.netFlows} name={perfText('moneyIn')} sign="always" className={TOUCHED} />
+                </Fact>
+                <Fact name={perfText('fees')}>
+                  <MoneyFigure figure={money.fees} name={perfText('fees')} className={TOUCHED} />
+                </Fact>
+              </dl>
+            ) : null}
+            </Section>
+          </>
+        )
+      }}
+    </AnswerView>
+  )
+}
