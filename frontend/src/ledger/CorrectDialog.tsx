@@ -7,6 +7,7 @@ import { TransactionDialog } from '@/ui/ledger/TransactionDialog'
 import type { TransactionView } from '@/ui/ledger/TransactionsGrid'
 import { ledgerWords, typeName } from '@/ui/ledger/words'
 import { toast } from '@/ui/Toast'
+import { CorrectionConsequences } from './CorrectionConsequences'
 
 interface CorrectDialogProps {
   row: TransactionView
@@ -24,6 +25,6 @@ export function CorrectDialog({ row, onClose }: CorrectDialogProps) {
   const initial = useMemo(() => entryOf(row), [row])
   const security = row.security ? { id: row.security.id, label: row.security.symbol ?? row.security.name, detail: row.security.name } : null
   return (
-    <TransactionDialog onClose={onClose} currency={row.currency} today={today} initial={initial} initialSecurity={security} correcting searchSecurities={useSecuritySearch()} submit={submit} />
+    <TransactionDialog onClose={onClose} currency={row.currency} today={today} initial={initial} initialSecurity={security} correcting searchSecurities={useSecuritySearch()} submit={submit} consequences={(entry) => <CorrectionConsequences transactionId={row.id} entry={entry} />} />
   )
 }

@@ -37,6 +37,8 @@ interface TransactionDialogProps {
   correcting?: boolean
   searchSecurities: (query: string, signal: AbortSignal) => Promise<readonly Found[]>
   submit: (submission: TransactionSubmission) => Promise<SubmitAnswer>
+  /** What the entry changes besides cash and units, shown with the preview; null: nothing takes the entry's place. */
+  consequences?: (entry: TransactionEntry | null) => ReactNode
 }
 
 type How = 'replace' | 'reverse'
@@ -95,6 +97,7 @@ export function TransactionDialog(props: TransactionDialogProps) {
   return (
     <Dialog
       isOpen
+      wide={preview !== null && props.consequences !== undefined}
       onClose={onClose}
       title={ledgerWords(correcting ? 'correctTitle' : 'postTitle')}
       actions={
@@ -120,7 +123,10 @@ export function TransactionDialog(props: TransactionDialogProps) {
       }
     >
       {preview ? (
-        <PreviewPanel preview={preview} entry={typed} />
+        <>
+          <PreviewPanel preview={preview} entry={typed} />
+          {props.consequences?.(typed)}
+        </>
       ) : (
         <form
           id={formId}

@@ -1,0 +1,142 @@
+import type { ReactNode } from 'react'
+import { formatDate } from '@/domain/dates'
+import { texts } from '@/domain/text'
+import { useEnvironment } from '../environment'
+import { Figure } from '../Figure'
+import messages from './lots.messages'
+
+export const lotWords = texts(messages)
+
+interface Named {
+  name: string
+  symbol: string | null
+}
+
+export interface LotView {
+  id: string
+  account: { id: string; name: string }
+  security: Named
+  units: string
+  acquiredOn: string | null
+  cost: string | null
+  currency: string
+}
+
+export interface GainView {
+  id: string
+  security: Named
+  acquiredOn: string | null
+  disposedOn: string
+  units: string
+  gain: string | null
+  disallowed: string
+  currency: string
+}
+
+export interface Change<T> {
+  before: T | null
+  after: T | null
+}
+
+const CELL = 'py-1.5 text-right align-top'
+
+interface TableProps<T> {
+  caption: string
+  what: string
+  rows: readonly Change<T>[]
+  idOf: (one: T) => string
+  nameOf: (one: T) => ReactNode
+  cell: (one: T) => ReactNode
+}
+
+/** What is there before and after, one line each; a side where there is nothing says so. */
+export function ChangeTable<T>({ caption, what, rows, idOf, nameOf, cell }: TableProps<T>) {
+  return (
+    <table className="w-full">
+      <caption className="pb-1 text-left font-semibold">{caption}</caption>
+      <thead className="border-b border-line-strong text-12 text-text-2">
+        <tr>
+          <th scope="col" className="h-8 text-left font-medium">
+            {what}
+          </th>
+          <th scope="col" className="text-right font-medium">
+            {lotWords('before')}
+          </th>
+          <th scope="col" className="text-right font-medium">
+            {lotWords('after')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ before, after }) => {
+          const one = after ?? before
+          if (one === null) return null
+          return (
+            <tr key={idOf(one)} className="border-b border-line">
+              <th scope="row" className="py-1.5 pr-2 text-left align-top font-medium">
+                {nameOf(one)}
+              </th>
+              <td className={`${CELL} text-text-2`}>{before === null ? lotWords('none') : cell(before)}</td>
+              <td className={CELL}>{after === null ? lotWords('none') : cell(after)}</td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+function Named({ security, children }: { security: Named; children: ReactNode }) {
+  return (
+    <>
+      {security.symbol ?? security.name}
+      <span className="block text-12 font-normal text-text-2">{children}</span>
+    </>
+  )
+}
+
+/** Lots of one or several accounts, before and after. */
+export function LotChangeTable({ caption, rows }: { caption: string; rows: readonly Change<LotView>[] }) {
+  const { locale } = useEnvironment()
+  return (
+    <ChangeTable
+      caption={caption}
+      what={lotWords('lot')}
+      rows={rows}
+      idOf={(lot) => lot.id}
+      nameOf={(lot) => (
+        <Named security={lot.security}>{lot.acquiredOn === null ? lotWords('unknownDate') : lotWords('acquiredOn', { date: formatDate(locale, lot.acquiredOn) })}</Named>
+      )}
+      cell={(lot) => (
+        <>
+          <Figure kind="quantity" value={lot.units} />
+          <span className="block text-12 text-text-2">
+            <Figure kind="money" value={lot.cost} currency={lot.currency} absent={lotWords('unknown')} />
+          </span>
+        </>
+      )}
+    />
+  )
+}
+
+/** Realised gains, before and after. */
+export function GainChangeTable({ caption, rows }: { caption: string; rows: readonly Change<GainView>[] }) {
+  const { locale } = useEnvironment()
+  return (
+    <ChangeTable
+      caption={caption}
+      what={lotWords('gain')}
+      rows={rows}
+      idOf={(line) => line.id}
+      nameOf={(line) => <Named security={line.security}>{lotWords('disposedOn', { date: formatDate(locale, line.disposedOn) })}</Named>}
+      cell={(line) => (
+        <>
+          <Figure kind="money" value={line.gain} currency={line.currency} sign="always" absent={lotWords('unknown')} />
+          <span className="block text-12 text-text-2">
+            <Figure kind="quantity" value={line.units} />
+          </span>
+        </>
+      )}
+    />
+  )
+}
