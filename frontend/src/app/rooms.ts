@@ -1,5 +1,6 @@
 import type { Room } from '@/data/routes'
 import { accountRoutes } from '@/features/account/routes'
+import { actionsRoom, actionsRoutes } from '@/features/actions/routes'
 import { approvalsRoutes } from '@/features/approvals/routes'
 import { bookRoom, bookRoutes } from '@/features/book/routes'
 import { debtRoutes } from '@/features/debt/routes'
@@ -15,7 +16,7 @@ import { securityRoutes } from '@/features/security/routes'
 import { settingsRoom, settingsRoutes } from '@/features/settings/routes'
 
 /** The rooms that exist, in the order of the rail. */
-export const rooms: readonly Room[] = [homeRoom, bookRoom, reconciliationRoom, pricesRoom, settingsRoom]
+export const rooms: readonly Room[] = [homeRoom, bookRoom, reconciliationRoom, pricesRoom, actionsRoom, settingsRoom]
 
 /** Their pages. */
 export const roomRoutes = [
@@ -29,6 +30,7 @@ export const roomRoutes = [
   ...securityRoutes,
   ...reconciliationRoutes,
   ...pricesRoutes,
+  ...actionsRoutes,
   ...approvalsRoutes,
   ...jobsRoutes,
   ...importsRoutes,

@@ -3,5 +3,6 @@ export default {
   book: 'Book',
   reconciliation: 'Reconciliation',
   prices: 'Prices',
+  actions: 'Corporate actions',
   settings: 'Settings',
 } as const
