@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import strawberry
-from strawberry.utils.str_converters import to_camel_case
 
 from wealthnexus.domain.clients.service import rename_household
 from wealthnexus.domain.feeds.exports import request_export
 from wealthnexus.domain.feeds.requests import request_import
-from wealthnexus.domain.ledger.repository import TransactionRow
 from wealthnexus.domain.ledger.service import (
     TransactionCommand,
     TransactionPreview,
@@ -22,6 +20,7 @@ from wealthnexus.domain.ledger.service import (
     post_transaction,
 )
 from wealthnexus.graphql import texts
+from wealthnexus.graphql.commands import command_of, instead
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import input_key, to_global
 from wealthnexus.graphql.scalars import Currency
@@ -33,7 +32,6 @@ from wealthnexus.graphql.types.inputs import (
     RenameHouseholdInput,
     StartExportInput,
     StartImportInput,
-    TransactionDetails,
 )
 from wealthnexus.graphql.types.payloads import (
     CorrectTransactionSuccess,
@@ -46,61 +44,6 @@ from wealthnexus.kit.errors import Conflict, ValidationFailed
 from wealthnexus.kit.idempotency import checked_key, run_once
 
 Answer = dict[str, Any]
-
-
-def _details(account_id: UUID, given: PostTransactionInput | TransactionDetails) -> TransactionCommand:
-    command = TransactionCommand(
-        account_id=account_id,
-        type=given.type.value,
-        trade_date=given.trade_date,
-        settlement_date=given.settlement_date,
-        security_id=_key(given.security_id, "Security", "security_id"),
-        quantity=given.quantity,
-        price=given.price,
-        amount=given.amount,
-        fees=given.fees if given.fees is not None else Decimal(0),
-        description=given.description,
-    )
-    if isinstance(given, PostTransactionInput):
-        sleeve = _key(given.portfolio_id, "Portfolio", "portfolio_id")
-        command = replace(command, external_id=given.external_id, portfolio_id=sleeve)
-    return replace(command, **_further(given))
-
-
-_FURTHER: Final = {
-    "accrued_interest": None,
-    "lot_selection": None,
-    "related_external_id": None,
-    "corporate_action_id": "CorporateAction",
-    "order_reference": None,
-    "exchange_rate": None,
-    "billed_account_id": "Account",
-    "is_deep_in_the_money": None,
-}
-"""What few entries say, and of what kind the id is."""
-
-
-def _further(given: PostTransactionInput | TransactionDetails) -> dict[str, Any]:
-    """Of these what was given, null included."""
-    found: dict[str, Any] = {}
-    for name, kind in _FURTHER.items():
-        value = getattr(given, name)
-        if value is not strawberry.UNSET:
-            found[name] = value if kind is None else _key(value, kind, name)
-    return found
-
-
-def _instead(given: TransactionDetails, key: UUID, old: TransactionRow | None) -> TransactionCommand:
-    """What should have stood there: in the sleeve of the entry, with what few entries say as it has it."""
-    if old is None:
-        return _details(key, given)  # refused by the ledger, which knows no such transaction
-    said = _further(given)
-    kept = {name: getattr(old, name) for name in _FURTHER if name not in said}
-    return replace(_details(old.account_id, given), portfolio_id=old.portfolio_id, **kept)
-
-
-def _key(given: strawberry.ID | None, kind: str, name: str) -> UUID | None:
-    return None if given is None else input_key(given, kind, to_camel_case(name))
 
 
 class BookActs:
@@ -136,7 +79,7 @@ class BookActs:
 
     async def post_transaction(self, given: PostTransactionInput) -> PostTransactionSuccess:
         firm, dry_run = self._context.caller.firm, bool(given.dry_run)
-        command = _details(input_key(given.account_id, "Account", "accountId"), given)
+        command = command_of(input_key(given.account_id, "Account", "accountId"), given)
 
         async def do(uow: UnitOfWork) -> Answer:
             posted = await post_transaction(uow, firm, command, dry_run=dry_run)
@@ -158,7 +101,7 @@ class BookActs:
         key = input_key(given.transaction_id, "Transaction", "transactionId")
         replacement: TransactionCommand | None = None
         if given.replacement is not None:
-            replacement = _instead(
+            replacement = instead(
                 given.replacement, key, await (await self._context.loaders()).ledger.row(key)
             )
             await self._context.close()

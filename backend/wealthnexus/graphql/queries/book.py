@@ -11,6 +11,7 @@ import strawberry
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.loaders.corrections import correction_preview
 from wealthnexus.graphql.types.book import (
     Account,
     AccountConnection,
@@ -23,6 +24,8 @@ from wealthnexus.graphql.types.book import (
     HouseholdTiles,
     PositionConnection,
 )
+from wealthnexus.graphql.types.corrections import TransactionCorrectionPreview
+from wealthnexus.graphql.types.inputs import TransactionDetails
 from wealthnexus.graphql.types.ledger import TransactionConnection, TransactionFilter, TransactionOrder
 
 
@@ -108,6 +111,18 @@ class BookQueries:
         book = (await info.context.loaders()).book
         page = info.context.page(first, after)
         return await book.positions(page, account_id, household_id, as_of, known_at)
+
+    @field(
+        Permission.TRANSACTIONS_CORRECT,
+        "Everything a correction changes, before it is saved; without `replacement` it is only reversed.",
+    )
+    async def transaction_correction_preview(
+        self,
+        info: Info,
+        transaction_id: strawberry.ID,
+        replacement: TransactionDetails | None = None,
+    ) -> TransactionCorrectionPreview | None:
+        return await correction_preview(await info.context.loaders(), transaction_id, replacement)
 
     @field(Permission.TRANSACTIONS_READ, "Latest first unless ordered otherwise.")
     async def transactions(

@@ -6,6 +6,12 @@ from wealthnexus.domain.ledger.service.commands import (
     TransactionCommand,
     TransactionPreview,
 )
+from wealthnexus.domain.ledger.service.correction_preview import (
+    CorrectionPreview,
+    UnitsChange,
+    WashChange,
+    preview_correction,
+)
 from wealthnexus.domain.ledger.service.identical import JudgeIdentical, judge_identical, withdraw_identical
 from wealthnexus.domain.ledger.service.posting import correct_transaction, post_transaction
 from wealthnexus.domain.ledger.service.revaluation import revalue, value_business_date
@@ -14,15 +20,19 @@ from wealthnexus.domain.ledger.service.versions import BookHead, lock_book, next
 __all__ = [
     "BookHead",
     "Corrected",
+    "CorrectionPreview",
     "JudgeIdentical",
     "Posted",
     "TransactionCommand",
     "TransactionPreview",
+    "UnitsChange",
+    "WashChange",
     "correct_transaction",
     "judge_identical",
     "lock_book",
     "next_book_version",
     "post_transaction",
+    "preview_correction",
     "revalue",
     "value_business_date",
     "withdraw_identical",

@@ -6,26 +6,39 @@ from uuid import UUID
 
 from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.repository import writes
+from wealthnexus.domain.ledger.service import checks
 from wealthnexus.domain.ledger.service.commands import TransactionCommand
-from wealthnexus.kit.db.session import UnitOfWork
+from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import NotFound
 
 
-async def refuse_unless_there(uow: UnitOfWork, command: TransactionCommand) -> None:
+async def refuse_unless_there(reader: Reader, command: TransactionCommand) -> None:
     """NotFound for what the caller cannot see, or what is not of the account."""
     action, billed, sleeve = command.corporate_action_id, command.billed_account_id, command.portfolio_id
-    if action is not None and await writes.action_name(uow, action) is None:
+    if action is not None and await writes.action_name(reader, action) is None:
         raise NotFound(texts.NO_ACTION(id=str(action)), path=("input", "corporateActionId"))
-    if billed is not None and await writes.account_facts(uow, billed) is None:
+    if billed is not None and await writes.account_facts(reader, billed) is None:
         raise NotFound(texts.NO_ACCOUNT(id=str(billed)), path=("input", "billedAccountId"))
-    if sleeve is not None and not await writes.is_sleeve(uow, command.account_id, sleeve):
+    if sleeve is not None and not await writes.is_sleeve(reader, command.account_id, sleeve):
         raise NotFound(texts.NO_SLEEVE(id=str(sleeve)), path=("input", "portfolioId"))
 
 
-async def action_key(uow: UnitOfWork, action_id: UUID | None, source: str) -> str | None:
+async def action_key(reader: Reader, action_id: UUID | None, source: str) -> str | None:
     """How a bundle of ``source`` names the action, so that content is one however it came."""
-    name = None if action_id is None else await writes.action_name(uow, action_id)
+    name = None if action_id is None else await writes.action_name(reader, action_id)
     if name is None:
         return None
     given_by, key = name
     return key if given_by == source else f"[{given_by}]{key}"
+
+
+async def has_its_dividend(reader: Reader, command: TransactionCommand) -> bool:
+    """Whether the DIVIDEND that a REINVEST buys with stands in the account."""
+    return await writes.has_dividend(
+        reader,
+        command.account_id,
+        command.security_id,
+        -command.amount,
+        first=checks.earliest_dividend(command),
+        last=command.trade_date,
+    )

@@ -23,7 +23,7 @@ from wealthnexus.domain.ledger.service.commands import (
     TransactionPreview,
 )
 from wealthnexus.domain.ledger.service.evidence import compare_anew
-from wealthnexus.domain.ledger.service.named import action_key, refuse_unless_there
+from wealthnexus.domain.ledger.service.named import action_key, has_its_dividend, refuse_unless_there
 from wealthnexus.domain.ledger.service.revaluation import revalue_changed
 from wealthnexus.domain.ledger.service.versions import (
     BookHead,
@@ -217,14 +217,7 @@ async def _effect(
     if security is not None:
         _, held = await writes.cash_and_units(uow, account.id, security.id, command.trade_date)
     units = checks.units_of(command, held)
-    if command.type == "REINVEST" and not await writes.has_dividend(
-        uow,
-        account.id,
-        command.security_id,
-        -command.amount,
-        first=checks.earliest_dividend(command),
-        last=command.trade_date,
-    ):
+    if command.type == "REINVEST" and not await has_its_dividend(uow, command):
         raise checks.refused(command, [("amount", texts.NO_DIVIDEND(day=command.trade_date))])
     cash, quantity = await writes.cash_and_units(uow, account.id, command.security_id, firm.business_date())
     cash_after, quantity_after = cash + command.amount, None if security is None else quantity + units
@@ -332,7 +325,7 @@ async def _correct(
             texts.NO_REASON(count=len(reason), limit=REASON_CHARACTERS_MAX), path=("input", "reason")
         )
     head = await lock_book(uow)
-    old = _standing(await writes.transaction_with_reversal(uow, transaction_id), transaction_id)
+    old = standing_row(await writes.transaction_with_reversal(uow, transaction_id), transaction_id)
     account = await writes.account_facts(uow, old.account_id)
     if account is None:
         raise NotFound(texts.NO_TRANSACTION(id=str(transaction_id)), path=("input", "transactionId"))
@@ -380,7 +373,7 @@ async def _correct(
     return Corrected(reversal["id"], row["id"], preview, version)
 
 
-def _standing(old: Row[Any] | None, transaction_id: UUID) -> Row[Any]:
+def standing_row(old: Row[Any] | None, transaction_id: UUID) -> Row[Any]:
     """The row, if it may be corrected: neither reversed nor a reversal."""
     if old is None:
         raise NotFound(texts.NO_TRANSACTION(id=str(transaction_id)), path=("input", "transactionId"))
