@@ -221,6 +221,7 @@ async def test_a_whole_scheduler_does_every_chore_seals_and_gives_the_lease_back
         "identity.rebuild_scope",
         "ledger.revalue",
         "markets.judge_prices",
+        "actions.look",
     }
 
 

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import delete, func, or_, select
 
 from wealthnexus.domain import approvals, audit, work
+from wealthnexus.domain.actions.texts import JOB_TITLE as LOOK_TITLE
 from wealthnexus.domain.clients.coming_of_age import post_coming_of_age
 from wealthnexus.domain.clients.service.summaries import keep_up
 from wealthnexus.domain.clients.standing_work import watch_identities, watch_owners
@@ -240,6 +241,14 @@ async def judge_prices(ground: Ground, firm: FirmInfo) -> int:
     day = firm.business_date().isoformat()
     async with _as_firm(ground, firm) as uow:
         await enqueue(uow, "markets.judge_prices", title=JUDGE_TITLE(), dedupe_key=f"day:{day}")
+    return 1
+
+
+async def look_at_actions(ground: Ground, firm: FirmInfo) -> int:
+    """Once a day corporate actions that are due or contradicted are looked at, by a job of their room."""
+    day = firm.business_date().isoformat()
+    async with _as_firm(ground, firm) as uow:
+        await enqueue(uow, "actions.look", title=LOOK_TITLE(), dedupe_key=f"day:{day}")
     return 1
 
 

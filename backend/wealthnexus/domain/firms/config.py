@@ -23,7 +23,7 @@ from wealthnexus.kit import json as kit_json
 
 SLUG = re.compile(r"^[a-z][a-z0-9]{1,30}$")
 _HOST = re.compile(r"^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")
-FEATURES = frozenset({"book", "import", "audit", "approvals", "portal", "search"})
+FEATURES = frozenset({"book", "import", "audit", "approvals", "portal", "search", "post_corporate_actions"})
 LOGOS = ("logo-light.svg", "logo-dark.svg", "favicon.svg")
 _LOGO_BYTES_MAX = 32_768
 _SVG = "{http://www.w3.org/2000/svg}"

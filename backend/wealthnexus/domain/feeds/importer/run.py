@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import insert, text
 
 from wealthnexus.domain import audit
+from wealthnexus.domain.actions.texts import JOB_TITLE as LOOK_TITLE
 from wealthnexus.domain.bundle import FILES, Bundle, BundleRefused, Report, RowProblem, open_bundle, validate
 from wealthnexus.domain.bundle.format import HEADER_FILE
 from wealthnexus.domain.feeds.custody.reconciling import ask
@@ -39,6 +40,7 @@ from wealthnexus.kit.db.session import Binding, Database, UnitOfWork
 from wealthnexus.kit.errors import Conflict
 from wealthnexus.kit.events import emit, register
 from wealthnexus.kit.ids import new_id
+from wealthnexus.kit.jobs import enqueue_upkeep
 from wealthnexus.kit.text import message
 
 Progress = Callable[[str, int, int | None], Awaitable[None]]
@@ -183,6 +185,9 @@ async def import_one(
     view = BookView(
         firm.business_date(), report.book_version or 0, firm.currency, is_stored=True, computed_at=batch.now
     )
+    actions = report.counts.get("corporate_actions", Counts())
+    if actions.created or actions.changed:
+        await enqueue_upkeep(uow, "actions.look", title=LOOK_TITLE(), params={}, dedupe_key="after-a-change")
     found = await quality.look(uow, batch, view)
     report.finding_count = len(found)
     await quality.post(uow, batch, found, job_id=job_id)

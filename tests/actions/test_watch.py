@@ -1,0 +1,111 @@
+"""The daily look: what is due becomes work or is posted by rule, what contradicts it findings."""
+
+# ruff: noqa: E501 -- statements are read as they are written
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from wealthnexus.domain.actions.watch import POSTED_BY_RULE, Looked, look_at_actions
+from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.kit.db.session import Binding
+from wealthnexus.runtime import Platform
+
+from tests.factories_ledger import LAST_DAY, Book, acme_book, rows, scalar
+
+pytestmark = pytest.mark.database
+D = Decimal
+ITEMS = "select title, action_path from work_items where tenant_id = :t and kind = 'actions.due' and state = 'OPEN'"
+FOUND = (
+    "select code, state, message from findings where tenant_id = :t and code = any(array[{}]) order by 1, 3"
+)
+
+
+async def look(platform: Platform, firm: FirmInfo) -> Looked:
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        return await look_at_actions(uow, firm)
+
+
+def by_rule(firm: FirmInfo) -> FirmInfo:
+    return replace(firm, features=(*firm.features, POSTED_BY_RULE))
+
+
+def due_book() -> Book:
+    """100 ACME before a split of two for one, one of three for two, and one of three for seven to come."""
+    book = acme_book().action("SPLIT", "2021-03-10", key="X1", ratio_new=D(2), ratio_old=D(1))
+    book.action("SPLIT", "2021-03-20", key="X2", ratio_new=D(3), ratio_old=D(7))
+    return book.action("SPLIT", "2021-04-20", key="X3", ratio_new=D(2), ratio_old=D(1))
+
+
+async def test_what_is_due_is_one_item_of_work_until_it_is_done(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    book = due_book()
+    await book.load(platform, firm, tmp_path)
+    assert await look(platform, firm) == Looked(0, 2, 0, 0)
+    due = ("2 corporate actions are due", "/corporate-actions?state=DUE")
+    assert await rows(platform, firm, ITEMS) == [due]
+    assert await look(platform, firm) == Looked(0, 2, 0, 0)
+    assert await rows(platform, firm, ITEMS) == [due]
+    # The custodian sends what carries them out.
+    book.transaction("SPLIT", on="2021-03-10", security="ACME", quantity="100")
+    book.transaction("JOURNAL", on="2021-03-20", security="ACME", quantity="-114.2857142857")
+    await book.load(platform, firm, tmp_path)
+    assert await look(platform, firm) == Looked(0, 0, 0, 0)
+    assert await rows(platform, firm, ITEMS) == []
+
+
+async def test_a_firm_whose_rule_says_so_has_them_posted_and_fractions_left_to_a_person(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    await due_book().load(platform, firm, tmp_path)
+    assert await look(platform, by_rule(firm)) == Looked(1, 1, 0, 0)
+    entries = "select type, trim_scale(units), trade_date::text from transactions where tenant_id = :t and corporate_action_id is not null"
+    assert await rows(platform, firm, entries) == [("SPLIT", D(100), "2021-03-10")]
+    said = "select details ->> 'reason' from audit_events where tenant_id = :t and action = 'ledger.corporate_action.posted'"
+    assert await scalar(platform, firm, said) == "due, and posted by the firm's rule"
+    # Again: the same books, nothing twice.
+    assert await look(platform, by_rule(firm)) == Looked(0, 1, 0, 0)
+    assert len(await rows(platform, firm, entries)) == 1
+
+
+async def test_units_that_contradict_the_ratio_are_a_finding_until_they_are_mended(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    book = acme_book().action("SPLIT", "2021-03-10", ratio_new=D(2), ratio_old=D(1))
+    book.transaction("SPLIT", on="2021-03-10", security="ACME", quantity="50", key="S")
+    await book.load(platform, firm, tmp_path)
+    assert await look(platform, firm) == Looked(0, 0, 1, 0)
+    sql = FOUND.format("'ACTION_CONTRADICTED'")
+    said = "ACME Corp: SPLIT of 10 Mar 2021; the units of 1 holding are not those of the ratio"
+    assert await rows(platform, firm, sql) == [("ACTION_CONTRADICTED", "OPEN", said)]
+    book.transactions[-1] = replace(book.transactions[-1], quantity=D(100))
+    await book.load(platform, firm, tmp_path)
+    assert await look(platform, firm) == Looked(0, 0, 0, 0)
+    assert await rows(platform, firm, sql) == [("ACTION_CONTRADICTED", "RESOLVED", said)]
+
+
+async def test_a_price_that_moves_as_by_a_split_is_suspected_unless_something_explains_it(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    book = acme_book().security("MOVED").buy("MOVED", "1", "-100")
+    book.price("MOVED", "2021-03-29", "240").price("MOVED", LAST_DAY, "60")
+    book.security("KNOWN").buy("KNOWN", "10", "-100").price("KNOWN", "2021-03-29", "90").price(
+        "KNOWN", LAST_DAY, "30"
+    )
+    book.action("SPLIT", LAST_DAY, security="KNOWN", ratio_new=D(3), ratio_old=D(1))
+    await book.load(platform, firm, tmp_path)
+    assert (await look(platform, firm)).suspected_count == 1
+    said = (
+        "MOVED Corp closed at 60 on 31 Mar 2021 after 240: that is a split of 4 for 1, and no corporate action"
+        " says so"
+    )
+    sql = FOUND.format("'SUSPECTED_SPLIT'")
+    assert await rows(platform, firm, sql) == [("SUSPECTED_SPLIT", "OPEN", said)]
+    book.action("SPLIT", LAST_DAY, security="MOVED", key="X2", ratio_new=D(4), ratio_old=D(1))
+    await book.load(platform, firm, tmp_path)
+    assert (await look(platform, firm)).suspected_count == 0
+    assert await rows(platform, firm, sql) == [("SUSPECTED_SPLIT", "RESOLVED", said)]
