@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
+import { lotSearch } from '@/domain/lots'
 import { performancePage } from '@/domain/performance'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
 import { AccountDocument, AccountOwnersDocument } from '@/generated/graphql'
@@ -28,6 +29,13 @@ export const accountHoldingsRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/',
   component: lazyRouteComponent(() => import('./HoldingsTab'), 'HoldingsTab'),
+})
+
+export const accountLotsRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/lots',
+  validateSearch: lotSearch,
+  component: lazyRouteComponent(() => import('./LotsTab'), 'LotsTab'),
 })
 
 export const accountActivityRoute = createRoute({
@@ -58,4 +66,4 @@ export const accountCustodianRoute = createRoute({
   component: lazyRouteComponent(() => import('./CustodianTab'), 'CustodianTab'),
 })
 
-export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountPerformanceRoute, accountOwnersRoute, accountActivityRoute, accountCustodianRoute])] as const
+export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountPerformanceRoute, accountLotsRoute, accountOwnersRoute, accountActivityRoute, accountCustodianRoute])] as const

@@ -7,6 +7,7 @@ export default {
   tabOwnership: 'Ownership',
   tabPerformance: 'Performance',
   tabHoldings: 'Holdings',
+  tabLots: 'Tax lots',
   tabActivity: 'Activity',
   tabOnboarding: 'Onboarding',
   tabAccess: 'Who sees this',

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
+import { lotSearch } from '@/domain/lots'
 import { performancePage } from '@/domain/performance'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
 import { HouseholdBalanceDocument, HouseholdDocument, HouseholdHoldingsDocument, HouseholdOnboardingDocument, HouseholdOwnershipDocument } from '@/generated/graphql'
@@ -48,6 +49,13 @@ export const performanceRoute = createRoute({
   path: '/performance',
   validateSearch: performancePage,
   component: lazyRouteComponent(() => import('./PerformanceTab'), 'PerformanceTab'),
+})
+
+export const lotsRoute = createRoute({
+  getParentRoute: () => householdRoute,
+  path: '/lots',
+  validateSearch: lotSearch,
+  component: lazyRouteComponent(() => import('./LotsTab'), 'LotsTab'),
 })
 
 export interface BalanceSearch {
@@ -101,4 +109,4 @@ export const timelineRoute = createRoute({
   component: lazyRouteComponent(() => import('./TimelineTab'), 'TimelineTab'),
 })
 
-export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, performanceRoute, holdingsRoute, activityRoute, timelineRoute, onboardingRoute, accessRoute])] as const
+export const householdRoutes = [householdRoute.addChildren([overviewRoute, balanceRoute, ownershipRoute, performanceRoute, holdingsRoute, lotsRoute, activityRoute, timelineRoute, onboardingRoute, accessRoute])] as const

@@ -52,6 +52,12 @@ export const accessRoute = createRoute({
   component: lazyRouteComponent(() => import('./AccessPage'), 'AccessPage'),
 })
 
+export const identicalRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/identical',
+  component: lazyRouteComponent(() => import('./IdenticalPage'), 'IdenticalPage'),
+})
+
 export const firmRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/firm',
@@ -67,6 +73,6 @@ export const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./AuditPage'), 'AuditPage'),
 })
 
-export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, accessRoute, firmRoute, auditRoute])] as const
+export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, accessRoute, identicalRoute, firmRoute, auditRoute])] as const
 
 export const settingsRoom: Room = { id: 'settings', path: '/settings', label: () => roomWords('settings'), icon: SlidersHorizontal }

@@ -7,6 +7,7 @@ export default {
   navSecurity: 'Sign-in and security',
   navSessions: 'My sessions',
   navGrants: 'Access grants',
+  navIdentical: 'Identical securities',
   navImports: 'Imports',
   navJobs: 'Jobs',
   navAudit: 'Audit log',

@@ -1,29 +1,10 @@
 import { useLocation, useNavigate } from '@tanstack/react-router'
+import type { LotSearch } from '@/domain/lots'
 import { TabNav } from '@/ui/Tabs'
 import { PathLink } from '@/ui/PathLink'
 import { Gains, type GainSearch } from './Gains'
 import { OpenLots, type LotOwner } from './OpenLots'
 import { t } from './words'
-
-/** What the address says of the tab: which of the two lists, and which gains. */
-export interface LotSearch {
-  view?: 'gains'
-  year?: number
-  term?: 'SHORT' | 'LONG'
-}
-
-const YEAR_MIN = 1900
-const YEAR_MAX = 2200
-
-export function lotSearch(search: Record<string, unknown>): LotSearch {
-  const year = Number(search['year'])
-  const term = search['term']
-  return {
-    ...(search['view'] === 'gains' ? { view: 'gains' as const } : {}),
-    ...(Number.isInteger(year) && year >= YEAR_MIN && year <= YEAR_MAX ? { year } : {}),
-    ...(term === 'SHORT' || term === 'LONG' ? { term } : {}),
-  }
-}
 
 interface LotsAndGainsProps {
   owner: LotOwner
@@ -53,7 +34,7 @@ export function LotsAndGains({ owner, search }: LotsAndGainsProps) {
         look="views"
         tabs={tabs}
         link={(tab, className, content) => (
-          <PathLink to={tabs.find(({ id }) => id === tab.id)?.to ?? pathname} className={className} current={tab.current ? 'page' : undefined}>
+          <PathLink to={tabs.find(({ id }) => id === tab.id)?.to ?? pathname} className={className} current={tab.current}>
             {content}
           </PathLink>
         )}

@@ -7,7 +7,6 @@ import { AccountLotsDocument, HouseholdLotsDocument, type LotFindingPartsFragmen
 import { AccountName } from '@/ui/AccountName'
 import { AnswerView } from '@/ui/AnswerView'
 import { Button } from '@/ui/Button'
-import { codeName } from '@/ui/codeWords'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
 import { useEnvironment } from '@/ui/environment'
 import { BasisLine, Figure, FigureBlock, FigureRow, MoneyFigure } from '@/ui/Figure'
@@ -237,7 +236,7 @@ function LotDetail({ lot }: { lot: LotRowFragment }) {
           <TermCell lot={lot} />
         </Term>
         <Term name={t('broughtBy')}>
-          {codeName(lot.origin)} <span className="identifier text-text-2">{lot.openedBy}</span>
+          {t(`origin_${lot.origin}`)} <span className="identifier text-text-2">{lot.openedBy}</span>
         </Term>
       </dl>
       <dl className="flex flex-wrap gap-x-10 gap-y-3">
