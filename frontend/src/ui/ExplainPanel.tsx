@@ -74,9 +74,9 @@ export function ExplainPopover({ anchor, ...panel }: PopoverProps) {
       }}
       placement="bottom start"
       offset={8}
-      className="w-[min(420px,calc(100vw-24px))] rounded-surface bg-raised shadow-overlay"
+      className="flex w-[min(420px,calc(100vw-24px))] flex-col rounded-surface bg-raised shadow-overlay"
     >
-      <Dialog aria-label={panel.name ? words('explainOf', { name: panel.name }) : words('explain')} className="max-h-[70vh] overflow-auto p-4 outline-none">
+      <Dialog aria-label={panel.name ? words('explainOf', { name: panel.name }) : words('explain')} className="max-h-[70vh] min-h-0 overflow-auto p-4 outline-none">
         <ExplainPanel {...panel} />
       </Dialog>
     </Popover>

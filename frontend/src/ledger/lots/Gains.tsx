@@ -12,9 +12,10 @@ import { useEnvironment } from '@/ui/environment'
 import { Figure, FigureBlock, FigureRow, MoneyFigure } from '@/ui/Figure'
 import { MenuChip } from '@/ui/MenuChip'
 import { EmptyState, SkeletonRows } from '@/ui/States'
-import { Status } from '@/ui/Status'
+import { Status, StatusShape } from '@/ui/Status'
 import { Toolbar } from '@/ui/Toolbar'
 import type { LotOwner } from './OpenLots'
+import { SecurityCell } from './SecurityCell'
 import { t, termWord, type Term } from './words'
 
 const PAGE = 100
@@ -154,17 +155,12 @@ function WashMark({ row }: { row: GainRowFragment }) {
 function gainColumns(isHousehold: boolean): GridColumn<GainRowFragment>[] {
   const account: GridColumn<GainRowFragment> = { id: 'account', header: t('account'), cell: (row) => <AccountName name={row.account.name} last4={row.account.last4} />, width: '1fr', minWidth: 96, secondary: true, from: 1000 }
   return [
-    { id: 'disposed', header: t('disposed'), cell: (row) => <Figure kind="date" value={row.disposedOn} />, width: 104, secondary: true, copy: (row) => row.disposedOn },
+    { id: 'disposed', header: t('disposed'), cell: (row) => <Figure kind="date" value={row.disposedOn} />, width: 92, secondary: true, copy: (row) => row.disposedOn },
     {
       id: 'security',
       header: t('security'),
-      cell: (row) => (
-        <>
-          {row.security.symbol ? <span className="inline-block min-w-14 pr-2 font-medium">{row.security.symbol}</span> : null}
-          <span className="text-text-2">{row.security.name}</span>
-        </>
-      ),
-      width: '1.5fr',
+      cell: (row) => <SecurityCell security={row.security} isBrief />,
+      width: '1fr',
       minWidth: 64,
       primary: true,
       copy: (row) => row.security.symbol ?? row.security.name,
@@ -172,19 +168,24 @@ function gainColumns(isHousehold: boolean): GridColumn<GainRowFragment>[] {
     ...(isHousehold ? [account] : []),
     { id: 'quantity', header: t('quantity'), cell: (row) => <Figure kind="quantity" value={row.quantity} />, width: 96, align: 'right', from: 720, copy: (row) => row.quantity },
     { id: 'acquired', header: t('acquired'), cell: (row) => <Figure kind="date" value={row.acquiredOn} absent={t('unknownDay')} />, width: 104, align: 'right', secondary: true, from: 820, copy: (row) => row.acquiredOn ?? '' },
-    { id: 'proceeds', header: t('proceeds'), cell: (row) => <MoneyFigure figure={row.proceeds} name={t('proceeds')} absent={t('unknown')} />, width: 120, align: 'right', from: 900, copy: (row) => row.proceeds.value ?? '' },
-    { id: 'cost', header: t('cost'), cell: (row) => <MoneyFigure figure={row.cost} name={t('cost')} absent={t('unknown')} />, width: 120, align: 'right', from: 900, copy: (row) => row.cost.value ?? '' },
+    { id: 'proceeds', header: t('proceeds'), cell: (row) => <MoneyFigure figure={row.proceeds} name={t('proceeds')} absent={t('unknown')} />, width: 116, align: 'right', from: 900, copy: (row) => row.proceeds.value ?? '' },
+    { id: 'cost', header: t('cost'), cell: (row) => <MoneyFigure figure={row.cost} name={t('cost')} absent={t('unknown')} />, width: 116, align: 'right', from: 900, copy: (row) => row.cost.value ?? '' },
     { id: 'gain', header: t('gain'), cell: (row) => <MoneyFigure figure={row.gain} name={t('gain')} sign="always" tone="gain" absent={t('unknown')} />, width: 120, align: 'right', from: 560, copy: (row) => row.gain.value ?? '' },
     {
       id: 'recognised',
       header: t('recognised'),
-      cell: (row) => <MoneyFigure figure={row.economic.recognised} name={t('recognised')} sign="always" tone="gain" absent={t('unknown')} className="font-medium" />,
+      cell: (row) => (
+        <span className="inline-flex items-center gap-1.5">
+          {isZero(row.economic.disallowed.value) ? null : <StatusShape is={isZero(row.economic.lost.value) ? 'attention' : 'breach'} />}
+          <MoneyFigure figure={row.economic.recognised} name={t('recognised')} sign="always" tone="gain" absent={t('unknown')} className="font-medium" />
+        </span>
+      ),
       width: 120,
       align: 'right',
       copy: (row) => row.economic.recognised.value ?? '',
     },
     { id: 'term', header: t('term'), cell: (row) => termWord(row.term), width: 96, secondary: true, from: 640 },
-    { id: 'wash', header: t('wash'), cell: (row) => <WashMark row={row} />, width: '1.2fr', minWidth: 120, from: 1120 },
+    { id: 'wash', header: t('wash'), cell: (row) => <WashMark row={row} />, width: 264, from: 1400 },
   ]
 }
 

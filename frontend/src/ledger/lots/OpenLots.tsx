@@ -14,6 +14,7 @@ import { SectionHeading } from '@/ui/Heading'
 import { PathLink } from '@/ui/PathLink'
 import { EmptyState, SkeletonRows } from '@/ui/States'
 import { Status } from '@/ui/Status'
+import { SecurityCell } from './SecurityCell'
 import { t, termWord } from './words'
 
 /** Whose lots: one account's or all of a household. */
@@ -131,15 +132,6 @@ function Doubtful({ findings }: { findings: readonly LotFindingPartsFragment[] }
   )
 }
 
-function SecurityCell({ security }: { security: { name: string; symbol: string | null } }) {
-  return (
-    <>
-      {security.symbol ? <span className="inline-block min-w-14 pr-2 font-medium">{security.symbol}</span> : null}
-      <span className={security.symbol ? 'text-text-2' : 'font-medium'}>{security.name}</span>
-    </>
-  )
-}
-
 /** Long-term, or how long it still takes. */
 function TermCell({ lot }: { lot: LotRowFragment }) {
   if (lot.term === null) return <span className="text-text-3">{t('NONE')}</span>
@@ -164,7 +156,7 @@ function lotColumns(isHousehold: boolean): GridColumn<LotRowFragment>[] {
     from: 860,
   }
   return [
-    { id: 'security', header: t('security'), cell: (row) => <SecurityCell security={row.security} />, width: '1.5fr', minWidth: 72, primary: true, copy: (row) => row.security.symbol ?? row.security.name },
+    { id: 'security', header: t('security'), cell: (row) => <SecurityCell security={row.security} isBrief={isHousehold} />, width: '1fr', minWidth: 72, primary: true, copy: (row) => row.security.symbol ?? row.security.name },
     ...(isHousehold ? [account] : []),
     { id: 'acquired', header: t('acquired'), cell: (row) => <Figure kind="date" value={row.acquiredOn} absent={t('unknownDay')} />, width: 104, align: 'right', secondary: true, from: 420, copy: (row) => row.acquiredOn ?? '' },
     { id: 'quantity', header: t('quantity'), cell: (row) => <Figure kind="quantity" value={row.quantity} />, width: 104, align: 'right', from: 640, copy: (row) => row.quantity },
@@ -178,8 +170,8 @@ function lotColumns(isHousehold: boolean): GridColumn<LotRowFragment>[] {
       align: 'right',
       copy: (row) => row.unrealised.value ?? '',
     },
-    { id: 'term', header: t('term'), cell: (row) => <TermCell lot={row} />, width: 140, secondary: true, from: 980 },
-    { id: 'custodian', header: t('custodian'), cell: (row) => <CustodianCell lot={row} />, width: 148, secondary: true, from: 1140 },
+    { id: 'term', header: t('term'), cell: (row) => <TermCell lot={row} />, width: 160, secondary: true, from: isHousehold ? 1080 : 980 },
+    { id: 'custodian', header: t('custodian'), cell: (row) => <CustodianCell lot={row} />, width: 128, secondary: true, from: isHousehold ? 1220 : 1140 },
   ]
 }
 
@@ -275,7 +267,7 @@ function LotDetail({ lot }: { lot: LotRowFragment }) {
 function Differences({ rows, isHousehold }: { rows: readonly LotsBesidePartsFragment[]; isHousehold: boolean }) {
   const columns = useMemo<GridColumn<LotsBesidePartsFragment>[]>(
     () => [
-      { id: 'security', header: t('security'), cell: (row) => <SecurityCell security={row.security} />, width: '1.5fr', minWidth: 72, primary: true },
+      { id: 'security', header: t('security'), cell: (row) => <SecurityCell security={row.security} isBrief={isHousehold} />, width: '1fr', minWidth: 72, primary: true },
       ...(isHousehold ? [{ id: 'account', header: t('account'), cell: (row: LotsBesidePartsFragment) => row.account.name, width: '1fr' as const, minWidth: 96, secondary: true, from: 860 }] : []),
       { id: 'acquired', header: t('acquired'), cell: (row) => <Figure kind="date" value={row.acquiredOn} absent={t('unknownDay')} />, width: 104, align: 'right', secondary: true },
       { id: 'ours', header: t('ours'), cell: (row) => <Figure kind="quantity" value={row.ourQuantity} absent={t('unknown')} />, width: 104, align: 'right', from: 560 },
