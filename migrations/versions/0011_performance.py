@@ -1,4 +1,4 @@
-"""performance: groups of accounts that are reported together
+"""performance: groups of accounts, benchmarks, conventions of calculation
 
 Revision ID: 0011
 Revises: 0010
@@ -6,6 +6,8 @@ Revises: 0010
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
+from wealthnexus.kit.db.rls import scope_predicate
 from wealthnexus.kit.db.tables import Scope, Security
 
 revision = "0011"
@@ -61,8 +63,119 @@ def upgrade() -> None:
         "account_group_members",
         Security(grants={"app": "SELECT, INSERT, DELETE"}, scope=Scope(subjects=("account_id",))),
     )
+    _benchmarks()
+    _policies()
+
+
+HELD = ("security_id", "account_securities", "security_id")
+MEASURED = ("security_id", "benchmark_components", "security_id")
+
+
+def _benchmarks() -> None:
+    op.create_table(
+        "benchmarks",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid()),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *_references("benchmarks", ("id", "subjects"), ("created_by", "users")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_benchmarks")),
+        sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_benchmarks_tenant_id_name")),
+    )
+    op.create_table(
+        "benchmark_components",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benchmark_id", sa.Uuid(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("security_id", sa.Uuid()),
+        sa.Column("yearly_rate", sa.Numeric(28, 14)),
+        sa.Column("weight", sa.Numeric(9, 8), nullable=False),
+        sa.Column("rebalance", sa.Text(), nullable=False),
+        sa.Column("book_version", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_version", sa.BigInteger()),
+        *_references("benchmark_components", ("benchmark_id", "benchmarks"), ("security_id", "securities")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_benchmark_components")),
+    )
+    op.create_table(
+        "benchmark_assignments",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benchmark_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid()),
+        sa.Column("author_id", sa.Uuid()),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("effective_to", sa.Date()),
+        sa.Column("book_version", sa.BigInteger(), nullable=False),
+        sa.Column("superseded_version", sa.BigInteger()),
+        *_references(
+            "benchmark_assignments",
+            ("benchmark_id", "benchmarks"),
+            ("subject_id", "subjects"),
+            ("author_id", "users"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_benchmark_assignments")),
+    )
+    for table, columns in (
+        ("benchmarks", ("created_by",)),
+        ("benchmark_components", ("benchmark_id", "first_day")),
+        ("benchmark_components", ("security_id",)),
+        ("benchmark_assignments", ("benchmark_id",)),
+        ("benchmark_assignments", ("subject_id",)),
+        ("benchmark_assignments", ("author_id",)),
+    ):
+        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, ["tenant_id", *columns])
+    for table in ("benchmarks", "benchmark_components", "benchmark_assignments"):
+        op.secure_table(table, Security(grants={"app": "SELECT, INSERT, UPDATE", "portal": "SELECT"}))
+    for table in ("security_prices", "corporate_actions"):
+        _see(table, Scope(via=HELD, also_via=MEASURED))
+
+
+def _see(table: str, scope: Scope) -> None:
+    """The same policies over other rows."""
+    for role in ("app", "portal"):
+        seen, written = scope_predicate(scope, role), scope_predicate(Scope(via=HELD), role)
+        op.execute(f"alter policy {role}_scope on {table} using ({seen}) with check ({written})")
+
+
+def _policies() -> None:
+    op.create_table(
+        "calculation_policies",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("household_id", sa.Uuid()),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("changes", postgresql.JSONB(), nullable=False),
+        sa.Column("author_id", sa.Uuid()),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("book_version", sa.BigInteger(), nullable=False),
+        *_references("calculation_policies", ("household_id", "households"), ("author_id", "users")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_calculation_policies")),
+    )
+    op.create_index(
+        "ix_calculation_policies_household_id_book_version",
+        "calculation_policies",
+        ["tenant_id", "household_id", "book_version"],
+    )
+    op.create_index("ix_calculation_policies_author_id", "calculation_policies", ["tenant_id", "author_id"])
+    op.secure_table(
+        "calculation_policies",
+        Security(grants={"app": "SELECT, INSERT", "portal": "SELECT"}, append_only=True),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("calculation_policies")
+    for table in ("security_prices", "corporate_actions"):
+        _see(table, Scope(via=HELD))
+    op.drop_table("benchmark_assignments")
+    op.drop_table("benchmark_components")
+    op.drop_table("benchmarks")
     op.drop_table("account_group_members")
     op.drop_table("account_groups")

@@ -131,3 +131,23 @@ async def test_another_firms_household_is_not_there(book: House, other_house: Ho
     household = await first_household(book)
     answer = await other_house.api("ADVISOR")(PERIODS, scope={"householdId": household["id"]}, kinds=["YTD"])
     assert answer.codes == ["NOT_FOUND"]
+
+
+async def test_the_parts_of_a_return(book: House) -> None:
+    household = await first_household(book)
+    for by in ("SECURITY", "ASSET_CLASS", "SECTOR", "CURRENCY", "ACCOUNT"):
+        answer = await book.api("ADVISOR")(
+            "query D($scope: PerformanceScope!, $by: ContributionBy!) { performance(scope: $scope) {"
+            " periods(kinds: [ONE_YEAR]) { net { value } }"
+            " contribution(period: ONE_YEAR, by: $by) { total { value reason { code } }"
+            " rows { key label weight contribution return { value reason { code } } } }"
+            " attribution(period: ONE_YEAR) { total { value reason { code } } rows { label } } } }",
+            scope={"householdId": household["id"]},
+            by=by,
+        )
+        found = answer.data["performance"]
+        total = found["contribution"]["total"]["value"]
+        assert total == found["periods"][0]["net"]["value"]
+        parts = sum(Decimal(row["contribution"]) for row in found["contribution"]["rows"])
+        assert abs(parts - Decimal(total)) < Decimal("0.000001")
+        assert found["attribution"]["total"]["reason"]["code"] == "NO_DATA"

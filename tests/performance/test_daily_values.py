@@ -3,57 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from wealthnexus.demo.books import write_demo_bundle
-from wealthnexus.demo.people import FIRMS
 from wealthnexus.domain.clients import repository as clients
-from wealthnexus.domain.feeds.importer import import_bundle
-from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger import book_view
 from wealthnexus.domain.performance.reading import scope_book, valuation_days
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
 from wealthnexus.domain.performance.repository.values import values_of
-from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform
 
-from tests.factories import make_firm
-from tests.support.engines import platform
+from tests.performance.conftest import CLOCK, Demo
 
-__all__ = ["platform"]
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
-CLOCK = date(2021, 3, 31)
 DAYS = [
     date(2014, 4, 3), date(2016, 2, 29), date(2018, 12, 4), date(2019, 10, 11), date(2020, 7, 1),
     date(2020, 8, 31), date(2020, 12, 31), CLOCK,
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Demo:
-    firm: FirmInfo
-    folder: Path
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session", params=FIRMS)
-async def demo(
-    request: pytest.FixtureRequest, platform: Platform, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Demo]:
-    firm = await make_firm(platform, pinned_business_date=CLOCK)
-    folder: Path = tmp_path_factory.mktemp(request.param) / "bundle"
-    write_demo_bundle(request.param, folder)
-    report = await import_bundle(platform, firm, folder, actor=SYSTEM)
-    assert report.ok, list(report.lines())
-    yield Demo(firm, folder)
 
 
 async def test_a_day_is_worth_what_the_account_is_worth(platform: Platform, demo: Demo) -> None:

@@ -158,3 +158,4 @@ PERIOD_BACKWARDS = message(
     first=date,
     last=date,
 )
+NET_ONLY = message("graphql.net_only", "performance is shown to clients net of fees only")

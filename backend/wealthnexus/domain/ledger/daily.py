@@ -9,14 +9,16 @@ each run is written out once; nothing is looked up day by day.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any, Final
 
 from wealthnexus.domain.ledger.rules import RATE_PLACES
-from wealthnexus.domain.ledger.statements import not_withdrawn
+from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
 from wealthnexus.domain.ledger.valuation import _ONLY_ASKED, PRICE_RANK
 from wealthnexus.domain.ledger.view import BookView
+from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.money import minor_units
 
 # ``n`` counts the listed days from 1. What happened after one listed day and by the next is of the next.
@@ -176,6 +178,19 @@ def daily_values(asked: str, *, by_sleeve: bool = False) -> str:
     paid = "s.portfolio_id" if by_sleeve else _NO_SLEEVE
     rest = _DAILY.replace("{portfolio}", portfolio).replace("{paid_portfolio}", paid)
     return f"{asked.strip()},{HELD},{rest}"
+
+
+_PLANNER: Final = "select set_config('enable_nestloop', :kind, true)"
+
+
+@contextlib.asynccontextmanager
+async def joined_by_hash(reader: Reader) -> AsyncIterator[None]:
+    """Around statements with ``daily_values``: its runs are made where they are used, so that the planner
+    cannot know how many days they have. Taken for few, they would be looked through for every position. What
+    fails ends the transaction's work, and the setting with it."""
+    await reader.execute(prepared(_PLANNER), {"kind": "off"})
+    yield
+    await reader.execute(prepared(_PLANNER), {"kind": "on"})
 
 
 def parameters(view: BookView, days: Sequence[date], currency: str) -> dict[str, Any]:

@@ -132,7 +132,11 @@ security_prices = tenant_table(
     key=("security_id", "day", "source", "book_version"),
     app="SELECT, INSERT",
     portal="SELECT",
-    scope=Scope(via=("security_id", "account_securities", "security_id")),
+    # A benchmark is seen by everybody whose returns stand beside it.
+    scope=Scope(
+        via=("security_id", "account_securities", "security_id"),
+        also_via=("security_id", "benchmark_components", "security_id"),
+    ),
     append_only=True,
 )
 
@@ -193,7 +197,11 @@ corporate_actions = tenant_table(
     tenant_index("corporate_actions", "other_security_id"),
     tenant_index("corporate_actions", "batch_id"),
     portal="SELECT",
-    scope=Scope(via=("security_id", "account_securities", "security_id")),
+    # A benchmark is seen by everybody whose returns stand beside it.
+    scope=Scope(
+        via=("security_id", "account_securities", "security_id"),
+        also_via=("security_id", "benchmark_components", "security_id"),
+    ),
 )
 
 __all__ = [

@@ -1,8 +1,20 @@
-"""The tables of this room: groups of accounts that are reported together."""
+"""The tables of this room: groups of accounts, benchmarks, and the conventions of calculation."""
 
-from sqlalchemy import Column, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Column, Date, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
-from wealthnexus.kit.db.tables import INSTANT, Scope, key_column, tenant_fk, tenant_index, tenant_table
+from wealthnexus.domain.clients.models.parties import SHARE
+from wealthnexus.kit.db.tables import (
+    INSTANT,
+    RATE,
+    Scope,
+    effective_columns,
+    key_column,
+    known_columns,
+    tenant_fk,
+    tenant_index,
+    tenant_table,
+)
 
 account_groups = tenant_table(
     "account_groups",
@@ -28,4 +40,74 @@ account_group_members = tenant_table(
     key=("group_id", "account_id"),
     app="SELECT, INSERT, DELETE",
     scope=Scope(subjects=("account_id",)),
+)
+
+# What returns are measured beside; ``benchmark_components`` say of what it is made, from when.
+benchmarks = tenant_table(
+    "benchmarks",
+    Column("name", Text, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
+    Column("created_by", Uuid),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("tenant_id", "name"),
+    tenant_fk("id", "subjects"),
+    tenant_fk("created_by", "users"),
+    tenant_index("benchmarks", "created_by"),
+    portal="SELECT",
+)
+
+# A part of a blend from a day on: a security of the firm with its dividends reinvested, or a yearly rate.
+benchmark_components = tenant_table(
+    "benchmark_components",
+    Column("benchmark_id", Uuid, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("security_id", Uuid),
+    Column("yearly_rate", RATE),
+    Column("weight", SHARE, nullable=False),
+    Column("rebalance", Text, nullable=False),  # DAILY | MONTHLY | QUARTERLY | YEARLY | NEVER
+    *known_columns(),
+    tenant_fk("benchmark_id", "benchmarks"),
+    tenant_fk("security_id", "securities"),
+    tenant_index("benchmark_components", "benchmark_id", "first_day"),
+    tenant_index("benchmark_components", "security_id"),
+    portal="SELECT",
+)
+
+# Beside what a scope is measured: ``subject_id`` an account or household, null for the firm.
+benchmark_assignments = tenant_table(
+    "benchmark_assignments",
+    Column("benchmark_id", Uuid, nullable=False),
+    Column("subject_id", Uuid),
+    Column("author_id", Uuid),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
+    *effective_columns(),
+    *known_columns(),
+    tenant_fk("benchmark_id", "benchmarks"),
+    tenant_fk("subject_id", "subjects"),
+    tenant_fk("author_id", "users"),
+    tenant_index("benchmark_assignments", "benchmark_id"),
+    tenant_index("benchmark_assignments", "subject_id"),
+    tenant_index("benchmark_assignments", "author_id"),
+    portal="SELECT",
+)
+
+# What a level changes of the conventions above it: the firm (``household_id`` null), then a household.
+calculation_policies = tenant_table(
+    "calculation_policies",
+    Column("household_id", Uuid),
+    Column("number", Integer, nullable=False),  # of the level, from 1
+    Column("changes", JSONB, nullable=False),
+    Column("author_id", Uuid),
+    Column("author_name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
+    Column("book_version", BigInteger, nullable=False),
+    tenant_fk("household_id", "households"),
+    tenant_fk("author_id", "users"),
+    tenant_index("calculation_policies", "household_id", "book_version"),
+    tenant_index("calculation_policies", "author_id"),
+    app="SELECT, INSERT",
+    portal="SELECT",
+    append_only=True,
 )

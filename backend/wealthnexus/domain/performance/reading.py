@@ -10,18 +10,28 @@ from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.ledger.daily import joined_by_hash
 from wealthnexus.domain.markets.rules import calendars
 from wealthnexus.domain.performance import texts
+from wealthnexus.domain.performance.repository import benchmarks
+from wealthnexus.domain.performance.repository.benchmarks import Definition
+from wealthnexus.domain.performance.repository.policies import policy_of
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeMembers, members_of
-from wealthnexus.domain.performance.repository.values import AccountValues, moved_of, span_of, values_of
-from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay
+from wealthnexus.domain.performance.repository.values import (
+    AccountValues,
+    moved_of,
+    rates_of,
+    span_of,
+    values_of,
+)
+from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay, blended
+from wealthnexus.domain.performance.rules.figures import Reason
 from wealthnexus.domain.performance.rules.flows import MovedRow, movements_of, references_of
 from wealthnexus.domain.performance.rules.periods import Period, PeriodKind, period_of
 from wealthnexus.domain.performance.rules.policy import (
     CalculationPolicy,
     EffectivePolicy,
     FeeBasis,
-    layered,
 )
 from wealthnexus.domain.performance.rules.report import PeriodPerformance, period_performance
 from wealthnexus.domain.performance.rules.scopes import ScopeSeries, scope_series
@@ -39,8 +49,7 @@ _ONE_DAY: Final = timedelta(days=1)
 class BenchmarkCourse:
     """A benchmark on the days of a scope, each from the listed day before."""
 
-    id: UUID
-    name: str
+    definition: Definition
     days: tuple[BenchmarkDay, ...]
 
 
@@ -125,9 +134,13 @@ def listed_days(first: date, last: date, last_entry: date) -> list[date]:
 
 
 async def scope_book(
-    reader: Reader, view: BookView, scope: Scope, currency: str | None = None
+    reader: Reader,
+    view: BookView,
+    scope: Scope,
+    currency: str | None = None,
+    benchmark_id: UUID | None = None,
 ) -> ScopeBook | None:
-    """The scope's days up to the view's day, as its book version knows them: four statements.
+    """The scope's days up to the view's day, as its book version knows them: ten statements at most.
 
     None when there is no such scope for the caller. LimitExceeded for more than 2,000,000 accounts x days.
     """
@@ -142,15 +155,48 @@ async def scope_book(
         raise LimitExceeded(
             texts.TOO_MANY_ACCOUNT_DAYS(accounts=len(accounts), days=len(days), limit=ACCOUNT_DAYS_MAX)
         )
-    values = await values_of(reader, view, accounts, days, shown)
-    rows = await moved_of(reader, view, accounts, days, shown)
-    policy = layered(CalculationPolicy(), ())
+    async with joined_by_hash(reader):
+        values = await values_of(reader, view, accounts, days, shown)
+        rows = await moved_of(reader, view, accounts, days, shown)
+    policy = await policy_of(reader, view, members.household_id)
     moved = movements_of(rows)
     series = scope_series(dict(values.items()), moved.movements, members.memberships, days, policy.policy)
     series = _with_unknown(series, moved.unknown, members)
     began = inception(series.days, policy.policy.gap_treatment)
     measured_to = days[-1] if days else None
-    return ScopeBook(members, view, shown, policy, values, rows, series, began, measured_to)
+    found = (
+        await benchmarks.named(reader, benchmark_id)
+        if benchmark_id is not None
+        else await benchmarks.assigned(reader, view, members)
+    )
+    beside = None
+    if found is not None:
+        made = await benchmarks.definition(reader, view, found)
+        beside = await _benchmark_course(reader, view, made, days, shown)
+    return ScopeBook(members, view, shown, policy, values, rows, series, began, measured_to, beside)
+
+
+async def _benchmark_course(
+    reader: Reader, view: BookView, made: Definition, days: Sequence[date], currency: str
+) -> BenchmarkCourse:
+    """The benchmark on the scope's days, from the close before them."""
+    if not days or not made.blends:
+        return BenchmarkCourse(made, ())
+    listed = [_close_before(days[0]), *days]
+    levels = await benchmarks.levels(reader, view, made.parts, listed)
+    foreign = [index for index, part in made.parts.items() if part.currency not in {None, currency}]
+    for index in foreign:
+        rates = await rates_of(reader, view, listed, made.parts[index].currency or currency, currency)
+        own = levels[index]
+        levels[index] = {day: own[day] * rate for day, rate in rates.items() if day in own}
+    first = next((at for at, day in enumerate(listed[1:]) if day >= made.blends[0].first_day), len(days))
+    unknown = tuple(BenchmarkDay(day, None, Reason.LEVEL_MISSING) for day in days[:first])
+    return BenchmarkCourse(made, (*unknown, *blended(made.blends, levels, listed[first:])))
+
+
+def _close_before(day: date) -> date:
+    """The last session before a day."""
+    return valuation_days(day - timedelta(days=10), day - _ONE_DAY)[-1]
 
 
 def _with_unknown(series: ScopeSeries, unknown: Sequence[MovedRow], members: ScopeMembers) -> ScopeSeries:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -51,4 +53,63 @@ TOO_MANY_ACCOUNT_DAYS: Final = message(
     accounts=int,
     days=int,
     limit=int,
+)
+WHOLE_FIRM: Final = message(
+    "performance.whole_firm", "only who sees the whole firm may change this; nothing was changed"
+)
+NO_REASON: Final = message(
+    "performance.no_reason", "a reason of 1 to {limit} characters is needed; nothing was changed", limit=int
+)
+NAME: Final = message(
+    "performance.name", "a name of 1 to {limit} characters is needed; nothing was changed", limit=int
+)
+NAME_TAKEN: Final = message(
+    "performance.name_taken", "{name} is there already; nothing was changed", name=str
+)
+NO_SECURITY: Final = message("performance.no_security", "there is no such security; nothing was changed")
+NO_BENCHMARK: Final = message("performance.no_benchmark", "there is no such benchmark; nothing was changed")
+COMPONENTS: Final = message(
+    "performance.components", "a benchmark has 1 to {limit} components; nothing was changed", limit=int
+)
+ONE_COMPONENT: Final = message(
+    "performance.one_component",
+    "a component is a security or a yearly rate above -100 %, one of them; nothing was changed",
+)
+WEIGHT: Final = message(
+    "performance.weight", "a weight is above 0 and at most 1, a rate above -1; nothing was changed"
+)
+WEIGHTS: Final = message(
+    "performance.weights",
+    "the weights from {day, date} sum to {total}, expected 1; nothing was changed",
+    day=date,
+    total=Decimal,
+)
+BENCHMARK_CREATED: Final = message("performance.benchmark_created", "Made the benchmark {name}", name=str)
+BENCHMARK_ASSIGNED: Final = message(
+    "performance.benchmark_assigned", "Measured beside {name} from {day, date}", name=str, day=date
+)
+POLICY_CHANGED: Final = message(
+    "performance.policy_changed",
+    "the conventions were changed since; version {number} holds now; nothing was changed",
+    number=int,
+)
+POLICY_SET: Final = message(
+    "performance.policy_set", "Set conventions of calculation, version {number} {name}", number=int, name=str
+)
+TOO_MANY_CHANGES: Final = message(
+    "performance.too_many_changes", "at most {limit} conventions are changed; nothing was changed", limit=int
+)
+NO_SUCH_CHOICE: Final = message("performance.no_such_choice", "{said}; nothing was changed", said=str)
+NO_HOUSEHOLD: Final = message("performance.no_household", "there is no such household; nothing was changed")
+NO_ACCOUNT: Final = message(
+    "performance.no_account", "one of the accounts is not there for you; nothing was changed"
+)
+GROUP_SIZE: Final = message(
+    "performance.group_size", "a group has 1 to {limit} accounts; nothing was changed", limit=int
+)
+GROUP_CREATED: Final = message(
+    "performance.group_created",
+    "Made the group {name} of {count, plural, one {# account} other {# accounts}}",
+    name=str,
+    count=int,
 )

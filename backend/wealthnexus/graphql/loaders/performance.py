@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,8 +11,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from uuid import UUID
 
+import strawberry
+
 from wealthnexus.domain.ledger.figures import BASIS, FigureReason, as_money
 from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, answers, published
+from wealthnexus.domain.performance.dividing import CASH, REST, Attributed, attributed, divided
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
     Shown,
@@ -23,6 +27,7 @@ from wealthnexus.domain.performance.figures import (
     return_figure,
 )
 from wealthnexus.domain.performance.reading import ScopeBook, scope_book
+from wealthnexus.domain.performance.repository.parts import PartKind
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
 from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
@@ -31,7 +36,7 @@ from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types import performance as types
-from wealthnexus.graphql.types.enums import PerformancePeriod
+from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod
 from wealthnexus.graphql.types.figures import Explain, MoneyFigure, figure_of
 from wealthnexus.kit.errors import ValidationFailed
 
@@ -67,9 +72,13 @@ class PerformanceReads:
     async def _book(self, asked: Asked) -> ScopeBook:
         view = await self._all.view(asked.as_of, asked.known_at)
         scope = _scope_of(asked.scope)
+        benchmark_id = None
+        if asked.benchmark_id is not None:
+            benchmark_id = from_global(asked.benchmark_id, "Benchmark", path=("benchmarkId",))
 
         async def load(keys: Any) -> dict[Scope, ScopeBook | None]:
-            return {key: await scope_book(self._all.reader, view, key, asked.currency) for key in keys}
+            reader = self._all.reader
+            return {key: await scope_book(reader, view, key, asked.currency, benchmark_id) for key in keys}
 
         name = ("performance", view, asked.currency, asked.benchmark_id)
         book = await self._all.batch(name, load).load(scope)
@@ -99,7 +108,10 @@ class PerformanceReads:
             ),
             benchmark=None
             if book.benchmark is None
-            else types.BenchmarkRef(id=to_global("Benchmark", book.benchmark.id), name=book.benchmark.name),
+            else types.BenchmarkRef(
+                id=to_global("Benchmark", book.benchmark.definition.id),
+                name=book.benchmark.definition.name,
+            ),
             book=book,
             view=view,
         )
@@ -255,6 +267,76 @@ class PerformanceReads:
             down_capture=of("down_capture"),
         )
 
+    async def contribution(
+        self,
+        book: ScopeBook,
+        kind: PerformancePeriod,
+        from_: date | None,
+        by: ContributionBy,
+        basis: FeeBasis,
+    ) -> types.Contribution:
+        if self._is_client and basis is FeeBasis.GROSS:
+            raise ValidationFailed(texts.NET_ONLY(), path=("basis",))
+        period = _period(book, kind, from_)
+        place = _place(kind, period)
+        name = f"contribution-{by.value.lower()}-{_WORDS[basis]}"
+        if period is None or not book.series.days:
+            nothing = figure(formulas.CONTRIBUTION, None, Reason.NEVER_FUNDED)
+            return types.Contribution(rows=[], total=_shown(book, nothing, place, "contribution", name))
+        part = None if by is ContributionBy.ACCOUNT else PartKind(by.value)
+        found = await divided(self._all.reader, book, period, part, basis)
+        word = f"TWR {_WORDS[basis]} of the part"
+        return types.Contribution(
+            rows=[
+                types.ContributionRow(
+                    key=_part_id(by, each.key),
+                    label=each.label,
+                    weight=published(each.weight),
+                    return_=_shown(book, each.value, place, word, f"{name}-{each.key}"),
+                    contribution=published(each.contribution),
+                )
+                for each in found.parts
+            ],
+            total=_shown(book, found.total, place, f"contribution {_WORDS[basis]}", name),
+        )
+
+    async def attribution(
+        self, book: ScopeBook, kind: PerformancePeriod, from_: date | None
+    ) -> types.Attribution:
+        period = _period(book, kind, from_)
+        place = _place(kind, period)
+        if period is None or not book.series.days:
+            found = Attributed((), figure(formulas.ATTRIBUTION, None, Reason.NEVER_FUNDED))
+        else:
+            found = await attributed(self._all.reader, book, period)
+        effects = [each.effects for each in found.segments]
+
+        def summed(name: str) -> Decimal | None:
+            if found.total.value is None:
+                return None
+            return published(math.fsum(getattr(each, name) for each in effects))
+
+        return types.Attribution(
+            rows=[
+                types.AttributionRow(
+                    key=strawberry.ID(each.key),
+                    label=each.key,
+                    portfolio_weight=published(each.portfolio_weight),
+                    benchmark_weight=published(each.benchmark_weight),
+                    portfolio_return=_growth(each.portfolio_return),
+                    benchmark_return=_growth(each.benchmark_return),
+                    allocation=published(each.effects.allocation),
+                    selection=published(each.effects.selection),
+                    interaction=published(each.effects.interaction),
+                )
+                for each in found.segments
+            ],
+            allocation=summed("allocation"),
+            selection=summed("selection"),
+            interaction=summed("interaction"),
+            total=_shown(book, found.total, place, "TWR net over the benchmark", "attribution"),
+        )
+
     async def calendar(self, book: ScopeBook) -> list[types.CalendarMonth]:
         months = await self._computed(lambda: answers.calendar(book))
 
@@ -345,6 +427,12 @@ def _place(kind: PerformancePeriod, period: Period | None) -> str:
     if kind is PerformancePeriod.CUSTOM and period is not None:
         return f"from-{period.first_day.isoformat()}"
     return kind.value
+
+
+def _part_id(by: ContributionBy, key: str) -> strawberry.ID:
+    """Securities and accounts have their own ids, other parts their word."""
+    node = {ContributionBy.SECURITY: "Security", ContributionBy.ACCOUNT: "Account"}.get(by)
+    return strawberry.ID(key) if node is None or key in {CASH, REST} else to_global(node, key)
 
 
 def _reason(reason: Reason) -> Any:

@@ -18,6 +18,7 @@ from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types.enums import (
     Capability,
+    ContributionBy,
     PerformancePeriod,
 )
 from wealthnexus.graphql.types.figures import Explain, FigureReason, MoneyFigure
@@ -236,6 +237,22 @@ class Performance:
     ) -> PerformanceCourse:
         reads = (await info.context.loaders()).performance
         return await reads.course(self.book, period, from_, points)
+
+    @field(Permission.POSITIONS_READ, "Largest first.")
+    async def contribution(
+        self,
+        info: Info,
+        period: PerformancePeriod,
+        by: ContributionBy,
+        from_: From = None,
+        basis: FeeBasis = FeeBasis.NET,
+    ) -> Contribution:
+        reads = (await info.context.loaders()).performance
+        return await reads.contribution(self.book, period, from_, by, basis)
+
+    @field(Permission.POSITIONS_READ, "Brinson and Fachler by asset class beside the benchmark, net.")
+    async def attribution(self, info: Info, period: PerformancePeriod, from_: From = None) -> Attribution:
+        return await (await info.context.loaders()).performance.attribution(self.book, period, from_)
 
     @field(Permission.POSITIONS_READ)
     async def risk(self, info: Info, period: PerformancePeriod, from_: From = None) -> RiskFigures:

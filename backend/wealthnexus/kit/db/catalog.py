@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import MetaData, Table
@@ -121,7 +122,8 @@ def _policy_faults(
         expected[f"{role}_may"] = (True, f"{prefix}_{role}", "ALL", TENANT_IS_BOUND, TENANT_IS_BOUND)
         if security.scope and role != "system":
             predicate = scope_predicate(security.scope, role)
-            check = predicate if security.scope.command == "ALL" else ""
+            written = scope_predicate(replace(security.scope, also_via=None), role)
+            check = written if security.scope.command == "ALL" else ""
             scoped = (False, f"{prefix}_{role}", str(security.scope.command), predicate, check)
             expected[f"{role}_scope"] = scoped
     by_name = {policy["name"]: policy for policy in policies}

@@ -8,6 +8,7 @@ table, repeating the tenant predicate; further RESTRICTIVE policies for the scop
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from alembic.autogenerate import renderers
@@ -49,8 +50,10 @@ def scope_predicate(scope: Scope, role: Role) -> str:
     if scope.subjects:
         ways.append(" and ".join(IN_SCOPE.format(column=column) for column in scope.subjects))
     ways.extend(f"{column} = {PRINCIPAL}" for column in scope.principals)
-    if scope.via:
-        column, table, table_column = scope.via
+    for through in (scope.via, scope.also_via):
+        if through is None:
+            continue
+        column, table, table_column = through
         visible = f"select v.{table_column} from {table} v where v.{TENANT_IS_BOUND}"  # noqa: S608
         ways.append(f"{column} in ({visible})")
     return " or ".join(f"({way})" for way in ways) if ways else "false"
@@ -75,7 +78,8 @@ def secure_statements(table: str, security: Security, *, role_prefix: str) -> li
         )
         if security.scope and role != "system":
             predicate = scope_predicate(security.scope, role)
-            check = f" with check ({predicate})" if security.scope.command == "ALL" else ""
+            written = scope_predicate(replace(security.scope, also_via=None), role)
+            check = f" with check ({written})" if security.scope.command == "ALL" else ""
             statements.append(
                 f"create policy {role}_scope on {table} as restrictive for"
                 f" {security.scope.command.lower()} to {name} using ({predicate}){check}"

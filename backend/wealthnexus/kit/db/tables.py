@@ -60,6 +60,8 @@ class Scope:
     subjects: tuple[str, ...] = ()
     principals: tuple[str, ...] = ()
     via: tuple[str, str, str] | None = None
+    # A second such way, to see rows only, never to write them.
+    also_via: tuple[str, str, str] | None = None
     command: Literal["ALL", "SELECT"] = "ALL"
 
 

@@ -128,3 +128,21 @@ async def span_of(
     )
     first, last = tuple(rows[0])
     return first, last
+
+
+_PAIR: Final = f"""
+with asked as (select null::uuid as account_id, :source as currency, 2 as minor),
+held as (select null::text as security_currency, null::text as currency where false),
+{RATES}
+select r.n, r.rate from rates r where r.base = :source and r.quote = :scope_currency
+"""
+
+
+async def rates_of(
+    reader: Reader, view: BookView, days: Sequence[date], base: str, quote: str
+) -> dict[date, Decimal]:
+    """Units of ``quote`` for one of ``base`` on each day, as accounts are converted; days without are left
+    out."""
+    given = {"tenant": reader.tenant_id, **parameters(view, days, quote), "source": base}
+    rows = await reader.rows(prepared(_PAIR), used(_PAIR, given))
+    return {days[n - 1]: rate for n, rate in map(tuple, rows)}

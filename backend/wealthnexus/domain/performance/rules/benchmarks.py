@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -71,12 +71,16 @@ def converted_levels(
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkDay:
-    """The blend's growth from the listed day before; None with the reason and the index without a level."""
+    """The blend's growth from the listed day before; None with the reason and the index without a level.
+
+    ``parts``: by index its weight at the close before and its growth.
+    """
 
     day: date
     growth: float | None
     reason: Reason | None = None
     index: str | None = None
+    parts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def level_on(levels: Mapping[date, Decimal], days: Sequence[date], day: date) -> Decimal | None:
@@ -110,6 +114,7 @@ def blended(
             weights = {index: float(weight) for index, weight in blend.weights.items()}
         before = blend
         drifted: dict[str, float] = {}
+        parts: dict[str, tuple[float, float]] = {}
         absent: str | None = None
         for index, weight in weights.items():
             own, own_days = levels.get(index, {}), listed.get(index, [])
@@ -117,12 +122,13 @@ def blended(
             if start is None or end is None or start <= 0:
                 absent = index
                 break
-            drifted[index] = weight * (float(end) / float(start))
+            parts[index] = weight, float(end) / float(start)
+            drifted[index] = weight * parts[index][1]
         if absent is not None:
             found.append(BenchmarkDay(day, None, Reason.LEVEL_MISSING, absent))
             continue
         growth = math.fsum(drifted.values())
-        found.append(BenchmarkDay(day, growth))
+        found.append(BenchmarkDay(day, growth, parts=parts))
         weights = {index: value / growth for index, value in drifted.items()} if growth > 0 else {}
     return tuple(found)
 
