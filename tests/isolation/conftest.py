@@ -73,15 +73,7 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         effectiveFrom="2021-01-01", reason=f"{MARK} reason",
     )  # fmt: skip
     family = await _family(house, household["id"], account["id"])
-    started = await operations.change(
-        "startImport", "... on JobAccepted { job { id } }",
-        idempotencyKey="victim-import", uploadId=upload, dryRun=False,
-    )  # fmt: skip
-    assert "job" in started, started
-    drafted = await operations.change(
-        "createImportDraft", "... on CreateImportDraftSuccess { importDraft { id } }",
-        idempotencyKey="victim-draft", uploadId=upload,
-    )  # fmt: skip
+    sent = await _sent(operations, upload)
     other = await first(operations, "securities", arguments="first: 50, orderBy: null")
     if other["id"] == position["security"]["id"]:
         page = (await operations("{ securities(first: 2) { nodes { id } } }")).data["securities"]["nodes"]
@@ -107,16 +99,29 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "WorkItem": (await first(admin, "workItems"))["id"],
         "Finding": (await first(operations, "findings"))["id"],
         "Approval": asked["approval"]["id"],
-        "Job": started["job"]["id"],
         "AuditEvent": (await first(compliance, "auditEvents"))["id"],
         "AccessGrant": granted["accessGrant"]["id"],
         "ReconciliationBreak": await _difference(operations),
         "IdenticalSecurities": judged["judgement"]["id"],
-        "Upload": upload,
-        "ImportDraft": drafted["importDraft"]["id"],
+        **sent,
         "Import": (await first(operations, "pastImports"))["id"],
         **family,
     }
+
+
+async def _sent(operations: Api, upload: str) -> dict[str, str]:
+    """A job and a draft of the uploaded file."""
+    started = await operations.change(
+        "startImport", "... on JobAccepted { job { id } }",
+        idempotencyKey="victim-import", uploadId=upload, dryRun=False,
+    )  # fmt: skip
+    assert "job" in started, started
+    drafted = await operations.change(
+        "createImportDraft", "... on CreateImportDraftSuccess { importDraft { id } }",
+        idempotencyKey="victim-draft", uploadId=upload,
+    )  # fmt: skip
+    draft = drafted["importDraft"]["id"]
+    return {"Upload": upload, "Job": started["job"]["id"], "ImportDraft": draft}
 
 
 async def _action(operations: Api, security: str) -> str:

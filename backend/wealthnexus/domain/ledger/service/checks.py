@@ -193,6 +193,7 @@ def warnings_for(
     *,
     cash_after: Decimal,
     quantity_after: Decimal | None,
+    is_rated: bool = True,
 ) -> tuple[PostingWarning, ...]:
     """What is allowed but unusual."""
     found: list[PostingWarning] = []
@@ -209,6 +210,9 @@ def warnings_for(
     if account.closed_on is not None and command.trade_date > account.closed_on:
         found.append(PostingWarning("AFTER_CLOSING", texts.AFTER_CLOSING(day=account.closed_on)))
     found += [PostingWarning("REFUND", text) for _, text in warn_transaction(_row(command, account))]
+    if security is not None and not is_rated:
+        said = texts.NO_RATE(base=security.currency, quote=account.currency, day=command.trade_date)
+        found.append(PostingWarning("NO_RATE", said))
     found += _amount_far(command, account, security)
     return tuple(found)
 

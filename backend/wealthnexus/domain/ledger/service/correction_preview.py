@@ -24,7 +24,7 @@ from wealthnexus.domain.ledger.lots import Changes, Entry, WashMatch, changes
 from wealthnexus.domain.ledger.repository import writes
 from wealthnexus.domain.ledger.service import checks
 from wealthnexus.domain.ledger.service.commands import PostingWarning, TransactionCommand
-from wealthnexus.domain.ledger.service.named import has_its_dividend, refuse_unless_there
+from wealthnexus.domain.ledger.service.named import has_its_dividend, has_rate, refuse_unless_there
 from wealthnexus.domain.ledger.service.posting import standing_row
 from wealthnexus.domain.ledger.view import BookView, FirmBooks
 from wealthnexus.kit.db.access import may_write
@@ -156,6 +156,7 @@ async def _units(
             security,
             cash_after=cash - old.amount + replacement.amount,
             quantity_after=quantity_after,
+            is_rated=security is None or await has_rate(reader, firm, replacement, account, security),
         )
     changed = (UnitsChange(key, trimmed(before[key]), trimmed(before[key] + moved[key])) for key in moved)
     return tuple(changed), warnings

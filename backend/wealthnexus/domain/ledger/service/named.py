@@ -5,9 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from wealthnexus.domain.ledger import texts
+from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
+from wealthnexus.domain.ledger.lot_books.rows import rate_table
 from wealthnexus.domain.ledger.repository import writes
+from wealthnexus.domain.ledger.rules import common_currencies
 from wealthnexus.domain.ledger.service import checks
 from wealthnexus.domain.ledger.service.commands import TransactionCommand
+from wealthnexus.domain.ledger.view import BookView, FirmBooks, current_book_version
+from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import NotFound
 
@@ -30,6 +35,26 @@ async def action_key(reader: Reader, action_id: UUID | None, source: str) -> str
         return None
     given_by, key = name
     return key if given_by == source else f"[{given_by}]{key}"
+
+
+async def has_rate(
+    reader: Reader,
+    firm: FirmBooks,
+    command: TransactionCommand,
+    account: AccountFacts,
+    security: SecurityFacts,
+) -> bool:
+    """Whether the security's currency has a rate in the account's by the trade date, or the entry has one."""
+    pair = {security.currency, account.currency}
+    if len(pair) == 1 or command.exchange_rate is not None:
+        return True
+    version = await current_book_version(reader)
+    view = BookView(command.trade_date, version, firm.currency, is_stored=False, computed_at=clock.now())
+    table = await rate_table(reader, view, pair)
+    common = common_currencies(firm.currency)
+    return (
+        table is not None and table.find(security.currency, account.currency, view.as_of, common) is not None
+    )
 
 
 async def has_its_dividend(reader: Reader, command: TransactionCommand) -> bool:

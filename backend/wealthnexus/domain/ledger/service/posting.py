@@ -23,7 +23,12 @@ from wealthnexus.domain.ledger.service.commands import (
     TransactionPreview,
 )
 from wealthnexus.domain.ledger.service.evidence import compare_anew
-from wealthnexus.domain.ledger.service.named import action_key, has_its_dividend, refuse_unless_there
+from wealthnexus.domain.ledger.service.named import (
+    action_key,
+    has_its_dividend,
+    has_rate,
+    refuse_unless_there,
+)
 from wealthnexus.domain.ledger.service.revaluation import revalue_changed
 from wealthnexus.domain.ledger.service.versions import (
     BookHead,
@@ -221,6 +226,7 @@ async def _effect(
         raise checks.refused(command, [("amount", texts.NO_DIVIDEND(day=command.trade_date))])
     cash, quantity = await writes.cash_and_units(uow, account.id, command.security_id, firm.business_date())
     cash_after, quantity_after = cash + command.amount, None if security is None else quantity + units
+    is_rated = security is None or await has_rate(uow, firm, command, account, security)
     preview = TransactionPreview(
         cash_before=cash,
         cash_after=cash_after,
@@ -229,7 +235,12 @@ async def _effect(
         quantity_after=quantity_after,
         security_id=command.security_id,
         warnings=checks.warnings_for(
-            command, account, security, cash_after=cash_after, quantity_after=quantity_after
+            command,
+            account,
+            security,
+            cash_after=cash_after,
+            quantity_after=quantity_after,
+            is_rated=is_rated,
         ),
     )
     return units, preview
