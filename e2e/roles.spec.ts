@@ -104,7 +104,6 @@ for (const [role, sees] of Object.entries(ROLES)) {
 for (const [path, permission] of [
   ['/settings/audit', 'audit.read'],
   ['/settings/grants', 'grants.read'],
-  ['/settings/identical', 'lots.read'],
   ['/imports', 'imports.run'],
 ] as const) {
   test(`${path} typed into the address says what is missing and who to ask`, async ({ open }) => {

@@ -26,6 +26,7 @@ from wealthnexus.domain.clients.tasks import SUMMARISE_KIND
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.feeds.upkeep import forget_journals, forget_verdicts
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.domain.ledger.service.lot_upkeep import look_at_lots
 from wealthnexus.domain.markets.texts import JUDGE_TITLE
 from wealthnexus.jobs.broker import waiting_job_ids
 from wealthnexus.jobs.running import SILENCE_MAX
@@ -249,6 +250,13 @@ async def look_at_actions(ground: Ground, firm: FirmInfo) -> int:
     day = firm.business_date().isoformat()
     async with _as_firm(ground, firm) as uow:
         await enqueue(uow, "actions.look", title=LOOK_TITLE(), dedupe_key=f"day:{day}")
+    return 1
+
+
+async def judge_lots(ground: Ground, firm: FirmInfo) -> int:
+    """Once a day the tax lots of the firm are looked at, by a job of the ledger."""
+    async with _as_firm(ground, firm) as uow:
+        await look_at_lots(uow)
     return 1
 
 

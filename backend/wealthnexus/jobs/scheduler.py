@@ -79,6 +79,7 @@ CHORES: Final = (
     Chore("book.roll", chores.roll_business_date, None),
     Chore("book.summarise", chores.keep_summaries, timedelta(seconds=15)),
     Chore("prices.judge", chores.judge_prices, None),
+    Chore("lots.judge", chores.judge_lots, None),
     Chore("actions.look", chores.look_at_actions, None),
     Chore("audit.verify", chores.verify_audit, None),
 )

@@ -1,12 +1,15 @@
-"""Background work of the ledger: a new day is valued."""
+"""Background work of the ledger: a new day is valued, tax lots are looked at."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from wealthnexus.domain.firms.service import firm_by_id
-from wealthnexus.domain.ledger.service import value_business_date
-from wealthnexus.kit.jobs import JobContext, job_handler
+from wealthnexus.domain.ledger.service import lock_book, value_business_date
+from wealthnexus.domain.ledger.service.judging_lots import judge_lots
+from wealthnexus.domain.ledger.service.lot_upkeep import JUDGE_LOTS_KIND
+from wealthnexus.domain.ledger.view import book_view
+from wealthnexus.kit.jobs import JobContext, begin_upkeep, job_handler
 
 REVALUE_KIND: Final = "ledger.revalue"
 
@@ -18,4 +21,23 @@ async def run_revaluation(context: JobContext) -> dict[str, Any] | None:
         firm = await firm_by_id(uow, context.job.tenant_id)
         moved = await value_business_date(uow, firm)
         context.result = {"day": firm.business_date().isoformat(), "moved": moved}
+    return context.result
+
+
+@job_handler(JUDGE_LOTS_KIND, attempts_max=3, time_limit_seconds=3_600)
+async def run_lots(context: JobContext) -> dict[str, Any] | None:
+    """Look at the tax lots of the firm on its business date."""
+    async with context.database.unit_of_work(context.binding) as uow:
+        # Under the lock of the books: what is posted later asks for a look of its own.
+        await lock_book(uow)
+        await begin_upkeep(uow, context.job.id)
+    async with context.unit_of_work() as uow:
+        firm = await firm_by_id(uow, context.job.tenant_id)
+        judged = await judge_lots(uow, await book_view(uow, firm))
+        context.result = {
+            "accounts": judged.account_count,
+            "findings": judged.finding_count,
+            "closed": judged.closed_count,
+            "leftOut": judged.left_out,
+        }
     return context.result

@@ -215,6 +215,16 @@ CHECK_PAST: Final = message(
     today=date,
 )
 
+LOTS_GROUP: Final = message("ledger.lots_group", "Tax lots to look at")
+LOTS_TITLE: Final = message(
+    "ledger.lots_title",
+    "{count, plural, one {# tax lot is} other {# tax lots are}} not fully known",
+    count=int,
+)
+LOTS_ACTION: Final = message("ledger.lots_action", "Review")
+LOTS_NO_LONGER: Final = message("ledger.lots_no_longer", "no longer so on {day, date}", day=date)
+LOTS_JOB: Final = message("ledger.lots_job", "Look at tax lots")
+
 
 def shown(value: Decimal) -> str:
     """Digits without trailing zeros."""

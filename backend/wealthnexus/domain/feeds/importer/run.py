@@ -31,6 +31,7 @@ from wealthnexus.domain.feeds.importer.tables import COPY_OPTIONS, STAGES, colum
 from wealthnexus.domain.feeds.models import import_batches
 from wealthnexus.domain.identity.service.grants import rebuild_scope
 from wealthnexus.domain.ledger.service import next_book_version, revalue
+from wealthnexus.domain.ledger.service.lot_upkeep import look_at_lots
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.domain.work import register_subject
@@ -188,6 +189,7 @@ async def import_one(
     actions = report.counts.get("corporate_actions", Counts())
     if actions.created or actions.changed:
         await enqueue_upkeep(uow, "actions.look", title=LOOK_TITLE(), params={}, dedupe_key="after-a-change")
+    await look_at_lots(uow)
     found = await quality.look(uow, batch, view)
     report.finding_count = len(found)
     await quality.post(uow, batch, found, job_id=job_id)
