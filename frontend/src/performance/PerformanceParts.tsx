@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useBookChanged } from '@/data/changes'
 import { useRead } from '@/data/hooks'
-import type { PeriodName } from '@/domain/performance'
+import type { Breakdown, PeriodName } from '@/domain/performance'
 import { PerformanceCalendarDocument, PerformancePartsDocument, type PerformancePartsQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
 import { SectionHeading } from '@/ui/Heading'
@@ -11,51 +11,62 @@ import { MoneyWeighted } from '@/ui/performance/MoneyWeighted'
 import { Risk } from '@/ui/performance/Risk'
 import { periodWord, perfWords } from '@/ui/performance/words'
 import { Skeleton, SkeletonRows } from '@/ui/States'
+import { AttributionOf, ContributionOf } from './Breakdown'
 import type { Asked } from './explain'
 
 interface PerformancePartsProps {
   asked: Asked
   period: PeriodName
   from: string | null
+  by: Breakdown
+  onBy: (by: Breakdown) => void
+  hasBenchmark: boolean
 }
 
 type Parts = NonNullable<PerformancePartsQuery['performance']>
 
 /** Of what the return was made, why it differs from the benchmark, at which risk, and month by month. */
-export function PerformanceParts({ asked, period, from }: PerformancePartsProps) {
+export function PerformanceParts({ asked, period, from, by, onBy, hasBenchmark }: PerformancePartsProps) {
   const { data, loading, failure, reload } = useRead(PerformancePartsDocument, { ...asked, period, from })
   useBookChanged(reload)
   return (
     <>
-      <AnswerView value={data?.performance} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={8} />}>
-        {(parts) => <PartsOf parts={parts} period={periodWord(period)} />}
-      </AnswerView>
+      <div className="grid gap-x-10 gap-y-8 xl:grid-cols-2">
+        <div className="min-w-0">
+          <AnswerView value={data?.performance} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={8} />}>
+            {(parts) => <Earned parts={parts} period={periodWord(period)} />}
+          </AnswerView>
+        </div>
+        <div className="min-w-0">
+          <ContributionOf asked={asked} period={period} from={from} by={by} onBy={onBy} />
+        </div>
+      </div>
+      {hasBenchmark ? <AttributionOf asked={asked} period={period} from={from} /> : null}
+      {data?.performance ? <RiskOf risk={data.performance.risk} period={periodWord(period)} /> : null}
       <Months asked={asked} />
     </>
   )
 }
 
-function PartsOf({ parts, period }: { parts: Parts; period: string }) {
+/** The gain by its parts, and the rate that the flows solve. */
+function Earned({ parts, period }: { parts: Parts; period: string }) {
   const chosen = parts.chosen[0]
-  const { risk } = parts
+  if (!chosen) return null
   return (
-    <>
-      <div className="grid gap-x-10 gap-y-8 xl:grid-cols-2">
-        {chosen ? (
-          <div className="grid min-w-0 content-start gap-8">
-            <GainSplit gain={chosen} period={period} />
-            <section aria-label={perfWords('moneyWeighted')}>
-              <SectionHeading aside={period}>{perfWords('moneyWeighted')}</SectionHeading>
-              <div className="pt-2 text-20 font-semibold display">
-                <MoneyWeighted figure={chosen.moneyWeighted} roots={chosen.moneyWeightedRoots} name={perfWords('figureOf', { figure: perfWords('moneyWeighted'), period })} />
-              </div>
-            </section>
-          </div>
-        ) : null}
-      </div>
-      <Risk risk={{ ...risk, maxDrawdown: risk.maxDrawdown.figure, drawdown: risk.maxDrawdown }} period={period} />
-    </>
+    <div className="grid content-start gap-8">
+      <GainSplit gain={chosen} period={period} />
+      <section aria-label={perfWords('moneyWeighted')}>
+        <SectionHeading aside={period}>{perfWords('moneyWeighted')}</SectionHeading>
+        <div className="pt-2 text-20 font-semibold display">
+          <MoneyWeighted figure={chosen.moneyWeighted} roots={chosen.moneyWeightedRoots} name={perfWords('figureOf', { figure: perfWords('moneyWeighted'), period })} />
+        </div>
+      </section>
+    </div>
   )
+}
+
+function RiskOf({ risk, period }: { risk: Parts['risk']; period: string }) {
+  return <Risk risk={{ ...risk, maxDrawdown: risk.maxDrawdown.figure, drawdown: risk.maxDrawdown }} period={period} />
 }
 
 function Months({ asked }: { asked: Asked }) {

@@ -2,7 +2,7 @@ import { lazy, Suspense, useMemo } from 'react'
 import { useRead } from '@/data/hooks'
 import { useBookChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
-import { PERIODS, periodIn, withPeriod, type PerformancePageSearch, type SearchChange } from '@/domain/performance'
+import { breakdownIn, PERIODS, periodIn, withPeriod, type PerformancePageSearch, type SearchChange } from '@/domain/performance'
 import { PerformanceReturnsDocument, type PerformanceReturnsQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
 import { SeriesKey, type ChartSeries } from '@/ui/Chart'
@@ -65,7 +65,14 @@ export function PerformanceScreen({ search, onSearch, ...asked }: PerformanceScr
             <div className="grid min-w-0 gap-8" aria-busy={stale}>
               <Returns performance={performance} period={period} />
               <Suspense fallback={<SkeletonRows rows={8} />}>
-                <PerformanceParts asked={asked} period={period} from={from} />
+                <PerformanceParts
+                  asked={asked}
+                  period={period}
+                  from={from}
+                  by={breakdownIn(search)}
+                  onBy={(by) => onSearch({ by: by === 'SECURITY' ? undefined : by.toLowerCase() })}
+                  hasBenchmark={performance.benchmark !== null}
+                />
               </Suspense>
             </div>
           </ExplainAside>

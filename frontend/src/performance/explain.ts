@@ -34,12 +34,25 @@ export function stepWords(formula: string): string {
   return key in messages ? explainText(key as 'twr_daily') : wordsOfCode(formula)
 }
 
+/** A choice such as SPLIT as a word; amounts, days and currencies stay as they are. */
+function valueWords(name: string, value: string): string {
+  return name !== 'currency' && /^[A-Z][A-Z_]+$/.test(value) ? wordsOfCode(value) : value
+}
+
+const DIGEST = /^[0-9a-f]{64}$/
+/** So much of a digest tells two policies apart; all of it is with the policy. */
+const DIGEST_SHOWN = 12
+
 /** A step as the explanation draws it: names in words, units beside their values. */
 export function factsOf(step: Step): ExplainFacts {
   return {
     formula: step.formula,
     version: step.version,
-    inputs: step.inputs.map(({ name, value, note }) => (note && UNITS.test(note) ? { name: inputWords(name), value, unit: note } : { name: inputWords(name), value, note })),
+    inputs: step.inputs.map(({ name, value, note }) => ({
+      name: inputWords(name),
+      value: valueWords(name, value),
+      ...(note && UNITS.test(note) ? { unit: note } : { note: note && DIGEST.test(note) ? note.slice(0, DIGEST_SHOWN) : note }),
+    })),
     sources: step.sources,
     table: step.table && { columns: step.table.columns.map(inputWords), rows: step.table.rows },
     parts: step.parts.map((part) => ({

@@ -91,7 +91,8 @@ function groupName(by: HoldingGrouping, group: Group): string {
   if (by === 'CURRENCY') return group.key
   if (group.key === 'CASH') return perfText('cash')
   if (group.key === 'OTHER') return perfText('other')
-  return codeName(group.key)
+  // A sector is the firm's own words.
+  return by === 'SECTOR' ? group.key : codeName(group.key)
 }
 
 function Groups({ worth, by }: { worth: Worth; by: HoldingGrouping }) {
@@ -177,7 +178,7 @@ function GroupLine({ name, group, members, withAccount }: GroupLineProps) {
                   {withAccount ? (
                     <>
                       {' '}
-                      <PortalLink to={`/accounts/${encodeURIComponent(account.id)}`} className="inline-flex min-h-6 items-center text-accent">
+                      <PortalLink to={`/accounts/${encodeURIComponent(account.id)}`} className="inline-flex min-h-11 items-center text-accent">
                         {perfText('inAccount', { name: account.name })}
                       </PortalLink>
                     </>
@@ -185,9 +186,10 @@ function GroupLine({ name, group, members, withAccount }: GroupLineProps) {
                 </span>
               </span>
               <span className="shrink-0 text-right">
-                <LivePositionMoney id={position.id} figure={position.marketValue} name={position.security.name} className="inline-flex min-h-6 items-center justify-end" />
+                <LivePositionMoney id={position.id} figure={position.marketValue} name={position.security.name} className="inline-flex min-h-11 min-w-11 items-center justify-end" />
                 {position.gain.value === null ? null : (
-                  <span className="block text-14">
+                  <span className="-mt-2 block text-14">
+                    <span className="text-text-3">{perfText('gainHolding')} </span>
                     <Figure kind="money" value={position.gain.value} currency={position.gain.currency} sign="always" tone="gain" />
                   </span>
                 )}

@@ -3,6 +3,8 @@ import { texts } from '@/domain/text'
 import { PortalMovedDocument, type PerformancePeriod, type PerformanceScope } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
 import { MoneyFigure } from '@/ui/Figure'
+import { BarList } from '@/ui/performance/Bars'
+import { ReturnFigure } from '@/ui/performance/ReturnFigure'
 import { SkeletonRows } from '@/ui/States'
 import { Fact, Section } from './parts'
 import messages from './performance.messages'
@@ -15,13 +17,19 @@ export function WhatMoved({ scope, period, periodName }: { scope: PerformanceSco
   const { data, loading, failure, reload } = useRead(PortalMovedDocument, { scope, period })
   return (
     <AnswerView value={data?.performance} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={6} />}>
-      {({ chosen }) => {
+      {({ contribution, chosen }) => {
         const money = chosen[0]
         return (
           <>
-            <Section title={`${perfText('whatMoved')}, ${periodName.toLowerCase()}`}>
+            <Section
+              title={`${perfText('whatMoved')}, ${periodName.toLowerCase()}`}
+              aside={<ReturnFigure figure={contribution.total} name={perfText('whatMoved')} className={TOUCHED} absent={perfText('noFigure')} />}
+            >
+              {contribution.rows.length === 0 ? <p className="py-3 text-text-2 first-letter:uppercase">{contribution.total.reason?.message ?? perfText('nothing')}</p> : null}
+              <BarList tall label={perfText('whatMoved')} rows={contribution.rows.map((row) => ({ key: row.key, label: row.label, value: row.contribution }))} />
+            </Section>
             {money ? (
-              <dl>
+              <dl className="pt-6">
                 <Fact name={perfText('gain')}>
                   <MoneyFigure figure={money.gain} name={perfText('gain')} sign="always" tone="gain" className={TOUCHED} />
                 </Fact>
@@ -33,7 +41,6 @@ export function WhatMoved({ scope, period, periodName }: { scope: PerformanceSco
                 </Fact>
               </dl>
             ) : null}
-            </Section>
           </>
         )
       }}

@@ -62,6 +62,8 @@ function holding(at: number): HoldingRowFragment {
     weight: '0.5',
     portfolioName: 'Default',
     marketValue: figure('15.00'),
+    cost: figure('10.00'),
+    gain: figure('5.00'),
     security: { __typename: 'Security', id: `s${at}`, name: `Security ${at}`, symbol: null, securityType: 'COMMON_STOCK', assetClass: 'EQUITY', currency: 'USD', identifiers: [] },
   }
 }

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
 import { lotSearch } from '@/domain/lots'
+import { holdingsSearch } from '@/domain/holdings'
 import { performancePage } from '@/domain/performance'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
 import { AccountDocument, AccountOwnersDocument } from '@/generated/graphql'
@@ -28,6 +29,7 @@ export const accountRoute = createRoute({
 export const accountHoldingsRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/',
+  validateSearch: holdingsSearch,
   component: lazyRouteComponent(() => import('./HoldingsTab'), 'HoldingsTab'),
 })
 

@@ -261,6 +261,8 @@ const HOLDING: HoldingRowFragment = {
   weight: '0.2938',
   portfolioName: 'Default',
   marketValue: figure('1228623.00'),
+  cost: figure('872960.00'),
+  gain: figure('355663.00'),
   security: {
     __typename: 'Security',
     id: 's1',

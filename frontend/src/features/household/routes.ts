@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
 import { lotSearch } from '@/domain/lots'
+import { holdingsSearch } from '@/domain/holdings'
 import { performancePage } from '@/domain/performance'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
 import { HouseholdBalanceDocument, HouseholdDocument, HouseholdHoldingsDocument, HouseholdOnboardingDocument, HouseholdOwnershipDocument } from '@/generated/graphql'
@@ -37,6 +38,7 @@ export const overviewRoute = createRoute({
 export const holdingsRoute = createRoute({
   getParentRoute: () => householdRoute,
   path: '/holdings',
+  validateSearch: holdingsSearch,
   loaderDeps: ({ search }) => ({ asOf: (search as HouseholdSearch).asOf }),
   loader: ({ context, params, deps }) =>
     startRead(context.client, HouseholdHoldingsDocument, { id: params.id, asOf: deps.asOf ?? null, first: HOLDINGS_PAGE, after: null }),

@@ -47,7 +47,7 @@ function Branch({ part }: { part: ExplainPart }) {
       <button
         type="button"
         aria-expanded={open}
-        aria-label={words(open ? 'explainClose' : 'explainOpen', { name: part.name })}
+        aria-description={words(open ? 'explainClose' : 'explainOpen', { name: part.name })}
         onClick={walk}
         className="flex min-h-7 w-full items-center gap-1.5 rounded-chip py-1 text-left hover:bg-hover in-data-[touch]:min-h-11"
       >

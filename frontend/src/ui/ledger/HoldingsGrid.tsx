@@ -13,6 +13,7 @@ import { ledgerWords } from './words'
 
 export interface HoldingView {
   id: string
+  accountId: string
   quantity: string
   price: string | null
   priceDate: string | null
@@ -21,6 +22,9 @@ export interface HoldingView {
   weight: string | null
   portfolioName: string
   marketValue: MoneyFigureValue
+  /** What was paid for it by its lots, and the market value less that; null with the reason. */
+  cost: MoneyFigureValue
+  gain: MoneyFigureValue
   security: {
     id: string
     name: string
@@ -48,6 +52,10 @@ interface HoldingsGridProps {
   cashWeight: string | null
   total: MoneyFigureValue
   totalLabel: ReactNode
+  /** Draws the value of a holding, where quotes move it. */
+  valueOf?: ((holding: HoldingView) => ReactNode) | undefined
+  /** Leads to the lots of a holding. */
+  lotsPath?: ((holding: HoldingView) => string) | undefined
   /** The row to open when the grid is first shown. */
   defaultExpanded?: string
 }
@@ -79,18 +87,18 @@ export function PricedWord({ holding }: { holding: Pick<HoldingView, 'price' | '
   return holding.priceDate ? <span className="whitespace-nowrap">{formatDate(locale, holding.priceDate, 'short')}</span> : null
 }
 
-function ValueCell({ row }: { row: Row }) {
+function ValueCell({ row, valueOf }: { row: Row; valueOf: HoldingsGridProps['valueOf'] }) {
   if (row.cash) return <MoneyFigure figure={row.cash.cash} name={ledgerWords('cash')} className="font-medium" />
   const state = stalenessOf(row.holding)
   return (
     <span className="inline-flex items-center gap-1.5">
       {state === 'stale' ? <StatusShape is="attention" /> : null}
-      <MoneyFigure figure={row.holding.marketValue} name={row.holding.security.name} absent={ledgerWords('unpriced')} className="font-medium" />
+      {valueOf ? valueOf(row.holding) : <MoneyFigure figure={row.holding.marketValue} name={row.holding.security.name} absent={ledgerWords('unpriced')} className="font-medium" />}
     </span>
   )
 }
 
-function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn<Row>[] {
+function holdingColumns(total: MoneyFigureValue, totalLabel: string, valueOf: HoldingsGridProps['valueOf']): GridColumn<Row>[] {
   const weightOf = (row: Row) => (row.cash ? row.cash.weight : row.holding.weight)
   return [
     { id: 'holding', header: ledgerWords('holding'), cell: (row) => <NameCell row={row} />, width: '2fr', minWidth: 132, copy: (row) => row.holding?.security.symbol ?? row.holding?.security.name ?? row.cash?.currency ?? '' },
@@ -123,7 +131,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn
     {
       id: 'value',
       header: ledgerWords('value'),
-      cell: (row) => <ValueCell row={row} />,
+      cell: (row) => <ValueCell row={row} valueOf={valueOf} />,
       align: 'right',
       width: 148,
       copy: (row) => (row.cash ? row.cash.cash.value : row.holding.marketValue.value) ?? '',
@@ -134,7 +142,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn
       header: ledgerWords('weight'),
       cell: (row) => <WeightBar share={weightOf(row)} className="w-16" />,
       width: 80,
-      from: 920,
+      from: 1240,
     },
     {
       id: 'weight',
@@ -149,17 +157,36 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn
       from: 460,
       copy: (row) => weightOf(row) ?? '',
     },
+    {
+      id: 'cost',
+      header: ledgerWords('cost'),
+      cell: (row) => (row.holding ? <MoneyFigure figure={row.holding.cost} name={ledgerWords('cost')} absent={ledgerWords('costUnknown')} /> : null),
+      align: 'right',
+      width: 132,
+      secondary: true,
+      from: 1100,
+      copy: (row) => row.holding?.cost.value ?? '',
+    },
+    {
+      id: 'gain',
+      header: ledgerWords('gain'),
+      cell: (row) => (row.holding ? <MoneyFigure figure={row.holding.gain} name={ledgerWords('gain')} sign="always" tone="gain" absent={ledgerWords('costUnknown')} /> : null),
+      align: 'right',
+      width: 132,
+      from: 940,
+      copy: (row) => row.holding?.gain.value ?? '',
+    },
   ]
 }
 
 /** Holdings of one account, its cash and its total. A row opens to identifiers, the price and where it came from. */
-export function HoldingsGrid({ label, holdings, cash, cashWeight, total, totalLabel, defaultExpanded }: HoldingsGridProps) {
+export function HoldingsGrid({ label, holdings, cash, cashWeight, total, totalLabel, valueOf, lotsPath, defaultExpanded }: HoldingsGridProps) {
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(() => new Set(defaultExpanded ? [defaultExpanded] : []))
   const rows = useMemo<Row[]>(
     () => [...holdings.map((holding) => ({ id: holding.id, holding })), { id: 'cash', cash: { cash, weight: cashWeight, currency: cash.currency } }],
     [holdings, cash, cashWeight],
   )
-  const columns = useMemo(() => holdingColumns(total, label), [total, label])
+  const columns = useMemo(() => holdingColumns(total, label, valueOf), [total, label, valueOf])
   return (
     <DataGrid
       label={label}
@@ -171,7 +198,7 @@ export function HoldingsGrid({ label, holdings, cash, cashWeight, total, totalLa
       expanded={expanded}
       onExpand={setExpanded}
       canExpand={(row) => row.holding !== undefined}
-      renderExpanded={(row) => (row.holding ? <HoldingDetail holding={row.holding} /> : null)}
+      renderExpanded={(row) => (row.holding ? <HoldingDetail holding={row.holding} lotsPath={lotsPath?.(row.holding)} /> : null)}
       totalLabel={totalLabel}
     />
   )
@@ -187,7 +214,7 @@ function Term({ name, children, className }: { name: string; children: ReactNode
 }
 
 /** What is behind one holding: its identifiers, its price and that price's age and source. */
-export function HoldingDetail({ holding }: { holding: HoldingView }) {
+export function HoldingDetail({ holding, lotsPath }: { holding: HoldingView; lotsPath?: string | undefined }) {
   const { locale } = useEnvironment()
   const { security } = holding
   const state = stalenessOf(holding)
@@ -211,6 +238,13 @@ export function HoldingDetail({ holding }: { holding: HoldingView }) {
             ledgerWords('noPrice')
           )}
         </Term>
+        <Term name={ledgerWords('cost')}>
+          <MoneyFigure figure={holding.cost} name={ledgerWords('cost')} absent={ledgerWords('costUnknown')} />
+        </Term>
+        <Term name={ledgerWords('gain')}>
+          <MoneyFigure figure={holding.gain} name={ledgerWords('gain')} sign="always" tone="gain" absent={ledgerWords('costUnknown')} />
+          {holding.gain.value === null && holding.gain.reasons[0] ? <span className="block max-w-prose text-12 text-text-3 first-letter:uppercase">{holding.gain.reasons[0].message}</span> : null}
+        </Term>
       </dl>
       {state === 'fresh' ? null : (
         <p className={cx('flex items-center gap-1.5 text-12 text-text-2')}>
@@ -218,6 +252,11 @@ export function HoldingDetail({ holding }: { holding: HoldingView }) {
           {state === 'stale' ? ledgerWords('staleLong', { days: holding.staleDays ?? 0 }) : ledgerWords('unpricedLong')}
         </p>
       )}
+      {lotsPath ? (
+        <PathLink to={lotsPath} label={ledgerWords('openLotsOf', { name: security.name })} className="justify-self-start font-medium text-accent hover:underline">
+          {ledgerWords('openLots')}
+        </PathLink>
+      ) : null}
       <PathLink to={`/securities/${encodeURIComponent(security.id)}`} label={ledgerWords('openSecurityOf', { name: security.name })} className="justify-self-start font-medium text-accent hover:underline">
         {ledgerWords('openSecurity')}
       </PathLink>

@@ -24,7 +24,6 @@ export function PeriodControl({ period, from, latest, onPeriod, onFrom }: Period
             key={each}
             type="button"
             aria-pressed={period === each}
-            aria-label={periodWord(each)}
             title={periodWord(each)}
             onClick={() => onPeriod(each)}
             className={cx(
@@ -32,7 +31,7 @@ export function PeriodControl({ period, from, latest, onPeriod, onFrom }: Period
               period === each ? 'bg-accent-mid font-semibold text-accent' : 'text-text-2 hover:bg-hover',
             )}
           >
-            {perfWords(each)}
+            {perfWords(each)} <span className="sr-only">{periodWord(each)}</span>
           </button>
         ))}
       </div>
