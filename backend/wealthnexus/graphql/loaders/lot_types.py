@@ -11,6 +11,7 @@ from uuid import UUID
 import strawberry
 
 from wealthnexus.domain.feeds.custody.lots import ReportedLots
+from wealthnexus.domain.ledger.figures import trimmed
 from wealthnexus.domain.ledger.lot_books import LotBooks
 from wealthnexus.domain.ledger.lot_books.figures import LotRow, entry_label
 from wealthnexus.domain.ledger.lot_books.gains import GainRow
@@ -59,8 +60,8 @@ def lots_beside(one: Beside, names: Names, reported: Mapping[UUID, ReportedLots]
         account=names.account(one.account),
         security=names.securities[UUID(one.security)],
         acquired_on=one.acquired_on,
-        our_quantity=one.our_units,
-        their_quantity=one.their_units,
+        our_quantity=None if one.our_units is None else trimmed(one.our_units),
+        their_quantity=None if one.their_units is None else trimmed(one.their_units),
         our_basis=one.our_basis,
         their_basis=one.their_basis,
         currency=Currency(names.books.accounts[one.account].currency),
@@ -79,7 +80,7 @@ def lot_of(
         security=names.securities[row.security_id],
         account=names.account(lot.account),
         portfolio_name=row.portfolio_name,
-        quantity=lot.units,
+        quantity=trimmed(lot.units),
         currency=Currency(lot.currency),
         acquired_on=lot.acquired_on,
         held_from=row.held_from,
@@ -131,7 +132,7 @@ def gain_of(row: GainRow, names: Names) -> types.RealisedGain:
         acquired_on=line.acquired_on,
         disposed_on=line.disposed_on,
         settles_on=line.settles_on,
-        quantity=line.units,
+        quantity=trimmed(line.units),
         proceeds=figure_of(row.proceeds),
         cost=figure_of(row.cost),
         gain=figure_of(row.gain),
@@ -174,7 +175,7 @@ def wash_match(wash: Any, names: Names) -> types.WashMatch:
         bought_on=match.bought_on,
         bought_by_id=None if wash.bought_by is None else to_global("Transaction", wash.bought_by),
         lot=to_global("TaxLot", match.lot),
-        quantity=match.units,
+        quantity=trimmed(match.units),
         disallowed=figure_of(wash.disallowed),
         effect=match.effect,
         treatment=match.treatment,
