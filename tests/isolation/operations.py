@@ -19,6 +19,7 @@ from graphql import (
     is_leaf_type,
     is_required_argument,
 )
+from wealthnexus.graphql.ids import to_global
 from wealthnexus.kit.ids import new_id
 
 from tests.isolation.deep import selection
@@ -71,7 +72,7 @@ KIND_OF_ARGUMENT = {
 }
 NO_ID = {"idempotencyKey"}
 # Words that are sent as they are: the path of a figure. A benchmark of another firm is tried by its own test.
-AS_GIVEN = {"path": "ITD/net", "benchmarkId": None}
+AS_GIVEN = {"path": "ITD/net", "benchmarkId": to_global("Benchmark", new_id())}
 # Of inputs that take exactly one of their fields, the one that is tried.
 ONE_OF = {"PerformanceScope": "householdId"}
 KIND_OF_FIELD = {
@@ -198,7 +199,7 @@ class Maker:
             return 5
         if scalar == "ID":
             if argument in AS_GIVEN:
-                return AS_GIVEN[argument]
+                return AS_GIVEN[argument] if argument == "path" or required else None
             if argument in NO_ID:
                 return f"isolation-{new_id()}"
             kind = KIND_OF_FIELD.get(field) if argument == "id" else KIND_OF_ARGUMENT.get(argument)

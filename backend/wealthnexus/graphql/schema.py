@@ -15,6 +15,7 @@ from wealthnexus.graphql.mutations.engines import EngineMutations
 from wealthnexus.graphql.mutations.lots import LotMutations
 from wealthnexus.graphql.mutations.markets import MarketMutations
 from wealthnexus.graphql.mutations.people import PeopleMutations
+from wealthnexus.graphql.mutations.performance import PerformanceMutations
 from wealthnexus.graphql.mutations.portal import PortalMutations
 from wealthnexus.graphql.mutations.reconciliation import ReconciliationMutations
 from wealthnexus.graphql.queries.actions import ActionQueries
@@ -61,6 +62,7 @@ class Mutation(
     LotMutations,
     ReconciliationMutations,
     PeopleMutations,
+    PerformanceMutations,
     PortalMutations,
     EngineMutations,
 ):

@@ -159,3 +159,6 @@ PERIOD_BACKWARDS = message(
     last=date,
 )
 NET_ONLY = message("graphql.net_only", "performance is shown to clients net of fees only")
+ONE_SUBJECT = message(
+    "graphql.one_subject", "a household or an account is named, not both; nothing was changed"
+)

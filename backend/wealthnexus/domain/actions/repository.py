@@ -77,6 +77,7 @@ class ActionRow:
     holding_count: int
     missing_count: int
     contradicted_count: int
+    is_posted_here: bool
 
 
 @dataclass(slots=True)
@@ -160,8 +161,15 @@ _STATE: Final = f"""case
     when n.contradicted > 0 then 'CONTRADICTED'
     when n.missing > 0 then 'DUE'
     else 'POSTED' end"""
+# Entries that a person, or the firm's rule, posted here and that stand.
+_HERE: Final = """exists (
+    select 1 from transactions t join corporate_actions c on c.tenant_id = :tenant and c.source = a.source
+      and c.external_id = a.external_id and t.corporate_action_id = c.id
+    where t.tenant_id = :tenant and t.source = 'MANUAL' and t.book_version <= :version
+      and t.entry_kind <> 'REVERSAL' and not exists (select 1 from transactions x
+        where x.tenant_id = :tenant and x.reverses_id = t.id and x.book_version <= :version))"""
 _JUDGED: Final = f"""
-select {_COLUMNS}, n.holdings, n.missing, n.contradicted, {_STATE} as state
+select {_COLUMNS}, n.holdings, n.missing, n.contradicted, {_STATE} as state, {_HERE} as here
 from {{actions}} a cross join lateral ({_COUNTED}) n"""
 
 _COLUMN_ORDER: Final = ("a.ex_date", "a.id")
@@ -261,11 +269,12 @@ where a.tenant_id = :tenant and a.id = :id order by h.account_id, h.portfolio_id
 
 
 def _row(row: Any) -> ActionRow:
-    names = ActionRow.__slots__[:-4]
+    names = ActionRow.__slots__[:-5]
     return ActionRow(
         **{name: getattr(row, name) for name in names},
         state=ActionState(row.state),
         holding_count=row.holdings,
         missing_count=row.missing,
         contradicted_count=row.contradicted,
+        is_posted_here=row.here,
     )

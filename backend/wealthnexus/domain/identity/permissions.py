@@ -23,6 +23,7 @@ class Permission(StrEnum):
     LOTS_JUDGE = "lots.judge"
     SECURITIES_READ = "securities.read"
     PRICES_OVERRIDE = "prices.override"
+    PERFORMANCE_MANAGE = "performance.manage"
     PARTIES_READ = "parties.read"
     PARTIES_EDIT = "parties.edit"
     LIABILITIES_EDIT = "liabilities.edit"
@@ -123,13 +124,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.API_INTROSPECT,
     },
     Role.ADVISOR: _DESK | _CLIENT_DESK | {P.SENSITIVE_REVEAL, P.USERS_INVITE},
-    Role.PORTFOLIO_MANAGER: _DESK | {P.PRICES_OVERRIDE, P.LOTS_JUDGE},
+    Role.PORTFOLIO_MANAGER: _DESK | {P.PRICES_OVERRIDE, P.LOTS_JUDGE, P.PERFORMANCE_MANAGE},
     Role.TRADER: _DESK,
     Role.OPERATIONS: _DESK
     | _CLIENT_DESK
     | {
         P.SENSITIVE_REVEAL,
         P.BOOKS_ASSIGN,
+        P.PERFORMANCE_MANAGE,
         P.PRICES_OVERRIDE,
         P.LOTS_JUDGE,
         P.RECONCILIATION_WORK,

@@ -13,6 +13,7 @@ from wealthnexus.graphql.acts.engines import EngineActs
 from wealthnexus.graphql.acts.lots import LotActs
 from wealthnexus.graphql.acts.markets import MarketActs
 from wealthnexus.graphql.acts.people import PeopleActs
+from wealthnexus.graphql.acts.performance import PerformanceActs
 from wealthnexus.graphql.acts.portal import PortalActs
 from wealthnexus.graphql.acts.reconciliation import ReconciliationActs
 from wealthnexus.graphql.context import RequestContext
@@ -33,5 +34,6 @@ class Acts:
     markets = cached_property(lambda self: MarketActs(self.context))
     reconciliation = cached_property(lambda self: ReconciliationActs(self.context))
     people = cached_property(lambda self: PeopleActs(self.context))
+    performance = cached_property(lambda self: PerformanceActs(self.context))
     portal = cached_property(lambda self: PortalActs(self.context))
     engines = cached_property(lambda self: EngineActs(self.context))

@@ -71,6 +71,7 @@ class ActionReads:
                 holding_count=row.holding_count,
                 missing_count=row.missing_count,
                 contradicted_count=row.contradicted_count,
+                is_posted_here=row.is_posted_here,
             )
             for row in rows
             if row.security_id in securities

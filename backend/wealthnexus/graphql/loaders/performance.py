@@ -27,10 +27,12 @@ from wealthnexus.domain.performance.figures import (
     return_figure,
 )
 from wealthnexus.domain.performance.reading import ScopeBook, scope_book
+from wealthnexus.domain.performance.repository import benchmarks, policies
 from wealthnexus.domain.performance.repository.parts import PartKind
-from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind, groups_of
 from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
+from wealthnexus.domain.performance.rules.policy import EffectivePolicy
 from wealthnexus.domain.performance.rules.report import PeriodPerformance as Figures
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, not_found, to_global
@@ -88,6 +90,8 @@ class PerformanceReads:
 
     async def performance(self, asked: Asked) -> types.Performance:
         book = await self._book(asked)
+        if asked.benchmark_id is not None and book.benchmark is None:
+            raise not_found("Benchmark", path=("benchmarkId",))
         policy, view = book.policy, book.view
         return types.Performance(
             name=book.members.name or self._all.context.caller.firm.name,
@@ -98,14 +102,7 @@ class PerformanceReads:
             computed_at=view.computed_at,
             inception=book.inception,
             measured_to=book.measured_to,
-            policy=types.AppliedPolicy(
-                version=policy.policy.version,
-                digest=policy.policy.digest(),
-                choices=[
-                    types.PolicyChoice(name=name, value=value, origin=policy.origins.get(name, "default"))
-                    for name, value in policy.policy.printed()
-                ],
-            ),
+            policy=_applied(policy),
             benchmark=None
             if book.benchmark is None
             else types.BenchmarkRef(
@@ -119,6 +116,48 @@ class PerformanceReads:
     async def _computed(self, work: Callable[[], T]) -> T:
         """Arithmetic over years of days: beside the event loop, not on it."""
         return await asyncio.to_thread(work)
+
+    # -- what it is measured by ----------------------------------------------------------------------------
+
+    async def calculation_policy(
+        self, household_id: str | None, known_at: datetime | None
+    ) -> types.CalculationPolicy:
+        view = await self._all.view(None, known_at)
+        key = None
+        if household_id is not None:
+            await self._all.book.household(household_id, None, known_at)
+            key = from_global(household_id, "Household", path=("householdId",))
+        policy = await policies.policy_of(self._all.reader, view, key)
+        versions = await policies.history_of(self._all.reader, view, key)
+        level = "firm" if key is None else "household"
+        return types.CalculationPolicy(
+            effective=_applied(policy),
+            history=[
+                types.PolicyVersion(
+                    number=each.number,
+                    changes=[
+                        types.PolicyChoice(name=name, value=value, origin=level)
+                        for name, value in each.changes.items()
+                    ],
+                    author_name=each.author_name,
+                    reason=each.reason,
+                    recorded_at=each.recorded_at,
+                    book_version=BigInt(each.book_version),
+                )
+                for each in versions
+            ],
+        )
+
+    async def benchmarks(self) -> list[types.BenchmarkRef]:
+        found = await benchmarks.every(self._all.reader)
+        return [types.BenchmarkRef(id=to_global("Benchmark", key), name=name) for key, name in found]
+
+    async def groups(self) -> list[types.AccountGroup]:
+        found = await groups_of(self._all.reader)
+        return [
+            types.AccountGroup(id=to_global("AccountGroup", key), name=name, account_count=count)
+            for key, name, count in found
+        ]
 
     # -- periods -------------------------------------------------------------------------------------------
 
@@ -427,6 +466,17 @@ def _place(kind: PerformancePeriod, period: Period | None) -> str:
     if kind is PerformancePeriod.CUSTOM and period is not None:
         return f"from-{period.first_day.isoformat()}"
     return kind.value
+
+
+def _applied(policy: EffectivePolicy) -> types.AppliedPolicy:
+    return types.AppliedPolicy(
+        version=policy.policy.version,
+        digest=policy.policy.digest(),
+        choices=[
+            types.PolicyChoice(name=name, value=value, origin=policy.origins.get(name, "default"))
+            for name, value in policy.policy.printed()
+        ],
+    )
 
 
 def _part_id(by: ContributionBy, key: str) -> strawberry.ID:

@@ -14,7 +14,13 @@ from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.loaders.performance import Asked
 from wealthnexus.graphql.scalars import Currency, Json
 from wealthnexus.graphql.types.figures import Explain
-from wealthnexus.graphql.types.performance import Performance, PerformanceScope
+from wealthnexus.graphql.types.performance import (
+    AccountGroup,
+    BenchmarkRef,
+    CalculationPolicy,
+    Performance,
+    PerformanceScope,
+)
 
 
 @strawberry.type
@@ -68,3 +74,17 @@ class PerformanceQueries:
         reads = (await info.context.loaders()).performance
         found = await reads.explanation(Asked(scope, as_of, known_at, currency, benchmark_id), path)
         return Json(found)
+
+    @field(Permission.POSITIONS_READ, "The conventions that hold for the firm, or for a household.")
+    async def calculation_policy(
+        self, info: Info, household_id: strawberry.ID | None = None, known_at: datetime | None = None
+    ) -> CalculationPolicy:
+        return await (await info.context.loaders()).performance.calculation_policy(household_id, known_at)
+
+    @field(Permission.POSITIONS_READ, "What returns may be measured beside, by name.")
+    async def benchmarks(self, info: Info) -> list[BenchmarkRef]:
+        return await (await info.context.loaders()).performance.benchmarks()
+
+    @field(Permission.VIEWS_WRITE, "Groups of accounts, by name.")
+    async def account_groups(self, info: Info) -> list[AccountGroup]:
+        return await (await info.context.loaders()).performance.groups()

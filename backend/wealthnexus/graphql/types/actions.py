@@ -42,18 +42,16 @@ class DeskAction:
     holding_count: int = strawberry.field(description="Sleeves that held on the eve of the ex-date.")
     missing_count: int = strawberry.field(description="Of these, those without its entries.")
     contradicted_count: int = strawberry.field(description="Those whose units are not those of the ratio.")
+    is_posted_here: bool = strawberry.field(description="Entries that were posted here stand.")
 
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
-        may = info.context.capabilities
-        if self.state in (ActionState.DUE, ActionState.CONTRADICTED) and self.missing_count:
-            return may(
-                (Permission.TRANSACTIONS_POST, Capability.POST_CORPORATE_ACTION),
-                (Permission.TRANSACTIONS_CORRECT, Capability.REVERSE_CORPORATE_ACTION),
-            )
-        if self.state in (ActionState.POSTED, ActionState.CONTRADICTED):
-            return may((Permission.TRANSACTIONS_CORRECT, Capability.REVERSE_CORPORATE_ACTION))
-        return []
+        pairs = []
+        if self.missing_count and self.state in (ActionState.DUE, ActionState.CONTRADICTED):
+            pairs.append((Permission.TRANSACTIONS_POST, Capability.POST_CORPORATE_ACTION))
+        if self.is_posted_here:
+            pairs.append((Permission.TRANSACTIONS_CORRECT, Capability.REVERSE_CORPORATE_ACTION))
+        return info.context.capabilities(*pairs)
 
 
 @strawberry.type

@@ -75,6 +75,29 @@ class AppliedPolicy:
     choices: list[PolicyChoice]
 
 
+@strawberry.type(description="One version of a level: what it changes of the level above.")
+class PolicyVersion:
+    number: int
+    changes: list[PolicyChoice]
+    author_name: str
+    reason: str
+    recorded_at: datetime
+    book_version: BigInt
+
+
+@strawberry.type(description="The conventions of the firm or of a household, and how they came about.")
+class CalculationPolicy:
+    effective: AppliedPolicy
+    history: list[PolicyVersion] = strawberry.field(description="Of this level, latest first.")
+
+
+@strawberry.type(description="Accounts that are reported together; those of them you may see count.")
+class AccountGroup:
+    id: strawberry.ID
+    name: str
+    account_count: int
+
+
 @strawberry.type
 class BenchmarkRef:
     id: strawberry.ID

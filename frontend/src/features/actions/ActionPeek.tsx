@@ -43,7 +43,7 @@ export function ActionPeek({ id, rows, total, onMove }: ActionPeekProps) {
   const preview = data?.corporateActionPreview
   const desk = preview?.deskAction ?? rows[at]
   const mayPost = desk !== undefined && can(desk, 'POST_CORPORATE_ACTION') && (preview?.entryCount ?? 0) > 0
-  const mayTakeBack = desk !== undefined && desk.state !== 'DUE' && can(desk, 'REVERSE_CORPORATE_ACTION')
+  const mayTakeBack = desk !== undefined && can(desk, 'REVERSE_CORPORATE_ACTION')
   return (
     <>
       <Drawer

@@ -35,9 +35,9 @@ function Holdings({ row }: { row: DeskActionPartsFragment }) {
 }
 
 const COLUMNS: GridColumn<DeskActionPartsFragment>[] = [
-  { id: 'exDate', header: t('exDate'), cell: (row) => <ExDate row={row} />, width: 112, copy: (row) => row.action.exDate },
-  { id: 'security', header: t('security'), cell: (row) => row.security.symbol ?? row.security.name, width: '1fr', minWidth: 96, primary: true, copy: (row) => row.security.name },
-  { id: 'kind', header: t('kind'), cell: (row) => <What row={row} />, width: '2fr', minWidth: 160, secondary: true, copy: (row) => row.action.type },
+  { id: 'exDate', header: t('exDate'), cell: (row) => <ExDate row={row} />, width: 104, copy: (row) => row.action.exDate },
+  { id: 'security', header: t('security'), cell: (row) => row.security.symbol ?? row.security.name, width: '1fr', minWidth: 80, primary: true, copy: (row) => row.security.name },
+  { id: 'kind', header: t('kind'), cell: (row) => <What row={row} />, width: '2fr', minWidth: 160, secondary: true, from: 640, copy: (row) => row.action.type },
   {
     id: 'state',
     header: t('state'),
@@ -47,9 +47,9 @@ const COLUMNS: GridColumn<DeskActionPartsFragment>[] = [
         {t(`state${row.state}`)}
       </span>
     ),
-    width: 148,
+    width: 132,
   },
-  { id: 'holdings', header: t('holdings'), cell: (row) => <Holdings row={row} />, width: 200, align: 'right', secondary: true, from: 720 },
+  { id: 'holdings', header: t('holdings'), cell: (row) => <Holdings row={row} />, width: 176, align: 'right', secondary: true, from: 860 },
 ]
 
 /** What issuers did and will do, beside what the ledger has of it. */

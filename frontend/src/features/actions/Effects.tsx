@@ -19,7 +19,7 @@ export function Effects({ preview }: { preview: Preview }) {
   return (
     <section className="grid gap-4">
       <h3 className="font-semibold">{t('effects')}</h3>
-      <p className="text-text-2">{entryCount === 0 ? t('noEffects') : t('effectsCount', { entries: entryCount, accounts: accountCount })}</p>
+      <p className="text-text-2">{entryCount === 0 ? t('noEffects', { count: preview.deskAction.holdingCount }) : t('effectsCount', { entries: entryCount, accounts: accountCount })}</p>
       {withoutRate.length > 0 ? (
         <p className="flex items-baseline gap-1.5">
           <StatusShape is="attention" />

@@ -54,7 +54,7 @@ export default {
   effects: 'Effects',
   effectsCount: '{entries, plural, one {# entry} other {# entries}} in {accounts, plural, one {# account} other {# accounts}}',
   effectsFirst: 'The first {count} accounts are shown; all are posted.',
-  noEffects: 'No holding lacks its entries.',
+  noEffects: '{count, plural, =0 {Nobody held on the eve.} one {The one holding of the eve has its entries.} other {All # holdings of the eve have their entries.}}',
   withoutRate: 'Left out, for there is no exchange rate: {names}',
   held: '{units} held on the eve',
   entry: 'Entry',

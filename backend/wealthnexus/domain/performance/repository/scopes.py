@@ -108,6 +108,19 @@ where m.tenant_id = :tenant and m.group_id = :id order by a.id
 """
 
 
+_GROUPS: Final = """
+select g.id, g.name, count(m.account_id) as account_count from account_groups g
+left join account_group_members m on m.tenant_id = :tenant and m.group_id = g.id
+where g.tenant_id = :tenant group by g.id, g.name order by g.name, g.id limit 500
+"""
+
+
+async def groups_of(reader: Reader) -> list[tuple[UUID, str, int]]:
+    """Groups with how many of their accounts the caller sees, by name."""
+    rows = await reader.rows(prepared(_GROUPS), {"tenant": reader.tenant_id})
+    return [(row.id, row.name, row.account_count) for row in rows]
+
+
 async def members_of(reader: Reader, view: BookView, scope: Scope) -> ScopeMembers | None:
     """The scope as the caller may see it; None when there is no such thing for them."""
     given: dict[str, Any] = {"tenant": reader.tenant_id}

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, parameters
-from wealthnexus.domain.ledger.statements import prepared, used
-from wealthnexus.domain.ledger.valuation import _ONLY_ASKED, ASKED_BY_IDS
+from wealthnexus.domain.ledger.statements import minor_units_of, prepared, used
+from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
 from wealthnexus.domain.performance.rules.flows import MOVING_TYPES, MovedRow
 from wealthnexus.kit.db.session import Reader
 
@@ -50,16 +50,22 @@ with {ASKED_BY_IDS.strip()},
 moved as materialized (
   select t.*, width_bucket(t.trade_date - 1, :days) + 1 as n
   from transactions t
-  where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version {_ONLY_ASKED}
+  where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
+    and (t.account_id = any(array(select k.account_id from asked k))
+      or t.billed_account_id = any(array(select k.account_id from asked k)))
     and t.type = any(:types) and t.entry_kind <> 'REVERSAL'
     and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
       and x.book_version <= :version)
+),
+owned as (
+  select a.id as account_id, a.currency, {minor_units_of("a.currency")} as minor from accounts a
+  where a.tenant_id = :tenant and a.id = any(array(select distinct m.account_id from moved m))
 ),
 held as materialized (
   select m.id, m.n, m.units, m.security_id, k.currency, k.minor, s.currency as security_currency,
     s.price_multiplier
   from moved m
-  join asked k on k.account_id = m.account_id
+  join owned k on k.account_id = m.account_id
   join securities s on s.tenant_id = :tenant and s.id = m.security_id
   where m.units <> 0
 ),
@@ -72,15 +78,15 @@ select m.id, m.account_id, m.portfolio_id, m.type, m.trade_date, m.security_id, 
     when k.currency = :scope_currency then v.value
     else round(v.value * a.rate, :scope_minor) end as in_kind,
   m.source, m.source_id, m.related_source_id, m.source_file, m.source_line, m.description,
-  m.type = 'JOURNAL' and m.security_id is not null and exists (
+  m.corporate_action_id is not null or (m.type = 'JOURNAL' and m.security_id is not null and exists (
     select 1 from corporate_actions c
     where c.tenant_id = :tenant and (c.security_id = m.security_id or c.other_security_id = m.security_id)
       and c.type <> 'CASH_DIVIDEND' and c.type <> 'RETURN_OF_CAPITAL'
       and m.trade_date between c.ex_date - 5 and greatest(c.ex_date, coalesce(c.pay_date, c.ex_date)) + 5
       and c.book_version <= :version and (c.superseded_version is null or c.superseded_version > :version)
-  ) as of_action
+  )) as of_action, m.billed_account_id
 from moved m
-join asked k on k.account_id = m.account_id
+join owned k on k.account_id = m.account_id
 left join held h on h.id = m.id
 left join closes c on c.security_id = h.security_id and c.n = h.n
 left join rates r on r.base = h.security_currency and r.quote = h.currency and r.n = h.n

@@ -31,7 +31,8 @@ class MovedRow:
 
     ``own_amount``: its cash in the account's currency. ``amount`` the same and ``in_kind`` the market value
     of its units on the day, signed, both in the scope's currency; None without a price or rate.
-    ``of_action``: shares that a corporate action brought or took.
+    ``of_action``: shares that a corporate action brought or took. ``billed_account_id``: whose fee it is,
+    when this account pays it.
     """
 
     id: UUID
@@ -51,6 +52,7 @@ class MovedRow:
     source_line: int | None
     description: str | None
     of_action: bool
+    billed_account_id: UUID | None = None
 
     @property
     def flow(self) -> Decimal | None:
@@ -100,6 +102,7 @@ def _movement(row: MovedRow, worth: Decimal, partner: MovedRow | None) -> Moveme
             worth,
             MovementKind.EXPENSE,
             expense=_EXPENSES[row.type],
+            billed_account=row.billed_account_id,
             reference=reference,
         )
     if partner is None:

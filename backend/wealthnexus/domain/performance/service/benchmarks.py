@@ -129,8 +129,8 @@ def _check_components(components: tuple[Component, ...]) -> None:
 
 async def assign_benchmark(
     uow: UnitOfWork, benchmark_id: UUID, subject_id: UUID | None, effective_from: date, reason: str
-) -> None:
-    """Puts a benchmark beside the firm (no subject), a household or an account, from a day on.
+) -> str:
+    """Puts a benchmark beside the firm (no subject), a household or an account, from a day on; its name.
 
     What was assigned to the same before ends on that day; as known before, nothing has changed.
     """
@@ -185,3 +185,4 @@ async def assign_benchmark(
             "bookVersion": version,
         },
     )
+    return str(found[0].name)

@@ -1,0 +1,42 @@
+"""Benchmarks, conventions of calculation, groups of accounts."""
+
+from __future__ import annotations
+
+import strawberry
+
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.graphql.access import mutation
+from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.types.performance_changes import (
+    AssignBenchmarkInput,
+    AssignBenchmarkPayload,
+    CreateAccountGroupInput,
+    CreateAccountGroupPayload,
+    CreateBenchmarkInput,
+    CreateBenchmarkPayload,
+    SetCalculationPolicyInput,
+    SetCalculationPolicyPayload,
+)
+
+
+@strawberry.type
+class PerformanceMutations:
+    @mutation(Permission.PERFORMANCE_MANAGE, "Makes a benchmark of your securities or a yearly rate.")
+    async def create_benchmark(self, info: Info, input: CreateBenchmarkInput) -> CreateBenchmarkPayload:
+        return await info.context.acts.performance.create_benchmark(input)
+
+    @mutation(Permission.PERFORMANCE_MANAGE, "Measures the firm, a household or an account beside it.")
+    async def assign_benchmark(self, info: Info, input: AssignBenchmarkInput) -> AssignBenchmarkPayload:
+        return await info.context.acts.performance.assign_benchmark(input)
+
+    @mutation(Permission.PERFORMANCE_MANAGE, "Sets the conventions of the firm or of a household.")
+    async def set_calculation_policy(
+        self, info: Info, input: SetCalculationPolicyInput
+    ) -> SetCalculationPolicyPayload:
+        return await info.context.acts.performance.set_calculation_policy(input)
+
+    @mutation(Permission.VIEWS_WRITE, "Accounts that are reported together.")
+    async def create_account_group(
+        self, info: Info, input: CreateAccountGroupInput
+    ) -> CreateAccountGroupPayload:
+        return await info.context.acts.performance.create_account_group(input)

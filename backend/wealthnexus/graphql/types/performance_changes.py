@@ -1,0 +1,108 @@
+"""What is told and answered when a benchmark, a convention or a group of accounts is changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+
+from wealthnexus.domain.performance.rules.benchmarks import Rebalance
+from wealthnexus.graphql.types.failures import (
+    Conflict,
+    LimitExceeded,
+    NotFound,
+    PermissionDenied,
+    ValidationFailed,
+)
+from wealthnexus.graphql.types.performance import AccountGroup, BenchmarkRef, CalculationPolicy
+
+strawberry.enum(Rebalance, description="When the weights of a blend return to their targets.")
+
+
+@strawberry.input(description="A part of a blend from a day on: a security of yours, or a yearly rate.")
+class BenchmarkComponentInput:
+    first_day: date
+    weight: Decimal = strawberry.field(description="Those of one day sum to 1.")
+    security_id: strawberry.ID | None = None
+    yearly_rate: Decimal | None = strawberry.field(default=None, description="As a fraction: 0.03 is 3 %.")
+
+
+@strawberry.input
+class CreateBenchmarkInput:
+    name: str
+    components: list[BenchmarkComponentInput]
+    rebalance: Rebalance | None = None
+    reason: str
+
+
+@strawberry.input
+class AssignBenchmarkInput:
+    benchmark_id: strawberry.ID
+    household_id: strawberry.ID | None = strawberry.field(
+        default=None, description="With neither household nor account: the firm."
+    )
+    account_id: strawberry.ID | None = None
+    effective_from: date
+    reason: str
+
+
+@strawberry.input(description="A convention by its name, as `policy.choices` has them.")
+class PolicyChoiceInput:
+    name: str
+    value: str
+
+
+@strawberry.input
+class SetCalculationPolicyInput:
+    household_id: strawberry.ID | None = strawberry.field(default=None, description="Left out: the firm.")
+    changes: list[PolicyChoiceInput] = strawberry.field(
+        description="All that this level changes of the one above; what is not named is as above again."
+    )
+    reason: str
+    expected_number: int = strawberry.field(description="Of the version that was looked at; 0 for none.")
+
+
+@strawberry.input
+class CreateAccountGroupInput:
+    name: str
+    account_ids: list[strawberry.ID]
+
+
+@strawberry.type
+class CreateBenchmarkSuccess:
+    benchmark: BenchmarkRef
+
+
+@strawberry.type
+class AssignBenchmarkSuccess:
+    benchmark: BenchmarkRef
+
+
+@strawberry.type
+class SetCalculationPolicySuccess:
+    calculation_policy: CalculationPolicy
+
+
+@strawberry.type
+class CreateAccountGroupSuccess:
+    account_group: AccountGroup
+
+
+CreateBenchmarkPayload = Annotated[
+    CreateBenchmarkSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("CreateBenchmarkPayload"),
+]
+AssignBenchmarkPayload = Annotated[
+    AssignBenchmarkSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("AssignBenchmarkPayload"),
+]
+SetCalculationPolicyPayload = Annotated[
+    SetCalculationPolicySuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("SetCalculationPolicyPayload"),
+]
+CreateAccountGroupPayload = Annotated[
+    CreateAccountGroupSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("CreateAccountGroupPayload"),
+]

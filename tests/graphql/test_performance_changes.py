@@ -1,0 +1,136 @@
+"""Conventions, benchmarks and groups over the API: what was known before stays as it was."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from starlette.types import ASGIApp
+from wealthnexus.kit import clock
+from wealthnexus.runtime import Platform
+
+from tests.graphql.conftest import House, load_book, make_house
+
+pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> House:
+    house = await make_house(app, platform, pinned_business_date=date(2021, 3, 31))
+    folder: Path = tmp_path_factory.mktemp("own")
+    await load_book(house, folder, households=2)
+    return house
+
+
+RETURNS = """query R($scope: PerformanceScope!, $known: DateTime, $benchmark: ID) {
+  performance(scope: $scope, knownAt: $known, benchmarkId: $benchmark) {
+    policy { version choices { name value origin } } benchmark { id name }
+    periods(kinds: [ONE_YEAR]) { net { value reason { code } } benchmark { value reason { code } }
+      excess { value } } attribution(period: ONE_YEAR) { total { value reason { code } }
+      rows { label allocation selection interaction } } } }"""
+
+
+async def _ids(own: House) -> dict[str, Any]:
+    answer = await own.api("PORTFOLIO_MANAGER")(
+        "{ households(first: 1) { nodes { id accounts(first: 1) { nodes { id } } } }"
+        " securities(first: 50) { nodes { id symbol } } }"
+    )
+    household = answer.data["households"]["nodes"][0]
+    security = next(each for each in answer.data["securities"]["nodes"] if each["symbol"] == "SPY")
+    return {
+        "household": household["id"],
+        "account": household["accounts"]["nodes"][0]["id"],
+        "security": security["id"],
+    }
+
+
+async def test_a_benchmark_is_made_and_assigned(own: House) -> None:
+    ids, api = await _ids(own), own.api("PORTFOLIO_MANAGER")
+    before = clock.now()
+    components = [
+        {"firstDay": "2010-01-01", "weight": "0.6", "securityId": ids["security"]},
+        {"firstDay": "2010-01-01", "weight": "0.4", "yearlyRate": "0.03"},
+    ]
+    wrong = await api.change("createBenchmark", "", name="Half", components=components[:1], reason="a test")
+    assert wrong["__typename"] == "ValidationFailed"
+    assert "expected 1" in wrong["message"]
+    made = await api.change(
+        "createBenchmark",
+        "... on CreateBenchmarkSuccess { benchmark { id name } }",
+        name="60/40",
+        components=components,
+        reason="a test",
+    )
+    assert made["__typename"] == "CreateBenchmarkSuccess", made
+    benchmark = made["benchmark"]["id"]
+    given = {"benchmarkId": benchmark, "effectiveFrom": "2015-01-01", "reason": "a test"}
+    assigned = await api.change("assignBenchmark", "", householdId=ids["household"], **given)
+    assert assigned["__typename"] == "AssignBenchmarkSuccess", assigned
+    scope = {"householdId": ids["household"]}
+    found = (await api(RETURNS, scope=scope)).data["performance"]
+    assert found["benchmark"]["name"] == "60/40"
+    assert found["periods"][0]["benchmark"]["value"] is not None, found
+    assert found["attribution"]["total"]["value"] is not None, found
+    # The account's household has it, so the account is measured beside it too.
+    account = (await api(RETURNS, scope={"accountId": ids["account"]})).data["performance"]
+    assert account["benchmark"]["id"] == benchmark
+    then = (await api(RETURNS, scope=scope, known=before.isoformat())).data["performance"]
+    assert then["benchmark"] is None
+    assert then["periods"][0]["net"] == found["periods"][0]["net"]
+    readers = (await own.api("READ_ONLY")("{ benchmarks { id name } }")).data["benchmarks"]
+    assert readers == [made["benchmark"]]
+    refused = await own.api("ADVISOR").change("assignBenchmark", "", **given)
+    assert refused["__typename"] == "PermissionDenied"
+
+
+async def test_a_convention_is_changed_and_known_before_stays(own: House) -> None:
+    ids, api = await _ids(own), own.api("OPERATIONS")
+    scope = {"householdId": ids["household"]}
+    before = (await api(RETURNS, scope=scope)).data["performance"]
+    instant = clock.now()
+    selected = "... on SetCalculationPolicySuccess { calculationPolicy { effective { version } history {"
+    selected += " number authorName reason changes { name value } } } }"
+    for name, value in (("flow_timing", "NOON"), ("no_such", "1")):
+        refused = await api.change(
+            "setCalculationPolicy", selected,
+            changes=[{"name": name, "value": value}], reason="a test", expectedNumber=0,
+        )  # fmt: skip
+        assert refused["__typename"] == "ValidationFailed", refused
+    given: dict[str, Any] = {
+        "changes": [{"name": "flow_timing", "value": "END_OF_DAY"}],
+        "reason": "as our reports had it",
+        "expectedNumber": 0,
+        "householdId": ids["household"],
+    }
+    done = await api.change("setCalculationPolicy", selected, **given)
+    assert done["__typename"] == "SetCalculationPolicySuccess", done
+    assert done["calculationPolicy"]["history"][0]["reason"] == "as our reports had it"
+    again = await api.change("setCalculationPolicy", selected, **given)
+    assert again["__typename"] == "Conflict"
+    after = (await api(RETURNS, scope=scope)).data["performance"]
+    choices = {each["name"]: each for each in after["policy"]["choices"]}
+    assert choices["flow_timing"] == {"name": "flow_timing", "value": "END_OF_DAY", "origin": "household"}
+    assert after["policy"]["version"] == "1+household:1"
+    then = (await api(RETURNS, scope=scope, known=instant.isoformat())).data["performance"]
+    assert then == before
+
+
+async def test_a_group_is_a_scope(own: House) -> None:
+    ids, api = await _ids(own), own.api("ADVISOR")
+    made = await api.change(
+        "createAccountGroup",
+        "... on CreateAccountGroupSuccess { accountGroup { id name accountCount } }",
+        name="Mine",
+        accountIds=[ids["account"]],
+    )
+    assert made["accountGroup"]["accountCount"] == 1, made
+    group = (await api(RETURNS, scope={"groupId": made["accountGroup"]["id"]})).data["performance"]
+    account = (await api(RETURNS, scope={"accountId": ids["account"]})).data["performance"]
+    assert group["periods"][0]["net"] == account["periods"][0]["net"]
+    listed = (await api("{ accountGroups { id name accountCount } }")).data["accountGroups"]
+    assert listed == [made["accountGroup"]]
+    limited = (await own.api("LIMITED")("{ accountGroups { id } }")).data["accountGroups"]
+    assert limited == []
