@@ -37,6 +37,7 @@ _SENTENCES: Final = {
     Reason.LEVEL_MISSING: "a level of the benchmark is missing",
     Reason.RATE_MISSING: "an exchange rate is missing",
     Reason.BASIS_MISSING: "the cost basis of a position is not known",
+    Reason.OTHER_CURRENCY: "an account is kept in another currency, so that the gain is not divided",
     Reason.DOES_NOT_SUM: "the parts do not sum to the whole",
     Reason.WEIGHTS_DO_NOT_SUM: "the weights do not sum to 100 %",
     Reason.SEGMENT_RETURN_MISSING: "a part with a weight has no return",

@@ -26,6 +26,7 @@ from wealthnexus.domain.performance.figures import (
     reason_of,
     return_figure,
 )
+from wealthnexus.domain.performance.gains import Parts, gain_in_parts
 from wealthnexus.domain.performance.reading import ScopeBook, scope_book
 from wealthnexus.domain.performance.repository import benchmarks, policies
 from wealthnexus.domain.performance.repository.parts import PartKind
@@ -199,12 +200,10 @@ class PerformanceReads:
             closing=money.of(net.closing, "value at the close that ends it"),
             net_flows=money.of(net.net_flows, formulas.SCOPE_FLOWS.statement),
             gain=money.of(net.gain, "closing - opening - net flows"),
-            income=money.undivided(),
-            realised=money.undivided(),
-            unrealised=money.undivided(),
-            currency_effect=money.undivided(),
             fees=money.of(net.fees, "advisory and performance fees borne by the scope, less rebates"),
             expenses=money.of(answers.expenses(book, period), "expenses paid, less what was paid back"),
+            book=book,
+            period=period,
         )
 
     def _without(
@@ -233,13 +232,25 @@ class PerformanceReads:
             closing=empty,
             net_flows=empty,
             gain=empty,
-            income=empty,
-            realised=empty,
-            unrealised=empty,
-            currency_effect=empty,
             fees=empty,
             expenses=empty,
+            book=book,
+            period=None,
         )
+
+    async def part_of_gain(self, book: ScopeBook, period: Period | None, name: str) -> MoneyFigure:
+        """A part of a period's gain; all parts of a period are computed once."""
+        if period is None:
+            return _Amounts(book, None, period).missing()
+
+        async def load(keys: Any) -> dict[Period, Parts]:
+            return {key: await gain_in_parts(self._all.reader, book, key) for key in keys}
+
+        parts = await self._all.batch(("performance.parts", id(book)), load).load(period)
+        reasons = () if parts.reason is None else (reason_of(parts.reason),)
+        amount: Decimal | None = getattr(parts, name)
+        shown = money_figure(book, amount, basis=BASIS, formula=formulas.GAIN, reasons=reasons)
+        return figure_of(shown)
 
     # -- the course, statistics, months --------------------------------------------------------------------
 
@@ -427,10 +438,6 @@ class _Amounts:
         if amount is None:
             reasons = (reason_of(Reason.BOUNDARY_VALUE_MISSING),)
         return figure_of(money_figure(self._book, amount, basis=BASIS, formula=formula, reasons=reasons))
-
-    def undivided(self) -> MoneyFigure:
-        reasons = (reason_of(Reason.BASIS_MISSING),)
-        return figure_of(money_figure(self._book, None, basis=BASIS, formula=formulas.GAIN, reasons=reasons))
 
     def missing(self) -> MoneyFigure:
         reasons = (reason_of(Reason.NEVER_FUNDED),)

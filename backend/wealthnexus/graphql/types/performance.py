@@ -10,7 +10,7 @@ import strawberry
 
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import BookView, Quality
-from wealthnexus.domain.performance import FeeBasis
+from wealthnexus.domain.performance import FeeBasis, Period
 from wealthnexus.domain.performance.figures import ReturnFigure as DomainReturn
 from wealthnexus.domain.performance.reading import ScopeBook
 from wealthnexus.graphql.access import field
@@ -125,12 +125,30 @@ class PeriodPerformance:
     closing: MoneyFigure
     net_flows: MoneyFigure
     gain: MoneyFigure
-    income: MoneyFigure
-    realised: MoneyFigure
-    unrealised: MoneyFigure
-    currency_effect: MoneyFigure
     fees: MoneyFigure
     expenses: MoneyFigure
+    book: strawberry.Private[ScopeBook]
+    period: strawberry.Private[Period | None]
+
+    @field(Permission.POSITIONS_READ, "Dividends and interest, less tax withheld.")
+    async def income(self, info: Info) -> MoneyFigure:
+        return await self._part(info, "income")
+
+    @field(Permission.POSITIONS_READ, "Of what was sold in the period, since it was bought; price alone.")
+    async def realised(self, info: Info) -> MoneyFigure:
+        return await self._part(info, "realised")
+
+    @field(Permission.POSITIONS_READ, "The change of what is not realised; price alone.")
+    async def unrealised(self, info: Info) -> MoneyFigure:
+        return await self._part(info, "unrealised")
+
+    @field(Permission.POSITIONS_READ, "What exchange rates did to what was paid.")
+    async def currency_effect(self, info: Info) -> MoneyFigure:
+        return await self._part(info, "currency")
+
+    async def _part(self, info: Info, name: str) -> MoneyFigure:
+        reads = (await info.context.loaders()).performance
+        return await reads.part_of_gain(self.book, self.period, name)
 
 
 @strawberry.type

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, parameters
+from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, joined_by_hash, parameters
 from wealthnexus.domain.ledger.statements import minor_units_of, prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
 from wealthnexus.domain.performance.rules.flows import MOVING_TYPES, MovedRow
@@ -152,3 +153,68 @@ async def rates_of(
     given = {"tenant": reader.tenant_id, **parameters(view, days, quote), "source": base}
     rows = await reader.rows(prepared(_PAIR), used(_PAIR, given))
     return {days[n - 1]: rate for n, rate in map(tuple, rows)}
+
+
+_HELD_ON: Final = f"""
+with {daily_values(ASKED_BY_IDS)}
+select p.account_id, p.portfolio_id, p.security_id, p.n, p.value,
+  case when h.base is null then 1 else h.rate end as rate
+from positions p
+join asked k on k.account_id = p.account_id
+join securities s on s.tenant_id = :tenant and s.id = p.security_id
+left join rates h on h.base = s.currency and h.quote = k.currency and h.n = p.n
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """What a sleeve holds of a security on a day: its value in the account's currency, and the rate it was
+    converted at. None without a price or rate."""
+
+    account_id: UUID
+    portfolio_id: UUID
+    security_id: UUID
+    day: date
+    value: Decimal | None
+    rate: Decimal | None
+
+
+async def held_on(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date]
+) -> list[HeldRow]:
+    """The positions of the accounts on each of the days, which ascend."""
+    given = {
+        "tenant": reader.tenant_id,
+        **parameters(view, days, view.currency),
+        "account_ids": list(account_ids),
+    }
+    async with joined_by_hash(reader):
+        rows = await reader.rows(prepared(_HELD_ON), used(_HELD_ON, given))
+    return [HeldRow(a, p, s, days[n - 1], value, rate) for a, p, s, n, value, rate in map(tuple, rows)]
+
+
+INCOME_TYPES: Final = ("DIVIDEND", "INTEREST", "TAX")
+_INCOME: Final = """
+select t.type, sum(t.amount) as amount from transactions t
+where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.type = any(:types)
+  and t.trade_date > :day_from and t.trade_date <= :day_to and t.book_version <= :version
+group by t.type
+"""
+
+
+async def amounts_by_type(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID], after: date, until: date
+) -> dict[str, Decimal]:
+    """Income less tax, fees and expenses of the accounts over days, as signed."""
+    rows = await reader.rows(
+        prepared(_INCOME),
+        {
+            "tenant": reader.tenant_id,
+            "account_ids": list(account_ids),
+            "types": [*INCOME_TYPES, "ADVISORY_FEE", "EXPENSE"],
+            "day_from": after,
+            "day_to": until,
+            "version": view.book_version,
+        },
+    )
+    return {row.type: row.amount for row in rows}

@@ -1,0 +1,53 @@
+"""The gains of both demo firms by their lots: the parts sum to what values and flows say."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from wealthnexus.domain.clients import repository as clients
+from wealthnexus.domain.ledger import book_view
+from wealthnexus.domain.performance import FeeBasis, PeriodKind
+from wealthnexus.domain.performance.answers import expenses
+from wealthnexus.domain.performance.gains import gain_in_parts
+from wealthnexus.domain.performance.reading import scope_book
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.paging import page_request
+from wealthnexus.runtime import Platform
+
+from tests.performance.conftest import Demo
+
+pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_the_parts_of_a_gain_sum_to_it(platform: Platform, demo: Demo) -> None:
+    told: Counter[str] = Counter()
+    async with platform.db.reading(Binding(demo.firm.id)) as reader:
+        view = await book_view(reader, demo.firm)
+        rows = (await clients.households_page(reader, view, page_request(200, None))).rows
+        for row in rows:
+            book = await scope_book(reader, view, Scope(ScopeKind.HOUSEHOLD, row.id))
+            assert book is not None
+            for kind in (PeriodKind.YEAR_TO_DATE, PeriodKind.SINCE_INCEPTION):
+                period = book.period(kind)
+                if period is None:
+                    continue
+                started = time.perf_counter()
+                parts = await gain_in_parts(reader, book, period)
+                told[parts.reason or "divided"] += 1
+                if parts.reason is not None:
+                    print(row.name, kind, parts.reason)
+                    assert parts.income is None
+                    continue
+                net = book.figures(period, FeeBasis.NET)
+                assert net.gain is not None
+                whole = [parts.income, parts.realised, parts.unrealised, parts.currency]
+                total = sum((part for part in whole if part is not None), Decimal(0))
+                total -= net.fees + expenses(book, period)
+                assert abs(total - net.gain) < Decimal("0.60"), (row.name, kind)
+                print(row.name, kind, round(time.perf_counter() - started, 2))
+    print(told)
+    assert told["divided"] > sum(told.values()) * 0.6
