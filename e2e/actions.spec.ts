@@ -44,7 +44,7 @@ async function lotsOf(id: string): Promise<string[]> {
     'query ($id: ID!) { household(id: $id) { accounts(first: 5) { nodes { id lots(first: 20) { nodes { security { symbol } quantity acquiredOn cost { value } } } } } } }',
     { id },
   )
-  return household.accounts.nodes.flatMap(({ lots }) => lots.nodes.map((lot) => `${lot.security.symbol[0]} ${lot.quantity} ${lot.acquiredOn} ${lot.cost.value}`)).sort()
+  return household.accounts.nodes.flatMap(({ lots }) => lots.nodes.map((lot) => `${lot.security.symbol[0]} ${Number(lot.quantity)} ${lot.acquiredOn} ${lot.cost.value}`)).sort()
 }
 
 test('a split and a spin-off go from what was announced to the lots, and back @everywhere', async ({ open }, { project }) => {

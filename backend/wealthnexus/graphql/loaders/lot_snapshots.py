@@ -8,6 +8,7 @@ from uuid import UUID
 
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.ledger.figures import trimmed
 from wealthnexus.domain.ledger.lot_books import EntrySource
 from wealthnexus.domain.ledger.lots import OpenLot, RealisedGain, View
 from wealthnexus.domain.ledger.lots.texts import REASONS
@@ -77,7 +78,7 @@ class Names:
             id=lot.id,
             account=self.accounts[UUID(lot.account)],
             security=self.securities[UUID(lot.security)],
-            units=lot.units,
+            units=trimmed(lot.units),
             acquired_on=lot.acquired_on,
             cost=None if lot.cost is None else round_money(lot.cost, lot.currency),
             economic_cost=None if economic is None else round_money(economic, lot.currency),
@@ -93,7 +94,7 @@ class Names:
             security=self.securities[UUID(line.security)],
             acquired_on=line.acquired_on,
             disposed_on=line.disposed_on,
-            units=line.units,
+            units=trimmed(line.units),
             proceeds=line.proceeds,
             cost=line.cost,
             gain=book.gain,
