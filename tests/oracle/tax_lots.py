@@ -337,9 +337,11 @@ class TaxLots:
             return None
         if lot.bought is None or abs((lot.bought - line["day"]).days) > WINDOW.days:
             return None
-        if lot.account != line["account"]:
-            if view == CUSTODIAN or not self.taxpayers.same(lot.account, line["account"], lot.bought):
-                return None
+        is_other = lot.account != line["account"]
+        if is_other and (
+            view == CUSTODIAN or not self.taxpayers.same(lot.account, line["account"], lot.bought)
+        ):
+            return None
         if lot.units > free:
             part = lot.take(free)
             self.lots.insert(self.lots.index(lot), part)
