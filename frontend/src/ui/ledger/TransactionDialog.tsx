@@ -123,10 +123,11 @@ export function TransactionDialog(props: TransactionDialogProps) {
       }
     >
       {preview ? (
-        <>
+        // Longer than a phone is high: the keyboard can scroll it.
+        <div role="region" tabIndex={0} aria-label={ledgerWords('previewTitle')}>
           <PreviewPanel preview={preview} entry={typed} />
           {props.consequences?.(typed)}
-        </>
+        </div>
       ) : (
         <form
           id={formId}
