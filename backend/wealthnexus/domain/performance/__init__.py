@@ -1,7 +1,8 @@
 """Performance: what a scope earned, of what, beside what, and how sure one can be of it.
 
-Owns the arithmetic of returns, gains, contribution, attribution, statistics and composites, and the policy
-that names every convention behind them. Pure: no database, no clock. Invariants: a figure that cannot be
+Owns the arithmetic of returns, gains, contribution, attribution, statistics and composites (``rules``: pure,
+no database, no clock), the policy that names every convention behind them, benchmarks and groups, and the
+reading of a scope from the books (``reading``), under the caller's own row security. Invariants: a figure that cannot be
 computed is None with a reason; nothing under a year is annualised; parts sum to their whole or are refused;
 transfers inside a scope change nothing; every figure explains itself down to its sub-periods.
 """
