@@ -198,6 +198,7 @@ async def _told(uow: UnitOfWork, action: ActionRow, terms: Terms, version: int) 
     old = (await uow.rows(select(corporate_actions).where(*mine)))[0]
     await uow.execute(update(corporate_actions).where(*mine).values(superseded_version=version))
     new = {**old._mapping, **told, "id": new_id(), "book_version": version, "superseded_version": None}
+    new |= {"batch_id": None, "source_line": None}  # the person's word, not the file's
     await uow.execute(insert(corporate_actions).values(**new))
     return replace(action, id=new["id"], **told)
 

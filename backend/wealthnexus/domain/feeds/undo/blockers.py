@@ -67,7 +67,7 @@ PRICED: Final = message(
 )  # fmt: skip
 ACTIONS: Final = message(
     "feeds.undo_actions",
-    "{count, plural, one {a corporate action was} other {# corporate actions were}} told or changed"
+    "{count, plural, one {a corporate action was} other {# corporate actions were}} told, changed or posted"
     " afterwards: {names}",
     count=int, names=str,
 )  # fmt: skip
@@ -220,7 +220,8 @@ select s.name from security_prices p join securities s on s.tenant_id = :tenant 
 where p.tenant_id = :tenant and p.security_id in (select id from created) and not p.is_withdrawn
   and {_later("p")}"""
 
-# Those of its securities, and later words about those it told: what it replaced cannot stand beside them.
+# Those of its securities, and later words and entries about those it told: what it replaced cannot stand
+# beside them.
 _ACTIONS: Final = f"""
 with created as materialized ({CREATED_IDS["securities"]})
 select x.external_id as name from corporate_actions x
@@ -231,7 +232,12 @@ select x.external_id from corporate_actions x
 join book_versions v on v.tenant_id = :tenant and v.version = x.superseded_version
 where x.tenant_id = :tenant and {MINE.format(alias="x")} and x.superseded_version > :last
   and v.kind <> 'undo' and not exists (
-    select 1 from import_undos n where n.tenant_id = :tenant and n.batch_id = v.batch_id)"""
+    select 1 from import_undos n where n.tenant_id = :tenant and n.batch_id = v.batch_id)
+union
+select x.external_id from corporate_actions x
+join transactions t on t.tenant_id = :tenant and t.corporate_action_id = x.id
+where x.tenant_id = :tenant and {MINE.format(alias="x")} and {_later("t")} and t.entry_kind <> 'REVERSAL'
+  and not exists (select 1 from transactions r where r.tenant_id = :tenant and r.reverses_id = t.id)"""
 
 # What the product asks for by itself ends by itself; what people ask, and what they are at, is theirs.
 _AT_WORK: Final = f"""
