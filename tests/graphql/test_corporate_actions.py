@@ -17,6 +17,7 @@ from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import LAST_DAY, Book, ids_of, rows, scalar
 from tests.graphql.conftest import House, make_house
+from tests.graphql.test_statements import asked
 
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("graphql_actions")]
 D = Decimal
@@ -302,3 +303,12 @@ async def test_a_limited_person_sees_their_accounts_and_posts_nothing(desk: Hous
     assert seen.data["corporateActions"]["nodes"] == []
     unknown = await desk.api("LIMITED")(PREVIEW, id=await key_of(desk, "SPLIT"))
     assert unknown.codes == ["NOT_FOUND"]
+
+
+async def test_pages_and_previews_cost_a_fixed_number_of_statements(desk: House) -> None:
+    """The view, the page with its states, its securities; the count. A preview reads the books of its accounts."""
+    key = await key_of(desk, "SPLIT")
+    one = await asked(desk, DESK.replace("first: 20", "first: 1"), filter=None)
+    many = await asked(desk, DESK, filter=None)
+    assert len(many) == len(one) <= 1 + 4
+    assert len(await asked(desk, PREVIEW, id=key)) <= 1 + 22

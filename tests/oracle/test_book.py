@@ -141,6 +141,22 @@ def test_every_type_moves_units_its_way(tmp_path: Path) -> None:
     assert read.units("A1", date(2021, 1, 12)) == {"SPY": D(10)}
 
 
+def test_what_corporate_actions_post_is_signed(tmp_path: Path) -> None:
+    read = book(
+        tmp_path,
+        "T1,A1,TRANSFER_IN,2021-01-04,,SPY,100,,0,,USD,,,,",
+        "T2,A1,SPLIT,2021-01-05,,SPY,-88,,20,,USD,,,,",
+        "T3,A1,STOCK_DIVIDEND,2021-01-06,,SPY,1,,0,,USD,,,,",
+        "T4,A1,SPIN_OFF,2021-01-07,,AAPL,6.5,,0,,USD,,,,",
+        "T5,A1,CASH_IN_LIEU,2021-01-08,,AAPL,-0.5,,60,,USD,,,,",
+        "T6,A1,MERGER,2021-01-11,,SPY,-13,,130,,USD,,,,",
+        "T7,A1,SYMBOL_CHANGE,2021-01-12,,AAPL,-6,,0,,USD,,,,",
+    )
+    assert read.units("A1", date(2021, 1, 8)) == {"SPY": D(13), "AAPL": D(6)}
+    assert read.units("A1", date(2021, 1, 12)) == {}
+    assert read.cash("A1", date(2021, 1, 12)) == D(210)
+
+
 def test_the_multiplier_scales_the_price(tmp_path: Path) -> None:
     securities = SOUND["securities.csv"] + "C130,,,,,,,AAPL call,OTHER,DERIVATIVE,,USD,100\n"
     prices = SOUND["prices.csv"] + "C130,2021-03-31,,,,2.45,\n"
