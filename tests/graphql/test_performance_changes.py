@@ -74,6 +74,14 @@ async def test_a_benchmark_is_made_and_assigned(own: House) -> None:
     assert found["benchmark"]["name"] == "60/40"
     assert found["periods"][0]["benchmark"]["value"] is not None, found
     assert found["attribution"]["total"]["value"] is not None, found
+    # A period longer than the books has no benchmark either: it would be that of the part there is.
+    longer = "query L($scope: PerformanceScope!) { performance(scope: $scope) { periods(kinds: [TEN_YEARS]) {"
+    longer += " net { value } benchmark { value reason { code } } benchmarkAnnualised { value }"
+    longer += " excess { value } } } }"
+    ten = (await api(longer, scope=scope)).data["performance"]["periods"][0]
+    assert ten["net"]["value"] is None
+    assert ten["benchmark"] == {"value": None, "reason": {"code": "HISTORY_TOO_SHORT"}}
+    assert (ten["benchmarkAnnualised"]["value"], ten["excess"]["value"]) == (None, None)
     # The account's household has it, so the account is measured beside it too.
     account = (await api(RETURNS, scope={"accountId": ids["account"]})).data["performance"]
     assert account["benchmark"]["id"] == benchmark

@@ -45,11 +45,14 @@ export function performanceSearch(search: Record<string, unknown>): PerformanceS
 /** The same, with the moment whose knowledge is shown. */
 export interface PerformancePageSearch extends PerformanceSearch {
   knownAt?: string
+  /** The id of what it is measured beside, where that is not what was agreed. */
+  benchmark?: string
 }
 
 export function performancePage(search: Record<string, unknown>): PerformancePageSearch {
   const knownAt = knownAtIn(search['knownAt'])
-  return { ...performanceSearch(search), ...(knownAt ? { knownAt } : {}) }
+  const { benchmark } = search
+  return { ...performanceSearch(search), ...(knownAt ? { knownAt } : {}), ...(typeof benchmark === 'string' && benchmark !== '' ? { benchmark } : {}) }
 }
 
 /** Part of an address changed; what is undefined is taken out. */

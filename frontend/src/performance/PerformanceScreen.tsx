@@ -9,6 +9,7 @@ import { SeriesKey, type ChartSeries } from '@/ui/Chart'
 import { ExplainAside } from '@/ui/explain/ExplainAside'
 import { useEnvironment } from '@/ui/environment'
 import { BasisLine, Figure, FigureBlock } from '@/ui/Figure'
+import { MenuChip } from '@/ui/MenuChip'
 import { GrowthChart } from '@/ui/performance/GrowthChart'
 import { KnownAtBanner, KnownAtControl } from '@/ui/performance/KnownAt'
 import { PeriodControl } from '@/ui/performance/PeriodControl'
@@ -27,6 +28,9 @@ interface PerformanceScreenProps extends Asked {
   /** Changes part of the address; undefined takes it out. */
   onSearch: (change: SearchChange<PerformancePageSearch>) => void
 }
+
+/** Measured beside what was agreed, not beside one chosen here. */
+const AGREED = 'agreed'
 
 type Performance = NonNullable<PerformanceReturnsQuery['performance']>
 
@@ -54,7 +58,18 @@ export function PerformanceScreen({ search, onSearch, ...asked }: PerformanceScr
           onPeriod={(next) => onSearch({ period: undefined, from: undefined, ...withPeriod(next) })}
           onFrom={(day) => onSearch({ period: undefined, from: day })}
         />
-        <KnownAtControl value={asked.knownAt} onChange={(moment) => onSearch({ knownAt: moment ?? undefined })} />
+        <span className="flex flex-wrap items-center gap-2">
+          {data && data.benchmarks.length > 0 ? (
+            <MenuChip
+              label={perfWords('beside')}
+              value={asked.benchmarkId ?? AGREED}
+              active={asked.benchmarkId !== null}
+              choices={[{ value: AGREED, label: perfWords('agreed') }, ...data.benchmarks.map(({ id, name }) => ({ value: id, label: name }))]}
+              onChange={(id) => onSearch({ benchmark: id === AGREED ? undefined : id })}
+            />
+          ) : null}
+          <KnownAtControl value={asked.knownAt} onChange={(moment) => onSearch({ knownAt: moment ?? undefined })} />
+        </span>
       </div>
       <AnswerView value={data?.performance} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={12} />}>
         {(performance) => (

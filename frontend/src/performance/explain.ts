@@ -15,6 +15,8 @@ export interface Asked {
   scope: PerformanceScope
   asOf: string | null
   knownAt: string | null
+  /** What it is measured beside; null: what was agreed. */
+  benchmarkId: string | null
 }
 
 type Step = NonNullable<PerformanceStepQuery['performanceExplain']>
@@ -66,25 +68,25 @@ export function factsOf(step: Step): ExplainFacts {
 }
 
 /** Reads steps of an explanation, each when it is asked for. */
-export function useExplainLoad({ scope, asOf, knownAt }: Asked): ExplainLoad {
+export function useExplainLoad({ scope, asOf, knownAt, benchmarkId }: Asked): ExplainLoad {
   const { client } = useData()
   const key = JSON.stringify(scope)
   return useCallback(
     async (path) => {
-      const { data, error } = await client.query(PerformanceStepDocument, { scope: JSON.parse(key) as PerformanceScope, path, asOf, knownAt }).toPromise()
+      const { data, error } = await client.query(PerformanceStepDocument, { scope: JSON.parse(key) as PerformanceScope, path, asOf, knownAt, benchmarkId }).toPromise()
       if (error) throw new Error(failureOf(error).message)
       if (!data?.performanceExplain) throw new Error(path)
       return factsOf(data.performanceExplain)
     },
-    [client, key, asOf, knownAt],
+    [client, key, asOf, knownAt, benchmarkId],
   )
 }
 
 /** Everything behind one figure, as the server writes it for strangers. Throws with the server's words. */
-export function useExplainExport({ scope, asOf, knownAt }: Asked): (path: string) => Promise<Blob> {
+export function useExplainExport({ scope, asOf, knownAt, benchmarkId }: Asked): (path: string) => Promise<Blob> {
   const { bulk } = useData()
   return async (path) => {
-    const { data, error } = await bulk.query(PerformanceExportDocument, { scope, path, asOf, knownAt }).toPromise()
+    const { data, error } = await bulk.query(PerformanceExportDocument, { scope, path, asOf, knownAt, benchmarkId }).toPromise()
     if (error) throw new Error(failureOf(error).message)
     return new Blob([JSON.stringify(data?.performanceExplanation, null, 2)], { type: 'application/json' })
   }

@@ -15,7 +15,7 @@ from wealthnexus.domain.performance.rules import statistics
 from wealthnexus.domain.performance.rules.benchmarks import benchmark_return, excess
 from wealthnexus.domain.performance.rules.days import ZERO
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
-from wealthnexus.domain.performance.rules.formulas import ANNUALISED, EXCESS, LINKED
+from wealthnexus.domain.performance.rules.formulas import ANNUALISED, BENCHMARK, EXCESS, LINKED
 from wealthnexus.domain.performance.rules.periods import (
     Interval,
     Period,
@@ -227,6 +227,11 @@ def beside(book: ScopeBook, period: Period, net: PeriodPerformance) -> Beside:
     """The benchmark on the days on which the scope was measured."""
     if book.benchmark is None:
         return Beside()
+    if net.time_weighted.reason is Reason.HISTORY_TOO_SHORT:
+        # Of the part there is, it would be called what it is not: five years, of four.
+        return Beside(
+            *(figure(each, None, Reason.HISTORY_TOO_SHORT) for each in (BENCHMARK, ANNUALISED, EXCESS))
+        )
     days = [row for row in book.benchmark_days(period) if row.day > net.measured.measured_from]
     value = benchmark_return(days, currency=book.currency)
     if value.value is None:
@@ -247,7 +252,8 @@ def roots_of(shown: Figure) -> list[float]:
     inputs = list(shown.inputs)
     for part in shown.parts:
         inputs += part.inputs
-    return [each.value for each in inputs if each.name == "root" and isinstance(each.value, float)]
+    found = (each.value for each in inputs if each.name == "root" and isinstance(each.value, float))
+    return list(dict.fromkeys(found))
 
 
 def expenses(book: ScopeBook, period: Period) -> Decimal:

@@ -16,6 +16,7 @@ export function PerformanceTab() {
       scope={scope}
       asOf={asOf ?? null}
       knownAt={search.knownAt ?? null}
+      benchmarkId={search.benchmark ?? null}
       search={search}
       onSearch={(change) => void navigate({ to: '/households/$id/performance', params: { id }, search: (before) => ({ ...before, ...change }), replace: true })}
     />

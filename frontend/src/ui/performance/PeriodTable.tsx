@@ -39,7 +39,7 @@ export function PeriodTable({ periods, chosen, hasBenchmark }: PeriodTableProps)
         {periods.map((period) => (
           <Fragment key={period.kind}>
             <Row period={period} isChosen={period.kind === chosen} hasBenchmark={hasBenchmark} hasExcess={hasExcess} narrow={narrow} />
-            {period.netAnnualised.value === null || period.netAnnualised.value === period.net.value ? null : <YearRow period={period} isChosen={period.kind === chosen} hasBenchmark={hasBenchmark} />}
+            {period.netAnnualised.value === null || period.netAnnualised.value === period.net.value ? null : <YearRow period={period} isChosen={period.kind === chosen} hasBenchmark={hasBenchmark} hasExcess={hasExcess} />}
           </Fragment>
         ))}
       </tbody>
@@ -88,7 +88,7 @@ function Row({ period, isChosen, hasBenchmark, hasExcess, narrow }: RowProps & {
   )
 }
 
-function YearRow({ period, isChosen, hasBenchmark }: Omit<RowProps, 'hasExcess'>) {
+function YearRow({ period, isChosen, hasBenchmark, hasExcess }: RowProps) {
   const name = (figure: string) => perfWords('figureOfYear', { figure, period: periodWord(period.kind) })
   const cell = (figure: ReturnFigureValue | null, word: string, strong = false) => (
     <td className={cx('h-7 pb-1 pl-4 text-right align-top max-sm:pl-2', strong ? '' : 'text-text-2')}>
@@ -104,6 +104,7 @@ function YearRow({ period, isChosen, hasBenchmark }: Omit<RowProps, 'hasExcess'>
       {cell(period.netAnnualised, perfWords('net'), true)}
       {cell(period.grossAnnualised, perfWords('gross'))}
       {hasBenchmark ? cell(period.benchmarkAnnualised, perfWords('benchmark')) : null}
+      {hasExcess ? <td>&nbsp;</td> : null}
     </tr>
   )
 }

@@ -30,6 +30,8 @@ export default {
   excess: 'Net minus benchmark',
   moneyWeighted: 'Money-weighted',
   noBenchmark: 'No benchmark',
+  beside: 'Beside',
+  agreed: 'as agreed',
   figureOf: '{figure}, {period}',
   figureOfYear: '{figure}, {period}, a year',
   notYet: 'no figure',
