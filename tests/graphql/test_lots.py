@@ -375,3 +375,66 @@ async def test_two_at_once(couple: Couple) -> None:
     )
     shown: list[Any] = [answer.data for answer in answers]
     assert all(one == shown[0] for one in shown)
+
+
+async def _granted(couple: Couple, role: str, subject: str) -> None:
+    granted = await couple.house.api("FIRM_ADMIN").change(
+        "createAccessGrant", "... on CreateAccessGrantSuccess { accessGrant { id } }",
+        principalId=to_global("User", couple.house.people[role].id), subjectId=subject, permissions=["read"],
+        effectiveFrom="2021-01-01", reason="looks after it",
+    )  # fmt: skip
+    assert "accessGrant" in granted, granted
+
+
+WASHED = """query($id: ID!) { realisedGains(accountId: $id, taxYear: 2021) { nodes { openedBy
+  custodian { disallowed { value reasons { code } } }
+  economic { disallowed { value reasons { code message } } lost { value } } washes { boughtOn } } } }"""
+
+
+async def test_somebody_who_sees_a_part_of_it_is_told_so(couple: Couple) -> None:
+    """His account without the IRA: nothing of the IRA is told, but that there may be something."""
+    await _granted(couple, "LIMITED", couple.accounts["HIS"])
+    answer = await couple.house.api("LIMITED")(WASHED, id=couple.accounts["HIS"])
+    loss = next(one for one in answer.data["realisedGains"]["nodes"] if one["openedBy"] == "ACME-1")
+    assert loss["washes"] == []
+    assert loss["economic"]["lost"]["value"] == "0.00"
+    (reason,) = loss["economic"]["disallowed"]["reasons"]
+    assert reason == {
+        "code": "WASH_SALES_IN_PART",
+        "message": "only accounts you may see were looked at for wash sales; what others bought may change this",
+    }
+    assert loss["custodian"]["disallowed"] == {"value": "0.00", "reasons": []}
+    assert (await couple.house.api("LIMITED")(WASHED, id=couple.accounts["IRA"])).codes == ["NOT_FOUND"]
+    check = await couple.house.api("LIMITED")(
+        CHECK, account=couple.accounts["HIS"], security=couple.securities["ACME"], type="BUY", quantity="80"
+    )
+    assert check.data["washSaleCheck"]["isPartial"] is True
+    refused = await couple.house.api("LIMITED").change(
+        "setIdenticalSecurities", "", idempotencyKey="a-limited-judgement",
+        securityId=couple.securities["ACME"], otherSecurityId=couple.securities["BETA"],
+        treatment="IDENTICAL", reason="r", effectiveFrom="2021-01-01",
+    )  # fmt: skip
+    assert refused["__typename"] == "PermissionDenied"
+
+
+async def test_a_client_has_the_gain_of_a_position_and_no_lots(couple: Couple) -> None:
+    await _granted(couple, "CLIENT", couple.accounts["HIS"])
+    api = couple.house.api("CLIENT")
+    query = "query($id: ID!) { positions(accountId: $id) { nodes { gain { value reasons { code } } } } }"
+    (position,) = (await api(query, id=couple.accounts["HIS"])).data["positions"]["nodes"]
+    assert position["gain"] == {"value": "-50.00", "reasons": []}
+    assert (await api(LOTS, id=couple.accounts["HIS"])).codes == ["FORBIDDEN"]
+    for query, given in (
+        (GAINS, {"id": couple.accounts["HIS"]}),
+        (
+            CHECK,
+            {
+                "account": couple.accounts["HIS"],
+                "security": couple.securities["ACME"],
+                "type": "BUY",
+                "quantity": "1",
+            },
+        ),
+        ("{ identicalSecurities { totalCount } }", {}),
+    ):
+        assert (await api(query, **given)).codes == ["FORBIDDEN"], query
