@@ -19,6 +19,7 @@ from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import Book, ids_of
+from tests.factories_ledger import rows as read_rows
 from tests.graphql.conftest import House, make_house
 from tests.graphql.test_statements import statements
 
@@ -64,6 +65,7 @@ async def couple(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.Temp
         .account("IRA", account_type="TRADITIONAL_IRA", tax_status="TAX_DEFERRED")
         .security()
         .security("BETA")
+        .security("GAMMA")
         .price("ACME", "2021-03-31", "42")
         .price("BETA", "2021-03-31", "11")
         .deposit("20000", account="HIS", on="2020-01-02")
@@ -438,3 +440,32 @@ async def test_a_client_has_the_gain_of_a_position_and_no_lots(couple: Couple) -
         ("{ identicalSecurities { totalCount } }", {}),
     ):
         assert (await api(query, **given)).codes == ["FORBIDDEN"], query
+
+
+async def test_a_judgement_is_told_to_who_sees_both(couple: Couple) -> None:
+    """A third security nobody holds: somebody limited sees neither it nor what is said of it."""
+    house = couple.house
+    one, other = sorted(await _nobodys(house))
+    async with house.platform.db.unit_of_work(Binding(house.firm.id)) as uow:
+        await uow.execute(
+            text(
+                "insert into identical_securities (tenant_id, id, security_id, other_security_id, treatment,"
+                " author_name, reason, effective_from, book_version, recorded_at) values"
+                " (:t, :id, :one, :other, 'IDENTICAL', 'Ann', 'r', '2020-01-01', 1, now())"
+            ),
+            {"t": house.firm.id, "id": new_id(), "one": one, "other": other},
+        )
+    await _granted(couple, "LIMITED", couple.accounts["HIS"])
+    query = "{ identicalSecurities { totalCount edges { node { reason } } } }"
+    assert (await house.api("LIMITED")(query)).data["identicalSecurities"] == {"totalCount": 0, "edges": []}
+    assert (await house.api("ADVISOR")(query)).data["identicalSecurities"]["totalCount"] == 1
+
+
+async def _nobodys(house: House) -> list[Any]:
+    """ACME, which is held, and GAMMA, which is not."""
+    rows = await read_rows(
+        house.platform,
+        house.firm,
+        "select id from securities where tenant_id = :t and symbol in ('ACME', 'GAMMA')",
+    )
+    return [row[0] for row in rows]

@@ -341,11 +341,7 @@ class LotReads:
     async def _judgements(self, rows: Sequence[Any]) -> list[types.IdenticalSecurities]:
         keys = [key for row in rows for key in (row.security_id, row.other_security_id)]
         securities = await self._all.markets.securities(keys, await self._all.view())
-        return [
-            judgement_of(row, securities)
-            for row in rows
-            if row.security_id in securities and row.other_security_id in securities
-        ]
+        return [judgement_of(row, securities) for row in rows]
 
     async def entry_of(self, key: UUID | None) -> Transaction | None:
         if key is None:

@@ -230,7 +230,7 @@ function GainDetail({ row }: { row: GainRowFragment }) {
       <ViewsTable row={row} />
       {row.washes.length > 0 ? (
         <section aria-label={t('partners')}>
-          <h3 className="text-12 text-text-3">{t('partners')}</h3>
+          <p className="text-12 text-text-3">{t('partners')}</p>
           <ul className="grid gap-1">
             {row.washes.map((wash) => (
               <li key={`${wash.view} ${wash.account.id} ${wash.security.id} ${wash.boughtOn} ${wash.quantity} ${wash.disallowed.value ?? ''}`}>

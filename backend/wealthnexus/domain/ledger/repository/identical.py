@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, or_, select
 
 from wealthnexus.domain.ledger.models import identical_securities
+from wealthnexus.domain.markets.models import securities
 from wealthnexus.kit.db.pages import count_of, keyset_page
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.paging import Page, PageRequest, SortKey
@@ -16,7 +17,11 @@ _C = identical_securities.c
 
 
 def _asked(reader: Reader, security_id: UUID | None, *, include_withdrawn: bool) -> Select[Any]:
-    query = select(identical_securities).where(_C.tenant_id == reader.tenant_id)
+    # Both must be seen: the row's own policy looks at one of them.
+    seen = select(securities.c.id).where(securities.c.tenant_id == reader.tenant_id)
+    query = select(identical_securities).where(
+        _C.tenant_id == reader.tenant_id, _C.security_id.in_(seen), _C.other_security_id.in_(seen)
+    )
     if security_id is not None:
         query = query.where(or_(_C.security_id == security_id, _C.other_security_id == security_id))
     return query if include_withdrawn else query.where(_C.superseded_version.is_(None))
