@@ -23,7 +23,7 @@ export function Attribution({ parts, totals, reason, period }: AttributionProps)
       {parts.length === 0 ? (
         <p className="py-3 text-text-2 first-letter:uppercase">{reason ?? perfWords('attributionNone')}</p>
       ) : (
-        <div role="region" aria-label={perfWords('attributionTitle')} tabIndex={0} className="overflow-x-auto">
+        <div role="region" aria-label={perfWords('attributionRows')} tabIndex={0} className="overflow-x-auto">
           <table className="w-full">
             <caption className="sr-only">{perfWords('attributionTitle')}</caption>
             <thead className="text-12 text-text-2">

@@ -80,6 +80,7 @@ export default {
   return: 'Return',
   contribution: 'Contribution',
   attributionTitle: 'Attribution against the benchmark',
+  attributionRows: 'Attribution, part by part',
   attributionNone: 'The benchmark is not divided into these parts.',
   portfolioWeight: 'Weight',
   benchmarkWeight: 'In benchmark',
