@@ -65,6 +65,7 @@ def upgrade() -> None:
     )
     _benchmarks()
     _policies()
+    _days()
 
 
 HELD = ("security_id", "account_securities", "security_id")
@@ -170,7 +171,43 @@ def _policies() -> None:
     )
 
 
+def _days() -> None:
+    op.create_table(
+        "portfolio_days",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("market_value", sa.Numeric(28, 8)),
+        sa.Column("unpriced_count", sa.Integer(), nullable=False),
+        *_references("portfolio_days", ("account_id", "accounts")),
+        sa.PrimaryKeyConstraint("tenant_id", "day", "account_id", name=op.f("pk_portfolio_days")),
+        postgresql_partition_by="RANGE (day)",
+    )
+    op.create_index("ix_portfolio_days_account_id_day", "portfolio_days", ["tenant_id", "account_id", "day"])
+    op.create_table(
+        "portfolio_day_marks",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("book_version", sa.BigInteger(), nullable=False),
+        sa.Column("through_day", sa.Date(), nullable=False),
+        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
+        *_references("portfolio_day_marks", ("account_id", "accounts")),
+        sa.PrimaryKeyConstraint("tenant_id", "account_id", name=op.f("pk_portfolio_day_marks")),
+    )
+    for table in ("portfolio_days", "portfolio_day_marks"):
+        op.secure_table(
+            table,
+            Security(
+                grants={"app": "SELECT, INSERT, UPDATE, DELETE", "portal": "SELECT"},
+                scope=Scope(subjects=("account_id",)),
+            ),
+        )
+    op.partition_by_year("portfolio_days", 2000, 2035)
+
+
 def downgrade() -> None:
+    op.drop_table("portfolio_day_marks")
+    op.drop_table("portfolio_days")
     op.drop_table("calculation_policies")
     for table in ("security_prices", "corporate_actions"):
         _see(table, Scope(via=HELD))

@@ -223,6 +223,7 @@ async def test_a_whole_scheduler_does_every_chore_seals_and_gives_the_lease_back
         "ledger.judge_lots",
         "markets.judge_prices",
         "actions.look",
+        "performance.keep_days",
     }
 
 

@@ -28,6 +28,7 @@ from wealthnexus.domain.feeds.upkeep import forget_journals, forget_verdicts
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger.service.lot_upkeep import look_at_lots
 from wealthnexus.domain.markets.texts import JUDGE_TITLE
+from wealthnexus.domain.performance.tasks import DAYS_KIND
 from wealthnexus.jobs.broker import waiting_job_ids
 from wealthnexus.jobs.running import SILENCE_MAX
 from wealthnexus.kit import clock, outbox, telemetry
@@ -49,6 +50,7 @@ CHAIN_BROKEN: Final = "audit.chain_broken"
 _CHAIN_GROUP = message("audit.chain_group", "The audit chain is broken")
 _CHAIN_TITLE = message("audit.chain_title", "The audit chain does not hold")
 _LOOK = message("audit.look", "Look at the chain")
+_DAYS = message("jobs.days_title", "Value the accounts day by day")
 _REVALUE = message("jobs.valuation_title", "Value the book for {day}", day=str)
 _SUMMARISE = message("jobs.summaries_title", "Sum the Book for the days that are kept")
 _TIDY = message("jobs.tidy_title", "Remove tokens that are over")
@@ -250,6 +252,14 @@ async def look_at_actions(ground: Ground, firm: FirmInfo) -> int:
     day = firm.business_date().isoformat()
     async with _as_firm(ground, firm) as uow:
         await enqueue(uow, "actions.look", title=LOOK_TITLE(), dedupe_key=f"day:{day}")
+    return 1
+
+
+async def keep_days(ground: Ground, firm: FirmInfo) -> int:
+    """Once a day the stored days of accounts are brought up to the business date, by a job of performance."""
+    day = firm.business_date().isoformat()
+    async with _as_firm(ground, firm) as uow:
+        await enqueue(uow, DAYS_KIND, title=_DAYS(), dedupe_key=f"day:{day}")
     return 1
 
 

@@ -81,6 +81,7 @@ CHORES: Final = (
     Chore("prices.judge", chores.judge_prices, None),
     Chore("lots.judge", chores.judge_lots, None),
     Chore("actions.look", chores.look_at_actions, None),
+    Chore("performance.days", chores.keep_days, None),
     Chore("audit.verify", chores.verify_audit, None),
 )
 

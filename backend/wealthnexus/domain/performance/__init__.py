@@ -2,9 +2,10 @@
 
 Owns the arithmetic of returns, gains, contribution, attribution, statistics and composites (``rules``: pure,
 no database, no clock), the policy that names every convention behind them, benchmarks and groups, and the
-reading of a scope from the books (``reading``), under the caller's own row security. Invariants: a figure that cannot be
-computed is None with a reason; nothing under a year is annualised; parts sum to their whole or are refused;
-transfers inside a scope change nothing; every figure explains itself down to its sub-periods.
+reading of a scope from the books (``reading``), under the caller's own row security. Invariants: a figure
+that cannot be computed is None with a reason; nothing under a year is annualised; parts sum to their whole
+or are refused; transfers inside a scope change nothing; every figure explains itself down to its sub-
+periods.
 """
 
 from wealthnexus.domain.performance.rules.days import ScopeDay

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from wealthnexus.domain.clients.models.parties import SHARE
 from wealthnexus.kit.db.tables import (
     INSTANT,
+    MONEY,
     RATE,
     Scope,
     effective_columns,
@@ -110,4 +111,34 @@ calculation_policies = tenant_table(
     app="SELECT, INSERT",
     portal="SELECT",
     append_only=True,
+)
+
+# What an account was worth at the close of a day, in its currency: a cache of ``ledger.daily``, of which
+# ``portfolio_day_marks`` say up to which day and book version it was made.
+portfolio_days = tenant_table(
+    "portfolio_days",
+    key_column("day", Date),
+    key_column("account_id"),
+    Column("market_value", MONEY),  # null: nothing in it could be priced
+    Column("unpriced_count", Integer, nullable=False),
+    tenant_fk("account_id", "accounts"),
+    tenant_index("portfolio_days", "account_id", "day"),
+    key=("day", "account_id"),
+    app="SELECT, INSERT, UPDATE, DELETE",
+    portal="SELECT",
+    scope=Scope(subjects=("account_id",)),
+    postgresql_partition_by="RANGE (day)",
+)
+
+portfolio_day_marks = tenant_table(
+    "portfolio_day_marks",
+    key_column("account_id"),
+    Column("book_version", BigInteger, nullable=False),  # by which the days were made
+    Column("through_day", Date, nullable=False),
+    Column("computed_at", INSTANT, nullable=False),
+    tenant_fk("account_id", "accounts"),
+    key=("account_id",),
+    app="SELECT, INSERT, UPDATE, DELETE",
+    portal="SELECT",
+    scope=Scope(subjects=("account_id",)),
 )

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
-from uuid import UUID
 
 import strawberry
 
-from wealthnexus.domain.ledger.figures import BASIS, FigureReason, as_money
-from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, answers, published
-from wealthnexus.domain.performance.dividing import CASH, REST, Attributed, attributed, divided
+from wealthnexus.domain.ledger.figures import BASIS, as_money
+from wealthnexus.domain.performance import FeeBasis, Period, answers, published
+from wealthnexus.domain.performance.dividing import Attributed, attributed, divided
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
     Shown,
@@ -24,19 +23,30 @@ from wealthnexus.domain.performance.figures import (
     money_figure,
     part_at,
     reason_of,
-    return_figure,
 )
 from wealthnexus.domain.performance.gains import Parts, gain_in_parts
 from wealthnexus.domain.performance.reading import ScopeBook, scope_book
 from wealthnexus.domain.performance.repository import benchmarks, policies
 from wealthnexus.domain.performance.repository.parts import PartKind
-from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind, groups_of
+from wealthnexus.domain.performance.repository.scopes import Scope, groups_of
 from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
-from wealthnexus.domain.performance.rules.policy import EffectivePolicy
-from wealthnexus.domain.performance.rules.report import PeriodPerformance as Figures
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, not_found, to_global
+from wealthnexus.graphql.loaders.performance_shown import (
+    WORDS,
+    Amounts,
+    applied,
+    growth,
+    linked,
+    part_id,
+    period_of,
+    place_of,
+    said,
+    scope_of,
+    shown_as,
+    shown_or_none,
+)
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types import performance as types
 from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod
@@ -48,7 +58,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 POINTS_MAX: Final = answers.POINTS_MAX
-_WORDS: Final = {FeeBasis.NET: "net", FeeBasis.GROSS: "gross"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ class PerformanceReads:
 
     async def _book(self, asked: Asked) -> ScopeBook:
         view = await self._all.view(asked.as_of, asked.known_at)
-        scope = _scope_of(asked.scope)
+        scope = scope_of(asked.scope)
         benchmark_id = None
         if asked.benchmark_id is not None:
             benchmark_id = from_global(asked.benchmark_id, "Benchmark", path=("benchmarkId",))
@@ -103,7 +112,7 @@ class PerformanceReads:
             computed_at=view.computed_at,
             inception=book.inception,
             measured_to=book.measured_to,
-            policy=_applied(policy),
+            policy=applied(policy),
             benchmark=None
             if book.benchmark is None
             else types.BenchmarkRef(
@@ -132,7 +141,7 @@ class PerformanceReads:
         versions = await policies.history_of(self._all.reader, view, key)
         level = "firm" if key is None else "household"
         return types.CalculationPolicy(
-            effective=_applied(policy),
+            effective=applied(policy),
             history=[
                 types.PolicyVersion(
                     number=each.number,
@@ -165,7 +174,7 @@ class PerformanceReads:
     async def periods(
         self, book: ScopeBook, kinds: list[PerformancePeriod], from_: date | None
     ) -> list[types.PeriodPerformance]:
-        asked = [(kind, _period(book, kind, from_)) for kind in kinds[: len(PerformancePeriod)]]
+        asked = [(kind, period_of(book, kind, from_)) for kind in kinds[: len(PerformancePeriod)]]
         return await self._computed(lambda: [self._of_period(book, kind, period) for kind, period in asked])
 
     def _of_period(
@@ -175,26 +184,26 @@ class PerformanceReads:
             return self._without(book, kind, period)
         net = book.figures(period, FeeBasis.NET)
         gross = None if self._is_client else book.figures(period, FeeBasis.GROSS)
-        place = _place(kind, period)
+        place = place_of(kind, period)
         bench = answers.beside(book, period, net)
-        money = _Amounts(book, net, period)
+        money = Amounts(book, net, period)
         return types.PeriodPerformance(
             kind=kind,
             begin=period.begin,
             end=period.end,
             days=period.days,
-            net=_linked(book, net, place),
-            gross=None if gross is None else _linked(book, gross, place),
-            net_annualised=_shown(book, net.annualised, place, "TWR net, a year", "net-annualised"),
+            net=linked(book, net, place),
+            gross=None if gross is None else linked(book, gross, place),
+            net_annualised=shown_as(book, net.annualised, place, "TWR net, a year", "net-annualised"),
             gross_annualised=None
             if gross is None
-            else _shown(book, gross.annualised, place, "TWR gross, a year", "gross-annualised"),
-            benchmark=_optional(book, bench.value, place, "benchmark", "benchmark"),
-            benchmark_annualised=_optional(
+            else shown_as(book, gross.annualised, place, "TWR gross, a year", "gross-annualised"),
+            benchmark=shown_or_none(book, bench.value, place, "benchmark", "benchmark"),
+            benchmark_annualised=shown_or_none(
                 book, bench.annualised, place, "benchmark, a year", "benchmark-annualised"
             ),
-            excess=_optional(book, bench.excess, place, "TWR net over the benchmark", "excess"),
-            money_weighted=_shown(book, net.money_weighted, place, "MWR net", "money-weighted"),
+            excess=shown_or_none(book, bench.excess, place, "TWR net over the benchmark", "excess"),
+            money_weighted=shown_as(book, net.money_weighted, place, "MWR net", "money-weighted"),
             money_weighted_roots=[published(root) for root in answers.roots_of(net.money_weighted)],
             opening=money.of(net.opening, "value at the close that opens the period"),
             closing=money.of(net.closing, "value at the close that ends it"),
@@ -211,22 +220,22 @@ class PerformanceReads:
     ) -> types.PeriodPerformance:
         """A scope without a funded day in its books."""
         nothing = figure(formulas.LINKED, None, Reason.NEVER_FUNDED)
-        place = _place(kind, period)
-        gross = None if self._is_client else _shown(book, nothing, place, "TWR gross", "gross")
-        empty = _Amounts(book, None, period).missing()
+        place = place_of(kind, period)
+        gross = None if self._is_client else shown_as(book, nothing, place, "TWR gross", "gross")
+        empty = Amounts(book, None, period).missing()
         return types.PeriodPerformance(
             kind=kind,
             begin=None if period is None else period.begin,
             end=book.view.as_of,
             days=None if period is None else period.days,
-            net=_shown(book, nothing, place, "TWR net", "net"),
+            net=shown_as(book, nothing, place, "TWR net", "net"),
             gross=gross,
-            net_annualised=_shown(book, nothing, place, "TWR net, a year", "net-annualised"),
+            net_annualised=shown_as(book, nothing, place, "TWR net, a year", "net-annualised"),
             gross_annualised=gross,
             benchmark=None,
             benchmark_annualised=None,
             excess=None,
-            money_weighted=_shown(book, nothing, place, "MWR net", "money-weighted"),
+            money_weighted=shown_as(book, nothing, place, "MWR net", "money-weighted"),
             money_weighted_roots=[],
             opening=empty,
             closing=empty,
@@ -241,7 +250,7 @@ class PerformanceReads:
     async def part_of_gain(self, book: ScopeBook, period: Period | None, name: str) -> MoneyFigure:
         """A part of a period's gain; all parts of a period are computed once."""
         if period is None:
-            return _Amounts(book, None, period).missing()
+            return Amounts(book, None, period).missing()
 
         async def load(keys: Any) -> dict[Period, Parts]:
             return {key: await gain_in_parts(self._all.reader, book, key) for key in keys}
@@ -260,10 +269,10 @@ class PerformanceReads:
         asked = types.POINTS_DEFAULT if points is None else points
         if not 2 <= asked <= POINTS_MAX:
             raise ValidationFailed(texts.POINTS(count=asked, limit=POINTS_MAX), path=("points",))
-        period = _period(book, kind, from_)
+        period = period_of(book, kind, from_)
         if period is None or not book.series.days:
             return types.PerformanceCourse(
-                begin=None, end=book.view.as_of, days=[], reason=_reason(Reason.NEVER_FUNDED)
+                begin=None, end=book.view.as_of, days=[], reason=said(Reason.NEVER_FUNDED)
             )
         found = await self._computed(lambda: answers.course(book, period, asked))
         ended = book.figures(period, FeeBasis.NET).time_weighted.reason
@@ -271,7 +280,7 @@ class PerformanceReads:
             begin=period.begin,
             end=period.end,
             days=[self._course_day(book, point) for point in found],
-            reason=None if ended is None else _reason(ended),
+            reason=None if ended is None else said(ended),
         )
 
     def _course_day(self, book: ScopeBook, point: answers.CoursePoint) -> types.CourseDay:
@@ -280,14 +289,14 @@ class PerformanceReads:
             day=point.day,
             value=as_money(point.value, book.currency),
             net_contributions=contributed if contributed is not None else Decimal(0),
-            growth_net=_growth(point.net),
-            growth_gross=None if self._is_client else _growth(point.gross),
-            benchmark_growth=_growth(point.benchmark),
+            growth_net=growth(point.net),
+            growth_gross=None if self._is_client else growth(point.gross),
+            benchmark_growth=growth(point.benchmark),
         )
 
     async def risk(self, book: ScopeBook, kind: PerformancePeriod, from_: date | None) -> types.RiskFigures:
-        period = _period(book, kind, from_)
-        place = _place(kind, period)
+        period = period_of(book, kind, from_)
+        place = place_of(kind, period)
         if period is None or not book.series.days:
             nothing = figure(formulas.VOLATILITY, None, Reason.NEVER_FUNDED)
             fall = answers.Fall(nothing, None, None, None)
@@ -296,7 +305,7 @@ class PerformanceReads:
             found = await self._computed(lambda: answers.risk(book, period))
 
         def of(name: str) -> types.ReturnFigure:
-            return _shown(book, found.figures[name], place, "daily returns net", name)
+            return shown_as(book, found.figures[name], place, "daily returns net", name)
 
         fall = found.fall
         return types.RiskFigures(
@@ -304,7 +313,7 @@ class PerformanceReads:
             sharpe=of("sharpe"),
             sortino=of("sortino"),
             max_drawdown=types.Drawdown(
-                figure=_shown(book, fall.figure, place, "daily returns net", "drawdown"),
+                figure=shown_as(book, fall.figure, place, "daily returns net", "drawdown"),
                 peak=fall.peak,
                 trough=fall.trough,
                 recovery=fall.recovery,
@@ -327,34 +336,34 @@ class PerformanceReads:
     ) -> types.Contribution:
         if self._is_client and basis is FeeBasis.GROSS:
             raise ValidationFailed(texts.NET_ONLY(), path=("basis",))
-        period = _period(book, kind, from_)
-        place = _place(kind, period)
-        name = f"contribution-{by.value.lower()}-{_WORDS[basis]}"
+        period = period_of(book, kind, from_)
+        place = place_of(kind, period)
+        name = f"contribution-{by.value.lower()}-{WORDS[basis]}"
         if period is None or not book.series.days:
             nothing = figure(formulas.CONTRIBUTION, None, Reason.NEVER_FUNDED)
-            return types.Contribution(rows=[], total=_shown(book, nothing, place, "contribution", name))
+            return types.Contribution(rows=[], total=shown_as(book, nothing, place, "contribution", name))
         part = None if by is ContributionBy.ACCOUNT else PartKind(by.value)
         found = await divided(self._all.reader, book, period, part, basis)
-        word = f"TWR {_WORDS[basis]} of the part"
+        word = f"TWR {WORDS[basis]} of the part"
         return types.Contribution(
             rows=[
                 types.ContributionRow(
-                    key=_part_id(by, each.key),
+                    key=part_id(by, each.key),
                     label=each.label,
                     weight=published(each.weight),
-                    return_=_shown(book, each.value, place, word, f"{name}-{each.key}"),
+                    return_=shown_as(book, each.value, place, word, f"{name}-{each.key}"),
                     contribution=published(each.contribution),
                 )
                 for each in found.parts
             ],
-            total=_shown(book, found.total, place, f"contribution {_WORDS[basis]}", name),
+            total=shown_as(book, found.total, place, f"contribution {WORDS[basis]}", name),
         )
 
     async def attribution(
         self, book: ScopeBook, kind: PerformancePeriod, from_: date | None
     ) -> types.Attribution:
-        period = _period(book, kind, from_)
-        place = _place(kind, period)
+        period = period_of(book, kind, from_)
+        place = place_of(kind, period)
         if period is None or not book.series.days:
             found = Attributed((), figure(formulas.ATTRIBUTION, None, Reason.NEVER_FUNDED))
         else:
@@ -373,8 +382,8 @@ class PerformanceReads:
                     label=each.key,
                     portfolio_weight=published(each.portfolio_weight),
                     benchmark_weight=published(each.benchmark_weight),
-                    portfolio_return=_growth(each.portfolio_return),
-                    benchmark_return=_growth(each.benchmark_return),
+                    portfolio_return=growth(each.portfolio_return),
+                    benchmark_return=growth(each.benchmark_return),
                     allocation=published(each.effects.allocation),
                     selection=published(each.effects.selection),
                     interaction=published(each.effects.interaction),
@@ -384,7 +393,7 @@ class PerformanceReads:
             allocation=summed("allocation"),
             selection=summed("selection"),
             interaction=summed("interaction"),
-            total=_shown(book, found.total, place, "TWR net over the benchmark", "attribution"),
+            total=shown_as(book, found.total, place, "TWR net over the benchmark", "attribution"),
         )
 
     async def calendar(self, book: ScopeBook) -> list[types.CalendarMonth]:
@@ -392,13 +401,13 @@ class PerformanceReads:
 
         def of(month: answers.Month, shown: Figure | None, basis: str) -> types.ReturnFigure | None:
             place = f"{month.year}-{month.month:02}"
-            return None if shown is None else _shown(book, shown, place, f"TWR {basis}", basis)
+            return None if shown is None else shown_as(book, shown, place, f"TWR {basis}", basis)
 
         return [
             types.CalendarMonth(
                 year=month.year,
                 month=month.month,
-                net=_shown(book, month.net, f"{month.year}-{month.month:02}", "TWR net", "net"),
+                net=shown_as(book, month.net, f"{month.year}-{month.month:02}", "TWR net", "net"),
                 gross=None if self._is_client else of(month, month.gross, "gross"),
                 benchmark=of(month, month.benchmark, "benchmark"),
             )
@@ -425,101 +434,3 @@ class PerformanceReads:
             if shown is not None:
                 return shown
         raise not_found("Figure", path=("path",))
-
-
-class _Amounts:
-    """Money of a period."""
-
-    def __init__(self, book: ScopeBook, net: Figures | None, period: Period | None) -> None:
-        self._book, self._net, self._period = book, net, period
-
-    def of(self, amount: Decimal | None, formula: str) -> MoneyFigure:
-        reasons: tuple[FigureReason, ...] = ()
-        if amount is None:
-            reasons = (reason_of(Reason.BOUNDARY_VALUE_MISSING),)
-        return figure_of(money_figure(self._book, amount, basis=BASIS, formula=formula, reasons=reasons))
-
-    def missing(self) -> MoneyFigure:
-        reasons = (reason_of(Reason.NEVER_FUNDED),)
-        return figure_of(money_figure(self._book, None, basis=BASIS, formula=formulas.GAIN, reasons=reasons))
-
-
-def _linked(book: ScopeBook, found: Figures, place: str) -> types.ReturnFigure:
-    measured, word = found.measured, _WORDS[found.basis]
-    return types.return_of(
-        return_figure(
-            book,
-            found.time_weighted,
-            path=f"{place}{PATH_BETWEEN}{word}",
-            basis=f"TWR {word}",
-            measured_from=measured.measured_from if measured.measured_from != measured.begin else None,
-            is_approximate=measured.uses_modified_dietz,
-        )
-    )
-
-
-def _shown(book: ScopeBook, shown: Figure, place: str, basis: str, name: str) -> types.ReturnFigure:
-    return types.return_of(return_figure(book, shown, path=f"{place}{PATH_BETWEEN}{name}", basis=basis))
-
-
-def _optional(
-    book: ScopeBook, shown: Figure | None, place: str, basis: str, name: str
-) -> types.ReturnFigure | None:
-    return None if shown is None else _shown(book, shown, place, basis, name)
-
-
-def _place(kind: PerformancePeriod, period: Period | None) -> str:
-    """Of a figure's path: the kind of the period, of CUSTOM its first day."""
-    if kind is PerformancePeriod.CUSTOM and period is not None:
-        return f"from-{period.first_day.isoformat()}"
-    return kind.value
-
-
-def _applied(policy: EffectivePolicy) -> types.AppliedPolicy:
-    return types.AppliedPolicy(
-        version=policy.policy.version,
-        digest=policy.policy.digest(),
-        choices=[
-            types.PolicyChoice(name=name, value=value, origin=policy.origins.get(name, "default"))
-            for name, value in policy.policy.printed()
-        ],
-    )
-
-
-def _part_id(by: ContributionBy, key: str) -> strawberry.ID:
-    """Securities and accounts have their own ids, other parts their word."""
-    node = {ContributionBy.SECURITY: "Security", ContributionBy.ACCOUNT: "Account"}.get(by)
-    return strawberry.ID(key) if node is None or key in {CASH, REST} else to_global(node, key)
-
-
-def _reason(reason: Reason) -> Any:
-    return reason_of(reason)
-
-
-def _growth(value: float | None) -> Decimal | None:
-    return None if value is None else published(value)
-
-
-def _period(book: ScopeBook, kind: PerformancePeriod, from_: date | None) -> Period | None:
-    if kind is PerformancePeriod.CUSTOM and (from_ is None or from_ > book.view.as_of):
-        raise ValidationFailed(texts.CUSTOM_PERIOD(last=book.view.as_of), path=("from",))
-    return book.period(PeriodKind(kind.value), from_)
-
-
-_SCOPES: Final = (
-    ("household_id", ScopeKind.HOUSEHOLD, "Household"),
-    ("account_id", ScopeKind.ACCOUNT, "Account"),
-    ("party_id", ScopeKind.PARTY, "Party"),
-    ("group_id", ScopeKind.GROUP, "AccountGroup"),
-)
-
-
-def _scope_of(given: types.PerformanceScope) -> Scope:
-    for name, kind, type_name in _SCOPES:
-        value = getattr(given, name)
-        if isinstance(value, str):
-            key: UUID = from_global(value, type_name, path=("scope",))
-            return Scope(kind, key)
-    if given.firm is not True:
-        raise ValidationFailed(texts.FIRM_IS_TRUE(), path=("scope", "firm"))
-    return Scope(ScopeKind.FIRM)

@@ -24,7 +24,15 @@ BEHIND_MAX: Final = 500
 """Households a list reads live beside the summaries of the others."""
 BELOW_ALL: Final = "-1e30"
 """Where a household without a value stands."""
-NARROW_VERSIONS: Final = ("transaction", "correction", "clients", "price")
+NARROW_VERSIONS: Final = (
+    "transaction",
+    "correction",
+    "clients",
+    "price",
+    "benchmark",
+    "policy",
+    "identical",
+)
 """Kinds of book versions that touch what can be named; any other touches everything."""
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, joined_by_hash, parameters
 from wealthnexus.domain.ledger.statements import minor_units_of, prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
+from wealthnexus.domain.performance.repository.stored_days import Held, held_days, read_days
 from wealthnexus.domain.performance.rules.flows import MOVING_TYPES, MovedRow
 from wealthnexus.kit.db.session import Reader
 
@@ -30,7 +31,51 @@ left join rates r on r.base = d.currency and r.quote = :scope_currency and r.n =
 """
 
 
+_CURRENCIES: Final = """
+select a.id from accounts a
+where a.tenant_id = :tenant and a.id = any(:account_ids) and a.currency = :scope_currency
+"""
+
+
 async def values_of(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date], currency: str
+) -> AccountValues:
+    """``computed_values``, of which what was valued beforehand and still holds is read.
+
+    Accounts in another currency than the scope's are computed.
+    """
+    if not account_ids or not days:
+        return {}
+    held = await held_days(reader, view, account_ids)
+    if held:
+        given = {"tenant": reader.tenant_id, "account_ids": list(held), "scope_currency": currency}
+        rows = await reader.rows(prepared(_CURRENCIES), given)
+        held = {row.id: held[row.id] for row in rows}
+    found: AccountValues = await read_days(reader, held, days) if held else {}
+    starts = {key: _first_wanting(days, held.get(key), found.get(key, {})) for key in account_ids}
+    for is_tail in (False, True):
+        keys = [key for key, start in starts.items() if start is not None and bool(start) is is_tail]
+        if not keys:
+            continue
+        start = min(at for key in keys if (at := starts[key]) is not None)
+        computed = await computed_values(reader, view, keys, days[start:], currency)
+        for key, own in computed.items():
+            found.setdefault(key, {}).update(own)
+    return found
+
+
+def _first_wanting(days: Sequence[date], held: Held | None, own: Mapping[date, Decimal | None]) -> int | None:
+    """From which listed day on an account is to be computed: one that does not hold, or that nobody stored
+    though its books had begun (an odd day). None: all are there."""
+    if held is None:
+        return 0
+    began = min(own, default=date.max)
+    return next(
+        (n for n, day in enumerate(days) if not held.holds(day) or (day > began and day not in own)), None
+    )
+
+
+async def computed_values(
     reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date], currency: str
 ) -> AccountValues:
     """Per account and listed day from its first entry on, in ``currency``, rounded as totals are.

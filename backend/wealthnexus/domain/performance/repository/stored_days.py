@@ -1,0 +1,129 @@
+"""Days of accounts that were valued beforehand: which of them still hold for a view, and their making.
+
+A stored day holds for a view when nothing that its account's value stands on was written since, up to that
+day: its entries, prices by hand of what it ever held; a book version of any other kind that can move values
+(an import, an undo) ends them all. It is judged by the book versions themselves, so that no writer has to
+remember to mark anything.
+"""
+
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.ledger.daily import daily_values, joined_by_hash, parameters
+from wealthnexus.domain.ledger.statements import prepared, used
+from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
+from wealthnexus.kit.db.session import Reader, UnitOfWork
+
+# What these kinds write is looked up; of what moves no value there is nothing to look up.
+_KNOWN_KINDS: Final = ("transaction", "correction", "price", "clients", "benchmark", "policy", "identical")
+_KINDS: Final = ", ".join(f"'{kind}'" for kind in _KNOWN_KINDS)
+
+_HOLDS: Final = f"""
+with m as (
+  select d.account_id, d.book_version as made, d.through_day from portfolio_day_marks d
+  where d.tenant_id = :tenant and d.account_id = any(:account_ids) and d.book_version <= :version
+    and not exists (
+      select 1 from book_versions b where b.tenant_id = :tenant and b.kind not in ({_KINDS})
+        and b.version > d.book_version and b.version <= :version)
+)
+select m.account_id, m.through_day, least(
+  (select min(t.trade_date) from transactions t
+   where t.tenant_id = :tenant and t.account_id = m.account_id
+     and t.book_version > m.made and t.book_version <= :version),
+  (select min(p.day) from security_prices p
+   join account_securities x on x.tenant_id = :tenant and x.security_id = p.security_id
+     and x.account_id = m.account_id
+   where p.tenant_id = :tenant and p.reason is not null
+     and p.book_version > m.made and p.book_version <= :version)) as changed_from
+from m
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Through which day the stored days of an account hold."""
+
+    through: date
+    changed_from: date | None
+
+    def holds(self, day: date) -> bool:
+        return day <= self.through and (self.changed_from is None or day < self.changed_from)
+
+
+async def held_days(reader: Reader, view: BookView, account_ids: Sequence[UUID]) -> dict[UUID, Held]:
+    """The accounts of which stored days hold for the view."""
+    rows = await reader.rows(
+        prepared(_HOLDS),
+        {"tenant": reader.tenant_id, "version": view.book_version, "account_ids": list(account_ids)},
+    )
+    return {row.account_id: Held(row.through_day, row.changed_from) for row in rows}
+
+
+_READ: Final = """
+select d.account_id, d.day, d.market_value, d.unpriced_count from portfolio_days d
+where d.tenant_id = :tenant and d.account_id = any(:account_ids) and d.day between :day_from and :day_to
+"""
+Values = dict[UUID, dict[date, Decimal | None]]
+
+
+async def read_days(reader: Reader, held: Mapping[UUID, Held], days: Sequence[date]) -> Values:
+    """The stored values of the accounts on those of the days that hold; None where something has no price."""
+    rows = await reader.rows(
+        prepared(_READ),
+        {
+            "tenant": reader.tenant_id,
+            "account_ids": list(held),
+            "day_from": days[0],
+            "day_to": days[-1],
+        },
+    )
+    found: Values = {key: {} for key in held}
+    for account, day, value, unpriced in map(tuple, rows):
+        if held[account].holds(day):
+            found[account][day] = None if unpriced else value
+    return found
+
+
+_CLEAR: Final = """
+delete from portfolio_days d
+where d.tenant_id = :tenant and d.account_id = any(:account_ids) and d.day >= :day_from
+"""
+_FILL: Final = f"""
+with {daily_values(ASKED_BY_IDS)}
+insert into portfolio_days (tenant_id, day, account_id, market_value, unpriced_count)
+select :tenant, (:days)[d.n], d.account_id, d.market_value, d.unpriced_count from daily d
+"""
+_MARK: Final = """
+insert into portfolio_day_marks (tenant_id, account_id, book_version, through_day, computed_at)
+select :tenant, a, :version, :day_to, :computed_at from unnest(:account_ids) a
+on conflict (tenant_id, account_id) do update set book_version = excluded.book_version,
+  through_day = excluded.through_day, computed_at = excluded.computed_at
+"""
+
+
+async def store_days(
+    uow: UnitOfWork, view: BookView, account_ids: Sequence[UUID], days: Sequence[date]
+) -> None:
+    """Store the accounts on the days, which ascend to the view's last, as its book version knows them; what
+    was stored from the first of them on is replaced."""
+    given = {
+        "tenant": uow.tenant_id,
+        **parameters(view, days, view.currency),
+        "account_ids": list(account_ids),
+        "day_from": days[0],
+        "day_to": days[-1],
+        "computed_at": view.computed_at,
+    }
+    await uow.execute(prepared(_CLEAR), used(_CLEAR, given))
+    async with joined_by_hash(uow):
+        await uow.execute(prepared(_FILL), used(_FILL, given))
+    await uow.execute(prepared(_MARK), used(_MARK, given))

@@ -1,0 +1,132 @@
+"""Figures of performance as the schema's types, and what is asked as the domain's."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+import strawberry
+
+from wealthnexus.domain.ledger.figures import BASIS, FigureReason
+from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, published
+from wealthnexus.domain.performance.dividing import CASH, REST
+from wealthnexus.domain.performance.figures import (
+    PATH_BETWEEN,
+    money_figure,
+    reason_of,
+    return_figure,
+)
+from wealthnexus.domain.performance.reading import ScopeBook
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.domain.performance.rules import formulas
+from wealthnexus.domain.performance.rules.figures import Figure, Reason
+from wealthnexus.domain.performance.rules.policy import EffectivePolicy
+from wealthnexus.domain.performance.rules.report import PeriodPerformance as Figures
+from wealthnexus.graphql import texts
+from wealthnexus.graphql.ids import from_global, to_global
+from wealthnexus.graphql.types import performance as types
+from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod
+from wealthnexus.graphql.types.figures import MoneyFigure, figure_of
+from wealthnexus.kit.errors import ValidationFailed
+
+WORDS: Final = {FeeBasis.NET: "net", FeeBasis.GROSS: "gross"}
+
+
+class Amounts:
+    """Money of a period."""
+
+    def __init__(self, book: ScopeBook, net: Figures | None, period: Period | None) -> None:
+        self._book, self._net, self._period = book, net, period
+
+    def of(self, amount: Decimal | None, formula: str) -> MoneyFigure:
+        reasons: tuple[FigureReason, ...] = ()
+        if amount is None:
+            reasons = (reason_of(Reason.BOUNDARY_VALUE_MISSING),)
+        return figure_of(money_figure(self._book, amount, basis=BASIS, formula=formula, reasons=reasons))
+
+    def missing(self) -> MoneyFigure:
+        reasons = (reason_of(Reason.NEVER_FUNDED),)
+        return figure_of(money_figure(self._book, None, basis=BASIS, formula=formulas.GAIN, reasons=reasons))
+
+
+def linked(book: ScopeBook, found: Figures, place: str) -> types.ReturnFigure:
+    measured, word = found.measured, WORDS[found.basis]
+    return types.return_of(
+        return_figure(
+            book,
+            found.time_weighted,
+            path=f"{place}{PATH_BETWEEN}{word}",
+            basis=f"TWR {word}",
+            measured_from=measured.measured_from if measured.measured_from != measured.begin else None,
+            is_approximate=measured.uses_modified_dietz,
+        )
+    )
+
+
+def shown_as(book: ScopeBook, shown: Figure, place: str, basis: str, name: str) -> types.ReturnFigure:
+    return types.return_of(return_figure(book, shown, path=f"{place}{PATH_BETWEEN}{name}", basis=basis))
+
+
+def shown_or_none(
+    book: ScopeBook, shown: Figure | None, place: str, basis: str, name: str
+) -> types.ReturnFigure | None:
+    return None if shown is None else shown_as(book, shown, place, basis, name)
+
+
+def place_of(kind: PerformancePeriod, period: Period | None) -> str:
+    """Of a figure's path: the kind of the period, of CUSTOM its first day."""
+    if kind is PerformancePeriod.CUSTOM and period is not None:
+        return f"from-{period.first_day.isoformat()}"
+    return kind.value
+
+
+def applied(policy: EffectivePolicy) -> types.AppliedPolicy:
+    return types.AppliedPolicy(
+        version=policy.policy.version,
+        digest=policy.policy.digest(),
+        choices=[
+            types.PolicyChoice(name=name, value=value, origin=policy.origins.get(name, "default"))
+            for name, value in policy.policy.printed()
+        ],
+    )
+
+
+def part_id(by: ContributionBy, key: str) -> strawberry.ID:
+    """Securities and accounts have their own ids, other parts their word."""
+    node = {ContributionBy.SECURITY: "Security", ContributionBy.ACCOUNT: "Account"}.get(by)
+    return strawberry.ID(key) if node is None or key in {CASH, REST} else to_global(node, key)
+
+
+def said(reason: Reason) -> Any:
+    return reason_of(reason)
+
+
+def growth(value: float | None) -> Decimal | None:
+    return None if value is None else published(value)
+
+
+def period_of(book: ScopeBook, kind: PerformancePeriod, from_: date | None) -> Period | None:
+    if kind is PerformancePeriod.CUSTOM and (from_ is None or from_ > book.view.as_of):
+        raise ValidationFailed(texts.CUSTOM_PERIOD(last=book.view.as_of), path=("from",))
+    return book.period(PeriodKind(kind.value), from_)
+
+
+_SCOPES: Final = (
+    ("household_id", ScopeKind.HOUSEHOLD, "Household"),
+    ("account_id", ScopeKind.ACCOUNT, "Account"),
+    ("party_id", ScopeKind.PARTY, "Party"),
+    ("group_id", ScopeKind.GROUP, "AccountGroup"),
+)
+
+
+def scope_of(given: types.PerformanceScope) -> Scope:
+    for name, kind, type_name in _SCOPES:
+        value = getattr(given, name)
+        if isinstance(value, str):
+            key: UUID = from_global(value, type_name, path=("scope",))
+            return Scope(kind, key)
+    if given.firm is not True:
+        raise ValidationFailed(texts.FIRM_IS_TRUE(), path=("scope", "firm"))
+    return Scope(ScopeKind.FIRM)
