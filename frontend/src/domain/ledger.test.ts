@@ -51,6 +51,18 @@ describe('an entry before it is sent', () => {
     })
   })
 
+  it('sends what few entries say only where it belongs', () => {
+    const typed = { accruedInterest: '120', lotSelection: ' HIFO ', relatedExternalId: '' }
+    expect(entryInput(entry(typed))).toMatchObject({ accruedInterest: '120', relatedExternalId: null })
+    expect(entryInput(entry(typed))).not.toHaveProperty('lotSelection')
+    expect(entryInput(entry({ ...typed, type: 'SELL', amount: '5' }))).toMatchObject({ lotSelection: 'HIFO' })
+    expect(entryInput(entry({ ...typed, type: 'DEPOSIT', amount: '5' }))).not.toHaveProperty('relatedExternalId')
+  })
+
+  it.each(['SPLIT', 'SPIN_OFF', 'MERGER', 'CASH_IN_LIEU'] as const)('takes units away with a %s', (type) => {
+    expect(entryProblems(entry({ type, quantity: '-5', amount: '0' }), TODAY)).toEqual({})
+  })
+
   it('sends no security, quantity or price with a deposit', () => {
     const sent = entryInput(entry({ type: 'DEPOSIT', amount: '500' }))
     expect([sent.securityId, sent.quantity, sent.price, sent.amount]).toEqual([null, null, null, '500'])

@@ -86,6 +86,11 @@ export function isQuantitySigned(type: TransactionTypeName): boolean {
   return SIGNED_QUANTITIES.has(type)
 }
 
+/** With a bond, interest may be bought or sold. */
+export const WITH_INTEREST: ReadonlySet<TransactionTypeName> = new Set(['BUY', 'SELL', 'SHORT', 'COVER'])
+/** Of these a person may say which lots go. */
+export const TAKES_LOTS: ReadonlySet<TransactionTypeName> = new Set(['SELL', 'COVER', 'TRANSFER_OUT'])
+
 /** What a person typed. Every value is text until it is sent; the amount carries its own sign. */
 export interface TransactionEntry {
   type: TransactionTypeName
@@ -97,6 +102,10 @@ export interface TransactionEntry {
   amount: string
   fees: string
   description: string
+  /** Few entries say these; a correction keeps what it does not name. */
+  accruedInterest?: string
+  lotSelection?: string
+  relatedExternalId?: string
   /** Where the same entry may come from two places: the ledger takes it once. */
   externalId?: string
 }
@@ -133,6 +142,8 @@ export function entryProblems(entry: TransactionEntry, today: string): Partial<R
   if (price) found.price = price
   const fees = decimalProblem(entry.fees, false, false)
   if (fees) found.fees = fees
+  const accrued = decimalProblem(entry.accruedInterest ?? '', false, false)
+  if (accrued) found.accruedInterest = accrued
   const amount = decimalProblem(entry.amount, true, false)
   if (amount) found.amount = amount
   else if (needs.cash === 'in' && signOf(plainDecimal(entry.amount)) < 0) found.amount = 'mustArrive'
@@ -154,6 +165,9 @@ export function entryInput(entry: TransactionEntry) {
     amount: plainDecimal(entry.amount),
     fees: optional(entry.fees),
     description: entry.description.trim() || null,
+    ...(entry.accruedInterest === undefined || !WITH_INTEREST.has(entry.type) ? {} : { accruedInterest: optional(entry.accruedInterest) }),
+    ...(entry.lotSelection === undefined || !TAKES_LOTS.has(entry.type) ? {} : { lotSelection: entry.lotSelection.trim() || null }),
+    ...(entry.relatedExternalId === undefined || needs.security === 'no' ? {} : { relatedExternalId: entry.relatedExternalId.trim() || null }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import {
+  CorrectionPreviewDocument,
   CorrectTransactionDocument,
   HouseholdDocument,
   HouseholdHoldingsDocument,
@@ -398,7 +399,22 @@ describe('activity', () => {
         preview: { __typename: 'TransactionPreview' as const, cashBefore: '3500.00', cashAfter: '3600.00', currency: 'USD', quantityBefore: null, quantityAfter: null, security: null, warnings: [{ __typename: 'FigureReason' as const, code: 'LATE', message: 'The month is already reported.' }] },
       },
     }))
-    const { user, lastAsked } = renderRoom('/households/h1/activity', { answers: [read(), list([transaction()]), corrected] })
+    const changes = answer(CorrectionPreviewDocument, () => ({
+      __typename: 'Query' as const,
+      transactionCorrectionPreview: {
+        __typename: 'TransactionCorrectionPreview' as const,
+        changedFrom: '2021-03-31',
+        currency: 'USD',
+        lotCount: 0,
+        lots: [],
+        gainCount: 1,
+        gains: [],
+        gainSums: [{ __typename: 'GainSum' as const, account: { __typename: 'AccountRef' as const, id: 'a1', name: 'Joint brokerage' }, gain: null, recognised: '-20.00', currency: 'USD' }],
+        washSales: [],
+        isPartial: true,
+      },
+    }))
+    const { user, lastAsked } = renderRoom('/households/h1/activity', { answers: [read(), list([transaction()]), corrected, changes] })
     await user.click(await screen.findByRole('img', { name: 'Show details of Deposit 2021-03-31' }))
     await user.click(await screen.findByRole('button', { name: 'Correct this entry' }))
     const amount = await screen.findByRole('textbox', { name: 'Amount' })
@@ -410,6 +426,10 @@ describe('activity', () => {
     await user.type(screen.getByRole('textbox', { name: 'Reason' }), 'Bank statement')
     await user.click(screen.getByRole('button', { name: 'Check' }))
     expect(await screen.findByText('The month is already reported.')).toBeVisible()
+    expect(await screen.findByText('Realised gain, Joint brokerage')).toBeVisible()
+    expect(screen.getByText('not known')).toBeVisible()
+    expect(screen.getByText(/^You see a part of the firm/)).toBeVisible()
+    expect(lastAsked('CorrectionPreview')).toMatchObject({ id: 't1', replacement: { type: 'DEPOSIT', amount: '2600' } })
     await user.click(screen.getByRole('button', { name: 'Post the correction' }))
     expect(await screen.findByText('The correction is posted.')).toBeVisible()
     expect(lastAsked('CorrectTransaction')?.['input']).toMatchObject({ transactionId: 't1', reason: 'Bank statement', dryRun: false, replacement: { type: 'DEPOSIT', amount: '2600' } })

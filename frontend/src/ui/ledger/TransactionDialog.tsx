@@ -11,6 +11,8 @@ import {
   type TransactionPreview,
   type TransactionSubmission,
   isQuantitySigned,
+  TAKES_LOTS,
+  WITH_INTEREST,
   type TransactionTypeName,
 } from '@/domain/ledger'
 import { Button } from '../Button'
@@ -43,7 +45,7 @@ interface TransactionDialogProps {
 
 type How = 'replace' | 'reverse'
 
-const FIELDS: readonly EntryField[] = ['tradeDate', 'settlementDate', 'securityId', 'quantity', 'price', 'amount', 'fees', 'description']
+const FIELDS: readonly EntryField[] = ['tradeDate', 'settlementDate', 'securityId', 'quantity', 'price', 'amount', 'fees', 'description', 'accruedInterest', 'lotSelection', 'relatedExternalId']
 
 /** An entry typed, checked by the server without writing, shown with what it would change, then posted. */
 export function TransactionDialog(props: TransactionDialogProps) {
@@ -181,7 +183,7 @@ function amountHint(type: TransactionTypeName, currency: string): string {
   return ledgerWords(side === 'in' ? 'amountIn' : side === 'out' ? 'amountOut' : 'amountAny', { currency })
 }
 
-function EntryFields({ entry, change, security, setSecurity, errorOf, currency, searchSecurities }: EntryFieldsProps) {
+function EntryFields({ entry, change, security, setSecurity, errorOf, currency, searchSecurities, correcting }: EntryFieldsProps) {
   const needs = TRANSACTION_NEEDS[entry.type]
   const label = (name: string, need: 'yes' | 'no' | 'maybe'): ReactNode =>
     need === 'maybe' ? (
@@ -265,7 +267,48 @@ function EntryFields({ entry, change, security, setSecurity, errorOf, currency, 
         maxLength={500}
         error={errorOf('description')}
       />
+      {correcting || needs.security === 'no' ? null : <MoreFields entry={entry} change={change} errorOf={errorOf} />}
     </>
+  )
+}
+
+/** What few entries say: interest bought with a bond, which lots are sold, the other half of a transfer. */
+function MoreFields({ entry, change, errorOf }: Pick<EntryFieldsProps, 'entry' | 'change' | 'errorOf'>) {
+  return (
+    <details>
+      <summary className="cursor-default text-text-2">{ledgerWords('moreFields')}</summary>
+      <div className="grid gap-4 pt-3">
+        {WITH_INTEREST.has(entry.type) ? (
+          <TextField
+            label={ledgerWords('accruedInterest')}
+            description={ledgerWords('accruedInterestHint')}
+            inputMode="decimal"
+            value={entry.accruedInterest ?? ''}
+            onChange={(accruedInterest) => change({ accruedInterest })}
+            error={errorOf('accruedInterest')}
+            inputClassName="text-right"
+          />
+        ) : null}
+        {TAKES_LOTS.has(entry.type) ? (
+          <TextField
+            label={ledgerWords('lotSelection')}
+            description={ledgerWords('lotSelectionHint')}
+            value={entry.lotSelection ?? ''}
+            onChange={(lotSelection) => change({ lotSelection })}
+            maxLength={200}
+            error={errorOf('lotSelection')}
+          />
+        ) : null}
+        <TextField
+          label={ledgerWords('relatedExternalId')}
+          description={ledgerWords('relatedExternalIdHint')}
+          value={entry.relatedExternalId ?? ''}
+          onChange={(relatedExternalId) => change({ relatedExternalId })}
+          maxLength={100}
+          error={errorOf('relatedExternalId')}
+        />
+      </div>
+    </details>
   )
 }
 
