@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from starlette.types import ASGIApp
 from wealthnexus.demo.books import write_demo_bundle
 from wealthnexus.demo.people import FIRMS, Firm
 from wealthnexus.domain.feeds.importer import import_bundle
+from wealthnexus.domain.ledger import book_view
+from wealthnexus.domain.ledger.service.judging_lots import judge_lots
 from wealthnexus.kit.context import SYSTEM
+from wealthnexus.kit.db.session import Binding
 from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import LAST_DAY
@@ -129,6 +133,14 @@ async def test_the_demo_firms(app: ASGIApp, platform: Platform, tmp_path: Path, 
         assert ours[gain][:compared] == values[:compared], gain
     assert len(lots) > LEAST_LOTS[slug]
     assert len(gains) > LEAST_GAINS[slug]
+    async with platform.db.unit_of_work(Binding(house.firm.id)) as uow:
+        await judge_lots(uow, await book_view(uow, house.firm))
+        codes = await uow.rows(
+            text("select distinct code from findings where tenant_id = :t and category = 'tax_lots'"),
+            {"t": house.firm.id},
+        )
+    # Lots that nobody named, and averages of single shares; nothing is missing, and lots are what is held.
+    assert {row.code for row in codes} <= {"IDENTIFICATION_NOT_ADEQUATE", "AVERAGE_NOT_ELIGIBLE"}
     washed = [line for line in oracle.gains if line["disallowed"][ECONOMIC]]
     print(f"\n{slug}: {len(lots)} lots, {len(gains)} realised, {len(washed)} washed")
     assert washed

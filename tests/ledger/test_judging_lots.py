@@ -105,3 +105,17 @@ async def test_a_book_that_is_too_large_is_left_out(
     monkeypatch.setattr("wealthnexus.domain.ledger.lot_books.load.ENTRIES_MAX", 1)
     looked = await judged(platform, firm)
     assert (looked.left_out, looked.finding_count) == (1, 0)
+
+
+async def test_lots_that_are_not_what_is_held(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine that loses a lot is found out: 100 bought, 20 short of the books after 120 were sold."""
+    assert (await beyond().load(platform, firm, tmp_path)).ok
+    monkeypatch.setattr("wealthnexus.domain.ledger.lots.book.LotBook.open_lots", lambda _book: ())
+    await judged(platform, firm)
+    posted = {row[0]: row for row in await rows(platform, firm, POSTED)}
+    assert posted["LOTS_UNLIKE_UNITS"][1:4] == (
+        "BREACH", "OPEN",
+        "Account A1, 31 Mar 2021: ACME Corp: the lots have 0 units, the transactions -20",
+    )  # fmt: skip

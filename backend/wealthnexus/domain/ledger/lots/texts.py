@@ -134,4 +134,11 @@ REASONS: Final[dict[Reason, Message]] = {
         security=str,
         entry=str,
     ),
+    Reason.LOTS_UNLIKE_UNITS: message(
+        "lots.unlike_units",
+        "{security}: the lots have {given} units, the transactions {units}",
+        security=str,
+        given=str,
+        units=str,
+    ),
 }

@@ -65,6 +65,8 @@ class WashTracker:
             before = sorted(self._candidates(line), key=lambda lot: (lot.bought_on, *lot.age()[1:]))
             for view in WASH_VIEWS:
                 for lot in list(before):
+                    if line.matched[view] >= line.units:
+                        break
                     piece = self._match(view, line, lot)
                     if piece is not None and piece is not lot:
                         before.insert(before.index(lot), piece)
@@ -82,6 +84,8 @@ class WashTracker:
         pieces = [lot]
         for view in WASH_VIEWS:
             for line in losses:
+                if line.matched[view] >= line.units:
+                    continue
                 for piece in list(pieces):
                     matched = self._match(view, line, piece)
                     if matched is not None and matched is not piece:
@@ -295,6 +299,8 @@ class WashTracker:
 
     def _warn(self, line: Line, lot: Lot) -> None:
         """Another taxpayer near to the seller bought the same: told, never disallowed."""
+        if line.key[0] == lot.account:
+            return
         groups, view = self.core.facts.groups, View.ECONOMIC
         loss = line.gain(view)
         day = lot.bought_on

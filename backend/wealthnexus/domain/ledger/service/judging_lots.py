@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from wealthnexus.domain.clients.models import accounts
 from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.lot_books import LotBooks, load_lot_books
 from wealthnexus.domain.ledger.lot_books.findings import sentence_with_place
+from wealthnexus.domain.ledger.lot_books.invariants import units_held, unlike_units
 from wealthnexus.domain.ledger.lots import Finding, Reason
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.domain.work.models import findings
@@ -65,7 +67,8 @@ async def judge_lots(uow: UnitOfWork, view: BookView) -> JudgedLots:
             if books is None:
                 left_out += 1
                 continue
-            for one in _doubtful(books, looked_at):
+            units = await units_held(uow, view, books)
+            for one in _doubtful(books, units, looked_at):
                 counts[one.reason.value] = counts.get(one.reason.value, 0) + 1
                 its = found.setdefault(one.reason.value, {})
                 if len(its) < FINDINGS_PER_CODE_MAX:
@@ -86,12 +89,23 @@ async def _loaded(uow: UnitOfWork, view: BookView, chunk: Sequence[UUID]) -> lis
     return alone
 
 
-def _doubtful(books: LotBooks, looked_at: set[str]) -> list[Finding]:
-    """Of the books that were not looked at with an earlier account."""
+def _doubtful(
+    books: LotBooks, units: Mapping[tuple[str, str], Decimal], looked_at: set[str]
+) -> list[Finding]:
+    """Of the books that were not looked at with an earlier account; also lots that are not what is held."""
     fresh = [book for book in books.books if book.accounts[0] not in looked_at]
     doubtful = [one for book in fresh for one in book.played.findings()]
+    for book in fresh:
+        doubtful += unlike_units(book, units, books.view.as_of)
     looked_at.update(account for book in fresh for account in book.accounts)
     return doubtful
+
+
+def _severity(reason: Reason) -> Literal["INFO", "WARNING", "BREACH"]:
+    """Lots that are not what is held are a fault of ours, not of the data."""
+    if reason is Reason.LOTS_UNLIKE_UNITS:
+        return "BREACH"
+    return "INFO" if reason in _INFO else "WARNING"
 
 
 def _key(one: Finding) -> str:
@@ -101,7 +115,7 @@ def _key(one: Finding) -> str:
 def _posted(books: LotBooks, one: Finding) -> work.Found:
     return work.Found(
         dedupe_key=_key(one),
-        severity="INFO" if one.reason in _INFO else "WARNING",
+        severity=_severity(one.reason),
         message=sentence_with_place(books, one),
         subject_id=UUID(one.account),
         params={"day": one.day.isoformat(), "security": one.security, "entry": one.entry},
@@ -143,7 +157,7 @@ async def _open_count(uow: UnitOfWork) -> int:
                 f.tenant_id == uow.tenant_id,
                 f.category == CATEGORY,
                 f.state == "OPEN",
-                f.severity == "WARNING",
+                f.severity != "INFO",
             )
         )
     )
