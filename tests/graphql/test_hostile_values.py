@@ -50,3 +50,9 @@ async def test_a_number_of_thousands_of_digits_is_the_senders_fault(house: House
     answer = await house.api("ADVISOR")(f"{{ households(first: {'9' * 5_000}) {{ nodes {{ id }} }} }}")
     assert (answer.status, answer.codes) == (400, ["BAD_USER_INPUT"])
     assert len(answer.errors[0]["message"]) < 300
+
+
+@pytest.mark.parametrize("scope", ['householdId: "a", accountId: "b"', "", "firm: null", "firm: 3"])
+async def test_a_scope_that_is_not_exactly_one_is_the_senders_fault(house: House, scope: str) -> None:
+    answer = await house.api("ADVISOR")(f"{{ performance(scope: {{{scope}}}) {{ name }} }}")
+    assert answer.codes == ["BAD_USER_INPUT"], answer.body

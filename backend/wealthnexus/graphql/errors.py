@@ -13,6 +13,7 @@ from typing import Any, Final
 import strawberry
 from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError
+from strawberry.exceptions import StrawberryInputCoercionError
 
 from wealthnexus.domain.identity.errors import AuthenticationFailed
 from wealthnexus.graphql import texts
@@ -138,7 +139,7 @@ def _public_code(error: kit.DomainError) -> str:
 def public(error: GraphQLError, request_id: str) -> GraphQLError:
     """The error as the caller may see it: words, code, path, request id. Logs what is a bug."""
     cause = _cause(error)
-    if cause is None and error.path is not None and not error.message.startswith("Argument "):
+    if cause is None and error.path is not None and not _is_about_input(error):
         cause = error  # an answer that does not fit the schema: ours to put right
     if cause is None:
         code = (error.extensions or {}).get("code", "BAD_USER_INPUT")
@@ -173,6 +174,12 @@ def _cause(error: GraphQLError) -> BaseException | None:
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
     return cause
+
+
+def _is_about_input(error: GraphQLError) -> bool:
+    """What only turns out while arguments are read: a value of the wrong kind, not exactly one of several."""
+    is_coercion = isinstance(error.original_error, StrawberryInputCoercionError)
+    return is_coercion or error.message.startswith("Argument ")
 
 
 def _shown(error: GraphQLError, message: str, code: str, request_id: str, **extra: Any) -> GraphQLError:
