@@ -12,7 +12,7 @@ from sqlalchemy import text
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.ledger.lot_books import LotBooks, load_lot_books
 from wealthnexus.domain.ledger.lots import View, changes
-from wealthnexus.domain.ledger.service import correct_transaction
+from wealthnexus.domain.ledger.service import correct_transaction, next_book_version
 from wealthnexus.domain.ledger.service.commands import TransactionCommand
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import LimitExceeded
@@ -208,3 +208,71 @@ async def test_too_many_entries_are_refused(
     monkeypatch.setattr("wealthnexus.domain.ledger.lot_books.load.ENTRIES_MAX", 2)
     with pytest.raises(LimitExceeded, match="the 1 accounts that belong together have more than 2 entries"):
         await loaded(platform, firm, "A1")
+
+
+async def _party(platform: Platform, firm: FirmInfo, name: str, account: UUID) -> UUID:
+    """Somebody who has owned the account always."""
+    key = new_id()
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        for sql in (
+            "insert into subjects (tenant_id, id, kind, label, created_at)"
+            " values (:t, :p, 'party', :n, now())",
+            "insert into parties (tenant_id, id, kind, status, name, name_normalised, kyc_state, source,"
+            " external_id, created_at, version) values (:t, :p, 'person', 'active', :n, :n, 'not_started',"
+            " 'test', :n, now(), 1)",
+            "insert into account_owners (tenant_id, id, account_id, party_id, role, effective_from,"
+            " book_version) values (:t, :id, :a, :p, 'owner', '2000-01-01', 1)",
+        ):
+            given = {"t": firm.id, "p": key, "n": name, "id": new_id(), "a": account}
+            await uow.execute(text(sql), {k: v for k, v in given.items() if f":{k}" in sql})
+    return key
+
+
+@pytest.mark.parametrize(("married", "lost"), [("2021-03-15", "400.00"), ("2021-03-16", "0")])
+async def test_his_loss_and_her_ira(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, married: str, lost: str
+) -> None:
+    """100 sold at a loss of 1,000 on 8 March, 40 bought in her IRA on the 15th: washed if they were married
+    by then, and only as far as somebody knew of it. Of two households: the marriage joins the books."""
+    book = (
+        Book()
+        .household()
+        .household("H2")
+        .account("HIS")
+        .account("HERS", "H2", account_type="ROTH_IRA", tax_status="TAX_FREE")
+        .security()
+        .deposit("20000", account="HIS", on="2020-01-02")
+        .deposit("9000", account="HERS", on="2020-01-02")
+        .buy("ACME", "100", "-5000.00", account="HIS", on="2021-01-05")
+        .sell("ACME", "100", "4000.00", account="HIS", on="2021-03-08")
+        .buy("ACME", "40", "-1640.00", account="HERS", on="2021-03-15")
+    )
+    assert (await book.load(platform, firm, tmp_path)).ok
+    ids = await ids_of(platform, firm)
+    him = await _party(platform, firm, "him", ids.accounts["HIS"])
+    her = await _party(platform, firm, "her", ids.accounts["HERS"])
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        version = await next_book_version(uow, "relationship")
+        await uow.execute(
+            text(
+                "insert into party_relationships (tenant_id, id, party_id, kind, related_id, effective_from,"
+                " book_version) values (:t, :id, :him, 'spouse', :her, :day, :v)"
+            ),
+            {
+                "t": firm.id,
+                "id": new_id(),
+                "him": him,
+                "her": her,
+                "day": date.fromisoformat(married),
+                "v": version,
+            },
+        )
+    for asked in ("HIS", "HERS"):
+        (together,) = (await loaded(platform, firm, asked)).books
+        assert len(together.accounts) == 2
+        (line,) = together.played.realised()
+        assert (line.economic.disallowed, line.economic.lost) == (D(lost), D(lost))
+        assert line.custodian.disallowed == 0
+    (alone,) = (await loaded(platform, firm, "HIS", version=version - 1)).books
+    assert len(alone.accounts) == 1
+    assert [one.economic.lost for one in alone.played.realised()] == [0]
