@@ -32,6 +32,8 @@ const of = (periods: Period[], kind: string) => {
 }
 
 test('an advisor reads a household’s returns, walks one down to its flows and saves it', async ({ open }) => {
+  // Four looks at the whole page, at three widths.
+  test.slow()
   const advisor = PEOPLE.summitAdvisor
   const id = await householdId(advisor, 'Whitfield Family')
   const three = of(await periodsOf(advisor, { householdId: id }), 'THREE_YEARS')
@@ -177,4 +179,20 @@ test('a client reads returns after fees, the same as the firm’s, and what is h
   // The same string on the firm's screen.
   const desk = await open(PEOPLE.harborAdmin, `/households/${encodeURIComponent(subject.id)}/performance`)
   await expect(desk.getByRole('main').locator(`button[data-value="${year.net.value}"]`).first()).toHaveText(shown ?? '')
+})
+
+test('a person’s returns count every account by the share in it', async ({ open }) => {
+  const advisor = PEOPLE.summitAdvisor
+  const id = await householdId(advisor, 'Whitfield Family')
+  const { parties } = await ask<{ parties: { edges: { node: { id: string; name: string } }[] } }>(advisor, 'query($id: ID!) { parties(first: 20, filter: { householdId: $id }) { edges { node { id name } } } }', { id })
+  const eleanor = parties.edges.find(({ node }) => node.name === 'Eleanor Whitfield')?.node
+  if (!eleanor) throw new Error('Eleanor Whitfield is not in her household')
+  const year = of(await periodsOf(advisor, { partyId: eleanor.id }), 'YTD')
+  const page = await open(advisor, `/parties/${encodeURIComponent(eleanor.id)}`)
+  await page.getByRole('main').getByRole('link', { name: 'Performance' }).click()
+  await expect(page).toHaveURL(/\/performance/)
+  await expect(page.getByRole('main').locator(`button[data-value="${year.net.value}"]`).first()).toBeVisible()
+  await expectAccessible(page)
+  await page.setViewportSize({ width: 320, height: 800 })
+  await expectNoSidewaysScroll(page)
 })

@@ -17,7 +17,7 @@ function* documents(folder: string): Generator<string> {
 
 /** These tell an id, of something else or of no fixed day (a position is the same thing on every date): never keyed. */
 const PARTS = [
-  'AccountRef', 'ActorRef', 'BalanceOwner', 'BenchmarkRef', 'ClientRequest', 'DeskAction', 'ExplainSource', 'GainSnapshot', 'HouseholdRef', 'IdenticalSecurities', 'Liability',
+  'AccountGroup', 'AccountRef', 'ActorRef', 'BalanceOwner', 'BenchmarkRef', 'ClientRequest', 'DeskAction', 'ExplainSource', 'GainSnapshot', 'HouseholdRef', 'IdenticalSecurities', 'Liability',
   'LivePosition', 'LotSnapshot', 'OpenLot', 'PartyRef', 'PartyRelationship', 'Position', 'RealisedGain', 'SearchHit', 'SubjectRef', 'TimelineEntry', 'ViewerAccess', 'Worth',
 ]
 

@@ -173,11 +173,10 @@ function groupColumns(by: HoldingGrouping, total: MoneyFigureValue, label: strin
       copy: (group) => group.marketValue.value ?? '',
       total: <MoneyFigure figure={total} name={label} />,
     },
-    { id: 'bar', header: ledgerWords('weight'), cell: (group) => <WeightBar share={group.weight} className="w-24" />, width: 112, from: 760 },
+    { id: 'bar', header: ledgerWords('weight'), hideHeader: true, cell: (group) => <WeightBar share={group.weight} className="w-24" />, width: 112, from: 760 },
     {
       id: 'weight',
       header: ledgerWords('weight'),
-      hideHeader: true,
       cell: (group) => <Figure kind="percent" value={group.weight} absent="" />,
       align: 'right',
       width: 80,

@@ -3,6 +3,7 @@ import { useRead } from '@/data/hooks'
 import type { Breakdown, PeriodName } from '@/domain/performance'
 import { PerformanceAttributionDocument, PerformanceContributionDocument } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
+import { codeName } from '@/ui/codeWords'
 import { Figure } from '@/ui/Figure'
 import { Attribution } from '@/ui/performance/Attribution'
 import { Contribution } from '@/ui/performance/Contribution'
@@ -23,7 +24,7 @@ export function ContributionOf({ asked, period, from, by, onBy }: BreakdownProps
   return (
     <AnswerView value={data?.performance} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={8} />}>
       {({ contribution }) => (
-        <Contribution parts={contribution.rows.map((row) => ({ ...row, return: row.return.value }))} total={contribution.total} by={by} onBy={onBy} period={periodWord(period)} />
+        <Contribution parts={contribution.rows.map((row) => ({ ...row, label: by === 'ASSET_CLASS' ? codeName(row.label) : row.label, return: row.return.value }))} total={contribution.total} by={by} onBy={onBy} period={periodWord(period)} />
       )}
     </AnswerView>
   )
@@ -38,7 +39,7 @@ export function AttributionOf({ asked, period, from }: BreakdownProps) {
     <AnswerView value={data?.performance} loading={loading} failure={failure} onRetry={reload} skeleton={<SkeletonRows rows={6} />}>
       {({ attribution }) => (
         <Attribution
-          parts={attribution.rows}
+          parts={attribution.rows.map((row) => ({ ...row, label: codeName(row.label) }))}
           totals={{ allocation: effect(attribution.allocation), selection: effect(attribution.selection), interaction: effect(attribution.interaction) }}
           reason={attribution.total.reason?.message ?? null}
           period={periodWord(period)}

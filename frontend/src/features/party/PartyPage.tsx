@@ -131,6 +131,9 @@ function PartyHead({ party, onChanged, onAct }: { party: Party; onChanged: () =>
           <span>
             {t('reference')} <span className="identifier">{party.externalId}</span>
           </span>
+          <Link to="/parties/$id/performance" params={{ id: party.id }} search={asOf ? { asOf } : {}} className="text-accent hover:underline">
+            {t('performance')}
+          </Link>
         </p>
         <TagLine subjectId={party.id} name={party.name} tags={party.tags} mayTag={can(party, 'TAG')} onChanged={onChanged} />
       </div>

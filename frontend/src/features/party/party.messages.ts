@@ -1,4 +1,6 @@
 export default {
+  performance: 'Performance',
+  performanceSub: 'Returns of all accounts by the share in each, through trusts and companies.',
   change: 'Change what is kept',
   edit: 'Names, dates, identity and risk',
   editFacts: 'Change',

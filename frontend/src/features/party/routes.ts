@@ -1,7 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute, startRead } from '@/data'
 import { asOfIn } from '@/domain/asOf'
-import { PartyDocument } from '@/generated/graphql'
+import { performancePage } from '@/domain/performance'
+import { PartyDocument, PartyNameDocument } from '@/generated/graphql'
 
 export interface PartySearch {
   asOf?: string
@@ -22,4 +23,14 @@ export const partyRoute = createRoute({
   component: lazyRouteComponent(() => import('./PartyPage'), 'PartyPage'),
 })
 
-export const partyRoutes = [partyRoute] as const
+/** What the person or entity earned, by their share in what they own. */
+export const partyPerformanceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/parties/$id/performance',
+  validateSearch: (search: Record<string, unknown>) => ({ ...partySearch(search), ...performancePage(search) }),
+  loaderDeps: ({ search }) => ({ asOf: search.asOf }),
+  loader: ({ context, params, deps }) => startRead(context.client, PartyNameDocument, { id: params.id, asOf: deps.asOf ?? null }),
+  component: lazyRouteComponent(() => import('./PartyPerformance'), 'PartyPerformance'),
+})
+
+export const partyRoutes = [partyRoute, partyPerformanceRoute] as const

@@ -140,6 +140,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string, valueOf: Ho
     {
       id: 'bar',
       header: ledgerWords('weight'),
+      hideHeader: true,
       cell: (row) => <WeightBar share={weightOf(row)} className="w-16" />,
       width: 80,
       from: 1240,
@@ -147,7 +148,6 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string, valueOf: Ho
     {
       id: 'weight',
       header: ledgerWords('weight'),
-      hideHeader: true,
       cell: (row) => {
         const weight = weightOf(row)
         return weight === null ? null : <Figure kind="percent" value={weight} />

@@ -68,7 +68,7 @@ describe('returns by period', () => {
       'Time-weightedNet of feesGross of feesBenchmarkNet minus benchmark',
       'Year to date31 Dec 2020 to 31 Mar 2021+6.42%+6.61%+5.95%+0.47%',
       '3 years31 Mar 2018 to 31 Mar 2021+50.61%+6.61%+5.95%+0.47%',
-      '3 years, a year+14.62%+15.44%+13.40%',
+      '3 years, a year+14.62%+15.44%+13.40%\u00a0',
     ])
   })
 
