@@ -158,7 +158,7 @@ def test_every_reason_has_its_sentence_and_is_used() -> None:
     folder = Path(rules.__file__).parent
     used = {
         node.attr
-        for path in folder.glob("*.py")
+        for path in folder.parent.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Reason"
     }

@@ -87,7 +87,8 @@ _REVERSE: Final = _LEG.format(
     preference=2, at=_AT.format(day="x.day"), rate=_INVERSE, base="l.quote", quote="l.base", stands=_STANDS
 )
 
-# The pair itself wins over its inverse from its first day on, the inverse over a cross rate.
+# The pair itself wins over its inverse from its first day on, the inverse over a cross rate. The second leg
+# of a cross rate is found by one expression: by its currencies alone, all days would stand beside each other.
 RATES: Final = f"""
 pairs as (
   select h.security_currency as base, h.currency as quote from held h
@@ -128,7 +129,7 @@ rates as materialized (
     from pairs p
     cross join unnest(:common) with ordinality v(currency, place)
     join leg_rates a on a.base = p.base and a.quote = v.currency
-    join leg_rates b on b.base = v.currency and b.quote = p.quote and b.n = a.n
+    join leg_rates b on b.base || b.quote || b.n = v.currency || p.quote || a.n
   ) f
   order by f.base, f.quote, f.n, f.place
 )"""
