@@ -44,4 +44,6 @@ async def demo(
     assert report.ok, list(report.lines())
     async with platform.db.unit_of_work(Binding(firm.id), actor=SYSTEM) as uow:
         benchmark = await ensure_benchmark(uow)
+    async with platform.db.unit_of_work(Binding(firm.id), actor=SYSTEM) as uow:
+        assert await ensure_benchmark(uow) == benchmark  # the demo's loading is safe to repeat
     yield Demo(firm, folder, benchmark)

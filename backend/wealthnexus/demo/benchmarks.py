@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from wealthnexus.domain.markets.models import securities
+from wealthnexus.domain.performance.models import benchmarks
 from wealthnexus.domain.performance.service import (
     Component,
     CreateBenchmark,
@@ -25,7 +26,11 @@ _REASON: Final = "The benchmark of the demo books"
 
 
 async def ensure_benchmark(uow: UnitOfWork) -> UUID:
-    """Makes it and puts it beside the firm."""
+    """Makes it and puts it beside the firm; what is there already stays."""
+    b = benchmarks.c
+    known = await uow.rows(select(b.id).where(b.tenant_id == uow.tenant_id, b.name == NAME))
+    if known:
+        return UUID(str(known[0].id))
     s = securities.c
     rows = await uow.rows(select(s.id).where(s.tenant_id == uow.tenant_id, s.security_key == EQUITY))
     parts = (
