@@ -43,7 +43,7 @@ export function Gains({ owner, search, onSearch }: GainsProps) {
 function GainPages(props: GainsProps) {
   const [cursors, setCursors] = useState<readonly (string | null)[]>([null])
   return (
-    <div className="grid min-w-0 gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       {cursors.map((after, index) => (
         <GainPage key={after ?? ''} {...props} after={after} onMore={index === cursors.length - 1 ? (next) => setCursors([...cursors, next]) : undefined} />
       ))}
@@ -250,7 +250,7 @@ function GainDetail({ row }: { row: GainRowFragment }) {
       ) : null}
       {row.reasons.map((reason) => (
         <p key={reason.code} className="text-12 text-text-2">
-          <Status is="attention">{reason.message}</Status>
+          <Status is="attention" className="whitespace-normal!">{reason.message}</Status>
         </p>
       ))}
     </div>

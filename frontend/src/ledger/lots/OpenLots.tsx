@@ -31,7 +31,7 @@ const FINDINGS_SHOWN = 5
 export function OpenLots({ owner }: { owner: LotOwner }) {
   const [cursors, setCursors] = useState<readonly (string | null)[]>([null])
   return (
-    <div className="grid min-w-0 gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       {cursors.map((after, index) => (
         <LotsPage key={after ?? ''} owner={owner} after={after} onMore={index === cursors.length - 1 ? (next) => setCursors([...cursors, next]) : undefined} />
       ))}
@@ -116,7 +116,9 @@ function Doubtful({ findings }: { findings: readonly LotFindingPartsFragment[] }
       <ul>
         {shown.map((finding) => (
           <li key={`${finding.code} ${finding.message} ${finding.account.id} ${finding.day}`} className="flex flex-wrap gap-x-3 border-b border-line py-1.5">
-            <Status is="attention">{finding.message}</Status>
+            <Status is="attention" className="whitespace-normal!">
+              {finding.message}
+            </Status>
             <span className="text-12 text-text-3">
               {finding.account.name}, {formatDate(locale, finding.day)}
             </span>
@@ -253,7 +255,9 @@ function LotDetail({ lot }: { lot: LotRowFragment }) {
       </dl>
       {lot.reasons.map((reason) => (
         <p key={reason.code} className="text-12 text-text-2">
-          <Status is="attention">{reason.message}</Status>
+          <Status is="attention" className="whitespace-normal!">
+            {reason.message}
+          </Status>
         </p>
       ))}
       <PathLink to={`/securities/${encodeURIComponent(lot.security.id)}`} className="justify-self-start font-medium text-accent hover:underline">
