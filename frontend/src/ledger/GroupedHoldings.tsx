@@ -10,7 +10,6 @@ import {
   type HoldingGroupPartsFragment,
   type HoldingGrouping,
 } from '@/generated/graphql'
-import { LivePositionMoney } from '@/live/LiveFigure'
 import { AnswerView } from '@/ui/AnswerView'
 import { codeName } from '@/ui/codeWords'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
@@ -95,7 +94,7 @@ export function GroupedHoldings(asked: HoldingsOf) {
   useChanged('ledger', again)
   return (
     <AnswerView value={whole} loading={loading} failure={failure} onRetry={again} skeleton={<SkeletonRows rows={8} />}>
-      {(shown) => <Groups whole={shown} by={by} holdings={rows} count={pages.totalCount} isLive={asOf === null && knownAt === null} />}
+      {(shown) => <Groups whole={shown} by={by} holdings={rows} count={pages.totalCount} />}
     </AnswerView>
   )
 }
@@ -105,11 +104,9 @@ interface GroupsProps {
   by: HoldingGrouping
   holdings: readonly GroupedHoldingFragment[]
   count: number | null
-  /** Of today, as known now: only then do quotes move it. */
-  isLive: boolean
 }
 
-function Groups({ whole, by, holdings, count, isLive }: GroupsProps) {
+function Groups({ whole, by, holdings, count }: GroupsProps) {
   const only = whole.holdingGroups.length === 1 ? whole.holdingGroups[0]?.key : undefined
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(() => new Set(only === undefined ? [] : [only]))
   const members = useMemo(() => {
@@ -136,7 +133,7 @@ function Groups({ whole, by, holdings, count, isLive }: GroupsProps) {
         onExpand={setExpanded}
         canExpand={(group) => members.has(group.key)}
         renderExpanded={(group) => (
-          <Members name={groupName(by, group)} holdings={members.get(group.key) ?? []} isLive={isLive} accounts={by === 'ACCOUNT' ? NO_NAMES : whole.accountNames} />
+          <Members name={groupName(by, group)} holdings={members.get(group.key) ?? []} accounts={by === 'ACCOUNT' ? NO_NAMES : whole.accountNames} />
         )}
         totalLabel={ledgerWords('total')}
         empty={
@@ -189,13 +186,12 @@ function groupColumns(by: HoldingGrouping, total: MoneyFigureValue, label: strin
 interface MembersProps {
   name: string
   holdings: readonly GroupedHoldingFragment[]
-  isLive: boolean
   /** The names of the accounts, where they are to be told; empty elsewhere. */
   accounts: ReadonlyMap<string, string>
 }
 
 /** What a group is made of: each holding with its price, value, cost and gain, and the way to its account. */
-function Members({ name, holdings, isLive, accounts }: MembersProps) {
+function Members({ name, holdings, accounts }: MembersProps) {
   const head = 'h-8 pl-4 text-right font-medium whitespace-nowrap'
   return (
     <div role="region" aria-label={ledgerWords('groupMembers', { name })} tabIndex={0} className="overflow-x-auto py-1 pl-9 max-sm:pl-0">
@@ -225,7 +221,7 @@ function Members({ name, holdings, isLive, accounts }: MembersProps) {
         </thead>
         <tbody>
           {holdings.map((holding) => (
-            <Member key={holding.id} holding={holding} isLive={isLive} accountName={accounts.get(holding.accountId)} />
+            <Member key={holding.id} holding={holding} accountName={accounts.get(holding.accountId)} />
           ))}
         </tbody>
       </table>
@@ -233,7 +229,7 @@ function Members({ name, holdings, isLive, accounts }: MembersProps) {
   )
 }
 
-function Member({ holding, isLive, accountName }: { holding: GroupedHoldingFragment; isLive: boolean; accountName: string | undefined }) {
+function Member({ holding, accountName }: { holding: GroupedHoldingFragment; accountName: string | undefined }) {
   const { security, marketValue, cost, gain } = holding
   const part = gain.value !== null && cost.value !== null && gain.currency === cost.currency ? ratio(gain.value, cost.value) : null
   const cell = 'h-9 pl-4 text-right whitespace-nowrap'
@@ -255,11 +251,7 @@ function Member({ holding, isLive, accountName }: { holding: GroupedHoldingFragm
       </td>
       <td className={`${cell} text-text-2 max-lg:hidden`}>{holding.price ? <Figure kind="price" value={holding.price} /> : ledgerWords('unpriced')}</td>
       <td className={cell}>
-        {isLive ? (
-          <LivePositionMoney id={holding.id} figure={marketValue} name={security.name} absent={ledgerWords('unpriced')} className="font-medium" />
-        ) : (
-          <MoneyFigure figure={marketValue} name={security.name} absent={ledgerWords('unpriced')} className="font-medium" />
-        )}
+        <MoneyFigure figure={marketValue} name={security.name} absent={ledgerWords('unpriced')} className="font-medium" />
       </td>
       <td className={`${cell} text-text-2 max-lg:hidden`}>
         <MoneyFigure figure={cost} name={ledgerWords('cost')} absent={ledgerWords('costUnknown')} />

@@ -3,9 +3,6 @@ import { useMemo, useState } from 'react'
 import { useRead } from '@/data/hooks'
 import { texts } from '@/domain/text'
 import { PortalHoldingsDocument, type HoldingGrouping, type PortalHoldingsQuery } from '@/generated/graphql'
-import { LivePositionMoney } from '@/live/LiveFigure'
-import { LiveNote } from '@/live/LiveNote'
-import { useWatch } from '@/live/use'
 import { AnswerView } from '@/ui/AnswerView'
 import { codeName } from '@/ui/codeWords'
 import { cx } from '@/ui/cx'
@@ -24,23 +21,17 @@ import messages from './performance.messages'
 
 const perfText = texts(messages)
 const CHOICES = ['ASSET_CLASS', 'ACCOUNT', 'SECTOR', 'CURRENCY'] as const
-const WATCHED_MAX = 40
 
 type Worth = NonNullable<PortalHoldingsQuery['viewer']['worth']>
 type Group = Worth['holdingGroups'][number]
 type Account = Worth['accounts'][number]
 type Position = Account['positions']['edges'][number]['node']
 
-/** Everything that is held, told apart by kind, account, sector or currency, with the server's sums. */
-export function HoldingsPage({ viewer, capacity, onGap }: { viewer: Viewer; capacity: string | null; onGap: () => void }) {
+/** Everything that is held at the close, so that it adds up, told apart by kind, account, sector or currency, with the server's sums. */
+export function HoldingsPage({ viewer, capacity }: { viewer: Viewer; capacity: string | null }) {
   usePageTitle(perfText('holdings'))
   const [by, setBy] = useState<HoldingGrouping>('ASSET_CLASS')
   const { data, loading, failure, reload } = useRead(PortalHoldingsDocument, { grantId: capacity, by })
-  const ids = useMemo(() => (viewer.worth?.accounts ?? []).slice(0, WATCHED_MAX).map((account) => account.id), [viewer.worth])
-  useWatch(ids, () => {
-    onGap()
-    reload()
-  })
   const isNothing = !viewer.worth || viewer.worth.accounts.length === 0
   return (
     <div className="max-w-[720px]">
@@ -112,7 +103,6 @@ function Groups({ worth, by }: { worth: Worth; by: HoldingGrouping }) {
       <FigureBlock size="hero" label={<span className="text-14">{perfText('together')}</span>} className="pt-2">
         <MoneyFigure figure={worth.assets} name={perfText('together')} className="inline-flex min-h-11 items-center" />
       </FigureBlock>
-      <LiveNote className="text-14 text-text-2" />
       <QualityNote figure={worth.assets} className="mt-3 text-14" />
       {worth.holdingGroups.length === 0 ? <p className="py-4 text-text-2">{perfText('nothing')}</p> : null}
       <ul className="pt-2">
@@ -186,7 +176,7 @@ function GroupLine({ name, group, members, withAccount }: GroupLineProps) {
                 </span>
               </span>
               <span className="shrink-0 text-right">
-                <LivePositionMoney id={position.id} figure={position.marketValue} name={position.security.name} className="inline-flex min-h-11 min-w-11 items-center justify-end" />
+                <MoneyFigure figure={position.marketValue} name={position.security.name} className="inline-flex min-h-11 min-w-11 items-center justify-end" />
                 {position.gain.value === null ? null : (
                   <span className="-mt-2 block text-14">
                     <span className="text-text-3">{perfText('gainHolding')} </span>

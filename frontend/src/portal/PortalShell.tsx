@@ -138,7 +138,7 @@ function pageOf({ path, viewer, capacity, onChanged }: PlaceProps): ReactNode {
   if (place === 'accounts') return <AccountsPage viewer={viewer} capacity={capacity} onGap={onChanged} />
   if (place === 'debts' && id) return <DebtPage key={id} id={id} ownId={ownId} />
   if (place === 'performance' && !id) return <PerformancePage viewer={viewer} capacity={capacity} />
-  if (place === 'holdings' && !id) return <HoldingsPage viewer={viewer} capacity={capacity} onGap={onChanged} />
+  if (place === 'holdings' && !id) return <HoldingsPage viewer={viewer} capacity={capacity} />
   if (place === 'movements' && !id) return <MovementsPage viewer={viewer} capacity={capacity} />
   if (place === 'review' && id) return <ReviewPage key={id} id={id} isOwn={id === ownId} onChanged={onChanged} />
   if (place === 'more' && !id) return <Profile onChanged={onChanged} />

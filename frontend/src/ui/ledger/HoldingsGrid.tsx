@@ -52,7 +52,7 @@ interface HoldingsGridProps {
   cashWeight: string | null
   total: MoneyFigureValue
   totalLabel: ReactNode
-  /** Draws the value of a holding, where quotes move it. */
+  /** The value at the latest quote, told where a row opens: the column is of the close, so that it adds up. */
   valueOf?: ((holding: HoldingView) => ReactNode) | undefined
   /** Leads to the lots of a holding. */
   lotsPath?: ((holding: HoldingView) => string) | undefined
@@ -87,18 +87,18 @@ export function PricedWord({ holding }: { holding: Pick<HoldingView, 'price' | '
   return holding.priceDate ? <span className="whitespace-nowrap">{formatDate(locale, holding.priceDate, 'short')}</span> : null
 }
 
-function ValueCell({ row, valueOf }: { row: Row; valueOf: HoldingsGridProps['valueOf'] }) {
+function ValueCell({ row }: { row: Row }) {
   if (row.cash) return <MoneyFigure figure={row.cash.cash} name={ledgerWords('cash')} className="font-medium" />
   const state = stalenessOf(row.holding)
   return (
     <span className="inline-flex items-center gap-1.5">
       {state === 'stale' ? <StatusShape is="attention" /> : null}
-      {valueOf ? valueOf(row.holding) : <MoneyFigure figure={row.holding.marketValue} name={row.holding.security.name} absent={ledgerWords('unpriced')} className="font-medium" />}
+      <MoneyFigure figure={row.holding.marketValue} name={row.holding.security.name} absent={ledgerWords('unpriced')} className="font-medium" />
     </span>
   )
 }
 
-function holdingColumns(total: MoneyFigureValue, totalLabel: string, valueOf: HoldingsGridProps['valueOf']): GridColumn<Row>[] {
+function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn<Row>[] {
   const weightOf = (row: Row) => (row.cash ? row.cash.weight : row.holding.weight)
   return [
     { id: 'holding', header: ledgerWords('holding'), cell: (row) => <NameCell row={row} />, width: '2fr', minWidth: 132, copy: (row) => row.holding?.security.symbol ?? row.holding?.security.name ?? row.cash?.currency ?? '' },
@@ -131,7 +131,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string, valueOf: Ho
     {
       id: 'value',
       header: ledgerWords('value'),
-      cell: (row) => <ValueCell row={row} valueOf={valueOf} />,
+      cell: (row) => <ValueCell row={row} />,
       align: 'right',
       width: 148,
       copy: (row) => (row.cash ? row.cash.cash.value : row.holding.marketValue.value) ?? '',
@@ -186,7 +186,7 @@ export function HoldingsGrid({ label, holdings, cash, cashWeight, total, totalLa
     () => [...holdings.map((holding) => ({ id: holding.id, holding })), { id: 'cash', cash: { cash, weight: cashWeight, currency: cash.currency } }],
     [holdings, cash, cashWeight],
   )
-  const columns = useMemo(() => holdingColumns(total, label, valueOf), [total, label, valueOf])
+  const columns = useMemo(() => holdingColumns(total, label), [total, label])
   return (
     <DataGrid
       label={label}
@@ -198,7 +198,7 @@ export function HoldingsGrid({ label, holdings, cash, cashWeight, total, totalLa
       expanded={expanded}
       onExpand={setExpanded}
       canExpand={(row) => row.holding !== undefined}
-      renderExpanded={(row) => (row.holding ? <HoldingDetail holding={row.holding} lotsPath={lotsPath?.(row.holding)} /> : null)}
+      renderExpanded={(row) => (row.holding ? <HoldingDetail holding={row.holding} lotsPath={lotsPath?.(row.holding)} live={valueOf?.(row.holding)} /> : null)}
       totalLabel={totalLabel}
     />
   )
@@ -214,7 +214,7 @@ function Term({ name, children, className }: { name: string; children: ReactNode
 }
 
 /** What is behind one holding: its identifiers, its price and that price's age and source. */
-export function HoldingDetail({ holding, lotsPath }: { holding: HoldingView; lotsPath?: string | undefined }) {
+export function HoldingDetail({ holding, lotsPath, live }: { holding: HoldingView; lotsPath?: string | undefined; live?: ReactNode }) {
   const { locale } = useEnvironment()
   const { security } = holding
   const state = stalenessOf(holding)
@@ -238,6 +238,7 @@ export function HoldingDetail({ holding, lotsPath }: { holding: HoldingView; lot
             ledgerWords('noPrice')
           )}
         </Term>
+        {live ? <Term name={ledgerWords('atQuote')}>{live}</Term> : null}
         <Term name={ledgerWords('cost')}>
           <MoneyFigure figure={holding.cost} name={ledgerWords('cost')} absent={ledgerWords('costUnknown')} />
         </Term>

@@ -8,6 +8,7 @@ export default {
   weight: 'Weight',
   cash: 'Cash',
   cost: 'Cost',
+  atQuote: 'At the latest quote',
   gain: 'Gain',
   costUnknown: 'not known',
   openLots: 'Tax lots of this holding',
