@@ -10,7 +10,7 @@ import pytest
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.ledger import book_view
 from wealthnexus.domain.performance import FeeBasis, PeriodKind
-from wealthnexus.domain.performance.dividing import attributed, divided
+from wealthnexus.domain.performance.dividing import FEES, attributed, divided
 from wealthnexus.domain.performance.reading import scope_book
 from wealthnexus.domain.performance.repository.parts import PartKind
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
 async def test_the_parts_sum_to_the_whole(platform: Platform, demo: Demo) -> None:
     """Every household over one year and since inception, by five kinds of parts and both bases."""
-    compared = attributions = 0
+    compared = attributions = charges = 0
     async with platform.db.reading(Binding(demo.firm.id)) as reader:
         view = await book_view(reader, demo.firm)
         rows = (await clients.households_page(reader, view, page_request(200, None))).rows
@@ -49,6 +49,11 @@ async def test_the_parts_sum_to_the_whole(platform: Platform, demo: Demo) -> Non
                         math.fsum(part.contribution for part in found.parts), whole.value, abs_tol=5e-9
                     )
                     compared += 1
+                    charged = book.figures(period, basis).fees if kind and basis is FeeBasis.NET else 0
+                    fees = [part.contribution for part in found.parts if part.key == FEES]
+                    assert len(fees) == bool(charged), (row.name, kind, basis)
+                    assert all(part < 0 for part in fees if charged > 0)
+                    charges += len(fees)
                     if kind is None:
                         assert not [part for part in found.parts if part.key == "REST"], row.name
             other = await attributed(reader, book, period)
@@ -58,6 +63,7 @@ async def test_the_parts_sum_to_the_whole(platform: Platform, demo: Demo) -> Non
                 assert math.isclose(effects, other.total.value, abs_tol=5e-9)
                 attributions += 1
     assert compared > 150
+    assert charges > 50
     assert attributions > 10
 
 

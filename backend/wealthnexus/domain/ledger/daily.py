@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from wealthnexus.domain.ledger.rules import RATE_PLACES
 from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
-from wealthnexus.domain.ledger.valuation import _ONLY_ASKED, PRICE_RANK
+from wealthnexus.domain.ledger.valuation import ONLY_ASKED, PRICE_RANK
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.money import minor_units
@@ -30,7 +30,7 @@ steps as materialized (
   select t.account_id, t.portfolio_id, t.security_id, {_AT.format(day="t.trade_date")} as n,
     sum(t.units) as units, sum(t.amount) as amount
   from transactions t
-  where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version {_ONLY_ASKED}
+  where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version {ONLY_ASKED}
   group by 1, 2, 3, 4
 ),
 runs as (

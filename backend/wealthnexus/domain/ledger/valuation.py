@@ -47,7 +47,7 @@ asked as (
 # -- holdings and cash -------------------------------------------------------------------------------------
 
 # An array from a subselect keeps the index scan per account, however many accounts are expected.
-_ONLY_ASKED = "and t.account_id = any(array(select k.account_id from asked k))"
+ONLY_ASKED = "and t.account_id = any(array(select k.account_id from asked k))"
 
 _MOVES = """
 moves as (
@@ -78,7 +78,7 @@ holdings as materialized (
 
 def moves(*, only_asked: bool) -> str:
     """``moves``, ``cash`` and ``holdings``; ``only_asked`` False reads the whole ledger in one go."""
-    return _MOVES.format(only_asked=_ONLY_ASKED if only_asked else "")
+    return _MOVES.format(only_asked=ONLY_ASKED if only_asked else "")
 
 
 # -- prices and rates ----------------------------------------------------------------------------------------
@@ -389,7 +389,7 @@ day_values as (
 
 def values_by_day(asked: str, *, only_asked: bool) -> str:
     """``day_values``: what each account of ``asked`` was worth on each of ``:days``, oldest first."""
-    only = _ONLY_ASKED if only_asked else ""
+    only = ONLY_ASKED if only_asked else ""
     return f"{asked.strip()},{_VALUES_BY_DAY.format(only_asked=only)}"
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
+from wealthnexus.domain.performance import texts
 from wealthnexus.domain.performance.reading import ScopeBook
 from wealthnexus.domain.performance.repository.parts import (
     PartKind,
@@ -33,7 +35,9 @@ from wealthnexus.domain.performance.rules.time_weighted import SubPeriod
 from wealthnexus.kit.db.session import Reader
 
 CASH: Final = "CASH"
-"""Cash, what it earns, and fees: what the securities of a scope do not explain."""
+"""Cash and what it earns and pays: what securities and advisory fees do not explain."""
+FEES: Final = "FEES"
+"""Advisory and performance fees, which take part in a net return without capital of their own."""
 REST: Final = "REST"
 _PRECISION: Final = 34
 _NOTHING: Final = Decimal("0.005")
@@ -137,11 +141,20 @@ async def _parts(
         named = [UUID(row.key) for row in rows] if kind is PartKind.SECURITY else []
         facts = await facts_of(reader, list({*moved, *named}))
         sums = _of_parts(book, listed, rows, kind, facts, shares=shares)
-        labels = {str(key): fact.name for key, fact in facts.items()} if kind is PartKind.SECURITY else {}
-        return subs, _by_sub(subs, listed, sums, CASH), labels
+        labels = {CASH: texts.CASH(), FEES: texts.FEES()}
+        if kind is PartKind.SECURITY:
+            labels |= {str(key): fact.name for key, fact in facts.items()}
+        fees = _fees(book) if basis is FeeBasis.NET else {}
+        return subs, _by_sub(subs, listed, sums, CASH, fees), labels
 
 
 Sums = dict[int, dict[str, _Sum]]
+
+
+def _fees(book: ScopeBook) -> dict[int, Decimal]:
+    """What the scope bore in advisory fees, by listed day from 0; rebates are negative."""
+    charged = ((n, row.fees + row.fees_elsewhere) for n, row in enumerate(book.series.days))
+    return {n: amount for n, amount in charged if amount}
 
 
 def _of_parts(
@@ -226,8 +239,14 @@ def _shares(book: ScopeBook, listed: Sequence[date]) -> Iterator[PartShare]:
             yield PartShare(one.account, first, last, share)
 
 
-def _by_sub(subs: Sequence[SubPeriod], listed: Sequence[date], sums: Sums, rest: str) -> PartDays:
-    """Parts per sub-period; what they leave of its capital and gain is that of ``rest``."""
+def _by_sub(
+    subs: Sequence[SubPeriod],
+    listed: Sequence[date],
+    sums: Sums,
+    rest: str,
+    fees: Mapping[int, Decimal] = MappingProxyType({}),
+) -> PartDays:
+    """Parts per sub-period; what they and the fees leave of its capital and gain is that of ``rest``."""
     found: PartDays = []
     for sub in subs:
         first, last = bisect_right(listed, sub.begin), bisect_right(listed, sub.end)
@@ -237,6 +256,8 @@ def _by_sub(subs: Sequence[SubPeriod], listed: Sequence[date], sums: Sums, rest:
             for key, each in sums.get(n, {}).items():
                 starts[key] = starts.get(key, ZERO) + each.arrived + (each.opening if n == first else ZERO)
                 gains[key] = gains.get(key, ZERO) + each.gain
+        if charged := sum((fees.get(n, ZERO) for n in range(first, last)), ZERO):
+            starts[FEES], gains[FEES] = ZERO, -charged
         left = sub.start - sum(starts.values(), ZERO), sub.end_capital - sub.start - sum(gains.values(), ZERO)
         parts = {key: PartDay(starts[key], gains[key]) for key in starts if starts[key] or gains[key]}
         if rest == CASH or abs(left[1]) > _NOTHING:
@@ -274,6 +295,7 @@ async def attributed(reader: Reader, book: ScopeBook, period: Period) -> Attribu
     if measured.value is None:
         return Attributed((), figure(formulas.ATTRIBUTION, None, measured.reason))
     subs, days, _ = await _parts(reader, book, period, PartKind.ASSET_CLASS, FeeBasis.NET)
+    days = [_with_cash(day) for day in days]
     beside = _segments_beside(book, subs)
     if any(each is None for each in beside):
         return Attributed((), figure(formulas.ATTRIBUTION, None, Reason.LEVEL_MISSING))
@@ -288,6 +310,16 @@ async def attributed(reader: Reader, book: ScopeBook, period: Period) -> Attribu
         _segment_shown(effects, subs, days, [each or {} for each in beside]) for effects in linked.effects
     ]
     return Attributed(tuple(shown), total)
+
+
+def _with_cash(day: dict[str, PartDay]) -> dict[str, PartDay]:
+    """Fees as part of what cash earned: without capital of their own they have no return to attribute."""
+    fees = day.get(FEES)
+    if fees is None:
+        return day
+    cash = day.get(CASH, PartDay(ZERO, ZERO))
+    rest = {key: part for key, part in day.items() if key != FEES}
+    return {**rest, CASH: PartDay(cash.start, cash.gain + fees.gain)}
 
 
 Beside = dict[str, tuple[float, float]]

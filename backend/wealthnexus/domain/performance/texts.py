@@ -114,3 +114,5 @@ GROUP_CREATED: Final = message(
     name=str,
     count=int,
 )
+CASH: Final = message("performance.cash", "Cash")
+FEES: Final = message("performance.fees", "Advisory fees")

@@ -11,7 +11,7 @@ import strawberry
 
 from wealthnexus.domain.ledger.figures import BASIS, FigureReason
 from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, published
-from wealthnexus.domain.performance.dividing import CASH, REST
+from wealthnexus.domain.performance.dividing import CASH, FEES, REST
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
     money_figure,
@@ -96,7 +96,7 @@ def applied(policy: EffectivePolicy) -> types.AppliedPolicy:
 def part_id(by: ContributionBy, key: str) -> strawberry.ID:
     """Securities and accounts have their own ids, other parts their word."""
     node = {ContributionBy.SECURITY: "Security", ContributionBy.ACCOUNT: "Account"}.get(by)
-    return strawberry.ID(key) if node is None or key in {CASH, REST} else to_global(node, key)
+    return strawberry.ID(key) if node is None or key in {CASH, FEES, REST} else to_global(node, key)
 
 
 def said(reason: Reason) -> Any:
