@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
+from wealthnexus.domain.identity.service.grants import create_access_grant
 from wealthnexus.graphql.ids import to_global
 from wealthnexus.kit import clock
 from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
+from tests.factories import caller_of
 from tests.factories_ledger import LAST_DAY, Book, ids_of, rows, scalar
 from tests.graphql.conftest import House, make_house
 from tests.graphql.test_statements import asked
@@ -312,3 +314,36 @@ async def test_pages_and_previews_cost_a_fixed_number_of_statements(desk: House)
     many = await asked(desk, DESK, filter=None)
     assert len(many) == len(one) <= 1 + 4
     assert len(await asked(desk, PREVIEW, id=key)) <= 1 + 22
+
+
+async def _limited_to(house: House, account: str) -> None:
+    """Lets the limited person read one account."""
+    admin = await caller_of(house.platform, house.firm, house.people["FIRM_ADMIN"])
+    key = (await ids_of(house.platform, house.firm)).accounts[account]
+    async with house.platform.db.unit_of_work(admin.binding(), actor=admin.actor()) as uow:
+        await create_access_grant(
+            uow, admin, principal_id=house.people["LIMITED"].id, subject_id=key, reason="Stands in"
+        )
+
+
+async def test_a_benchmark_shows_a_limited_person_no_actions_of_what_they_do_not_see(desk: House) -> None:
+    limited = desk.api("LIMITED")
+    key = await key_of(desk, "SPLIT")
+    made = await desk.api("PORTFOLIO_MANAGER").change(
+        "createBenchmark", "", name="ACME alone", reason="a test",
+        components=[{
+            "firstDay": "2020-01-01", "weight": "1",
+            "securityId": to_global("Security", (await ids_of(desk.platform, desk.firm)).securities["ACME"]),
+        }],
+    )  # fmt: skip
+    assert made["__typename"] == "CreateBenchmarkSuccess", made
+    for filter_ in (None, {"states": ["DUE", "ANNOUNCED", "NOT_HELD", "NOTHING_TO_POST"]}):
+        seen = (await limited(DESK, filter=filter_)).data["corporateActions"]
+        assert seen == {"totalCount": 0, "nodes": []}
+    one = "query($id: ID!) { corporateAction(id: $id) { id } }"
+    assert (await limited(one, id=key)).codes == ["NOT_FOUND"]
+    assert (await limited(PREVIEW, id=key)).codes == ["NOT_FOUND"]
+    await _limited_to(desk, "A1")
+    seen = (await limited(DESK, filter=None)).data["corporateActions"]
+    assert (seen["totalCount"], len(seen["nodes"])) == (5, 5)
+    assert (await limited(one, id=key)).data["corporateAction"] == {"id": key}

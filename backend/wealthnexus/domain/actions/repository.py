@@ -105,6 +105,8 @@ _KNOWN: Final = (
     "{a}.tenant_id = :tenant and {a}.book_version <= :version"
     " and ({a}.superseded_version is null or {a}.superseded_version > :version)"
 )
+# An action is told to who sees its security: the row alone may be open because a benchmark is made of it.
+_SHOWN: Final = "exists (select 1 from securities s where s.tenant_id = a.tenant_id and s.id = a.security_id)"
 _COLUMNS: Final = """a.id, a.source, a.external_id, a.security_id, a.type, a.ex_date, a.record_date,
   a.pay_date, trim_scale(a.ratio_new) as ratio_new, trim_scale(a.ratio_old) as ratio_old,
   trim_scale(a.cash_amount) as cash_amount, a.currency, a.other_security_id, a.new_value, a.description,
@@ -177,7 +179,7 @@ _CURSOR: Final = ("after_day", "after_id")
 
 
 def _conditions(filter_: ActionFilter) -> tuple[str, dict[str, Any]]:
-    found, values = [_KNOWN.format(a="a")], dict[str, Any]()
+    found, values = [_KNOWN.format(a="a"), _SHOWN], dict[str, Any]()
     if filter_.types:
         found.append("a.type = any(:types)")
         values["types"] = list(filter_.types)
@@ -242,7 +244,7 @@ async def actions_by_ids(reader: Reader, view: BookView, ids: Sequence[UUID]) ->
     newest = f"""(
       select a.*, o.id as asked from corporate_actions o
       join corporate_actions a on a.source = o.source and a.external_id = o.external_id
-        and {_KNOWN.format(a="a")}
+        and {_KNOWN.format(a="a")} and {_SHOWN}
       where o.tenant_id = :tenant and o.id = any(:ids))"""
     sql = _JUDGED.format(actions=newest).replace("select a.id", "select a.asked, a.id", 1)
     rows = await reader.rows(prepared(sql), {**_of(reader, view), "ids": list(ids)})
