@@ -57,3 +57,9 @@ def upgrade() -> None:
         ["tenant_id", "source", "related_source_id"],
         postgresql_where=sa.text(f"related_source_id is not null and {IN_KIND}"),
     )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_transactions_related_in_kind", table_name="transactions")
+    op.drop_index("ix_transactions_in_kind", table_name="transactions")
+    op.drop_table("identical_securities")
