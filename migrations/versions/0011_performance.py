@@ -41,9 +41,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         *_references("account_groups", ("id", "subjects"), ("created_by", "users")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_account_groups")),
-        sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_account_groups_tenant_id_name")),
+        sa.UniqueConstraint(
+            "tenant_id", "created_by", "name", name=op.f("uq_account_groups_tenant_id_created_by_name")
+        ),
     )
-    op.create_index("ix_account_groups_created_by", "account_groups", ["tenant_id", "created_by"])
     op.secure_table(
         "account_groups",
         Security(grants={"app": "SELECT, INSERT, UPDATE, DELETE"}, scope=Scope(principals=("created_by",))),

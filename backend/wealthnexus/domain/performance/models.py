@@ -23,10 +23,10 @@ account_groups = tenant_table(
     Column("created_at", INSTANT, nullable=False),
     Column("created_by", Uuid, nullable=False),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("tenant_id", "name"),
+    # A group is its maker's: the names of other people's groups are not told by a refusal.
+    UniqueConstraint("tenant_id", "created_by", "name"),
     tenant_fk("id", "subjects"),
     tenant_fk("created_by", "users"),
-    tenant_index("account_groups", "created_by"),
     app="SELECT, INSERT, UPDATE, DELETE",
     scope=Scope(principals=("created_by",)),
 )
