@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
+from wealthnexus.domain.identity.service.grants import create_access_grant
+from wealthnexus.graphql.ids import to_global
 from wealthnexus.kit import clock
 from wealthnexus.runtime import Platform
 
+from tests.factories import caller_of
+from tests.factories_ledger import LAST_DAY, Book, ids_of
 from tests.graphql.conftest import House, load_book, make_house
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
+BEFORE = date(2021, 2, 25)  # the close before the first entry
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -92,6 +97,53 @@ async def test_a_benchmark_is_made_and_assigned(own: House) -> None:
     assert readers == [made["benchmark"]]
     refused = await own.api("ADVISOR").change("assignBenchmark", "", **given)
     assert refused["__typename"] == "PermissionDenied"
+
+
+async def test_a_benchmark_is_the_same_for_who_does_not_see_what_it_is_made_of(
+    app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """An index in dollars beside an account in euros, for a client and an advisor who see no index."""
+    house = await make_house(app, platform, pinned_business_date=LAST_DAY)
+    book = Book().household().account(currency="EUR").account("A2").security()
+    for at in range((LAST_DAY - BEFORE).days + 1):
+        day = BEFORE + timedelta(days=at)
+        book.price("ACME", day, "75" if day == LAST_DAY else "50")
+        book.rate("EUR", "USD", day, "1.10" if day == LAST_DAY else "1.25")
+    book.deposit("1000", on="2021-02-26").deposit("9000", account="A2", on="2021-02-26")
+    book.buy("ACME", "100", "-5000", account="A2", on="2021-03-01")
+    report = await book.load(platform, house.firm, tmp_path_factory.mktemp("index"))
+    assert report.ok, list(report.lines())
+    ids = await ids_of(platform, house.firm)
+    account = to_global("Account", ids.accounts["A1"])
+    admin = await caller_of(platform, house.firm, house.people["FIRM_ADMIN"])
+    async with platform.db.unit_of_work(admin.binding(), actor=admin.actor()) as uow:
+        for role in ("LIMITED", "CLIENT"):
+            await create_access_grant(
+                uow, admin, principal_id=house.people[role].id, subject_id=ids.accounts["A1"], reason="Theirs"
+            )
+    api = house.api("PORTFOLIO_MANAGER")
+    made = await api.change(
+        "createBenchmark", "... on CreateBenchmarkSuccess { benchmark { id } }", name="ACME", reason="a test",
+        components=[{
+            "firstDay": "2020-01-01", "weight": "1",
+            "securityId": to_global("Security", ids.securities["ACME"]),
+        }],
+    )  # fmt: skip
+    given = {"benchmarkId": made["benchmark"]["id"], "effectiveFrom": "2020-01-01", "reason": "a test"}
+    assert (await api.change("assignBenchmark", "", **given))["__typename"] == "AssignBenchmarkSuccess"
+    query = """query($scope: PerformanceScope!) { performance(scope: $scope) { periods(kinds: [ITD]) {
+      benchmark { value reason { code } } excess { value } }
+      attribution(period: ITD) { allocation total { value }
+      rows { key benchmarkWeight benchmarkReturn } } } }"""
+    told = (await api(query, scope={"accountId": account})).data["performance"]
+    # 75 / 1.10 = 68.18 euros for 50 / 1.25 = 40: not the index's own 50 %.
+    assert told["periods"][0]["benchmark"]["value"] == "0.70454545"
+    assert {row["key"] for row in told["attribution"]["rows"]} == {"CASH", "EQUITY"}
+    for role in ("LIMITED", "CLIENT"):
+        assert (await house.api(role)("{ securities(first: 5) { totalCount } }")).data["securities"] == {
+            "totalCount": 0
+        }
+        assert (await house.api(role)(query, scope={"accountId": account})).data["performance"] == told, role
 
 
 async def test_a_convention_is_changed_and_known_before_stays(own: House) -> None:

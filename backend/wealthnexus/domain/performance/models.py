@@ -58,12 +58,16 @@ benchmarks = tenant_table(
 )
 
 # A part of a blend from a day on: a security of the firm with its dividends reinvested, or a yearly rate.
+# It keeps what it is measured by of its security: who is measured beside it need not see the security.
 benchmark_components = tenant_table(
     "benchmark_components",
     Column("benchmark_id", Uuid, nullable=False),
     Column("first_day", Date, nullable=False),
     Column("security_id", Uuid),
     Column("yearly_rate", RATE),
+    Column("label", Text),  # the security's name; null, like the next two, for a rate
+    Column("currency", Text),
+    Column("asset_class", Text),
     Column("weight", SHARE, nullable=False),
     Column("rebalance", Text, nullable=False),  # DAILY | MONTHLY | QUARTERLY | YEARLY | NEVER
     *known_columns(),

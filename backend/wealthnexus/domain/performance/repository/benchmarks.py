@@ -42,9 +42,8 @@ order by coalesce(array_position(:ids, a.subject_id), 1000), a.effective_from de
 limit 1
 """
 _COMPONENTS: Final = f"""
-select c.first_day, c.security_id, c.yearly_rate, c.weight, c.rebalance, s.currency, s.asset_class, s.name
+select c.first_day, c.security_id, c.yearly_rate, c.weight, c.rebalance, c.currency, c.asset_class, c.label
 from benchmark_components c
-left join securities s on s.tenant_id = :tenant and s.id = c.security_id
 where {_BELIEVED.format("c")} and c.benchmark_id = :id
 order by c.first_day, c.weight desc, c.id
 """
@@ -71,7 +70,8 @@ where {_BELIEVED.format("a")} and a.security_id = any(:security_ids)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A component of a blend by its index key; ``asset_class`` None for a yearly rate (it is cash)."""
+    """A component of a blend by its index key; ``currency`` and ``asset_class`` None for a yearly rate alone:
+    it is of any currency, and cash."""
 
     index: str
     security_id: UUID | None
@@ -143,7 +143,7 @@ def _part(row: Any) -> Part:
     if row.security_id is None:
         index = f"rate:{row.yearly_rate.normalize():f}"
         return Part(index, None, row.yearly_rate, None, None, f"{row.yearly_rate * 100:f} % a year")
-    return Part(str(row.security_id), row.security_id, None, row.currency, row.asset_class, row.name or "")
+    return Part(str(row.security_id), row.security_id, None, row.currency, row.asset_class, row.label)
 
 
 async def levels(

@@ -58,8 +58,11 @@ async def create_benchmark(uow: UnitOfWork, command: CreateBenchmark) -> UUID:
     _check_components(command.components)
     wanted = {each.security_id for each in command.components if each.security_id is not None}
     s = securities.c
-    rows = await uow.rows(select(s.id).where(s.tenant_id == uow.tenant_id, s.id.in_(wanted)))
-    if {row.id for row in rows} != wanted:
+    rows = await uow.rows(
+        select(s.id, s.name, s.currency, s.asset_class).where(s.tenant_id == uow.tenant_id, s.id.in_(wanted))
+    )
+    known = {row.id: row for row in rows}
+    if known.keys() != wanted:
         raise NotFound(texts.NO_SECURITY(), path=("input", "components"))
     b = benchmarks.c
     if await uow.rows(select(b.id).where(b.tenant_id == uow.tenant_id, b.name == name)):
@@ -86,12 +89,16 @@ async def create_benchmark(uow: UnitOfWork, command: CreateBenchmark) -> UUID:
                 "first_day": each.first_day,
                 "security_id": each.security_id,
                 "yearly_rate": each.yearly_rate,
+                "label": None if of is None else of.name,
+                "currency": None if of is None else of.currency,
+                "asset_class": None if of is None else of.asset_class,
                 "weight": each.weight,
                 "rebalance": command.rebalance.value,
                 "book_version": version,
                 "superseded_version": None,
             }
             for each in command.components
+            for of in [None if each.security_id is None else known[each.security_id]]
         ],
     )
     await audit.append(
