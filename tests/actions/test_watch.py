@@ -7,11 +7,16 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
+from wealthnexus.domain.actions.preview import Terms
+from wealthnexus.domain.actions.service import post_action
 from wealthnexus.domain.actions.watch import POSTED_BY_RULE, Looked, look_at_actions
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.errors import Conflict
 from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import LAST_DAY, Book, acme_book, rows, scalar
@@ -19,6 +24,7 @@ from tests.factories_ledger import LAST_DAY, Book, acme_book, rows, scalar
 pytestmark = pytest.mark.database
 D = Decimal
 ITEMS = "select title, action_path from work_items where tenant_id = :t and kind = 'actions.due' and state = 'OPEN'"
+UNITS = "select trim_scale(sum(units)) from transactions where tenant_id = :t and security_id is not null"
 FOUND = (
     "select code, state, message from findings where tenant_id = :t and code = any(array[{}]) order by 1, 3"
 )
@@ -31,6 +37,17 @@ async def look(platform: Platform, firm: FirmInfo) -> Looked:
 
 def by_rule(firm: FirmInfo) -> FirmInfo:
     return replace(firm, features=(*firm.features, POSTED_BY_RULE))
+
+
+async def action_id(platform: Platform, firm: FirmInfo, key: str) -> Any:
+    sql = "select id from corporate_actions where tenant_id = :t and external_id = :x and superseded_version is null"
+    return await scalar(platform, firm, sql, x=key)
+
+
+async def post(platform: Platform, firm: FirmInfo, key: str) -> None:
+    action = await action_id(platform, firm, key)
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await post_action(uow, firm, action, Terms(), "The issuer's notice")
 
 
 def due_book() -> Book:
@@ -72,6 +89,47 @@ async def test_a_firm_whose_rule_says_so_has_them_posted_and_fractions_left_to_a
     assert len(await rows(platform, firm, entries)) == 1
 
 
+SECOND = """
+insert into corporate_actions select (jsonb_populate_record(a, jsonb_build_object(
+  'id', gen_random_uuid(), 'source', 'Data vendor', 'external_id', '77', 'ratio_new', cast(:ratio as int)))).*
+from corporate_actions a where a.tenant_id = :t and a.external_id = 'X1'"""
+
+
+async def two_sources(platform: Platform, firm: FirmInfo, folder: Path, second: str) -> None:
+    """A split of four for one that two sources tell, the other one as ``second`` for one."""
+    book = acme_book().action("SPLIT", "2021-03-10", key="X1", ratio_new=D(4), ratio_old=D(1))
+    await book.load(platform, firm, folder)
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await uow.execute(text(SECOND), {"t": firm.id, "ratio": int(second)})
+
+
+async def test_an_action_that_two_sources_tell_is_posted_once(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    """100 ACME, four for one: 300 more, once, by the rule and by whoever asks for the other source's."""
+    await two_sources(platform, firm, tmp_path, "4")
+    assert await look(platform, by_rule(firm)) == Looked(1, 0, 0, 0)
+    assert await look(platform, by_rule(firm)) == Looked(0, 0, 0, 0)
+    assert await rows(platform, firm, UNITS) == [(D(400),)]
+    for key in ("X1", "77"):
+        with pytest.raises(Conflict, match="every holding of that day has its entries"):
+            await post(platform, firm, key)
+    assert await rows(platform, firm, UNITS) == [(D(400),)]
+
+
+async def test_other_terms_of_the_same_action_contradict_what_is_posted(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    """Posted as four for one; the other source says five for one."""
+    await two_sources(platform, firm, tmp_path, "5")
+    await post(platform, firm, "X1")
+    assert await look(platform, by_rule(firm)) == Looked(0, 0, 1, 0)
+    assert await rows(platform, firm, UNITS) == [(D(400),)]
+    said = "ACME Corp: SPLIT of 10 Mar 2021; the units of 1 holding are not those of the ratio"
+    found = await rows(platform, firm, FOUND.format("'ACTION_CONTRADICTED'"))
+    assert found == [("ACTION_CONTRADICTED", "OPEN", said)]
+
+
 async def test_units_that_contradict_the_ratio_are_a_finding_until_they_are_mended(
     platform: Platform, firm: FirmInfo, tmp_path: Path
 ) -> None:
@@ -106,6 +164,7 @@ async def test_a_price_that_moves_as_by_a_split_is_suspected_unless_something_ex
     sql = FOUND.format("'SUSPECTED_SPLIT'")
     assert await rows(platform, firm, sql) == [("SUSPECTED_SPLIT", "OPEN", said)]
     book.action("SPLIT", LAST_DAY, security="MOVED", key="X2", ratio_new=D(4), ratio_old=D(1))
+    book.securities[0] = replace(book.securities[0], cusip="037833100")
     await book.load(platform, firm, tmp_path)
     assert (await look(platform, firm)).suspected_count == 0
     assert await rows(platform, firm, sql) == [("SUSPECTED_SPLIT", "RESOLVED", said)]

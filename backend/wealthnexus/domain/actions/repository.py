@@ -3,7 +3,7 @@
 A holding is what an account's sleeve had on the eve of the ex-date, by trade date. Entries that carry an
 action out name it; without a name those of its kind within five days count, and journals whose units fit its
 ratio to less than one. Cash that a custodian pays (dividends, capital returned) may come ten days after the
-payment date.
+payment date. An action that several sources tell is one: what names it as one tells it counts for all.
 """
 
 # ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
@@ -128,6 +128,13 @@ _LAST_DAY: Final = (
     f"""case when {_IS_CASH} then coalesce(a.pay_date, a.ex_date) + 10 else a.ex_date + 5 end"""
 )
 
+# Rows of the same action: of one name, or told by another source of the same security, kind and ex-date. Cash
+# of another amount is another payment; other terms of a change of units are a contradiction.
+_SAME: Final = f"""(c.source = a.source and c.external_id = a.external_id
+    or c.source <> a.source and c.security_id = a.security_id and c.type = a.type and c.ex_date = a.ex_date
+      and (a.type <> 'SPIN_OFF' or c.other_security_id is not distinct from a.other_security_id)
+      and (not {_IS_CASH} or (c.cash_amount, c.currency) is not distinct from (a.cash_amount, a.currency)))"""
+
 # Sums over all rows are right for every day: a reversal stands on the dates of what it reverses.
 _HELD: Final = """
 select t.account_id, t.portfolio_id, sum(t.units) as units from transactions t
@@ -142,7 +149,7 @@ where t.tenant_id = :tenant and t.account_id = h.account_id and t.portfolio_id =
   and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
     and x.book_version <= :version)
   and (t.corporate_action_id in (select c.id from corporate_actions c where c.tenant_id = :tenant
-      and c.source = a.source and c.external_id = a.external_id)
+      and c.book_version <= :version and {_SAME})
     or t.corporate_action_id is null and t.security_id = {_IN}
       and t.trade_date between case when {_IS_CASH} then a.ex_date else a.ex_date - 5 end and {_LAST_DAY}
       and (t.type = {_KIND} or t.type = 'JOURNAL' and abs(t.units - e.expected) < 1 and t.units <> 0))"""
