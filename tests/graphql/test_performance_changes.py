@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -144,6 +145,36 @@ async def test_a_benchmark_is_the_same_for_who_does_not_see_what_it_is_made_of(
             "totalCount": 0
         }
         assert (await house.api(role)(query, scope={"accountId": account})).data["performance"] == told, role
+    await _clients_are_told_what_was_agreed(house, account, made["benchmark"]["id"], ids.securities["ACME"])
+
+
+async def _clients_are_told_what_was_agreed(house: House, account: str, agreed: str, index: UUID) -> None:
+    """No other benchmark, no words about conventions; whose figures may be a part of the scope."""
+    other = await house.api("PORTFOLIO_MANAGER").change(
+        "createBenchmark", "... on CreateBenchmarkSuccess { benchmark { id } }", name="Another", reason="x",
+        components=[
+            {"firstDay": "2020-01-01", "weight": "1", "securityId": to_global("Security", index)},
+        ],
+    )  # fmt: skip
+    client, limited, firm = house.api("CLIENT"), house.api("LIMITED"), house.api("ADVISOR")
+    assert (await client("{ benchmarks { id } }")).codes == ["FORBIDDEN"]
+    history = "{ calculationPolicy { effective { version } history { reason authorName } } }"
+    assert (await client(history)).codes == ["FORBIDDEN"]
+    assert (await limited(history)).data["calculationPolicy"]["history"] == []
+    effective = "{ calculationPolicy { effective { version } } }"
+    assert (await client(effective)).data["calculationPolicy"] == {"effective": {"version": "1"}}
+    tried = """query($scope: PerformanceScope!, $id: ID) {
+      performance(scope: $scope, benchmarkId: $id) { isPartial benchmark { id } } }"""
+    scope = {"accountId": account}
+    unassigned = other["benchmark"]["id"]
+    assert (await client(tried, scope=scope, id=unassigned)).codes == ["NOT_FOUND"]
+    for id_ in (None, agreed):
+        shown = (await client(tried, scope=scope, id=id_)).data["performance"]
+        assert shown == {"isPartial": False, "benchmark": {"id": agreed}}
+    shown = (await limited(tried, scope=scope, id=unassigned)).data["performance"]
+    assert shown == {"isPartial": False, "benchmark": {"id": unassigned}}
+    for api, is_partial in ((client, True), (limited, True), (firm, False)):
+        assert (await api(tried, scope={"firm": True})).data["performance"]["isPartial"] is is_partial
 
 
 async def test_a_convention_is_changed_and_known_before_stays(own: House) -> None:

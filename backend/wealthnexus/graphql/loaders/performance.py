@@ -28,7 +28,7 @@ from wealthnexus.domain.performance.gains import Parts, gain_in_parts
 from wealthnexus.domain.performance.reading import ScopeBook, scope_book
 from wealthnexus.domain.performance.repository import benchmarks, policies
 from wealthnexus.domain.performance.repository.parts import PartKind
-from wealthnexus.domain.performance.repository.scopes import Scope, groups_of
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind, groups_of
 from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
 from wealthnexus.graphql import texts
@@ -87,25 +87,30 @@ class PerformanceReads:
         benchmark_id = None
         if asked.benchmark_id is not None:
             benchmark_id = from_global(asked.benchmark_id, "Benchmark", path=("benchmarkId",))
+        # Clients are measured beside what was agreed, and try no other.
+        chosen = None if self._is_client else benchmark_id
 
         async def load(keys: Any) -> dict[Scope, ScopeBook | None]:
             reader = self._all.reader
-            return {key: await scope_book(reader, view, key, asked.currency, benchmark_id) for key in keys}
+            return {key: await scope_book(reader, view, key, asked.currency, chosen) for key in keys}
 
         name = ("performance", view, asked.currency, asked.benchmark_id)
         book = await self._all.batch(name, load).load(scope)
         if book is None:
             raise not_found(scope.kind.value.capitalize(), path=("scope",))
+        beside = None if book.benchmark is None else book.benchmark.definition.id
+        if benchmark_id is not None and beside != benchmark_id:
+            raise not_found("Benchmark", path=("benchmarkId",))
         return book
 
     async def performance(self, asked: Asked) -> types.Performance:
         book = await self._book(asked)
-        if asked.benchmark_id is not None and book.benchmark is None:
-            raise not_found("Benchmark", path=("benchmarkId",))
         policy, view = book.policy, book.view
         return types.Performance(
             name=book.members.name or self._all.context.caller.firm.name,
             currency=Currency(book.currency),
+            is_partial=self._all.reader.binding.scope != "firm"
+            and book.members.scope.kind is not ScopeKind.ACCOUNT,
             as_of=view.as_of,
             known_at=view.known_at,
             book_version=BigInt(view.book_version),
@@ -142,7 +147,7 @@ class PerformanceReads:
         level = "firm" if key is None else "household"
         return types.CalculationPolicy(
             effective=applied(policy),
-            history=[
+            versions=[
                 types.PolicyVersion(
                     number=each.number,
                     changes=[

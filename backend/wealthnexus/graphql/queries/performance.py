@@ -81,7 +81,7 @@ class PerformanceQueries:
     ) -> CalculationPolicy:
         return await (await info.context.loaders()).performance.calculation_policy(household_id, known_at)
 
-    @field(Permission.POSITIONS_READ, "What returns may be measured beside, by name.")
+    @field(Permission.FINDINGS_READ, "What returns may be measured beside, by name.")
     async def benchmarks(self, info: Info) -> list[BenchmarkRef]:
         return await (await info.context.loaders()).performance.benchmarks()
 

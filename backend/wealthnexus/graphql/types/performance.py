@@ -88,7 +88,12 @@ class PolicyVersion:
 @strawberry.type(description="The conventions of the firm or of a household, and how they came about.")
 class CalculationPolicy:
     effective: AppliedPolicy
-    history: list[PolicyVersion] = strawberry.field(description="Of this level, latest first.")
+    versions: strawberry.Private[list[PolicyVersion]]
+
+    @field(Permission.USERS_READ, "Of this level, latest first: who changed what, and why.")
+    async def history(self, info: Info) -> list[PolicyVersion]:
+        del info  # asked for the permission alone
+        return self.versions
 
 
 @strawberry.type(description="Accounts that are reported together; those of them you may see count.")
@@ -245,6 +250,10 @@ class CalendarMonth:
 class Performance:
     name: str
     currency: Currency
+    is_partial: bool = strawberry.field(
+        description="The figures are of the accounts you see, and the scope may have others: true for whoever"
+        " sees a part of the firm, of any scope but one account."
+    )
     as_of: date
     known_at: datetime | None
     book_version: BigInt
