@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from wealthnexus.domain.actions.preview import Terms
-from wealthnexus.domain.actions.service import post_action
+from wealthnexus.domain.actions.service import post_action, reverse_action
 from wealthnexus.domain.actions.watch import POSTED_BY_RULE, Looked, look_at_actions
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.kit.db.session import Binding
@@ -114,6 +114,23 @@ async def test_an_action_that_two_sources_tell_is_posted_once(
     for key in ("X1", "77"):
         with pytest.raises(Conflict, match="every holding of that day has its entries"):
             await post(platform, firm, key)
+    assert await rows(platform, firm, UNITS) == [(D(400),)]
+
+
+async def test_what_a_person_took_back_is_left_to_people(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    await two_sources(platform, firm, tmp_path, "4")
+    assert await look(platform, by_rule(firm)) == Looked(1, 0, 0, 0)
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        sql = text("select corporate_action_id from transactions where tenant_id = :t and type = 'SPLIT'")
+        posted = await uow.scalar(sql, {"t": firm.id})
+        await reverse_action(uow, firm, posted, "Wrong ratio")
+    assert await look(platform, by_rule(firm)) == Looked(0, 2, 0, 0)
+    assert await rows(platform, firm, UNITS) == [(D(100),)]
+    title = "2 corporate actions are due; the firm's rule leaves 2 that were taken back"
+    assert await rows(platform, firm, ITEMS) == [(title, "/corporate-actions?state=DUE")]
+    await post(platform, firm, "X1")
     assert await rows(platform, firm, UNITS) == [(D(400),)]
 
 

@@ -277,6 +277,28 @@ where a.tenant_id = :tenant and a.id = :id order by h.account_id, h.portfolio_id
     ]
 
 
+_TAKEN_BACK: Final = f"""
+select exists (
+  select 1 from corporate_actions a join corporate_actions c on c.tenant_id = :tenant and {_SAME}
+    and (c.ex_date, c.ratio_new, c.ratio_old, c.other_security_id)
+      is not distinct from (a.ex_date, a.ratio_new, a.ratio_old, a.other_security_id)
+  join transactions t on t.tenant_id = :tenant and t.corporate_action_id = c.id and t.source = 'MANUAL'
+    and t.entry_kind <> 'REVERSAL'
+  join transactions x on x.tenant_id = :tenant and x.reverses_id = t.id and x.book_version <= :version
+  where a.tenant_id = :tenant and a.id = :id
+    and not exists (select 1 from transactions r where r.tenant_id = :tenant and r.replaces_id = t.id)
+    and not exists (select 1 from transactions s where s.tenant_id = :tenant
+      and s.corporate_action_id = c.id and s.source = 'MANUAL' and s.entry_kind <> 'REVERSAL'
+      and s.book_version > x.book_version))
+"""
+
+
+async def is_taken_back(reader: Reader, view: BookView, action_id: UUID) -> bool:
+    """Whether entries of the action, on the terms it has, were taken back and not posted again since."""
+    given = {"tenant": reader.tenant_id, "version": view.book_version, "id": action_id}
+    return bool(await reader.scalar(prepared(_TAKEN_BACK), given))
+
+
 def _row(row: Any) -> ActionRow:
     names = ActionRow.__slots__[:-5]
     return ActionRow(

@@ -93,6 +93,13 @@ DUE_TITLE: Final = message(
     "{count, plural, one {# corporate action is due} other {# corporate actions are due}}",
     count=int,
 )
+DUE_TITLE_LEFT: Final = message(
+    "actions.due_title_left",
+    "{count, plural, one {# corporate action is due} other {# corporate actions are due}}; the firm's rule"
+    " leaves {left, plural, one {# that was} other {# that were}} taken back",
+    count=int,
+    left=int,
+)
 DUE_ACTION: Final = message("actions.due_action", "Open the desk")
 JOB_TITLE: Final = message("actions.job_title", "Look at corporate actions")
 BY_RULE: Final = message("actions.by_rule", "due, and posted by the firm's rule")

@@ -18,6 +18,7 @@ from wealthnexus.domain.actions.repository import (
     ActionState,
     actions_page,
     holdings_of,
+    is_taken_back,
 )
 from wealthnexus.domain.actions.service import post_action
 from wealthnexus.domain.ledger.lots import suspected_splits
@@ -63,13 +64,16 @@ class Looked:
 async def look_at_actions(uow: UnitOfWork, firm: Firm) -> Looked:
     """On the firm's business date; each action that is posted has a book version of its own."""
     view = await book_view(uow, firm)
-    posted = 0
+    posted, left = 0, 0
     if POSTED_BY_RULE in firm.features:
         for action in await _in_state(uow, view, ActionState.DUE):
+            if await is_taken_back(uow, view, action.id):
+                left += 1
+                continue
             posted += await _posted_by_rule(uow, firm, view, action)
         view = await book_view(uow, firm)
     due = len(await _in_state(uow, view, ActionState.DUE))
-    await _keep_item(uow, due)
+    await _keep_item(uow, due, left)
     contradicted = await _in_state(uow, view, ActionState.CONTRADICTED)
     await _post_contradicted(uow, view, contradicted)
     return Looked(posted, due, len(contradicted), await _post_suspected(uow, view))
@@ -108,12 +112,12 @@ async def _leaves_fractions(uow: UnitOfWork, view: BookView, action: ActionRow) 
     return any((one.units * action.ratio_new / action.ratio_old) % 1 for one in holdings if one.is_missing)
 
 
-async def _keep_item(uow: UnitOfWork, count: int) -> None:
-    """The desk's one work item says how many are due now, and ends with the last of them."""
+async def _keep_item(uow: UnitOfWork, count: int, left: int) -> None:
+    """The desk's one work item says how many are due, how many the rule leaves; it ends with the last."""
     if not count:
         await work.close_item_for(uow, WORK_KIND, _ITEM_KEY)
         return
-    title = texts.DUE_TITLE(count=count)
+    title = texts.DUE_TITLE_LEFT(count=count, left=left) if left else texts.DUE_TITLE(count=count)
     if await work.change_item_for(uow, WORK_KIND, _ITEM_KEY, title=title, severity="WARNING"):
         return
     await work.post_item(
