@@ -24,15 +24,15 @@ pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_the_parts_sum_to_the_whole(platform: Platform, demo: Demo) -> None:
-    """Every household over one year and since inception, by five kinds of parts and both bases."""
+    """Every third household over the year and since inception, by five kinds of parts and both bases."""
     compared = attributions = charges = 0
     async with platform.db.reading(Binding(demo.firm.id)) as reader:
         view = await book_view(reader, demo.firm)
         rows = (await clients.households_page(reader, view, page_request(200, None))).rows
-        for at, row in enumerate(rows):
+        for at, row in enumerate(rows[::3]):
             book = await scope_book(reader, view, Scope(ScopeKind.HOUSEHOLD, row.id))
             assert book is not None
-            period = book.period(PeriodKind.SINCE_INCEPTION if at % 8 == 0 else PeriodKind.YEAR_TO_DATE)
+            period = book.period(PeriodKind.SINCE_INCEPTION if at % 3 == 0 else PeriodKind.YEAR_TO_DATE)
             if period is None:
                 continue
             for kind in (None, PartKind.SECURITY, PartKind.ASSET_CLASS, PartKind.SECTOR, PartKind.CURRENCY):
@@ -62,9 +62,9 @@ async def test_the_parts_sum_to_the_whole(platform: Platform, demo: Demo) -> Non
                 effects = math.fsum(each.effects.total for each in other.segments)
                 assert math.isclose(effects, other.total.value, abs_tol=5e-9)
                 attributions += 1
-    assert compared > 150
-    assert charges > 50
-    assert attributions > 10
+    assert compared > 50
+    assert charges > 15
+    assert attributions > 4
 
 
 async def test_the_benchmark_is_60_of_a_fund_and_40_at_a_rate(platform: Platform, demo: Demo) -> None:
