@@ -18,7 +18,11 @@ from wealthnexus.runtime import Platform
 
 from tests.performance.conftest import CLOCK, Demo
 
-pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("performance_demo"),
+]
 
 DAYS = [
     date(2014, 4, 3), date(2016, 2, 29), date(2018, 12, 4), date(2019, 10, 11), date(2020, 7, 1),
@@ -53,11 +57,13 @@ async def test_a_day_is_worth_what_the_account_is_worth(platform: Platform, demo
     assert compared > 300
 
 
-async def test_a_household_closes_at_its_value(platform: Platform, demo: Demo) -> None:
+@pytest.mark.soak
+async def test_a_household_closes_at_its_value(platform: Platform, demo: Demo, soak: bool) -> None:
+    """Every third household in `make test`, all of them in `make soak`."""
     async with platform.db.reading(Binding(demo.firm.id)) as reader:
         view = await book_view(reader, demo.firm)
         rows = (await clients.households_page(reader, view, page_request(200, None))).rows
-        for row in rows:
+        for row in rows if soak else rows[::3]:
             started = time.perf_counter()
             book = await scope_book(reader, view, Scope(ScopeKind.HOUSEHOLD, row.id))
             assert book is not None

@@ -1,4 +1,7 @@
-"""The gains of both demo firms by their lots: the parts sum to what values and flows say."""
+"""The gains of both demo firms by their lots: the parts sum to what values and flows say.
+
+Every third household in `make test`, all of them in `make soak`.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +23,20 @@ from wealthnexus.runtime import Platform
 
 from tests.performance.conftest import Demo
 
-pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.soak,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("performance_demo"),
+]
 
 
-async def test_the_parts_of_a_gain_sum_to_it(platform: Platform, demo: Demo) -> None:
+async def test_the_parts_of_a_gain_sum_to_it(platform: Platform, demo: Demo, soak: bool) -> None:
     told: Counter[str] = Counter()
     async with platform.db.reading(Binding(demo.firm.id)) as reader:
         view = await book_view(reader, demo.firm)
         rows = (await clients.households_page(reader, view, page_request(200, None))).rows
-        for row in rows:
+        for row in rows if soak else rows[::3]:
             book = await scope_book(reader, view, Scope(ScopeKind.HOUSEHOLD, row.id))
             assert book is not None
             for kind in (PeriodKind.YEAR_TO_DATE, PeriodKind.SINCE_INCEPTION):

@@ -1,4 +1,7 @@
-"""Stored days beside days from scratch: random histories, corrections, backdating, prices by hand."""
+"""Stored days beside days from scratch: random histories, corrections, backdating, prices by hand.
+
+Six random acts in `make test`, sixteen in `make soak`.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,13 @@ from wealthnexus.runtime import Platform
 
 from tests.performance.conftest import CLOCK, Demo
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(400), pytest.mark.asyncio(loop_scope="session")]
-STEPS = 16
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.soak,
+    pytest.mark.timeout(400),
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("performance_demo"),
+]
 YOUNG = """
 select ha.household_id from household_accounts ha
 join transactions x on x.tenant_id = ha.tenant_id and x.account_id = ha.account_id
@@ -74,9 +82,9 @@ async def _bring(platform: Platform, firm: FirmInfo, keys: list[Any]) -> Any:
 
 
 async def test_incremental_is_from_scratch_and_known_before_never_changes(
-    platform: Platform, demo: Demo
+    platform: Platform, demo: Demo, soak: bool
 ) -> None:
-    firm, chance = demo.firm, random.Random(4)
+    firm, chance, steps = demo.firm, random.Random(4), 16 if soak else 6
     async with platform.db.reading(Binding(firm.id)) as reader:
         every = await account_keys(reader)
         t = {"t": firm.id}
@@ -94,7 +102,7 @@ async def test_incremental_is_from_scratch_and_known_before_never_changes(
     assert (await _bring(platform, firm, keys)).valued_count == 0  # what holds is not made again
     await _what_is_stored_is_read(platform, firm, keys)
     answers: dict[int, list[str]] = {}
-    for step in range(STEPS):
+    for step in range(steps):
         act = chance.choice(["post", "correct", "price", "bring", "post", "correct"])
         await _change(platform, firm, act, keys, chance)
         if act == "bring":
@@ -106,7 +114,7 @@ async def test_incremental_is_from_scratch_and_known_before_never_changes(
         old = chance.choice(list(answers))
         assert await _returns(platform, firm, old, home) == answers[old], (step, act)
         await _same(platform, firm, old, keys)
-    assert len({tuple(each) for each in answers.values()}) > STEPS / 4
+    assert len({tuple(each) for each in answers.values()}) > steps / 4
     assert len(every) > len(keys)
 
 
