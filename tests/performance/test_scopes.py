@@ -276,6 +276,21 @@ def test_a_flow_on_a_day_without_valuation_counts_on_the_next() -> None:
     assert [row.inflow for row in found.days] == [1_000, 100]
 
 
+def test_a_first_deposit_on_a_day_without_valuation_counts_on_the_first_valuation_day() -> None:
+    """100,000 on 1 January, a holiday; 105,000 at the close of 2 January: a gain of 5,000, 5 %."""
+    listed = [date(2024, 1, 2), date(2024, 1, 3)]
+    books = {"A": {listed[0]: Decimal(105_000), listed[1]: Decimal(105_000)}}
+    deposit = [Movement("A", BEGIN, Decimal(100_000))]
+    found = scope_series(books, deposit, [Membership("A", BEGIN)], listed, POLICY, books_begin=BEGIN)
+    assert [(row.value, row.inflow) for row in found.days] == [(105_000, 100_000), (105_000, 0)]
+    whole = time_weighted(found.days, begin=BEGIN, end=listed[-1], basis=FeeBasis.NET, policy=POLICY)
+    assert whole.value == pytest.approx(0.05, abs=1e-12)
+    assert found.days[-1].value == found.days[0].inflow + 5_000
+    # An account that belongs to the scope from 2 January on joins at its value of that day.
+    joined = scope_series(books, deposit, [Membership("A", listed[0])], listed, POLICY, books_begin=BEGIN)
+    assert [(row.value, row.inflow) for row in joined.days] == [(105_000, 105_000), (105_000, 0)]
+
+
 def test_what_came_before_the_first_day_is_in_its_value_and_no_flow_of_it() -> None:
     """The whole history may be given for a later window: the deposit is past, a transfer on its way."""
     movements = [

@@ -160,7 +160,9 @@ async def scope_book(
         rows = await moved_of(reader, view, accounts, days, shown)
     policy = await policy_of(reader, view, members.household_id)
     moved = movements_of(rows)
-    series = scope_series(dict(values.items()), moved.movements, members.memberships, days, policy.policy)
+    series = scope_series(
+        dict(values.items()), moved.movements, members.memberships, days, policy.policy, books_begin=first
+    )
     series = _with_unknown(series, moved.unknown, members)
     began = inception(series.days, policy.policy.gap_treatment)
     measured_to = days[-1] if days else None

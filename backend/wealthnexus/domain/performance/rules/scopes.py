@@ -128,6 +128,8 @@ def scope_series(
     memberships: Sequence[Membership],
     days: Sequence[date],
     policy: CalculationPolicy,
+    *,
+    books_begin: date | None = None,
 ) -> ScopeSeries:
     """The rows of a scope on its valuation days, which ascend.
 
@@ -135,14 +137,15 @@ def scope_series(
     an account is worth 0; afterwards a day that is not there, or None, is missing and makes the scope's value
     missing. Books that start with a value that the flows of their first day do not explain (less than half of
     it) enter at the rest of it. A movement on a day that is not listed counts on the next listed one; one
-    before the first or after the last is left out, but for what is in transit. ValueError: days out of order,
-    shares below 0, overlapping memberships.
+    before the first or after the last is left out, but for what is in transit. ``books_begin``: the first
+    entry's day, where no valuation day since is left out; what moved from it on counts on the first listed.
+    ValueError: days out of order, shares below 0, overlapping memberships.
     """
     if any(later <= earlier for earlier, later in pairwise(days)):
         raise ValueError("the valuation days of a scope must ascend")
     shares = _Shares(memberships)
     with localcontext(prec=_PRECISION):
-        builder = _Builder(values, shares, days, policy)
+        builder = _Builder(values, shares, days, policy, books_begin=books_begin)
         unmatched = builder.move(movements)
         return builder.finish(unmatched)
 
@@ -178,9 +181,16 @@ class _Builder:
     """Sums per listed day, filled by movements first and values after."""
 
     def __init__(
-        self, values: Values, shares: _Shares, days: Sequence[date], policy: CalculationPolicy
+        self,
+        values: Values,
+        shares: _Shares,
+        days: Sequence[date],
+        policy: CalculationPolicy,
+        *,
+        books_begin: date | None,
     ) -> None:
         self.values, self.shares, self.days, self.policy = values, shares, list(days), policy
+        self.first = min([*days[:1], *([books_begin] if books_begin else [])], default=date.max)
         self.sums = [_Sums() for _ in days]
         self.applied: list[Applied] = []
         self.account_flows: dict[tuple[AccountKey, int], Decimal] = {}
@@ -216,8 +226,8 @@ class _Builder:
         return at if at < len(self.days) else None
 
     def _within(self, day: date) -> int | None:
-        """The listed day on which a movement counts; None before the first."""
-        return self._at(day) if self.days and day >= self.days[0] else None
+        """The listed day on which a movement counts; None before the books begin."""
+        return self._at(day) if day >= self.first else None
 
     def _apply(
         self, at: int, effect: Effect, account: AccountKey, amount: Decimal, reference: str = ""
@@ -230,9 +240,13 @@ class _Builder:
         at = self._at(one.day)
         if at is None:
             return
-        day = one.day if one.day < self.days[0] else self.days[at]
+        day = one.day if one.day < self.first else self.days[at]
         self.starts[one.account] = min(self.starts.get(one.account, day), day)
-        if one.kind is not MovementKind.EXPENSE and one.day >= self.days[0]:
+        if (
+            one.kind is not MovementKind.EXPENSE
+            and one.day >= self.first
+            and self.shares.on(one.account, one.day)
+        ):
             key = (one.account, at)
             self.account_flows[key] = self.account_flows.get(key, ZERO) + one.amount
 
