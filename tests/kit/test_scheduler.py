@@ -212,7 +212,7 @@ async def test_a_whole_scheduler_does_every_chore_seals_and_gives_the_lease_back
 
     from tests.support.engines import eventually
 
-    await eventually(done, within=timedelta(seconds=30))
+    await eventually(done, within=timedelta(seconds=90))
     stop.set()
     await task
     assert await acquire(platform.db, LEASE, "next", TERM) is not None
