@@ -53,7 +53,8 @@ def test_no_generated_operation_fails_on_our_side(
         str(ROOT / "schema.graphql"), "--url", f"http://127.0.0.1:{port}/graphql",
         "--header", f"Host: {fuzzed.firm.slug}.localhost",
         "--header", f"Authorization: Bearer {fuzzed.api(role).token}",
-        "--checks", "no_failure_of_ours", "--max-examples", "20" if soak else "4", "--seed", "7", "--phases", "fuzzing",
+        "--checks", "no_failure_of_ours", "--max-examples", "20" if soak else "4", "--seed", "7",
+        "--phases", "fuzzing",
         "--generation-database", "none", "--report", "ndjson", "--report-dir", str(tmp_path), "--no-color",
     ]  # fmt: skip
     environment = {**process_environment, "SCHEMATHESIS_HOOKS": "tests.graphql.fuzz_hooks"}
