@@ -24,6 +24,7 @@ query P($scope: PerformanceScope!, $kinds: [PerformancePeriod!]!, $from: Date) {
       benchmark {{ value }} excess {{ value }} moneyWeighted {{ {FIGURE} }} moneyWeightedRoots
       opening {{ {MONEY} }} closing {{ {MONEY} }} netFlows {{ {MONEY} }} gain {{ {MONEY} }}
       income {{ {MONEY} }} realised {{ {MONEY} }} fees {{ {MONEY} }} expenses {{ {MONEY} }}
+      charges {{ day accountId accountName type amount currency isPaidElsewhere }}
     }}
   }}
 }}
@@ -48,6 +49,8 @@ async def test_the_periods_of_a_household(book: House) -> None:
             parts = [Decimal(each[name]["value"]) for name in ("closing", "opening", "netFlows")]
             assert Decimal(each["gain"]["value"]) == parts[0] - parts[1] - parts[2], each["kind"]
             assert each["closing"]["value"] == household["marketValue"]["value"]
+        billed = sum(Decimal(one["amount"]) for one in each["charges"] if one["type"] == "ADVISORY_FEE")
+        assert Decimal(each["fees"]["value"]) == billed, each["kind"]
         for name in ("net", "gross", "moneyWeighted"):
             assert (each[name]["value"] is None) == (each[name]["reason"] is not None)
     under_a_year = next(each for each in found["periods"] if each["kind"] == "YTD")

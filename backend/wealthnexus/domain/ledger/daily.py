@@ -89,12 +89,12 @@ _REVERSE: Final = _LEG.format(
 
 # The pair itself wins over its inverse from its first day on, the inverse over a cross rate. The second leg
 # of a cross rate is found by one expression: by its currencies alone, all days would stand beside each other.
-RATES: Final = f"""
+_RATES: Final = f"""
 pairs as (
   select h.security_currency as base, h.currency as quote from held h
   where h.security_currency <> h.currency
   union
-  select k.currency, :scope_currency from asked k where k.currency <> :scope_currency
+  select k.currency, :scope_currency from __CONVERTED__ k where k.currency <> :scope_currency
 ),
 legs as (
   select l.base, l.quote from pairs p
@@ -133,6 +133,15 @@ rates as materialized (
   ) f
   order by f.base, f.quote, f.n, f.place
 )"""
+
+
+def rates_in(converted: str) -> str:
+    """``rates`` by listed day: of what is ``held`` into its account's currency, and of each currency of the
+    rows ``converted`` into the scope's."""
+    return _RATES.replace("__CONVERTED__", converted)
+
+
+RATES: Final = rates_in("asked")
 
 _POSITIONS: Final = f"""
 positions as (

@@ -145,6 +145,31 @@ transactions = tenant_table(
     append_only=True,
 )
 
+# What an account was charged by an entry of another one, for those who see the account and not the payer: its
+# day, amount and currency alone. A trigger of ``transactions`` writes it, whoever writes the entry.
+account_charges = tenant_table(
+    "account_charges",
+    key_column("account_id"),  # the billed one
+    key_column("entry_id"),
+    Column("type", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("amount", MONEY, nullable=False),  # as the payer's cash: negative is charged, positive paid back
+    Column("currency", Text, nullable=False),
+    Column("reverses_id", Uuid),  # as the entry's
+    Column("book_version", BigInteger, nullable=False),
+    tenant_fk("entry_id", "transactions"),
+    tenant_fk("account_id", "accounts"),
+    tenant_index("account_charges", "entry_id"),
+    tenant_index("account_charges", "account_id", "day"),
+    tenant_index("account_charges", "reverses_id", postgresql_where=text("reverses_id is not null")),
+    key=("account_id", "entry_id"),
+    app="SELECT, INSERT",
+    portal="SELECT",
+    # Who takes back an entry of the payer need not see the billed account.
+    scope=Scope(subjects=("account_id",), command="SELECT"),
+    append_only=True,
+)
+
 # Lots a source gives with their dates and costs: opening positions and transfers in kind. Append-only but
 # for the version that replaced a row.
 lots = tenant_table(

@@ -198,7 +198,12 @@ def _of_accounts(book: ScopeBook, listed: Sequence[date], span: tuple[int, int],
     for row in book.rows:
         is_fee = row.type in {"ADVISORY_FEE", "EXPENSE"}
         worth = row.amount if is_fee else row.flow
-        if row.of_action or worth is None or (is_fee and (row.type == "EXPENSE" or basis is FeeBasis.NET)):
+        if (
+            row.of_action
+            or row.paid_elsewhere
+            or worth is None
+            or (is_fee and (row.type == "EXPENSE" or basis is FeeBasis.NET))
+        ):
             continue
         key = row.account_id, bisect_left(listed, row.day)
         flows[key] = flows.get(key, ZERO) + worth

@@ -201,10 +201,12 @@ def exported(book: ScopeBook, shown: Shown, path: str) -> dict[str, Any]:
             {
                 "reference": str(row.id),
                 "account": str(row.account_id),
+                "paidElsewhere": row.paid_elsewhere,
                 "type": row.type,
                 "day": row.day.isoformat(),
                 "units": plain(trimmed(row.units)),
                 "amount": plain(trimmed(row.own_amount)),
+                "currency": row.own_currency,
                 "source": row.source,
                 "sourceId": row.source_id,
                 "file": row.source_file,

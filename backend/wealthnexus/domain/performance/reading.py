@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -26,7 +27,7 @@ from wealthnexus.domain.performance.repository.values import (
 )
 from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay, blended
 from wealthnexus.domain.performance.rules.figures import Reason
-from wealthnexus.domain.performance.rules.flows import MovedRow, movements_of, references_of
+from wealthnexus.domain.performance.rules.flows import MovedRow, Unknown, movements_of, references_of
 from wealthnexus.domain.performance.rules.periods import Period, PeriodKind, period_of
 from wealthnexus.domain.performance.rules.policy import (
     CalculationPolicy,
@@ -34,7 +35,7 @@ from wealthnexus.domain.performance.rules.policy import (
     FeeBasis,
 )
 from wealthnexus.domain.performance.rules.report import PeriodPerformance, period_performance
-from wealthnexus.domain.performance.rules.scopes import ScopeSeries, scope_series
+from wealthnexus.domain.performance.rules.scopes import ScopeSeries, Shares, scope_series
 from wealthnexus.domain.performance.rules.time_weighted import inception
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
@@ -70,6 +71,7 @@ class ScopeBook:
     benchmark: BenchmarkCourse | None = None
     _known: dict[tuple[Period, FeeBasis], PeriodPerformance] = field(default_factory=dict)
     _references: Mapping[str, MovedRow] | None = None
+    _shares: Shares | None = None
 
     @property
     def conventions(self) -> CalculationPolicy:
@@ -103,10 +105,9 @@ class ScopeBook:
 
     def share_of(self, account: UUID, day: date) -> Fraction:
         """The scope's share of an account on a day."""
-        for each in self.members.memberships:
-            if each.account == account and each.first_day <= day and (each.end is None or day < each.end):
-                return each.share
-        return Fraction(0)
+        if self._shares is None:
+            self._shares = Shares(self.members.memberships)
+        return self._shares.on(account, day)
 
     def row_of(self, reference: str) -> MovedRow | None:
         """The row of the ledger that a movement came from."""
@@ -201,15 +202,12 @@ def _close_before(day: date) -> date:
     return valuation_days(day - timedelta(days=10), day - _ONE_DAY)[-1]
 
 
-def _with_unknown(series: ScopeSeries, unknown: Sequence[MovedRow], members: ScopeMembers) -> ScopeSeries:
-    """Days on which something moved in kind whose worth is not known."""
-    held = {each.account for each in members.memberships}
-    moving = sorted(row.day for row in unknown if row.account_id in held)
-    if not moving:
-        return series
+def _with_unknown(series: ScopeSeries, unknown: Sequence[Unknown], members: ScopeMembers) -> ScopeSeries:
+    """Days on which something crossed the scope's boundary whose worth is not known."""
+    shares = Shares(members.memberships)
     days = list(series.days)
-    for day in moving:
-        at = next((n for n, row in enumerate(days) if row.day >= day), None)
-        if at is not None:
+    for each in unknown:
+        at = bisect_left(days, each.row.day, key=lambda row: row.day)
+        if at < len(days) and each.crosses(shares):
             days[at] = replace(days[at], flow_unknown=True)
     return replace(series, days=tuple(days))

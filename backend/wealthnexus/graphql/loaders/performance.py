@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import strawberry
 
-from wealthnexus.domain.ledger.figures import BASIS, as_money
+from wealthnexus.domain.ledger.figures import BASIS, as_money, trimmed
 from wealthnexus.domain.performance import FeeBasis, Period, answers, published
+from wealthnexus.domain.performance.charges import charges_of
 from wealthnexus.domain.performance.dividing import Attributed, attributed, divided
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
@@ -49,7 +50,7 @@ from wealthnexus.graphql.loaders.performance_shown import (
 )
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types import performance as types
-from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod
+from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod, TransactionType
 from wealthnexus.graphql.types.figures import Explain, MoneyFigure, figure_of
 from wealthnexus.kit.errors import ValidationFailed
 
@@ -251,6 +252,20 @@ class PerformanceReads:
             book=book,
             period=None,
         )
+
+    def charges(self, book: ScopeBook, period: Period | None) -> list[types.Charge]:
+        return [
+            types.Charge(
+                day=each.day,
+                account_id=to_global("Account", each.account_id),
+                account_name=each.account_name,
+                type=TransactionType(each.type),
+                amount=trimmed(each.amount),
+                currency=Currency(each.currency),
+                is_paid_elsewhere=each.is_paid_elsewhere,
+            )
+            for each in (() if period is None else charges_of(book, period))
+        ]
 
     async def part_of_gain(self, book: ScopeBook, period: Period | None, name: str) -> MoneyFigure:
         """A part of a period's gain; all parts of a period are computed once."""

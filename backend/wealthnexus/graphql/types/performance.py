@@ -20,6 +20,7 @@ from wealthnexus.graphql.types.enums import (
     Capability,
     ContributionBy,
     PerformancePeriod,
+    TransactionType,
 )
 from wealthnexus.graphql.types.figures import Explain, FigureReason, MoneyFigure
 
@@ -109,6 +110,19 @@ class BenchmarkRef:
     name: str
 
 
+@strawberry.type(description="A fee or expense that an account was billed. Negative: it was paid back.")
+class Charge:
+    day: date
+    account_id: strawberry.ID
+    account_name: str
+    type: TransactionType
+    amount: Decimal
+    currency: Currency = strawberry.field(description="That of the account that paid.")
+    is_paid_elsewhere: bool = strawberry.field(
+        description="By an account that is not of the scope, or that you do not see."
+    )
+
+
 @strawberry.type(description="The figures of one period, from the close of `begin` to the close of `end`.")
 class PeriodPerformance:
     kind: PerformancePeriod
@@ -150,6 +164,14 @@ class PeriodPerformance:
     @field(Permission.POSITIONS_READ, "What exchange rates did to what was paid.")
     async def currency_effect(self, info: Info) -> MoneyFigure:
         return await self._part(info, "currency")
+
+    @field(
+        Permission.POSITIONS_READ,
+        "What accounts of the scope were billed in the period, whoever paid; latest first, at most 500.",
+    )
+    async def charges(self, info: Info) -> list[Charge]:
+        reads = (await info.context.loaders()).performance
+        return reads.charges(self.book, self.period)
 
     async def _part(self, info: Info, name: str) -> MoneyFigure:
         reads = (await info.context.loaders()).performance

@@ -12,8 +12,8 @@ from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, joined_by_hash, parameters
-from wealthnexus.domain.ledger.statements import minor_units_of, prepared, used
+from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, joined_by_hash, parameters, rates_in
+from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
 from wealthnexus.domain.performance.repository.stored_days import Held, held_days, read_days
 from wealthnexus.domain.performance.rules.flows import MOVING_TYPES, MovedRow
@@ -97,26 +97,31 @@ moved as materialized (
   select t.*, width_bucket(t.trade_date - 1, :days) + 1 as n
   from transactions t
   where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
-    and (t.account_id = any(array(select k.account_id from asked k))
-      or t.billed_account_id = any(array(select k.account_id from asked k)))
+    and t.account_id = any(array(select k.account_id from asked k))
     and t.type = any(:types) and t.entry_kind <> 'REVERSAL'
     and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
       and x.book_version <= :version)
 ),
-owned as (
-  select a.id as account_id, a.currency, {minor_units_of("a.currency")} as minor from accounts a
-  where a.tenant_id = :tenant and a.id = any(array(select distinct m.account_id from moved m))
+charged as materialized (
+  select c.*, width_bucket(c.day - 1, :days) + 1 as n
+  from account_charges c
+  where c.tenant_id = :tenant and c.day <= :as_of and c.book_version <= :version
+    and c.account_id = any(array(select k.account_id from asked k)) and c.reverses_id is null
+    and not exists (select 1 from account_charges x where x.tenant_id = :tenant
+      and x.reverses_id = c.entry_id and x.book_version <= :version)
+    and not exists (select 1 from moved m where m.id = c.entry_id)
 ),
 held as materialized (
   select m.id, m.n, m.units, m.security_id, k.currency, k.minor, s.currency as security_currency,
     s.price_multiplier
   from moved m
-  join owned k on k.account_id = m.account_id
+  join asked k on k.account_id = m.account_id
   join securities s on s.tenant_id = :tenant and s.id = m.security_id
   where m.units <> 0
 ),
+paid_in as (select k.currency from asked k union select c.currency from charged c),
 wanted as (select distinct h.security_id from held h),
-{CLOSES},{RATES}
+{CLOSES},{rates_in("paid_in")}
 select m.id, m.account_id, m.portfolio_id, m.type, m.trade_date, m.security_id, m.units, m.amount,
   case when k.currency = :scope_currency then m.amount
     else round(m.amount * a.rate, :scope_minor) end as scope_amount,
@@ -130,9 +135,9 @@ select m.id, m.account_id, m.portfolio_id, m.type, m.trade_date, m.security_id, 
       and c.type <> 'CASH_DIVIDEND' and c.type <> 'RETURN_OF_CAPITAL'
       and m.trade_date between c.ex_date - 5 and greatest(c.ex_date, coalesce(c.pay_date, c.ex_date)) + 5
       and c.book_version <= :version and (c.superseded_version is null or c.superseded_version > :version)
-  )) as of_action, m.billed_account_id
+  )) as of_action, m.billed_account_id, false as paid_elsewhere, k.currency
 from moved m
-join owned k on k.account_id = m.account_id
+join asked k on k.account_id = m.account_id
 left join held h on h.id = m.id
 left join closes c on c.security_id = h.security_id and c.n = h.n
 left join rates r on r.base = h.security_currency and r.quote = h.currency and r.n = h.n
@@ -141,7 +146,13 @@ cross join lateral (
   select case
     when h.security_currency = h.currency then round(h.units * c.close * h.price_multiplier, h.minor)
     else round(h.units * c.close * h.price_multiplier * r.rate, h.minor) end as value) v
-order by m.trade_date, m.account_id, m.id
+union all
+select c.entry_id, c.account_id, null, c.type, c.day, null, 0, c.amount,
+  case when c.currency = :scope_currency then c.amount else round(c.amount * a.rate, :scope_minor) end,
+  0, '', '', null, null, null, null, false, c.account_id, true, c.currency
+from charged c
+left join rates a on a.base = c.currency and a.quote = :scope_currency and a.n = c.n
+order by 5, 2, 1
 """
 
 

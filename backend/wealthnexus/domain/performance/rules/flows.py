@@ -16,12 +16,13 @@ from uuid import UUID
 
 from wealthnexus.domain.performance.rules.days import ZERO
 from wealthnexus.domain.performance.rules.policy import ExpenseKind
-from wealthnexus.domain.performance.rules.scopes import Movement, MovementKind
+from wealthnexus.domain.performance.rules.scopes import ELSEWHERE, Movement, MovementKind, Shares
 
 TRANSFER_DAYS_MAX: Final = 5
 """Days between the legs of a transfer that no source relates, as of lots (docs/domain/lots.md)."""
 _TRANSFERS: Final = frozenset({"TRANSFER_IN", "TRANSFER_OUT", "JOURNAL"})
 _EXPENSES: Final = {"ADVISORY_FEE": ExpenseKind.ADVISORY_FEE, "EXPENSE": ExpenseKind.OTHER}
+EXPENSE_TYPES: Final = frozenset(_EXPENSES)
 MOVING_TYPES: Final = ("DEPOSIT", "WITHDRAWAL", *sorted(_TRANSFERS), *sorted(_EXPENSES))
 
 
@@ -29,15 +30,17 @@ MOVING_TYPES: Final = ("DEPOSIT", "WITHDRAWAL", *sorted(_TRANSFERS), *sorted(_EX
 class MovedRow:
     """A row of the ledger that may cross the boundary of its account.
 
-    ``own_amount``: its cash in the account's currency. ``amount`` the same and ``in_kind`` the market value
-    of its units on the day, signed, both in the scope's currency; None without a price or rate.
+    ``own_amount``: its cash in the account's currency, ``own_currency``. ``amount`` the same and ``in_kind``
+    the market value of its units on the day, signed, both in the scope's currency; None without a price or
+    rate.
     ``of_action``: shares that a corporate action brought or took. ``billed_account_id``: whose fee it is,
-    when this account pays it.
+    when this account pays it. ``paid_elsewhere``: an account that is not asked for pays it; ``account_id`` is
+    the billed one then, and nothing left its cash.
     """
 
     id: UUID
     account_id: UUID
-    portfolio_id: UUID
+    portfolio_id: UUID | None
     type: str
     day: date
     security_id: UUID | None
@@ -53,6 +56,8 @@ class MovedRow:
     description: str | None
     of_action: bool
     billed_account_id: UUID | None = None
+    paid_elsewhere: bool = False
+    own_currency: str = ""
 
     @property
     def flow(self) -> Decimal | None:
@@ -70,11 +75,29 @@ class MovedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A row whose worth on its day is not known, with its other leg where it has one."""
+
+    row: MovedRow
+    partner: MovedRow | None
+
+    def crosses(self, shares: Shares) -> bool:
+        """Whether it crosses the boundary of a scope: between equal shares it nets to zero, whatever it is
+        worth."""
+        if self.row.paid_elsewhere or self.row.type in _EXPENSES:
+            ends = (self.row.account_id, self.row.billed_account_id or self.row.account_id)
+            return any(shares.on(end, self.row.day) for end in ends)
+        own = shares.on(self.row.account_id, self.row.day)
+        other = None if self.partner is None else shares.on(self.partner.account_id, self.partner.day)
+        return own != other if other is not None else bool(own)
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The movements, and the rows whose worth on their day is not known."""
 
     movements: tuple[Movement, ...]
-    unknown: tuple[MovedRow, ...]
+    unknown: tuple[Unknown, ...]
 
 
 def movements_of(rows: Sequence[MovedRow]) -> Moved:
@@ -83,12 +106,12 @@ def movements_of(rows: Sequence[MovedRow]) -> Moved:
     pairs = _pairs([row for row in standing if row.type in _TRANSFERS])
     by_id = {row.id: row for row in standing}
     found: list[Movement] = []
-    unknown: list[MovedRow] = []
+    unknown: list[Unknown] = []
     for row in standing:
         worth = row.amount if row.type in _EXPENSES else row.flow
-        if worth is None:
-            unknown.append(row)
         partner = by_id.get(pairs[row.id]) if row.id in pairs else None
+        if worth is None:
+            unknown.append(Unknown(row, partner))
         found.append(_movement(row, worth if worth is not None else ZERO, partner))
     return Moved(tuple(found), tuple(unknown))
 
@@ -97,7 +120,7 @@ def _movement(row: MovedRow, worth: Decimal, partner: MovedRow | None) -> Moveme
     reference = str(row.id)
     if row.type in _EXPENSES:
         return Movement(
-            row.account_id,
+            ELSEWHERE if row.paid_elsewhere else row.account_id,
             row.day,
             worth,
             MovementKind.EXPENSE,

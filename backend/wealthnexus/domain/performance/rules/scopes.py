@@ -23,6 +23,8 @@ from wealthnexus.domain.performance.rules.policy import CalculationPolicy, Expen
 AccountKey = Hashable
 Values = Mapping[AccountKey, Mapping[date, Decimal | None]]
 _PRECISION: Final = 34
+ELSEWHERE: Final = "elsewhere"
+"""The account of a payer that is not asked for, or that the caller does not see."""
 
 
 class MovementKind(StrEnum):
@@ -143,14 +145,14 @@ def scope_series(
     """
     if any(later <= earlier for earlier, later in pairwise(days)):
         raise ValueError("the valuation days of a scope must ascend")
-    shares = _Shares(memberships)
+    shares = Shares(memberships)
     with localcontext(prec=_PRECISION):
         builder = _Builder(values, shares, days, policy, books_begin=books_begin)
         unmatched = builder.move(movements)
         return builder.finish(unmatched)
 
 
-class _Shares:
+class Shares:
     """The share of each account by day."""
 
     def __init__(self, memberships: Sequence[Membership]) -> None:
@@ -183,7 +185,7 @@ class _Builder:
     def __init__(
         self,
         values: Values,
-        shares: _Shares,
+        shares: Shares,
         days: Sequence[date],
         policy: CalculationPolicy,
         *,

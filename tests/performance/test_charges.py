@@ -1,0 +1,130 @@
+"""A fee that another account pays is borne by the billed one, whoever asks, in whatever currency."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from wealthnexus.domain.ledger.service import TransactionCommand, correct_transaction, post_transaction
+from wealthnexus.domain.performance import FeeBasis
+from wealthnexus.domain.performance.charges import Charge, charges_of
+from wealthnexus.domain.performance.figures import exported
+from wealthnexus.kit.context import SYSTEM
+from wealthnexus.kit.db.session import Binding
+from wealthnexus.runtime import Platform
+
+from tests.factories import make_user
+from tests.factories_ledger import Book
+from tests.performance.small import of_period, small, value_of
+
+pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
+CLOSE = date(2021, 3, 31)
+
+
+def billed(**fee: str) -> Book:
+    """B: 1,000 invested, 1,050 at the end; a fee of 10, or its worth, billed to it and paid by A."""
+    return (
+        Book()
+        .household()
+        .account("A", currency=fee.get("currency", "USD"))
+        .account("B")
+        .security()
+        .price("ACME", "2021-03-29", "50")
+        .price("ACME", CLOSE, "52.5")
+        .rate("EUR", "USD", "2021-03-01", "1.25")
+        .deposit("5000", account="A", on="2021-03-29")
+        .deposit("1000", account="B", on="2021-03-29")
+        .buy("ACME", "20", "-1000", account="B", on="2021-03-29")
+        .transaction(
+            "ADVISORY_FEE",
+            fee.get("amount", "-10"),
+            account="A",
+            on=fee.get("on", "2021-03-30"),
+            key="FEE",
+            billed_account_external_id="B",
+        )
+    )
+
+
+async def test_whoever_does_not_see_the_payer_is_told_the_same_net_return(
+    platform: Platform, tmp_path: Path
+) -> None:
+    """1,000 -> 1,000 less 10 -> 1,050: (990 / 1,000) x (1,050 / 1,000) - 1 = 3.95 % net, 5 % gross."""
+    there = await small(platform, billed(), tmp_path)
+    client = await make_user(platform, there.firm, roles=("CLIENT",), limited=True, accounts=("B",))
+    bindings = [
+        Binding(there.firm.id),
+        Binding(there.firm.id, client.id, "limited", "app"),
+        Binding(there.firm.id, client.id, "limited", "portal"),
+    ]
+    told = []
+    for binding in bindings:
+        book = await there.book(there.account("B"), by=binding)
+        assert value_of(book) == Decimal("0.03950000")
+        assert value_of(book, FeeBasis.GROSS) == Decimal("0.05000000")
+        assert of_period(book).fees == 10
+        told.append(exported(book, of_period(book).time_weighted, "ITD/net"))
+    assert told[0] == told[1] == told[2]
+    charge = next(row for row in told[2]["transactions"] if row["type"] == "ADVISORY_FEE")
+    assert (charge["account"], charge["paidElsewhere"]) == (str(there.ids.accounts["B"]), True)
+    assert (charge["source"], charge["file"], charge["line"]) == ("", None, None)
+    assert str(there.ids.accounts["A"]) not in str(told[2])
+    period = of_period(book).period
+    assert charges_of(book, period) == [
+        Charge(
+            date(2021, 3, 30), there.ids.accounts["B"], "Account B", "ADVISORY_FEE", Decimal(10), "USD", True
+        )
+    ]
+    async with platform.db.reading(bindings[2]) as reader:
+        rows = await reader.rows(text("select day, amount, currency from account_charges"))
+        assert [tuple(row) for row in rows] == [(date(2021, 3, 30), Decimal(-10), "USD")]
+        of_payer = text("select count(*) from transactions where id = :id")
+        assert await reader.scalar(of_payer, {"id": there.ids.transactions["FEE"]}) == 0
+    # The payer's is money taken out; both together bear it once.
+    assert value_of(await there.book(there.account("A"))) == 0
+    whole = await there.book(there.household())
+    assert of_period(whole).gain == 40
+    assert of_period(whole).fees == 10
+    assert [each.is_paid_elsewhere for each in charges_of(whole, of_period(whole).period)] == [False]
+
+
+async def test_a_fee_in_another_currency_is_converted_and_one_without_a_rate_is_no_figure(
+    platform: Platform, tmp_path: Path
+) -> None:
+    """EUR 8.00 at 1.25 are USD 10.00; without a rate the return is not known, and never that without it."""
+    there = await small(platform, billed(currency="EUR", amount="-8"), tmp_path)
+    book = await there.book(there.account("B"))
+    assert value_of(book) == Decimal("0.03950000")
+    early = billed(currency="EUR", amount="-8", on="2021-03-30")
+    early.fx_rates.clear()
+    there = await small(platform, early, tmp_path)
+    found = of_period(await there.book(there.account("B"))).time_weighted
+    assert (found.value, found.reason) == (None, "UNDEFINED_SUB_PERIOD")
+
+
+async def test_a_fee_that_is_corrected_or_taken_back_is_charged_as_it_stands(
+    platform: Platform, tmp_path: Path
+) -> None:
+    there = await small(platform, billed(), tmp_path)
+    ids = there.ids
+    before = await there.book(there.account("B"))
+    assert value_of(before) == Decimal("0.03950000")
+    version = before.view.book_version
+    async with platform.db.unit_of_work(Binding(there.firm.id), actor=SYSTEM) as uow:
+        fee = TransactionCommand(
+            ids.accounts["A"], "ADVISORY_FEE", CLOSE, Decimal(-20), billed_account_id=ids.accounts["B"]
+        )
+        await correct_transaction(uow, there.firm, ids.transactions["FEE"], fee, reason="20 were agreed")
+    book = await there.book(there.account("B"))
+    assert value_of(book) == Decimal("0.03000000")  # (1,050 - 20) / 1,000 - 1
+    old = await there.book(there.account("B"), known_version=version)
+    assert value_of(old) == Decimal("0.03950000")
+    async with platform.db.unit_of_work(Binding(there.firm.id), actor=SYSTEM) as uow:
+        back = TransactionCommand(
+            ids.accounts["A"], "ADVISORY_FEE", CLOSE, Decimal(20), billed_account_id=ids.accounts["B"]
+        )
+        await post_transaction(uow, there.firm, back)
+    assert value_of(await there.book(there.account("B"))) == Decimal("0.05000000")
