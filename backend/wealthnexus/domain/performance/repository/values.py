@@ -91,6 +91,32 @@ async def computed_values(
     return found
 
 
+# A journal is of an action when it moves the units that the action brings the sleeve, as the desk judges it:
+# those of the eve without the journal itself, to less than one unit.
+_OF_ACTION: Final = """exists (
+    select 1 from corporate_actions c
+    cross join lateral (
+      select coalesce(sum(t.units), 0) as units from transactions t
+      where t.tenant_id = :tenant and t.account_id = m.account_id and t.portfolio_id = m.portfolio_id
+        and t.security_id = c.security_id and t.trade_date < c.ex_date and t.book_version <= :version
+        and t.id <> m.id
+    ) h
+    cross join lateral (
+      select case
+        when c.security_id <> m.security_id then h.units * coalesce(c.ratio_new / c.ratio_old,
+          case when c.type in ('SYMBOL_CHANGE', 'IDENTIFIER_CHANGE') then 1 end)
+        when c.type in ('SYMBOL_CHANGE', 'IDENTIFIER_CHANGE', 'MERGER') then -h.units
+        when c.type = 'SPLIT' then h.units * c.ratio_new / c.ratio_old - h.units
+        when c.type = 'STOCK_DIVIDEND' then h.units * c.ratio_new / c.ratio_old
+        else 0 end as units
+    ) e
+    where c.tenant_id = :tenant and (c.security_id = m.security_id or c.other_security_id = m.security_id)
+      and c.type <> 'CASH_DIVIDEND' and c.type <> 'RETURN_OF_CAPITAL'
+      and m.trade_date between c.ex_date - 5 and greatest(c.ex_date, coalesce(c.pay_date, c.ex_date)) + 5
+      and c.book_version <= :version and (c.superseded_version is null or c.superseded_version > :version)
+      and h.units <> 0 and (e.units is null or e.units * m.units > 0 and abs(e.units - m.units) < 1)
+  )"""
+
 _MOVED: Final = f"""
 with {ASKED_BY_IDS.strip()},
 moved as materialized (
@@ -129,13 +155,9 @@ select m.id, m.account_id, m.portfolio_id, m.type, m.trade_date, m.security_id, 
     when k.currency = :scope_currency then v.value
     else round(v.value * a.rate, :scope_minor) end as in_kind,
   m.source, m.source_id, m.related_source_id, m.source_file, m.source_line, m.description,
-  m.corporate_action_id is not null or (m.type = 'JOURNAL' and m.security_id is not null and exists (
-    select 1 from corporate_actions c
-    where c.tenant_id = :tenant and (c.security_id = m.security_id or c.other_security_id = m.security_id)
-      and c.type <> 'CASH_DIVIDEND' and c.type <> 'RETURN_OF_CAPITAL'
-      and m.trade_date between c.ex_date - 5 and greatest(c.ex_date, coalesce(c.pay_date, c.ex_date)) + 5
-      and c.book_version <= :version and (c.superseded_version is null or c.superseded_version > :version)
-  )) as of_action, m.billed_account_id, false as paid_elsewhere, k.currency
+  m.corporate_action_id is not null or (m.type = 'JOURNAL' and m.security_id is not null and {_OF_ACTION})
+    as of_action,
+  m.billed_account_id, false as paid_elsewhere, k.currency
 from moved m
 join asked k on k.account_id = m.account_id
 left join held h on h.id = m.id
