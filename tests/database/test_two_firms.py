@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 from wealthnexus.domain.identity.models import sessions, users
+from wealthnexus.domain.models import metadata
 from wealthnexus.kit.db import Binding, Database
 from wealthnexus.kit.db.tables import ROLES, Role, verbs_granted
 from wealthnexus.kit.ids import new_id
@@ -114,7 +115,8 @@ def verbs_of(table: Table, role: Role) -> set[str]:
 def reads_keys(table: Table, role: Role) -> bool:
     """Whether the keys of the table may be read, alone or with all the rest."""
     granted = verbs_granted(table.info["security"].grants.get(role, ""))
-    return "SELECT" in granted and granted["SELECT"] <= {column.name for column in table.primary_key}
+    keys = {column.name for column in table.primary_key}
+    return "SELECT" in granted and (granted["SELECT"] <= keys or keys <= granted["SELECT"])
 
 
 def fresh_key(table: Table, row: dict[str, Any]) -> dict[str, Any]:
@@ -222,9 +224,8 @@ async def test_inside_the_firm_a_limited_caller_sees_only_its_scope(worlds: Worl
     for table in tenant_tables():
         scope = table.info["security"].scope
         for role, limit in (("app", "limited"), ("portal", "limited"), ("portal", "firm")):
-            verbs = verbs_of(table, role)  # type: ignore[arg-type]
             binding = Binding(worlds.mine.tenant_id, worlds.mine.user_id, limit, role)  # type: ignore[arg-type]
-            if "SELECT" not in verbs or scope is None or table.name not in worlds.other.rows:
+            if not reads_keys(table, role) or scope is None or table.name not in worlds.other.rows:  # type: ignore[arg-type]
                 continue
             keys = list(table.primary_key)
             identity = {
@@ -239,8 +240,6 @@ async def test_inside_the_firm_a_limited_caller_sees_only_its_scope(worlds: Worl
                 tried += 1
                 # What has no way into a limited scope is for those who see the whole firm.
                 is_theirs = label == "mine" and bool(scope.subjects or scope.principals or scope.via)
-                # Of what a benchmark is made is seen by everybody who is measured beside it.
-                is_theirs = is_theirs or scope.also_via is not None
                 if outcome != ("rows", int(is_theirs)):
                     faults.append(f"SELECT {role}/{limit} {table.name} of {label}: {outcome}")
                 if label == "other" and scope.command == "ALL":
@@ -272,10 +271,7 @@ def test_what_a_limited_caller_sees_of_the_whole_firm_is_a_closed_list() -> None
         for role in ("app", "portal")
     }
     portal, app = seen["portal"], seen["app"]
-    # Beside what is measured and by which conventions is printed with every return; the API names those of
-    # the scope that is asked for.
-    measured = {"benchmarks", "benchmark_components", "benchmark_assignments", "calculation_policies"}
-    assert portal == {"book_heads", "book_versions", "data_keys", "firm_keys", "fx_rates", *measured}
+    assert portal == {"book_heads", "book_versions", "data_keys", "firm_keys", "fx_rates"}
     # Of the tags, the words alone: on what they hang has a scope. Imports that were taken back: the row
     # security of what they brought reads them.
     assert app - portal == {
@@ -289,13 +285,46 @@ def test_what_a_limited_caller_sees_of_the_whole_firm_is_a_closed_list() -> None
     }
 
 
-def test_of_imports_taken_back_the_portal_reads_which_they_were_and_nothing_else() -> None:
+def test_of_what_is_kept_for_staff_the_portal_reads_a_part() -> None:
+    """Of imports taken back which they were; of what was agreed to measure by, not who wrote it and why."""
     limited = {
         table.name: columns
         for table in tenant_tables()
         if (columns := verbs_granted(table.info["security"].grants.get("portal", "")).get("SELECT"))
     }
-    assert limited == {"import_undos": {"tenant_id", "batch_id"}}
+    kept = {name: set(metadata.tables[name].c.keys()) - set(columns) for name, columns in limited.items()}
+    assert limited["import_undos"] == {"tenant_id", "batch_id"}
+    assert {name: left for name, left in kept.items() if name != "import_undos"} == {
+        "benchmarks": {"created_at", "created_by", "version"},
+        "benchmark_assignments": {"author_id", "reason", "recorded_at"},
+        "calculation_policies": {"author_id", "author_name", "reason", "recorded_at"},
+    }
+
+
+async def test_what_is_agreed_for_the_whole_firm_is_told_to_everybody_in_it(worlds: Worlds) -> None:
+    """Rows without a household or account are read by portal and limited staff, and written by neither."""
+    tried = 0
+    for name, column in (("benchmark_assignments", "subject_id"), ("calculation_policies", "household_id")):
+        table, of_firm = metadata.tables[name], fresh_key(metadata.tables[name], worlds.other.rows[name])
+        of_firm[column] = None
+        for role in ("app", "portal"):
+            binding = Binding(worlds.mine.tenant_id, worlds.mine.user_id, "limited", role)  # type: ignore[arg-type]
+            outcome = await worlds.attempt(binding, insert(table).values(of_firm), role)  # type: ignore[arg-type]
+            assert outcome == ("error", REFUSED), (name, role)
+            tried += 1
+        firm = Binding(worlds.mine.tenant_id, worlds.mine.user_id, "firm", "app")
+        async with worlds.database.unit_of_work(firm, role="app") as uow:
+            await uow.execute(insert(table).values(of_firm))
+        for role in ("app", "portal"):
+            binding = Binding(worlds.mine.tenant_id, worlds.mine.user_id, "limited", role)  # type: ignore[arg-type]
+            seen = await worlds.attempt(
+                binding,
+                select(func.count(table.c.id)).where(table.c.id == of_firm["id"]),
+                role,  # type: ignore[arg-type]
+            )
+            assert seen == ("rows", 1), (name, role)
+            tried += 1
+    assert tried == 8
 
 
 async def test_the_portal_changes_nothing_of_a_person_and_only_the_end_of_a_session(worlds: Worlds) -> None:

@@ -330,7 +330,7 @@ async def test_a_benchmark_shows_a_limited_person_no_actions_of_what_they_do_not
     limited = desk.api("LIMITED")
     key = await key_of(desk, "SPLIT")
     made = await desk.api("PORTFOLIO_MANAGER").change(
-        "createBenchmark", "", name="ACME alone", reason="a test",
+        "createBenchmark", "", name="ACME alone", reason="a test", idempotencyKey=str(new_id()),
         components=[{
             "firstDay": "2020-01-01", "weight": "1",
             "securityId": to_global("Security", (await ids_of(desk.platform, desk.firm)).securities["ACME"]),

@@ -13,10 +13,11 @@ from starlette.types import ASGIApp
 from wealthnexus.domain.identity.service.grants import create_access_grant
 from wealthnexus.graphql.ids import to_global
 from wealthnexus.kit import clock
+from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
 from tests.factories import caller_of
-from tests.factories_ledger import LAST_DAY, Book, ids_of
+from tests.factories_ledger import LAST_DAY, Book, ids_of, scalar
 from tests.graphql.conftest import House, load_book, make_house
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
@@ -29,6 +30,10 @@ async def own(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPat
     folder: Path = tmp_path_factory.mktemp("own")
     await load_book(house, folder, households=2)
     return house
+
+
+def key() -> str:
+    return str(new_id())
 
 
 RETURNS = """query R($scope: PerformanceScope!, $known: DateTime, $benchmark: ID) {
@@ -53,6 +58,10 @@ async def _ids(own: House) -> dict[str, Any]:
     }
 
 
+async def _version(own: House) -> int:
+    return int(await scalar(own.platform, own.firm, "select version from book_heads where tenant_id = :t"))
+
+
 async def test_a_benchmark_is_made_and_assigned(own: House) -> None:
     ids, api = await _ids(own), own.api("PORTFOLIO_MANAGER")
     before = clock.now()
@@ -60,7 +69,9 @@ async def test_a_benchmark_is_made_and_assigned(own: House) -> None:
         {"firstDay": "2010-01-01", "weight": "0.6", "securityId": ids["security"]},
         {"firstDay": "2010-01-01", "weight": "0.4", "yearlyRate": "0.03"},
     ]
-    wrong = await api.change("createBenchmark", "", name="Half", components=components[:1], reason="a test")
+    wrong = await api.change(
+        "createBenchmark", "", name="Half", components=components[:1], reason="a test", idempotencyKey=key()
+    )
     assert wrong["__typename"] == "ValidationFailed"
     assert "expected 1" in wrong["message"]
     made = await api.change(
@@ -69,12 +80,19 @@ async def test_a_benchmark_is_made_and_assigned(own: House) -> None:
         name="60/40",
         components=components,
         reason="a test",
+        idempotencyKey=key(),
     )
     assert made["__typename"] == "CreateBenchmarkSuccess", made
     benchmark = made["benchmark"]["id"]
     given = {"benchmarkId": benchmark, "effectiveFrom": "2015-01-01", "reason": "a test"}
-    assigned = await api.change("assignBenchmark", "", householdId=ids["household"], **given)
+    to = {"householdId": ids["household"], "idempotencyKey": key(), **given}
+    assigned = await api.change("assignBenchmark", "", **to)
     assert assigned["__typename"] == "AssignBenchmarkSuccess", assigned
+    again = await _version(own)
+    assert await api.change("assignBenchmark", "", **to) == assigned
+    assert await _version(own) == again  # the same request is one change
+    other = await api.change("assignBenchmark", "", **{**to, "reason": "another"})
+    assert other["__typename"] == "Conflict"
     scope = {"householdId": ids["household"]}
     found = (await api(RETURNS, scope=scope)).data["performance"]
     assert found["benchmark"]["name"] == "60/40"
@@ -96,7 +114,7 @@ async def test_a_benchmark_is_made_and_assigned(own: House) -> None:
     assert then["periods"][0]["net"] == found["periods"][0]["net"]
     readers = (await own.api("READ_ONLY")("{ benchmarks { id name } }")).data["benchmarks"]
     assert readers == [made["benchmark"]]
-    refused = await own.api("ADVISOR").change("assignBenchmark", "", **given)
+    refused = await own.api("ADVISOR").change("assignBenchmark", "", idempotencyKey=key(), **given)
     assert refused["__typename"] == "PermissionDenied"
 
 
@@ -125,13 +143,16 @@ async def test_a_benchmark_is_the_same_for_who_does_not_see_what_it_is_made_of(
     api = house.api("PORTFOLIO_MANAGER")
     made = await api.change(
         "createBenchmark", "... on CreateBenchmarkSuccess { benchmark { id } }", name="ACME", reason="a test",
+        idempotencyKey=key(),
         components=[{
             "firstDay": "2020-01-01", "weight": "1",
             "securityId": to_global("Security", ids.securities["ACME"]),
         }],
     )  # fmt: skip
     given = {"benchmarkId": made["benchmark"]["id"], "effectiveFrom": "2020-01-01", "reason": "a test"}
-    assert (await api.change("assignBenchmark", "", **given))["__typename"] == "AssignBenchmarkSuccess"
+    assert (await api.change("assignBenchmark", "", idempotencyKey=key(), **given))[
+        "__typename"
+    ] == "AssignBenchmarkSuccess"
     query = """query($scope: PerformanceScope!) { performance(scope: $scope) { periods(kinds: [ITD]) {
       benchmark { value reason { code } } excess { value } }
       attribution(period: ITD) { allocation total { value }
@@ -152,6 +173,7 @@ async def _clients_are_told_what_was_agreed(house: House, account: str, agreed: 
     """No other benchmark, no words about conventions; whose figures may be a part of the scope."""
     other = await house.api("PORTFOLIO_MANAGER").change(
         "createBenchmark", "... on CreateBenchmarkSuccess { benchmark { id } }", name="Another", reason="x",
+        idempotencyKey=key(),
         components=[
             {"firstDay": "2020-01-01", "weight": "1", "securityId": to_global("Security", index)},
         ],
@@ -171,8 +193,9 @@ async def _clients_are_told_what_was_agreed(house: House, account: str, agreed: 
     for id_ in (None, agreed):
         shown = (await client(tried, scope=scope, id=id_)).data["performance"]
         assert shown == {"isPartial": False, "benchmark": {"id": agreed}}
-    shown = (await limited(tried, scope=scope, id=unassigned)).data["performance"]
-    assert shown == {"isPartial": False, "benchmark": {"id": unassigned}}
+    # Who sees a part of the firm is told what was agreed for it, and of no other benchmark.
+    assert (await limited(tried, scope=scope, id=unassigned)).codes == ["NOT_FOUND"]
+    assert (await limited("{ benchmarks { id } }")).data["benchmarks"] == [{"id": agreed}]
     for api, is_partial in ((client, True), (limited, True), (firm, False)):
         assert (await api(tried, scope={"firm": True})).data["performance"]["isPartial"] is is_partial
 
@@ -182,24 +205,31 @@ async def test_a_convention_is_changed_and_known_before_stays(own: House) -> Non
     scope = {"householdId": ids["household"]}
     before = (await api(RETURNS, scope=scope)).data["performance"]
     instant = clock.now()
-    selected = "... on SetCalculationPolicySuccess { calculationPolicy { effective { version } history {"
+    selected = "... on SetCalculationPolicySuccess { calculationPolicy { effective { version } turns { since"
+    selected += " version } history {"
     selected += " number authorName reason changes { name value } } } }"
     for name, value in (("flow_timing", "NOON"), ("no_such", "1")):
         refused = await api.change(
             "setCalculationPolicy", selected,
             changes=[{"name": name, "value": value}], reason="a test", expectedNumber=0,
+            effectiveFrom="1990-01-01", idempotencyKey=key(),
         )  # fmt: skip
         assert refused["__typename"] == "ValidationFailed", refused
     given: dict[str, Any] = {
         "changes": [{"name": "flow_timing", "value": "END_OF_DAY"}],
         "reason": "as our reports had it",
         "expectedNumber": 0,
+        "effectiveFrom": "1990-01-01",
         "householdId": ids["household"],
     }
-    done = await api.change("setCalculationPolicy", selected, **given)
+    done = await api.change("setCalculationPolicy", selected, idempotencyKey=key(), **given)
     assert done["__typename"] == "SetCalculationPolicySuccess", done
     assert done["calculationPolicy"]["history"][0]["reason"] == "as our reports had it"
-    again = await api.change("setCalculationPolicy", selected, **given)
+    assert done["calculationPolicy"]["turns"] == [
+        {"since": None, "version": "1"},
+        {"since": "1990-01-01", "version": "1+household:1"},
+    ]
+    again = await api.change("setCalculationPolicy", selected, idempotencyKey=key(), **given)
     assert again["__typename"] == "Conflict"
     after = (await api(RETURNS, scope=scope)).data["performance"]
     choices = {each["name"]: each for each in after["policy"]["choices"]}
@@ -207,6 +237,25 @@ async def test_a_convention_is_changed_and_known_before_stays(own: House) -> Non
     assert after["policy"]["version"] == "1+household:1"
     then = (await api(RETURNS, scope=scope, known=instant.isoformat())).data["performance"]
     assert then == before
+    await _a_report_has_its_own(own, scope)
+
+
+async def _a_report_has_its_own(own: House, scope: dict[str, str]) -> None:
+    """By its name, above those of the household; for staff."""
+    done = await own.api("OPERATIONS").change(
+        "setCalculationPolicy", "", report="Quarterly", reason="a test", expectedNumber=0,
+        changes=[{"name": "flow_timing", "value": "START_OF_DAY"}],
+        effectiveFrom="1990-01-01", idempotencyKey=key(),
+    )  # fmt: skip
+    assert done["__typename"] == "SetCalculationPolicySuccess", done
+    query = """query($scope: PerformanceScope!, $report: String) {
+      performance(scope: $scope, report: $report) { policy { version choices { name value origin } } } }"""
+    shown = (await own.api("ADVISOR")(query, scope=scope, report="Quarterly")).data["performance"]["policy"]
+    assert shown["version"] == "1+household:1+report:1"
+    choices = {each["name"]: (each["value"], each["origin"]) for each in shown["choices"]}
+    assert choices["flow_timing"] == ("START_OF_DAY", "report")
+    assert (await own.api("ADVISOR")("{ reportPolicies }")).data == {"reportPolicies": ["Quarterly"]}
+    assert (await own.api("ADVISOR")(query, scope=scope, report="Yearly")).codes == ["NOT_FOUND"]
 
 
 async def test_a_group_is_a_scope(own: House) -> None:
@@ -216,6 +265,7 @@ async def test_a_group_is_a_scope(own: House) -> None:
         "... on CreateAccountGroupSuccess { accountGroup { id name accountCount } }",
         name="Mine",
         accountIds=[ids["account"]],
+        idempotencyKey=key(),
     )
     assert made["accountGroup"]["accountCount"] == 1, made
     group = (await api(RETURNS, scope={"groupId": made["accountGroup"]["id"]})).data["performance"]

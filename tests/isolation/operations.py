@@ -69,10 +69,17 @@ KIND_OF_ARGUMENT = {
     "billedAccountId": "Account",
     "otherSecurityId": "Security",
     "judgementId": "IdenticalSecurities",
+    "addAccountIds": "Account",
+    "removeAccountIds": "Account",
 }
 NO_ID = {"idempotencyKey"}
 # Words that are sent as they are: the path of a figure. A benchmark of another firm is tried by its own test.
-AS_GIVEN = {"path": "ITD/net", "benchmarkId": to_global("Benchmark", new_id())}
+AS_GIVEN = {
+    "path": "ITD/net",
+    "report": "Quarterly",
+    "benchmarkId": to_global("Benchmark", new_id()),
+    "groupId": to_global("AccountGroup", new_id()),
+}
 # Of inputs that take exactly one of their fields, the one that is tried.
 ONE_OF = {"PerformanceScope": "householdId"}
 KIND_OF_FIELD = {

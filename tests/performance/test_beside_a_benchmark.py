@@ -6,6 +6,7 @@ import math
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,14 @@ from wealthnexus.domain.performance.rules.attribution import (
     brinson_fachler,
     link_attribution,
 )
-from wealthnexus.domain.performance.rules.benchmarks import Blend, Rebalance, blended
+from wealthnexus.domain.performance.rules.benchmarks import (
+    Assigned,
+    BenchmarkDay,
+    Blend,
+    Rebalance,
+    blended,
+    turns_of,
+)
 from wealthnexus.domain.performance.rules.contribution import PartDay, contributions
 from wealthnexus.domain.performance.rules.currency import RateTable
 from wealthnexus.domain.performance.rules.days import ScopeDay
@@ -113,6 +121,41 @@ def test_an_index_in_another_currency_is_converted_day_by_day() -> None:
     blend = Blend(DAYS[1], {"shares": Decimal(1)})
     (found,) = blended([blend], {"shares": euros}, DAYS[:2])
     assert found.growth == pytest.approx(1.21)
+
+
+def test_the_most_particular_agreement_of_a_day_holds() -> None:
+    """The firm's from 1 January, the household's own for February, another of the firm's from March."""
+    firm, household, later = uuid4(), uuid4(), uuid4()
+    given = [
+        Assigned(firm, 1000, date(2024, 1, 1), date(2024, 3, 1)),
+        Assigned(household, 1, date(2024, 2, 1), date(2024, 3, 5)),
+        Assigned(later, 1000, date(2024, 3, 1), date(2024, 4, 1)),
+    ]
+    assert turns_of(given) == (
+        (date(2024, 1, 1), firm),
+        (date(2024, 2, 1), household),
+        (date(2024, 3, 5), later),
+        (date(2024, 4, 1), None),
+    )
+    assert turns_of([]) == ()
+
+
+def test_a_linked_benchmark_names_what_was_agreed_and_says_where_nothing_was() -> None:
+    days = [
+        BenchmarkDay(DAYS[1], 1.10, benchmark="60/40"),
+        BenchmarkDay(DAYS[2], 1.02, benchmark="80/20"),
+        BenchmarkDay(DAYS[3], 1.05, benchmark="80/20"),
+    ]
+    shown = benchmarks.benchmark_return(days, currency="USD")
+    assert shown.value == pytest.approx(1.10 * 1.02 * 1.05 - 1)
+    assert [each.value for each in shown.inputs if each.name == "benchmark"] == [
+        f"60/40 ({DAYS[1].isoformat()})",
+        f"80/20 ({DAYS[2].isoformat()})",
+    ]
+    shown = benchmarks.benchmark_return(
+        [BenchmarkDay(DAYS[0], None, Reason.NO_BENCHMARK), *days], currency="USD"
+    )
+    assert (shown.value, shown.reason) == (None, Reason.NO_BENCHMARK)
 
 
 def test_no_days_no_return() -> None:

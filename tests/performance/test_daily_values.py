@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.ledger import book_view
-from wealthnexus.domain.performance.reading import scope_book, valuation_days
+from wealthnexus.domain.performance.reading import scope_book
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
 from wealthnexus.domain.performance.repository.values import values_of
+from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from wealthnexus.domain.performance import REASONS, rules
 from wealthnexus.domain.performance.rules import formulas
+from wealthnexus.domain.performance.rules.choices import read_changes
 from wealthnexus.domain.performance.rules.currency import RateTable, converted, currency_effect
+from wealthnexus.domain.performance.rules.days import ScopeDay
 from wealthnexus.domain.performance.rules.figures import (
     Figure,
     Formula,
@@ -30,9 +32,11 @@ from wealthnexus.domain.performance.rules.policy import (
     ExpenseTreatment,
     FeeBasis,
     FlowTiming,
+    PolicyCourse,
     PolicyLayer,
     layered,
 )
+from wealthnexus.domain.performance.rules.time_weighted import figure_of, time_weighted
 from wealthnexus.kit.money import plain
 
 pytestmark = pytest.mark.unit
@@ -47,9 +51,8 @@ def test_every_convention_is_printed_and_changes_the_digest() -> None:
     printed = dict(policy.printed())
     assert printed["flow_timing"] == "SPLIT"
     assert printed["large_flow_share"] == "0.10"
-    assert printed["expenses"].startswith(
-        "ADMINISTRATION_FEE reduces gross and net; ADVISORY_FEE reduces net;"
-    )
+    # Of the expenses only those that the books tell apart.
+    assert printed["expenses"] == "ADVISORY_FEE reduces net; OTHER reduces gross and net"
     changed = CalculationPolicy(flow_timing=FlowTiming.END_OF_DAY)
     assert changed.digest() != policy.digest()
     assert CalculationPolicy().digest() == policy.digest()
@@ -78,12 +81,56 @@ def test_a_layer_cannot_change_what_is_no_convention(name: str) -> None:
         {"fiscal_year_first_month": 13},
         {"periods_per_year": 0},
         {"observations_min": 1},
+        {"large_flow_share": Decimal("NaN")},
+        {"large_flow_share": Decimal(-1)},
+        {"risk_free_rate": Decimal("Infinity")},
+        {"minimum_acceptable_return": Decimal("1.5")},
+        {"periods_per_year": 10**9},
         {"expenses": {ExpenseKind.CARRY: ExpenseTreatment(reduces_gross=False, reduces_net=True)}},
     ],
 )
 def test_a_policy_that_cannot_be_followed_is_refused(choices: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"expected|no treatment"):
         CalculationPolicy(**choices)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("large_flow_share", "NaN"),
+        ("large_flow_share", "1e999"),
+        ("risk_free_rate", "Infinity"),
+        ("risk_free_rate", "0." + "1" * 40),
+        ("periods_per_year", "1_000"),
+        ("periods_per_year", "²"),
+        ("expenses", "CUSTODY_FEE=NEITHER"),
+        ("flow_timing", "x" * 10_000),
+    ],
+)
+def test_a_value_that_no_figure_can_be_computed_with_is_refused(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=r"no such number|expected") as refused:
+        read_changes({name: value})
+    assert len(str(refused.value)) < 300
+
+
+def test_conventions_hold_from_their_day_until_the_next() -> None:
+    """END_OF_DAY from 3 January: 50 come in on the 2nd and on the 3rd, each day earns 10."""
+    before = layered(CalculationPolicy(), [])
+    after = layered(CalculationPolicy(), [PolicyLayer("firm", "1", {"flow_timing": FlowTiming.END_OF_DAY})])
+    course = PolicyCourse(((date.min, before), (date(2024, 1, 3), after)))
+    days = [
+        ScopeDay(date(2024, 1, 1), Decimal(100), inflow=Decimal(100)),
+        ScopeDay(date(2024, 1, 2), Decimal(160), inflow=Decimal(50)),
+        ScopeDay(date(2024, 1, 3), Decimal(220), inflow=Decimal(50)),
+    ]
+    found = time_weighted(
+        days, begin=date(2024, 1, 1), end=date(2024, 1, 3), basis=FeeBasis.NET, policy=course
+    )
+    assert found.value == pytest.approx(160 / 150 * (220 - 50) / 160 - 1, abs=1e-12)
+    named = [each.value for each in figure_of(found, course, "USD").inputs if each.name == "conventions"]
+    assert named == ["1+firm:1 from 2024-01-03"]
+    assert course.on(date(2024, 1, 2)).flow_timing is FlowTiming.SPLIT
+    assert course.effective_on(date(2024, 1, 3)).origins == {"flow_timing": "firm"}
 
 
 def test_what_reduces_the_gross_return_reduces_the_net_one() -> None:

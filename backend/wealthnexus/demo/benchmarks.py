@@ -12,6 +12,7 @@ from sqlalchemy import select
 from wealthnexus.domain.markets.models import securities
 from wealthnexus.domain.performance.models import benchmarks
 from wealthnexus.domain.performance.service import (
+    AssignBenchmark,
     Component,
     CreateBenchmark,
     assign_benchmark,
@@ -38,5 +39,5 @@ async def ensure_benchmark(uow: UnitOfWork) -> UUID:
         Component(SINCE, Decimal("0.4"), yearly_rate=Decimal("0.03")),
     )
     benchmark = await create_benchmark(uow, CreateBenchmark(NAME, parts, _REASON))
-    await assign_benchmark(uow, benchmark, None, SINCE, _REASON)
+    await assign_benchmark(uow, AssignBenchmark(benchmark, SINCE, _REASON))
     return benchmark

@@ -180,6 +180,15 @@ function Readout({ chosen, benchmark }: { chosen: Performance['periods'][number]
   )
 }
 
+function turnsOf(turns: Performance['benchmarkTurns'], locale: string): string {
+  return turns
+    .map(({ from, benchmark }) => {
+      const name = benchmark?.name ?? perfWords('besideNothing')
+      return from === null ? name : perfWords('turn', { name, date: formatDate(locale, from) })
+    })
+    .join('; ')
+}
+
 function Notes({ performance }: { performance: Performance }) {
   const { locale } = useEnvironment()
   return (
@@ -189,6 +198,7 @@ function Notes({ performance }: { performance: Performance }) {
           performance.measuredTo ? perfWords('basisNote', { currency: performance.currency, date: formatDate(locale, performance.measuredTo) }) : null,
           performance.inception ? perfWords('inceptionNote', { date: formatDate(locale, performance.inception) }) : null,
           performance.benchmark ? perfWords('benchmarkNote', { name: performance.benchmark.name }) : perfWords('noBenchmarkNote'),
+          performance.benchmarkTurns.length > 1 ? perfWords('turnsNote', { turns: turnsOf(performance.benchmarkTurns, locale) }) : null,
         ]
           .filter((each) => each !== null)
           .join(' ')}

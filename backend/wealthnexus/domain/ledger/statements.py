@@ -48,7 +48,7 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (
             Text(),
             "firm_currency scope_currency name_part custodian account_type tag after_text source source_id"
-            " kind word_1 word_2 word_3 word_4 word_5 word_6 end_1 end_2 end_3 end_4 end_5 end_6",
+            " kind report word_1 word_2 word_3 word_4 word_5 word_6 end_1 end_2 end_3 end_4 end_5 end_6",
         ),
         (ARRAY(Text()), "common appraised_types odd_markets types qualities kinds words schemes values"),
     )

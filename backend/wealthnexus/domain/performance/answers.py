@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,12 @@ from typing import Final
 
 from wealthnexus.domain.performance.reading import ScopeBook
 from wealthnexus.domain.performance.rules import statistics
-from wealthnexus.domain.performance.rules.benchmarks import benchmark_return, excess
+from wealthnexus.domain.performance.rules.benchmarks import (
+    BenchmarkDay,
+    benchmark_return,
+    excess,
+    linked_growth,
+)
 from wealthnexus.domain.performance.rules.days import ZERO
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
 from wealthnexus.domain.performance.rules.formulas import ANNUALISED, BENCHMARK, EXCESS, LINKED
@@ -193,16 +197,11 @@ def _linked(value: float | None, reason: Reason | None) -> Figure:
 
 
 def _benchmark_months(book: ScopeBook, period: Period) -> dict[tuple[int, int], Figure]:
-    by_month: dict[tuple[int, int], list[float | None]] = {}
+    by_month: dict[tuple[int, int], list[BenchmarkDay]] = {}
     for row in book.benchmark_days(period):
         year, month = interval_key(row.day, Interval.MONTH)
-        by_month.setdefault((year, month + 1), []).append(row.growth)
-    return {
-        key: _linked(None, Reason.LEVEL_MISSING)
-        if any(growth is None for growth in growths)
-        else _linked(math.prod(growth for growth in growths if growth is not None) - 1, None)
-        for key, growths in by_month.items()
-    }
+        by_month.setdefault((year, month + 1), []).append(row)
+    return {key: _linked(*linked_growth(rows)) for key, rows in by_month.items()}
 
 
 # -- beside the benchmark, and the rest of a period ----------------------------------------------------------

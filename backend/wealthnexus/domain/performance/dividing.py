@@ -335,7 +335,7 @@ def _segments_beside(book: ScopeBook, subs: Sequence[SubPeriod]) -> list[Beside 
     """The benchmark's segments in each sub-period; None where a level is missing."""
     if book.benchmark is None:
         return [None for _ in subs]
-    rows, parts = book.benchmark.days, book.benchmark.definition.parts
+    rows, parts = book.benchmark.days, book.benchmark.parts
     places = [row.day for row in rows]
     found: list[Beside | None] = []
     for sub in subs:

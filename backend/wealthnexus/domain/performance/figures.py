@@ -188,6 +188,14 @@ def exported(book: ScopeBook, shown: Shown, path: str) -> dict[str, Any]:
     found = explained(shown, book.conventions)
     return {
         **found,
+        "policies": [
+            {
+                "from": first.isoformat(),
+                "version": each.policy.version,
+                "choices": dict(each.policy.printed()),
+            }
+            for first, each in book.policies.turns
+        ],
         "path": path,
         "scope": {
             "kind": book.members.scope.kind.value,

@@ -7,6 +7,7 @@ from wealthnexus.domain.clients.models.parties import SHARE
 from wealthnexus.kit.db.tables import (
     INSTANT,
     MONEY,
+    QUANTITY,
     RATE,
     Scope,
     effective_columns,
@@ -31,16 +32,18 @@ account_groups = tenant_table(
     scope=Scope(principals=("created_by",)),
 )
 
+# Which accounts a group has, from when to when, as a book version knew it.
 account_group_members = tenant_table(
     "account_group_members",
-    key_column("group_id"),
-    key_column("account_id"),
+    Column("group_id", Uuid, nullable=False),
+    Column("account_id", Uuid, nullable=False),
+    *effective_columns(),
+    *known_columns(),
     tenant_fk("group_id", "account_groups"),
     tenant_fk("account_id", "accounts"),
+    tenant_index("account_group_members", "group_id", "account_id"),
     tenant_index("account_group_members", "account_id"),
-    key=("group_id", "account_id"),
-    app="SELECT, INSERT, DELETE",
-    scope=Scope(subjects=("account_id",)),
+    scope=Scope(via=("group_id", "account_groups", "id")),
 )
 
 # What returns are measured beside; ``benchmark_components`` say of what it is made, from when.
@@ -54,7 +57,8 @@ benchmarks = tenant_table(
     tenant_fk("id", "subjects"),
     tenant_fk("created_by", "users"),
     tenant_index("benchmarks", "created_by"),
-    portal="SELECT",
+    portal="SELECT (tenant_id, id, name)",
+    scope=Scope(via=("id", "benchmark_assignments", "benchmark_id")),
 )
 
 # A part of a blend from a day on: a security of the firm with its dividends reinvested, or a yearly rate.
@@ -65,9 +69,10 @@ benchmark_components = tenant_table(
     Column("first_day", Date, nullable=False),
     Column("security_id", Uuid),
     Column("yearly_rate", RATE),
-    Column("label", Text),  # the security's name; null, like the next two, for a rate
+    Column("label", Text),  # the security's name; null, like the next three, for a rate
     Column("currency", Text),
     Column("asset_class", Text),
+    Column("price_multiplier", QUANTITY),
     Column("weight", SHARE, nullable=False),
     Column("rebalance", Text, nullable=False),  # DAILY | MONTHLY | QUARTERLY | YEARLY | NEVER
     *known_columns(),
@@ -76,6 +81,7 @@ benchmark_components = tenant_table(
     tenant_index("benchmark_components", "benchmark_id", "first_day"),
     tenant_index("benchmark_components", "security_id"),
     portal="SELECT",
+    scope=Scope(via=("benchmark_id", "benchmarks", "id")),
 )
 
 # Beside what a scope is measured: ``subject_id`` an account or household, null for the firm.
@@ -94,26 +100,35 @@ benchmark_assignments = tenant_table(
     tenant_index("benchmark_assignments", "benchmark_id"),
     tenant_index("benchmark_assignments", "subject_id"),
     tenant_index("benchmark_assignments", "author_id"),
-    portal="SELECT",
+    portal=(
+        "SELECT (tenant_id, id, benchmark_id, subject_id, effective_from, effective_to, book_version,"
+        " superseded_version)"
+    ),
+    scope=Scope(subjects=("subject_id",), firm_if_null="subject_id"),
 )
 
-# What a level changes of the conventions above it: the firm (``household_id`` null), then a household.
+# What a level changes of the conventions above it, from a day on: the firm (``household_id`` null), then a
+# household, then a report by its name.
 calculation_policies = tenant_table(
     "calculation_policies",
     Column("household_id", Uuid),
+    Column("report", Text),
     Column("number", Integer, nullable=False),  # of the level, from 1
+    Column("effective_from", Date, nullable=False),
     Column("changes", JSONB, nullable=False),
     Column("author_id", Uuid),
     Column("author_name", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("recorded_at", INSTANT, nullable=False),
     Column("book_version", BigInteger, nullable=False),
+    UniqueConstraint("tenant_id", "household_id", "report", "number", postgresql_nulls_not_distinct=True),
     tenant_fk("household_id", "households"),
     tenant_fk("author_id", "users"),
     tenant_index("calculation_policies", "household_id", "book_version"),
     tenant_index("calculation_policies", "author_id"),
     app="SELECT, INSERT",
-    portal="SELECT",
+    portal=("SELECT (tenant_id, id, household_id, report, number, effective_from, changes, book_version)"),
+    scope=Scope(subjects=("household_id",), firm_if_null="household_id"),
     append_only=True,
 )
 

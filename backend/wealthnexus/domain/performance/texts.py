@@ -35,6 +35,8 @@ _SENTENCES: Final = {
     Reason.NO_RISING_PERIODS: "the benchmark rose in none of the periods",
     Reason.NO_FALLING_PERIODS: "the benchmark fell in none of the periods",
     Reason.LEVEL_MISSING: "a level of the benchmark is missing",
+    Reason.NO_BENCHMARK: "on some days of the period nothing was agreed to be measured beside",
+    Reason.SPLIT_OFF: "a part of the benchmark was spun off or merged, which its level does not follow",
     Reason.RATE_MISSING: "an exchange rate is missing",
     Reason.BASIS_MISSING: "the cost basis of a position is not known",
     Reason.OTHER_CURRENCY: "an account is kept in another currency, so that the gain is not divided",
@@ -77,7 +79,33 @@ ONE_COMPONENT: Final = message(
     "a component is a security or a yearly rate above -100 %, one of them; nothing was changed",
 )
 WEIGHT: Final = message(
-    "performance.weight", "a weight is above 0 and at most 1, a rate above -1; nothing was changed"
+    "performance.weight",
+    "a weight is above 0 and at most 1 with {places} places, a rate above -1 and at most {most};"
+    " nothing was changed",
+    places=int,
+    most=Decimal,
+)
+DAY: Final = message(
+    "performance.day",
+    "{day, date} is not between {first, date} and {last, date}; nothing was changed",
+    day=date,
+    first=date,
+    last=date,
+)
+ONE_LEVEL: Final = message(
+    "performance.one_level", "conventions are of a household or of a report, not of both; nothing was changed"
+)
+NO_GROUP: Final = message("performance.no_group", "there is no such group; nothing was changed")
+NOTHING_TO_CHANGE: Final = message(
+    "performance.nothing_to_change", "accounts join or leave, each of them one of both; nothing was changed"
+)
+MEMBERS_OTHERWISE: Final = message(
+    "performance.members_otherwise",
+    "on {day, date} one of the accounts is there already, or is not there to leave; nothing was changed",
+    day=date,
+)
+GROUP_CHANGED: Final = message(
+    "performance.group_changed", "Changed the accounts of {name} from {day, date}", name=str, day=date
 )
 WEIGHTS: Final = message(
     "performance.weights",

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from uuid import UUID
 
 import strawberry
 
+from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.figures import BASIS, as_money, trimmed
 from wealthnexus.domain.performance import FeeBasis, Period, answers, published
 from wealthnexus.domain.performance.charges import charges_of
@@ -38,6 +40,8 @@ from wealthnexus.graphql.loaders.performance_shown import (
     WORDS,
     Amounts,
     applied,
+    applied_turns,
+    benchmark_ref,
     growth,
     linked,
     part_id,
@@ -47,6 +51,7 @@ from wealthnexus.graphql.loaders.performance_shown import (
     scope_of,
     shown_as,
     shown_or_none,
+    turn,
 )
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types import performance as types
@@ -70,6 +75,7 @@ class Asked:
     known_at: datetime | None
     currency: str | None
     benchmark_id: str | None
+    report: str | None = None
 
 
 class PerformanceReads:
@@ -93,20 +99,27 @@ class PerformanceReads:
 
         async def load(keys: Any) -> dict[Scope, ScopeBook | None]:
             reader = self._all.reader
-            return {key: await scope_book(reader, view, key, asked.currency, chosen) for key in keys}
+            return {
+                key: await scope_book(
+                    reader, view, key, currency=asked.currency, benchmark_id=chosen, report=asked.report
+                )
+                for key in keys
+            }
 
-        name = ("performance", view, asked.currency, asked.benchmark_id)
+        if asked.report is not None and asked.report not in await self.reports(view):
+            raise not_found("Report", path=("report",))
+        name = ("performance", view, asked.currency, asked.benchmark_id, asked.report)
         book = await self._all.batch(name, load).load(scope)
         if book is None:
             raise not_found(scope.kind.value.capitalize(), path=("scope",))
-        beside = None if book.benchmark is None else book.benchmark.definition.id
-        if benchmark_id is not None and beside != benchmark_id:
+        beside = None if book.benchmark is None else book.benchmark.on(view.as_of)
+        if benchmark_id is not None and (beside is None or beside.id != benchmark_id):
             raise not_found("Benchmark", path=("benchmarkId",))
         return book
 
     async def performance(self, asked: Asked) -> types.Performance:
         book = await self._book(asked)
-        policy, view = book.policy, book.view
+        view = book.view
         return types.Performance(
             name=book.members.name or self._all.context.caller.firm.name,
             currency=Currency(book.currency),
@@ -118,13 +131,10 @@ class PerformanceReads:
             computed_at=view.computed_at,
             inception=book.inception,
             measured_to=book.measured_to,
-            policy=applied(policy),
-            benchmark=None
-            if book.benchmark is None
-            else types.BenchmarkRef(
-                id=to_global("Benchmark", book.benchmark.definition.id),
-                name=book.benchmark.definition.name,
-            ),
+            policy=applied(book.policies, view.as_of),
+            policy_turns=applied_turns(book.policies),
+            benchmark=None if book.benchmark is None else benchmark_ref(book.benchmark.on(view.as_of)),
+            benchmark_turns=[] if book.benchmark is None else list(map(turn, book.benchmark.turns)),
             book=book,
             view=view,
         )
@@ -136,33 +146,50 @@ class PerformanceReads:
     # -- what it is measured by ----------------------------------------------------------------------------
 
     async def calculation_policy(
-        self, household_id: str | None, known_at: datetime | None
+        self, household_id: str | None, report: str | None, known_at: datetime | None
     ) -> types.CalculationPolicy:
         view = await self._all.view(None, known_at)
         key = None
         if household_id is not None:
             await self._all.book.household(household_id, None, known_at)
             key = from_global(household_id, "Household", path=("householdId",))
-        policy = await policies.policy_of(self._all.reader, view, key)
-        versions = await policies.history_of(self._all.reader, view, key)
-        level = "firm" if key is None else "household"
+        if report is not None and report not in await self.reports(view):
+            raise not_found("Report", path=("report",))
+        course = await policies.policy_of(self._all.reader, view, key, report)
         return types.CalculationPolicy(
-            effective=applied(policy),
-            versions=[
-                types.PolicyVersion(
-                    number=each.number,
-                    changes=[
-                        types.PolicyChoice(name=name, value=value, origin=level)
-                        for name, value in each.changes.items()
-                    ],
-                    author_name=each.author_name,
-                    reason=each.reason,
-                    recorded_at=each.recorded_at,
-                    book_version=BigInt(each.book_version),
-                )
-                for each in versions
-            ],
+            effective=applied(course, view.as_of),
+            turns=applied_turns(course),
+            view=view,
+            household=key,
+            report=report,
         )
+
+    async def policy_history(
+        self, view: BookView, household: UUID | None, report: str | None
+    ) -> list[types.PolicyVersion]:
+        versions = await policies.history_of(self._all.reader, view, household, report)
+        level = "report" if report is not None else "firm" if household is None else "household"
+        return [
+            types.PolicyVersion(
+                number=each.number,
+                effective_from=each.effective_from,
+                changes=[
+                    types.PolicyChoice(name=name, value=value, origin=level)
+                    for name, value in each.changes.items()
+                ],
+                author_name=each.author_name,
+                reason=each.reason,
+                recorded_at=each.recorded_at,
+                book_version=BigInt(each.book_version),
+            )
+            for each in versions
+        ]
+
+    async def reports(self, view: BookView | None = None) -> list[str]:
+        """None for clients: their figures are by what was agreed."""
+        if self._is_client:
+            return []
+        return await policies.reports_of(self._all.reader, view or await self._all.view(None, None))
 
     async def benchmarks(self) -> list[types.BenchmarkRef]:
         found = await benchmarks.every(self._all.reader)

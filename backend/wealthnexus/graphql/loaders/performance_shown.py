@@ -11,6 +11,7 @@ import strawberry
 
 from wealthnexus.domain.ledger.figures import BASIS, FigureReason
 from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, published
+from wealthnexus.domain.performance.beside import Turn
 from wealthnexus.domain.performance.dividing import CASH, FEES, REST
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
@@ -19,10 +20,11 @@ from wealthnexus.domain.performance.figures import (
     return_figure,
 )
 from wealthnexus.domain.performance.reading import ScopeBook
+from wealthnexus.domain.performance.repository.benchmarks import Definition
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
 from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.figures import Figure, Reason
-from wealthnexus.domain.performance.rules.policy import EffectivePolicy
+from wealthnexus.domain.performance.rules.policy import EffectivePolicy, PolicyCourse
 from wealthnexus.domain.performance.rules.report import PeriodPerformance as Figures
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, to_global
@@ -82,8 +84,19 @@ def place_of(kind: PerformancePeriod, period: Period | None) -> str:
     return kind.value
 
 
-def applied(policy: EffectivePolicy) -> types.AppliedPolicy:
+def applied(course: PolicyCourse, day: date) -> types.AppliedPolicy:
+    """The conventions of a day."""
+    at = [first for first, _ in course.turns if first <= day]
+    return _applied(at[-1] if at else date.min, course.effective_on(day))
+
+
+def applied_turns(course: PolicyCourse) -> list[types.AppliedPolicy]:
+    return [_applied(first, policy) for first, policy in course.turns]
+
+
+def _applied(first: date, policy: EffectivePolicy) -> types.AppliedPolicy:
     return types.AppliedPolicy(
+        since=None if first == date.min else first,
         version=policy.policy.version,
         digest=policy.policy.digest(),
         choices=[
@@ -91,6 +104,15 @@ def applied(policy: EffectivePolicy) -> types.AppliedPolicy:
             for name, value in policy.policy.printed()
         ],
     )
+
+
+def benchmark_ref(made: Definition | None) -> types.BenchmarkRef | None:
+    return None if made is None else types.BenchmarkRef(id=to_global("Benchmark", made.id), name=made.name)
+
+
+def turn(of: Turn) -> types.BenchmarkTurn:
+    first = None if of.first_day == date.min else of.first_day
+    return types.BenchmarkTurn(from_=first, benchmark=benchmark_ref(of.definition))
 
 
 def part_id(by: ContributionBy, key: str) -> strawberry.ID:

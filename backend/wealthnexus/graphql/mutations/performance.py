@@ -10,6 +10,8 @@ from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.performance_changes import (
     AssignBenchmarkInput,
     AssignBenchmarkPayload,
+    ChangeAccountGroupInput,
+    ChangeAccountGroupPayload,
     CreateAccountGroupInput,
     CreateAccountGroupPayload,
     CreateBenchmarkInput,
@@ -29,7 +31,9 @@ class PerformanceMutations:
     async def assign_benchmark(self, info: Info, input: AssignBenchmarkInput) -> AssignBenchmarkPayload:
         return await info.context.acts.performance.assign_benchmark(input)
 
-    @mutation(Permission.PERFORMANCE_MANAGE, "Sets the conventions of the firm or of a household.")
+    @mutation(
+        Permission.PERFORMANCE_MANAGE, "Sets the conventions of the firm, of a household or of a report."
+    )
     async def set_calculation_policy(
         self, info: Info, input: SetCalculationPolicyInput
     ) -> SetCalculationPolicyPayload:
@@ -40,3 +44,9 @@ class PerformanceMutations:
         self, info: Info, input: CreateAccountGroupInput
     ) -> CreateAccountGroupPayload:
         return await info.context.acts.performance.create_account_group(input)
+
+    @mutation(Permission.VIEWS_WRITE, "Accounts join or leave a group from a day on.")
+    async def change_account_group(
+        self, info: Info, input: ChangeAccountGroupInput
+    ) -> ChangeAccountGroupPayload:
+        return await info.context.acts.performance.change_account_group(input)

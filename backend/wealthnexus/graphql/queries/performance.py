@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 import strawberry
 
@@ -22,6 +23,11 @@ from wealthnexus.graphql.types.performance import (
     PerformanceScope,
 )
 
+Report = Annotated[
+    str | None,
+    strawberry.argument(description="By the conventions of the report of this name; for staff."),
+]
+
 
 @strawberry.type
 class PerformanceQueries:
@@ -38,9 +44,10 @@ class PerformanceQueries:
         known_at: datetime | None = None,
         currency: Currency | None = None,
         benchmark_id: strawberry.ID | None = None,
+        report: Report = None,
     ) -> Performance | None:
         reads = (await info.context.loaders()).performance
-        return await reads.performance(Asked(scope, as_of, known_at, currency, benchmark_id))
+        return await reads.performance(Asked(scope, as_of, known_at, currency, benchmark_id, report))
 
     @field(Permission.POSITIONS_READ, "The explanation of one figure by its `path`, one level of the tree.")
     async def performance_explain(
@@ -52,9 +59,10 @@ class PerformanceQueries:
         known_at: datetime | None = None,
         currency: Currency | None = None,
         benchmark_id: strawberry.ID | None = None,
+        report: Report = None,
     ) -> Explain | None:
         reads = (await info.context.loaders()).performance
-        return await reads.explain(Asked(scope, as_of, known_at, currency, benchmark_id), path)
+        return await reads.explain(Asked(scope, as_of, known_at, currency, benchmark_id, report), path)
 
     @field(
         Permission.POSITIONS_READ,
@@ -70,16 +78,26 @@ class PerformanceQueries:
         known_at: datetime | None = None,
         currency: Currency | None = None,
         benchmark_id: strawberry.ID | None = None,
+        report: Report = None,
     ) -> Json:
         reads = (await info.context.loaders()).performance
-        found = await reads.explanation(Asked(scope, as_of, known_at, currency, benchmark_id), path)
+        found = await reads.explanation(Asked(scope, as_of, known_at, currency, benchmark_id, report), path)
         return Json(found)
 
-    @field(Permission.POSITIONS_READ, "The conventions that hold for the firm, or for a household.")
+    @field(Permission.POSITIONS_READ, "The conventions that hold for the firm, a household or a report.")
     async def calculation_policy(
-        self, info: Info, household_id: strawberry.ID | None = None, known_at: datetime | None = None
+        self,
+        info: Info,
+        household_id: strawberry.ID | None = None,
+        report: Report = None,
+        known_at: datetime | None = None,
     ) -> CalculationPolicy:
-        return await (await info.context.loaders()).performance.calculation_policy(household_id, known_at)
+        reads = (await info.context.loaders()).performance
+        return await reads.calculation_policy(household_id, report, known_at)
+
+    @field(Permission.FINDINGS_READ, "The names of the reports that have conventions of their own.")
+    async def report_policies(self, info: Info) -> list[str]:
+        return await (await info.context.loaders()).performance.reports()
 
     @field(Permission.FINDINGS_READ, "What returns may be measured beside, by name.")
     async def benchmarks(self, info: Info) -> list[BenchmarkRef]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Final, cast
+from uuid import UUID
 
 import strawberry
 
@@ -71,6 +72,7 @@ class PolicyChoice:
 
 @strawberry.type(description="The calculation policy that holds for the figures.")
 class AppliedPolicy:
+    since: date | None = strawberry.field(description="The day from which on they hold; null: on all days.")
     version: str
     digest: str
     choices: list[PolicyChoice]
@@ -79,6 +81,7 @@ class AppliedPolicy:
 @strawberry.type(description="One version of a level: what it changes of the level above.")
 class PolicyVersion:
     number: int
+    effective_from: date
     changes: list[PolicyChoice]
     author_name: str
     reason: str
@@ -86,15 +89,18 @@ class PolicyVersion:
     book_version: BigInt
 
 
-@strawberry.type(description="The conventions of the firm or of a household, and how they came about.")
+@strawberry.type(description="The conventions of the firm, a household or a report, and how they came about.")
 class CalculationPolicy:
     effective: AppliedPolicy
-    versions: strawberry.Private[list[PolicyVersion]]
+    turns: list[AppliedPolicy] = strawberry.field(description="Those of all days, the first first.")
+    view: strawberry.Private[BookView]
+    household: strawberry.Private[UUID | None]
+    report: strawberry.Private[str | None]
 
     @field(Permission.USERS_READ, "Of this level, latest first: who changed what, and why.")
     async def history(self, info: Info) -> list[PolicyVersion]:
-        del info  # asked for the permission alone
-        return self.versions
+        reads = (await info.context.loaders()).performance
+        return await reads.policy_history(self.view, self.household, self.report)
 
 
 @strawberry.type(description="Accounts that are reported together; those of them you may see count.")
@@ -121,6 +127,12 @@ class Charge:
     is_paid_elsewhere: bool = strawberry.field(
         description="By an account that is not of the scope, or that you do not see."
     )
+
+
+@strawberry.type(description="From a day on the scope is measured beside it.")
+class BenchmarkTurn:
+    from_: date | None = strawberry.field(name="from", description="Null: on all days.")
+    benchmark: BenchmarkRef | None = strawberry.field(description="Null: beside nothing.")
 
 
 @strawberry.type(description="The figures of one period, from the close of `begin` to the close of `end`.")
@@ -284,8 +296,15 @@ class Performance:
         description="The day before the first funded day; null when nothing was ever funded."
     )
     measured_to: date | None = strawberry.field(description="The last day with a value.")
-    policy: AppliedPolicy
-    benchmark: BenchmarkRef | None
+    policy: AppliedPolicy = strawberry.field(description="Of the last day.")
+    policy_turns: list[AppliedPolicy] = strawberry.field(
+        description="Of all days, the first first: what is of a day is by the conventions of that day, what"
+        " is of a period by those of its last."
+    )
+    benchmark: BenchmarkRef | None = strawberry.field(description="Of the last day.")
+    benchmark_turns: list[BenchmarkTurn] = strawberry.field(
+        description="What was agreed from which day on, the first first: each day is measured beside its own."
+    )
     book: strawberry.Private[ScopeBook]
     view: strawberry.Private[BookView]
 

@@ -16,6 +16,7 @@ from wealthnexus.graphql.types.failures import (
     PermissionDenied,
     ValidationFailed,
 )
+from wealthnexus.graphql.types.inputs import _KEY
 from wealthnexus.graphql.types.performance import AccountGroup, BenchmarkRef, CalculationPolicy
 
 strawberry.enum(Rebalance, description="When the weights of a blend return to their targets.")
@@ -35,6 +36,7 @@ class CreateBenchmarkInput:
     components: list[BenchmarkComponentInput]
     rebalance: Rebalance | None = None
     reason: str
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
 
 
 @strawberry.input
@@ -44,8 +46,11 @@ class AssignBenchmarkInput:
         default=None, description="With neither household nor account: the firm."
     )
     account_id: strawberry.ID | None = None
-    effective_from: date
+    effective_from: date = strawberry.field(
+        description="Until what is agreed for a later day begins; what held before ends on it."
+    )
     reason: str
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
 
 
 @strawberry.input(description="A convention by its name, as `policy.choices` has them.")
@@ -56,18 +61,37 @@ class PolicyChoiceInput:
 
 @strawberry.input
 class SetCalculationPolicyInput:
-    household_id: strawberry.ID | None = strawberry.field(default=None, description="Left out: the firm.")
+    household_id: strawberry.ID | None = strawberry.field(
+        default=None, description="With neither household nor report: the firm."
+    )
+    report: str | None = strawberry.field(
+        default=None, description="The name of a report, whose conventions come above those of a household."
+    )
+    effective_from: date = strawberry.field(
+        description="The days from which on they hold; days before keep theirs."
+    )
     changes: list[PolicyChoiceInput] = strawberry.field(
         description="All that this level changes of the one above; what is not named is as above again."
     )
     reason: str
     expected_number: int = strawberry.field(description="Of the version that was looked at; 0 for none.")
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
 
 
 @strawberry.input
 class CreateAccountGroupInput:
     name: str
     account_ids: list[strawberry.ID]
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+
+
+@strawberry.input
+class ChangeAccountGroupInput:
+    group_id: strawberry.ID
+    effective_from: date
+    add_account_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+    remove_account_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
 
 
 @strawberry.type
@@ -78,6 +102,7 @@ class CreateBenchmarkSuccess:
 @strawberry.type
 class AssignBenchmarkSuccess:
     benchmark: BenchmarkRef
+    until: date | None = strawberry.field(description="The day on which what is agreed for later begins.")
 
 
 @strawberry.type
@@ -87,6 +112,11 @@ class SetCalculationPolicySuccess:
 
 @strawberry.type
 class CreateAccountGroupSuccess:
+    account_group: AccountGroup
+
+
+@strawberry.type
+class ChangeAccountGroupSuccess:
     account_group: AccountGroup
 
 
@@ -105,4 +135,8 @@ SetCalculationPolicyPayload = Annotated[
 CreateAccountGroupPayload = Annotated[
     CreateAccountGroupSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("CreateAccountGroupPayload"),
+]
+ChangeAccountGroupPayload = Annotated[
+    ChangeAccountGroupSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("ChangeAccountGroupPayload"),
 ]

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import MetaData, Table
 
 from wealthnexus.kit.db.rls import STANDING, TENANT_IS_BOUND, scope_predicate
-from wealthnexus.kit.db.tables import Security, verbs_granted
+from wealthnexus.kit.db.tables import Security, for_writing, verbs_granted
 
 SHARED_TABLES = frozenset({"firms", "domains", "instruments", "leases"})
 _BOOKKEEPING = frozenset({"alembic_version"})
@@ -122,7 +121,7 @@ def _policy_faults(
         expected[f"{role}_may"] = (True, f"{prefix}_{role}", "ALL", TENANT_IS_BOUND, TENANT_IS_BOUND)
         if security.scope and role != "system":
             predicate = scope_predicate(security.scope, role)
-            written = scope_predicate(replace(security.scope, also_via=None), role)
+            written = scope_predicate(for_writing(security.scope), role)
             check = written if security.scope.command == "ALL" else ""
             scoped = (False, f"{prefix}_{role}", str(security.scope.command), predicate, check)
             expected[f"{role}_scope"] = scoped

@@ -8,13 +8,12 @@ table, repeating the tenant predicate; further RESTRICTIVE policies for the scop
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from alembic.autogenerate import renderers
 from alembic.operations import MigrateOperation, Operations
 
-from wealthnexus.kit.db.tables import Role, Scope, Security, Standing
+from wealthnexus.kit.db.tables import Role, Scope, Security, Standing, for_writing
 
 TENANT_IS_BOUND = "tenant_id = (select current_setting('app.tenant_id')::uuid)"
 PRINCIPAL = "(select current_setting('app.principal_id')::uuid)"
@@ -56,6 +55,8 @@ def scope_predicate(scope: Scope, role: Role) -> str:
         column, table, table_column = through
         visible = f"select v.{table_column} from {table} v where v.{TENANT_IS_BOUND}"  # noqa: S608
         ways.append(f"{column} in ({visible})")
+    if scope.firm_if_null is not None:
+        ways.append(f"{scope.firm_if_null} is null")
     return " or ".join(f"({way})" for way in ways) if ways else "false"
 
 
@@ -78,7 +79,7 @@ def secure_statements(table: str, security: Security, *, role_prefix: str) -> li
         )
         if security.scope and role != "system":
             predicate = scope_predicate(security.scope, role)
-            written = scope_predicate(replace(security.scope, also_via=None), role)
+            written = scope_predicate(for_writing(security.scope), role)
             check = f" with check ({written})" if security.scope.command == "ALL" else ""
             statements.append(
                 f"create policy {role}_scope on {table} as restrictive for"

@@ -8,7 +8,7 @@ row security). The migration's ``secure_table`` operation and the catalog test b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -62,7 +62,14 @@ class Scope:
     via: tuple[str, str, str] | None = None
     # A second such way, to see rows only, never to write them.
     also_via: tuple[str, str, str] | None = None
+    # A column of which null says that the row is the whole firm's: everybody in it sees such rows.
+    firm_if_null: str | None = None
     command: Literal["ALL", "SELECT"] = "ALL"
+
+
+def for_writing(scope: Scope) -> Scope:
+    """The scope without its ways of seeing alone."""
+    return replace(scope, also_via=None, firm_if_null=None)
 
 
 Standing = Literal["removed_version", "batch_id"]

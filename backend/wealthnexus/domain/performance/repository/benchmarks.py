@@ -15,10 +15,14 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.domain.ledger.valuation import PRICE_RANK
 from wealthnexus.domain.performance.repository.scopes import ScopeKind, ScopeMembers
-from wealthnexus.domain.performance.rules.benchmarks import Blend, Rebalance
+from wealthnexus.domain.performance.repository.values import rates_of
+from wealthnexus.domain.performance.rules.benchmarks import Assigned, Blend, Rebalance
 from wealthnexus.domain.performance.rules.levels import (
-    Distribution,
+    Levels,
+    ToldAction,
+    distribution_of,
     levels_at_a_rate,
+    told_once,
     total_return_levels,
 )
 from wealthnexus.kit.db.session import Reader
@@ -29,23 +33,24 @@ _BELIEVED: Final = (
     "{0}.tenant_id = :tenant and {0}.book_version <= :version"
     " and ({0}.superseded_version is null or {0}.superseded_version > :version)"
 )
-_NAMED: Final = "select b.id, b.name from benchmarks b where b.tenant_id = :tenant and b.id = :id"
 _ALL: Final = f"""
 select b.id, b.name from benchmarks b where b.tenant_id = :tenant order by b.name, b.id limit {BENCHMARKS_MAX}
 """
 _ASSIGNED: Final = f"""
-select b.id, b.name from benchmark_assignments a
-join benchmarks b on b.tenant_id = :tenant and b.id = a.benchmark_id
+select a.benchmark_id, coalesce(array_position(:ids, a.subject_id), 1000) as rank, a.effective_from,
+  a.effective_to
+from benchmark_assignments a
 where {_BELIEVED.format("a")} and (a.subject_id is null or a.subject_id = any(:ids))
-  and a.effective_from <= :as_of and (a.effective_to is null or a.effective_to > :as_of)
-order by coalesce(array_position(:ids, a.subject_id), 1000), a.effective_from desc, a.book_version desc
-limit 1
+  and a.effective_from <= :as_of
+order by a.effective_from, a.id
 """
 _COMPONENTS: Final = f"""
-select c.first_day, c.security_id, c.yearly_rate, c.weight, c.rebalance, c.currency, c.asset_class, c.label
-from benchmark_components c
-where {_BELIEVED.format("c")} and c.benchmark_id = :id
-order by c.first_day, c.weight desc, c.id
+select b.id as benchmark_id, b.name, c.first_day, c.security_id, c.yearly_rate, c.weight, c.rebalance,
+  c.currency, c.asset_class, c.label, c.price_multiplier
+from benchmarks b
+left join benchmark_components c on {_BELIEVED.format("c")} and c.benchmark_id = b.id
+where b.tenant_id = :tenant and b.id = any(:ids)
+order by b.id, c.first_day, c.weight desc, c.id
 """
 _CLOSES: Final = f"""
 with words as (
@@ -61,17 +66,20 @@ where not w.is_withdrawn
 order by w.security_id, w.day, {PRICE_RANK.format(source="w.source")}, w.book_version desc, w.source
 """
 _ACTIONS: Final = f"""
-select a.security_id, a.type, a.ex_date, a.ratio_new, a.ratio_old, a.cash_amount from corporate_actions a
+select a.security_id, a.type, a.ex_date, a.source, {PRICE_RANK.format(source="a.source")} as rank,
+  a.ratio_new, a.ratio_old, a.cash_amount, a.currency
+from corporate_actions a
 where {_BELIEVED.format("a")} and a.security_id = any(:security_ids)
-  and a.type in ('CASH_DIVIDEND', 'SPLIT', 'STOCK_DIVIDEND', 'RETURN_OF_CAPITAL')
+  and a.type in ('CASH_DIVIDEND', 'SPLIT', 'STOCK_DIVIDEND', 'RETURN_OF_CAPITAL', 'SPIN_OFF', 'MERGER')
   and a.ex_date between :day_from and :as_of
+order by a.ex_date, a.id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A component of a blend by its index key; ``currency`` and ``asset_class`` None for a yearly rate alone:
-    it is of any currency, and cash."""
+    it is of any currency, and cash. A close times ``price_multiplier`` is an amount of the currency."""
 
     index: str
     security_id: UUID | None
@@ -79,6 +87,7 @@ class Part:
     currency: str | None
     asset_class: str | None
     name: str
+    price_multiplier: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,96 +100,126 @@ class Definition:
     parts: Mapping[str, Part]
 
 
-async def named(reader: Reader, benchmark_id: UUID) -> tuple[UUID, str] | None:
-    row = await reader.one_or_none(prepared(_NAMED), {"tenant": reader.tenant_id, "id": benchmark_id})
-    return None if row is None else (row.id, row.name)
-
-
 async def every(reader: Reader) -> list[tuple[UUID, str]]:
     """The firm's benchmarks by name."""
     rows = await reader.rows(prepared(_ALL), {"tenant": reader.tenant_id})
     return [(row.id, row.name) for row in rows]
 
 
-async def assigned(reader: Reader, view: BookView, members: ScopeMembers) -> tuple[UUID, str] | None:
-    """The benchmark of the scope on the view's day: the account's own, else its household's, else the
-    firm's."""
+async def assigned(reader: Reader, view: BookView, members: ScopeMembers) -> list[Assigned]:
+    """What was agreed for the scope up to the view's day: for the account, its household, the firm."""
     scope = members.scope
     subjects = [scope.id] if scope.kind is ScopeKind.ACCOUNT else []
     subjects.append(members.household_id)
-    given = [each for each in subjects if each is not None]
-    row = await reader.one_or_none(
+    rows = await reader.rows(
         prepared(_ASSIGNED),
         {
             "tenant": reader.tenant_id,
             "version": view.book_version,
             "as_of": view.as_of,
-            "ids": given,
+            "ids": [each for each in subjects if each is not None],
         },
     )
-    return None if row is None else (row.id, row.name)
+    return [Assigned(*tuple(row)) for row in rows]
 
 
-async def definition(reader: Reader, view: BookView, found: tuple[UUID, str]) -> Definition:
-    """Of what the benchmark is made, from day to day."""
-    rows = await reader.rows(
-        prepared(_COMPONENTS), {"tenant": reader.tenant_id, "version": view.book_version, "id": found[0]}
-    )
+async def definitions(
+    reader: Reader, view: BookView, benchmark_ids: Sequence[UUID]
+) -> dict[UUID, Definition]:
+    """Of what benchmarks are made, from day to day; those that are not there are left out."""
+    given = {"tenant": reader.tenant_id, "version": view.book_version, "ids": list(benchmark_ids)}
+    found: dict[UUID, list[Any]] = {}
+    for row in await reader.rows(prepared(_COMPONENTS), given):
+        found.setdefault(row.benchmark_id, []).append(row)
+    return {key: _definition(key, rows[0].name, rows) for key, rows in found.items()}
+
+
+def _definition(key: UUID, name: str, rows: Sequence[Any]) -> Definition:
     parts: dict[str, Part] = {}
     weights: dict[date, dict[str, Decimal]] = {}
     rebalances: dict[date, Rebalance] = {}
     for row in rows:
+        if row.first_day is None:  # made of nothing
+            continue
         part = _part(row)
         parts[part.index] = part
         own = weights.setdefault(row.first_day, {})
         own[part.index] = own.get(part.index, Decimal(0)) + row.weight
         rebalances[row.first_day] = Rebalance(row.rebalance)
     blends = tuple(Blend(day, weights[day], rebalances[day]) for day in sorted(weights))
-    return Definition(found[0], found[1], blends, parts)
+    return Definition(key, name, blends, parts)
 
 
 def _part(row: Any) -> Part:
     if row.security_id is None:
         index = f"rate:{row.yearly_rate.normalize():f}"
         return Part(index, None, row.yearly_rate, None, None, f"{row.yearly_rate * 100:f} % a year")
-    return Part(str(row.security_id), row.security_id, None, row.currency, row.asset_class, row.label)
+    return Part(
+        str(row.security_id),
+        row.security_id,
+        None,
+        row.currency,
+        row.asset_class,
+        row.label,
+        row.price_multiplier or Decimal(1),
+    )
 
 
 async def levels(
     reader: Reader, view: BookView, parts: Mapping[str, Part], days: Sequence[date]
-) -> dict[str, dict[date, Decimal]]:
-    """Total-return levels by index, each in its own currency: two statements."""
+) -> dict[str, Levels]:
+    """Total-return levels by index, each in its own currency: two statements, and one for each currency
+    in which something is paid."""
     found = {
         index: levels_at_a_rate(part.yearly_rate, days)
         for index, part in parts.items()
         if part.yearly_rate is not None
     }
-    securities = [part.security_id for part in parts.values() if part.security_id is not None]
-    if not securities:
+    held = {part.security_id: part for part in parts.values() if part.security_id is not None}
+    if not held:
         return found
     given = {
         "tenant": reader.tenant_id,
         "version": view.book_version,
         "as_of": view.as_of,
         "day_from": days[0] - _BEFORE,
-        "security_ids": securities,
+        "security_ids": list(held),
     }
-    closes: dict[UUID, dict[date, Decimal]] = {key: {} for key in securities}
+    closes: dict[UUID, dict[date, Decimal]] = {key: {} for key in held}
     for security, day, close in map(tuple, await reader.rows(prepared(_CLOSES), given)):
         closes[security][day] = close
-    distributions: dict[UUID, list[Distribution]] = {key: [] for key in securities}
-    for row in await reader.rows(prepared(_ACTIONS), given):
-        distributions[row.security_id].append(_distribution(row))
-    for index, part in parts.items():
-        if part.security_id is not None:
-            found[index] = total_return_levels(closes[part.security_id], distributions[part.security_id])
+    told: dict[UUID, list[ToldAction]] = {key: [] for key in held}
+    for security, *words in map(tuple, await reader.rows(prepared(_ACTIONS), given)):
+        told[security].append(ToldAction(*words))
+    rates = await _paid_in(reader, view, held, told)
+    for key, part in held.items():
+        own = part.currency or view.currency
+        distributions = [
+            distribution_of(
+                each,
+                currency=own,
+                price_multiplier=part.price_multiplier,
+                rates=rates[own],
+            )
+            for each in told_once(told[key])
+        ]
+        found[part.index] = total_return_levels(closes[key], distributions)
     return found
 
 
-def _distribution(row: Any) -> Distribution:
-    ratio = Decimal(1)
-    if row.ratio_new and row.ratio_old:
-        ratio = row.ratio_new / row.ratio_old
-        if row.type == "STOCK_DIVIDEND":
-            ratio += 1
-    return Distribution(row.ex_date, ratio, row.cash_amount or Decimal(0))
+async def _paid_in(
+    reader: Reader, view: BookView, held: Mapping[UUID, Part], told: Mapping[UUID, Sequence[ToldAction]]
+) -> dict[str, dict[tuple[str, date], Decimal]]:
+    """Into each part's currency the rates of what is paid in another, by that and ex-date."""
+    found: dict[str, dict[tuple[str, date], Decimal]] = {}
+    wanted: dict[tuple[str, str], set[date]] = {}
+    for key, part in held.items():
+        own = part.currency or view.currency
+        found.setdefault(own, {})
+        for each in told[key]:
+            if each.cash and each.currency not in {None, own}:
+                wanted.setdefault((str(each.currency), own), set()).add(each.ex_date)
+    for (paid, own), days in sorted(wanted.items()):
+        rates = await rates_of(reader, view, sorted(days), paid, own)
+        found[own].update({(paid, day): rate for day, rate in rates.items()})
+    return found

@@ -101,16 +101,19 @@ with recursive up as (
 select owner_id, owned_id, share, effective_from, effective_to from up
 """
 _GROUP: Final = "select g.name from account_groups g where g.tenant_id = :tenant and g.id = :id"
-_GROUP_ACCOUNTS: Final = """
-select a.id, a.name from account_group_members m
+_GROUP_ACCOUNTS: Final = f"""
+select a.id, a.name, m.effective_from, m.effective_to from account_group_members m
 join accounts a on a.tenant_id = :tenant and a.id = m.account_id
-where m.tenant_id = :tenant and m.group_id = :id order by a.id
+where {_BELIEVED.format("m")} and m.group_id = :id
+order by a.id, m.effective_from, m.effective_to nulls last
 """
 
 
 _GROUPS: Final = """
-select g.id, g.name, count(m.account_id) as account_count from account_groups g
+select g.id, g.name, count(distinct a.id) as account_count from account_groups g
 left join account_group_members m on m.tenant_id = :tenant and m.group_id = g.id
+  and m.superseded_version is null and m.effective_to is null
+left join accounts a on a.tenant_id = :tenant and a.id = m.account_id
 where g.tenant_id = :tenant group by g.id, g.name order by g.name, g.id limit 500
 """
 
@@ -141,8 +144,11 @@ async def members_of(reader: Reader, view: BookView, scope: Scope) -> ScopeMembe
     if name is None or scope.id is None:
         return None
     if scope.kind is ScopeKind.GROUP:
-        rows = await reader.rows(prepared(_GROUP_ACCOUNTS), {**given, "id": scope.id})
-        return _whole(scope, name[0], rows)
+        rows = await reader.rows(prepared(_GROUP_ACCOUNTS), {**dated, "id": scope.id})
+        if not rows:  # it was not known then, or nothing of it may be seen
+            return None
+        names = {row.id: row.name for row in rows}
+        return ScopeMembers(scope, name[0], None, tuple(_stays(rows)), names)
     if scope.kind is ScopeKind.HOUSEHOLD:
         rows = await reader.rows(prepared(_HOUSEHOLD_ACCOUNTS), {**dated, "id": scope.id})
         names = {row.id: row.name for row in rows}

@@ -24,7 +24,17 @@ from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 
 # What these kinds write is looked up; of what moves no value there is nothing to look up.
-_KNOWN_KINDS: Final = ("transaction", "correction", "price", "clients", "benchmark", "policy", "identical")
+_KNOWN_KINDS: Final = (
+    "transaction",
+    "correction",
+    "price",
+    "clients",
+    "benchmark",
+    "policy",
+    "group",
+    "composite",
+    "identical",
+)
 _KINDS: Final = ", ".join(f"'{kind}'" for kind in _KNOWN_KINDS)
 
 _HOLDS: Final = f"""

@@ -7,12 +7,14 @@ beside the figure. Source of the choices: docs/domain/performance.md.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 
 class FlowTiming(StrEnum):
@@ -53,6 +55,10 @@ class ExpenseKind(StrEnum):
     CUSTODY_FEE = "CUSTODY_FEE"
     ADMINISTRATION_FEE = "ADMINISTRATION_FEE"
     OTHER = "OTHER"
+
+
+TOLD_APART: Final = (ExpenseKind.ADVISORY_FEE, ExpenseKind.OTHER)
+"""The kinds that the books tell apart. Only of these something may be said, and is printed."""
 
 
 class DayCount(StrEnum):
@@ -134,6 +140,28 @@ DEFAULT_EXPENSES: Final[Mapping[ExpenseKind, ExpenseTreatment]] = MappingProxyTy
 )
 
 
+_RANGES: Final[Mapping[str, tuple[Decimal, Decimal]]] = MappingProxyType(
+    {
+        "large_flow_share": (Decimal(0), Decimal(10)),
+        "fiscal_year_first_month": (Decimal(1), Decimal(12)),
+        "periods_per_year": (Decimal(1), Decimal(366)),
+        "observations_min": (Decimal(2), Decimal(1000)),
+        "risk_free_rate": (Decimal("-0.99"), Decimal(1)),
+        "minimum_acceptable_return": (Decimal("-0.99"), Decimal(1)),
+    }
+)
+
+
+class DatedPolicy(Protocol):
+    """Conventions that may change from day to day."""
+
+    def on(self, day: date) -> CalculationPolicy:
+        """Those of a day."""
+
+    def changes(self, begin: date, end: date) -> Sequence[tuple[date, CalculationPolicy]]:
+        """What they change to, and from when, after ``begin`` and up to ``end``."""
+
+
 @dataclass(frozen=True, slots=True)
 class CalculationPolicy:
     """The conventions of one firm, household or report; ``version`` changes with any of them.
@@ -166,14 +194,22 @@ class CalculationPolicy:
     capture_method: CaptureMethod = CaptureMethod.PER_PERIOD
 
     def __post_init__(self) -> None:
-        if not 1 <= self.fiscal_year_first_month <= 12:
-            raise ValueError(f"fiscal year from month {self.fiscal_year_first_month}, expected 1 to 12")
-        if self.periods_per_year < 1:
-            raise ValueError(f"{self.periods_per_year} periods in a year, expected at least 1")
-        if self.observations_min < 2:
-            raise ValueError(f"{self.observations_min} observations, expected a minimum of 2 or more")
+        for name, (least, most) in _RANGES.items():
+            value = Decimal(getattr(self, name))
+            if not value.is_finite() or not least <= value <= most:
+                raise ValueError(f"{name}: {value}, expected {least} to {most}")
         if missing := set(ExpenseKind) - set(self.expenses):
             raise ValueError(f"no treatment of the expenses {sorted(missing)}")
+
+    def on(self, day: date) -> CalculationPolicy:
+        """The same on every day."""
+        del day
+        return self
+
+    def changes(self, begin: date, end: date) -> Sequence[tuple[date, CalculationPolicy]]:
+        """None."""
+        del begin, end
+        return ()
 
     def printed(self) -> tuple[tuple[str, str], ...]:
         """Each convention and its choice, in a fixed order: what stands beside a figure."""
@@ -202,6 +238,30 @@ class EffectivePolicy:
     origins: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyCourse:
+    """The conventions from turn to turn, which ascend; the first holds on all days before the second.
+
+    What is of a day is by the conventions of that day (when flows take part, which return an expense
+    reduces, at what value an account joins); what is of a period by those of its last day.
+    """
+
+    turns: tuple[tuple[date, EffectivePolicy], ...]
+
+    def effective_on(self, day: date) -> EffectivePolicy:
+        """Those of a day, with who changed what."""
+        at = bisect_right(self.turns, day, key=lambda turn: turn[0])
+        return self.turns[max(at - 1, 0)][1]
+
+    def on(self, day: date) -> CalculationPolicy:
+        """Those of a day."""
+        return self.effective_on(day).policy
+
+    def changes(self, begin: date, end: date) -> Sequence[tuple[date, CalculationPolicy]]:
+        """What they change to, and from when, after ``begin`` and up to ``end``."""
+        return [(day, each.policy) for day, each in self.turns if begin < day <= end]
+
+
 def layered(firm: CalculationPolicy, layers: Sequence[PolicyLayer]) -> EffectivePolicy:
     """The firm's policy under the layers, the most particular last; its version names all of them.
 
@@ -221,7 +281,7 @@ def layered(firm: CalculationPolicy, layers: Sequence[PolicyLayer]) -> Effective
 
 def _plain(value: object) -> str:
     if isinstance(value, Mapping):
-        return "; ".join(f"{kind} {_treatment(value[kind])}" for kind in sorted(value))
+        return "; ".join(f"{kind} {_treatment(value[kind])}" for kind in TOLD_APART)
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 

@@ -13,7 +13,7 @@ from wealthnexus.domain.performance.rules import formulas, money_weighted, time_
 from wealthnexus.domain.performance.rules.days import ZERO, ScopeDay
 from wealthnexus.domain.performance.rules.figures import Amount, Figure, Input, Reason, Table, figure
 from wealthnexus.domain.performance.rules.periods import Period, annualised, annualised_over
-from wealthnexus.domain.performance.rules.policy import CalculationPolicy, FeeBasis
+from wealthnexus.domain.performance.rules.policy import CalculationPolicy, DatedPolicy, FeeBasis
 from wealthnexus.domain.performance.rules.scopes import Applied, Effect
 from wealthnexus.domain.performance.rules.time_weighted import TimeWeighted
 
@@ -44,7 +44,7 @@ def period_performance(
     period: Period,
     *,
     basis: FeeBasis,
-    policy: CalculationPolicy,
+    policy: DatedPolicy,
     currency: str,
     applied: Sequence[Applied] = (),
 ) -> PeriodPerformance:
@@ -54,6 +54,7 @@ def period_performance(
     funded within the period is annualised by the days since. ValueError as ``time_weighted``.
     """
     begin, end = period.begin, period.end
+    last = policy.on(end)
     measured = time_weighted.time_weighted(
         days, begin=begin, end=end, basis=basis, policy=policy, full_history=period.needs_full_history
     )
@@ -70,8 +71,8 @@ def period_performance(
         basis,
         measured,
         linked,
-        _yearly(measured, linked, period, policy),
-        _money_weighted(days, period, basis, policy, currency),
+        _yearly(measured, linked, period, last),
+        _money_weighted(days, period, basis, last, currency),
         opening,
         closing,
         net_flows,

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Final
 
 from wealthnexus.domain.performance.rules.days import ZERO, ScopeDay
-from wealthnexus.domain.performance.rules.policy import CalculationPolicy, ExpenseKind, JoinValue
+from wealthnexus.domain.performance.rules.policy import DatedPolicy, ExpenseKind, JoinValue
 
 AccountKey = Hashable
 Values = Mapping[AccountKey, Mapping[date, Decimal | None]]
@@ -129,7 +129,7 @@ def scope_series(
     movements: Sequence[Movement],
     memberships: Sequence[Membership],
     days: Sequence[date],
-    policy: CalculationPolicy,
+    policy: DatedPolicy,
     *,
     books_begin: date | None = None,
 ) -> ScopeSeries:
@@ -187,7 +187,7 @@ class _Builder:
         values: Values,
         shares: Shares,
         days: Sequence[date],
-        policy: CalculationPolicy,
+        policy: DatedPolicy,
         *,
         books_begin: date | None,
     ) -> None:
@@ -280,7 +280,7 @@ class _Builder:
         at = self._within(one.day)
         if at is None:
             return
-        treatment = self.policy.expenses[one.expense or ExpenseKind.OTHER]
+        treatment = self.policy.on(one.day).expenses[one.expense or ExpenseKind.OTHER]
         billed = one.account if one.billed_account is None else one.billed_account
         pays, bears = self._held(one.account, one.day), self._held(billed, one.day)
         if not treatment.reduces_net:
@@ -296,11 +296,14 @@ class _Builder:
     def _held(self, account: AccountKey, day: date) -> Fraction:
         """The share that takes part in the day's result: what joins at the closing value does not yet."""
         now, at = self.shares.on(account, day), self._at(day)
-        if at is None or self.policy.join_value is JoinValue.OPENING or self._is_new(account, at):
+        if at is None or self._joins_at(at) is JoinValue.OPENING or self._is_new(account, at):
             return now
         return min(now, self._before(account, at))
 
     # -- values ------------------------------------------------------------------------------------------
+
+    def _joins_at(self, at: int) -> JoinValue:
+        return self.policy.on(self.days[at]).join_value
 
     def _is_new(self, account: AccountKey, at: int) -> bool:
         """Whether the account's books start on the day, with flows that explain at least half of its value.
@@ -340,7 +343,7 @@ class _Builder:
         if not change or start is None or start > self.days[at] or self._is_new(account, at):
             return
         has_books_before = start < self.days[at]
-        if change < 0 or (has_books_before and self.policy.join_value is JoinValue.OPENING):
+        if change < 0 or (has_books_before and self._joins_at(at) is JoinValue.OPENING):
             effect, value = Effect.OPENING_CHANGE, self._close_before(account, at)
         else:
             effect, value = Effect.FLOW, self._value(account, at)

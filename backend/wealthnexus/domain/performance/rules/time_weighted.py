@@ -18,6 +18,7 @@ from wealthnexus.domain.performance.rules.days import ZERO, ScopeDay, check_days
 from wealthnexus.domain.performance.rules.figures import Figure, Input, Reason, Table, figure
 from wealthnexus.domain.performance.rules.policy import (
     CalculationPolicy,
+    DatedPolicy,
     FeeBasis,
     FlowTiming,
     GapTreatment,
@@ -125,7 +126,7 @@ def time_weighted(
     begin: date,
     end: date,
     basis: FeeBasis,
-    policy: CalculationPolicy,
+    policy: DatedPolicy,
     full_history: bool = False,
 ) -> TimeWeighted:
     """The return from the close of ``begin`` to the close of ``end``.
@@ -144,7 +145,7 @@ def time_weighted(
     if missing is not None:
         return TimeWeighted(basis, begin, end, None, missing, begin, (), ())
     subs = tuple(sub_periods(opening_row, rows, basis=basis, policy=policy))
-    segments = _segments(subs, policy.gap_treatment)
+    segments = _segments(subs, policy.on(end).gap_treatment)
     measured_from = _measured_from(subs, begin, had_capital=bool(opening_row and opening_row.value))
     value, reason = _whole(segments, late=full_history and measured_from > begin)
     return TimeWeighted(basis, begin, end, value, reason, measured_from, subs, segments)
@@ -159,7 +160,7 @@ def _boundary(opening_row: ScopeDay | None, rows: Sequence[ScopeDay]) -> Reason 
 
 
 def sub_periods(
-    opening_row: ScopeDay | None, rows: Sequence[ScopeDay], *, basis: FeeBasis, policy: CalculationPolicy
+    opening_row: ScopeDay | None, rows: Sequence[ScopeDay], *, basis: FeeBasis, policy: DatedPolicy
 ) -> Iterator[SubPeriod]:
     """One sub-period from each value to the next; rows without a value go into the one that follows them.
 
@@ -176,9 +177,9 @@ def sub_periods(
         if row.value is None:
             continue
         if len(gap) == 1 or not _moves(gap, basis):
-            yield _daily(begin, opening, gap, basis, policy.flow_timing)
+            yield _daily(begin, opening, gap, basis, policy.on(row.day).flow_timing)
         else:
-            yield _modified_dietz(begin, opening, gap, basis, policy)
+            yield _modified_dietz(begin, opening, gap, basis, policy.on(row.day))
         begin, opening = row.day, row.value
         gap = []
 
@@ -420,9 +421,10 @@ _COLUMNS: Final = (
 )
 
 
-def figure_of(result: TimeWeighted, policy: CalculationPolicy, currency: str) -> Figure:
+def figure_of(result: TimeWeighted, policy: DatedPolicy, currency: str) -> Figure:
     """The linked return with its sub-periods, ready to be explained; each Modified Dietz sub-period is a part
-    with its flows."""
+    with its flows. Conventions that changed within the period are named with their day."""
+    last = policy.on(result.end)
     rows = tuple(
         (
             each.begin,
@@ -448,8 +450,12 @@ def figure_of(result: TimeWeighted, policy: CalculationPolicy, currency: str) ->
         Input("measuredFrom", result.measured_from),
         Input("basis", result.basis),
         Input("currency", currency),
-        Input("dailyFlowTiming", policy.flow_timing),
-        Input("modifiedDietzFlowTiming", policy.dietz_timing),
+        Input("dailyFlowTiming", last.flow_timing),
+        Input("modifiedDietzFlowTiming", last.dietz_timing),
+        *(
+            Input("conventions", f"{each.version} from {day.isoformat()}")
+            for day, each in policy.changes(result.begin, result.end)
+        ),
     )
     parts = (_dietz_figure(each) for each in result.sub_periods if each.method is Method.MODIFIED_DIETZ)
     return figure(

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from wealthnexus.domain.clients.models import accounts
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.performance.reading import valuation_days
 from wealthnexus.domain.performance.repository.stored_days import held_days, store_days
 from wealthnexus.domain.performance.repository.values import span_of
+from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 
 ACCOUNTS_AT_ONCE: Final = 50

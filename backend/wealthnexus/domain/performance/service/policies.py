@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -16,26 +17,46 @@ from wealthnexus.domain.performance import texts
 from wealthnexus.domain.performance.models import calculation_policies
 from wealthnexus.domain.performance.rules.choices import read_changes
 from wealthnexus.domain.performance.rules.policy import CalculationPolicy, PolicyLayer, layered
-from wealthnexus.domain.performance.service.benchmarks import check_writer
+from wealthnexus.domain.performance.service.benchmarks import (
+    NAME_CHARACTERS_MAX,
+    check_day,
+    check_writer,
+)
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import Conflict, NotFound, ValidationFailed
+from wealthnexus.kit.events import emit, register
 from wealthnexus.kit.ids import new_id
 
 CHANGES_MAX: Final = 40
 
+register(
+    "performance.policy.changed",
+    description="Conventions of calculation were set from a day on: of a household, a report or the firm.",
+    fields={
+        "householdId": "id?",
+        "report": "text?",
+        "number": "integer",
+        "effectiveFrom": "date",
+        "bookVersion": "integer",
+    },
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SetPolicy:
-    """What a level changes of the level above, whole: what is not named is as above again.
+    """What a level changes of the level above from a day on, whole: what is not named is as above again.
 
-    ``household_id`` None: the firm's. ``expected_number``: of the version that was looked at, 0 for none.
+    Of a household, of a report by its name, with neither of the firm. It holds until a version of the level
+    begins that is there for a later day. ``expected_number``: of the version that was looked at, 0 for none.
     """
 
     household_id: UUID | None
     changes: Mapping[str, str]
+    effective_from: date
     reason: str
     expected_number: int
+    report: str | None = None
 
 
 async def set_policy(uow: UnitOfWork, command: SetPolicy) -> int:
@@ -49,11 +70,12 @@ async def set_policy(uow: UnitOfWork, command: SetPolicy) -> int:
     name = await _name(uow, command.household_id)
     version = await next_book_version(uow, "policy")
     p = calculation_policies.c
-    same = (
-        p.household_id.is_(None) if command.household_id is None else p.household_id == command.household_id
-    )
     latest = await uow.scalar(
-        select(func.coalesce(func.max(p.number), 0)).where(p.tenant_id == uow.tenant_id, same)
+        select(func.coalesce(func.max(p.number), 0)).where(
+            p.tenant_id == uow.tenant_id,
+            p.household_id.is_not_distinct_from(command.household_id),
+            p.report.is_not_distinct_from(command.report),
+        )
     )
     if latest != command.expected_number:
         raise Conflict(texts.POLICY_CHANGED(number=latest), path=("input", "expectedNumber"))
@@ -64,7 +86,9 @@ async def set_policy(uow: UnitOfWork, command: SetPolicy) -> int:
             tenant_id=uow.tenant_id,
             id=key,
             household_id=command.household_id,
+            report=command.report,
             number=number,
+            effective_from=command.effective_from,
             changes=dict(command.changes),
             author_id=uow.actor.id,
             author_name=uow.actor.name,
@@ -79,14 +103,39 @@ async def set_policy(uow: UnitOfWork, command: SetPolicy) -> int:
     await audit.append(
         uow,
         "performance.policy.changed",
-        summary=texts.POLICY_SET(number=number, name=name),
+        summary=texts.POLICY_SET(number=number, name=command.report or name),
         subject=subject,
-        details={"changes": dict(command.changes), "reason": command.reason.strip(), "bookVersion": version},
+        details={
+            "changes": dict(command.changes),
+            "report": command.report,
+            "from": command.effective_from.isoformat(),
+            "reason": command.reason.strip(),
+            "bookVersion": version,
+        },
+    )
+    await emit(
+        uow,
+        "performance.policy.changed",
+        subject_id=command.household_id,
+        payload={
+            "householdId": command.household_id,
+            "report": command.report,
+            "number": number,
+            "effectiveFrom": command.effective_from,
+            "bookVersion": version,
+        },
+        book_version=version,
     )
     return number
 
 
 def _check(command: SetPolicy) -> None:
+    check_day(command.effective_from, "effectiveFrom")
+    if command.report is not None:
+        if command.household_id is not None:
+            raise ValidationFailed(texts.ONE_LEVEL(), path=("input", "report"))
+        if not 1 <= len(command.report) <= NAME_CHARACTERS_MAX or command.report != command.report.strip():
+            raise ValidationFailed(texts.NAME(limit=NAME_CHARACTERS_MAX), path=("input", "report"))
     if len(command.changes) > CHANGES_MAX:
         raise ValidationFailed(texts.TOO_MANY_CHANGES(limit=CHANGES_MAX), path=("input", "changes"))
     try:
