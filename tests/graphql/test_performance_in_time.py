@@ -10,8 +10,17 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp
+from wealthnexus.domain.ledger import book_view
+from wealthnexus.domain.performance.explaining import Explaining
+from wealthnexus.domain.performance.figures import explain
+from wealthnexus.domain.performance.reading import scope_book
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.domain.performance.rules.figures import Figure
+from wealthnexus.graphql.ids import from_global
 from wealthnexus.kit import clock
+from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.ids import new_id
+from wealthnexus.kit.money import plain
 from wealthnexus.runtime import Platform
 
 from tests.factories import bearer_of, make_user
@@ -124,6 +133,75 @@ async def test_a_client_sees_the_same_net_return_and_no_gross_one(past: House) -
     hidden = next(each["id"] for each in others if each["id"] != account["id"])
     assert (await client(READ, scope={"accountId": hidden})).codes == ["NOT_FOUND"]
     assert (await client(READ, scope={"householdId": account["households"][0]["id"]})).codes == ["NOT_FOUND"]
+
+
+PART = "return { path value } contribution"
+PATHS = f"""query P($scope: PerformanceScope!) {{ performance(scope: $scope) {{
+  periods(kinds: [YTD, ITD]) {{ net {{ path value }} gross {{ path value }}
+    netAnnualised {{ path value }} grossAnnualised {{ path value }} benchmark {{ path value }}
+    benchmarkAnnualised {{ path value }} excess {{ path value }} moneyWeighted {{ path value }}
+    income {{ explain {{ parts {{ path }} }} }} }}
+  risk(period: YTD) {{ volatility {{ path value }} sharpe {{ path value }} sortino {{ path value }}
+    maxDrawdown {{ figure {{ path value }} }} beta {{ path value }} alpha {{ path value }}
+    trackingError {{ path value }} informationRatio {{ path value }} upCapture {{ path value }}
+    downCapture {{ path value }} }}
+  security: contribution(period: YTD, by: SECURITY) {{ total {{ path value }} rows {{ {PART} }} }}
+  class: contribution(period: YTD, by: ASSET_CLASS) {{ total {{ path value }} rows {{ {PART} }} }}
+  account: contribution(period: YTD, by: ACCOUNT) {{ total {{ path value }} rows {{ {PART} }} }}
+  attribution(period: YTD) {{ total {{ path value }} }}
+  calendar {{ net {{ path value }} gross {{ path value }} benchmark {{ path value }} }} }} }}"""
+
+
+def _given_out(found: Any) -> dict[str, str | None]:
+    """Every path of an answer with the value beside it."""
+    if isinstance(found, list):
+        return {path: value for each in found for path, value in _given_out(each).items()}
+    if not isinstance(found, dict):
+        return {}
+    own = {found["path"]: found.get("value")} if isinstance(found.get("path"), str) else {}
+    return own | {path: value for each in found.values() for path, value in _given_out(each).items()}
+
+
+async def test_every_path_that_is_given_out_explains_itself(past: House) -> None:
+    """Of a household for its advisor, of its account for a client; all of them, with the tree below each."""
+    account = await _account(past)
+    user = await make_user(
+        past.platform, past.firm, roles=("CLIENT",), name="Asks Why", limited=True,
+        accounts=(account["externalId"],),
+    )  # fmt: skip
+    client = Api(past.app, past.firm, await bearer_of(past.platform, past.firm, user), user)
+    household = account["households"][0]["id"]
+    for api, asked_for, scope in (
+        (
+            past.api("ADVISOR"),
+            {"householdId": household},
+            Scope(ScopeKind.HOUSEHOLD, from_global(household, "Household")),
+        ),
+        (
+            client,
+            {"accountId": account["id"]},
+            Scope(ScopeKind.ACCOUNT, from_global(account["id"], "Account")),
+        ),
+    ):
+        given = _given_out((await api(PATHS, scope=asked_for)).data)
+        assert len(given) > 60
+        async with past.platform.db.reading(Binding(past.firm.id)) as reader:
+            book = await scope_book(reader, await book_view(reader, past.firm), scope)
+            assert book is not None
+            known = Explaining(reader, book, api is client)
+            for path, value in given.items():
+                shown = await known.at(path)
+                assert shown is not None, path
+                figure = shown.published if isinstance(shown, Figure) else None
+                assert value in {None, None if figure is None else plain(figure)}, path
+                below = explain(book, shown, path).parts
+                assert [await known.at(part.path) is not None for part in below] == [True] * len(below)
+        fields = " ".join(
+            f'e{n}: performanceExplain(scope: $scope, path: "{path}") {{ formula }}'
+            for n, path in enumerate(list(given)[:: len(given) // 9])
+        )
+        answer = await api(f"query E($scope: PerformanceScope!) {{ {fields} }}", scope=asked_for)
+        assert all(told["formula"] for told in answer.data.values())
 
 
 async def test_a_scope_is_read_in_a_fixed_number_of_statements(past: House) -> None:

@@ -259,3 +259,169 @@ def _dietz(part: dict[str, Any], row: dict[str, Any]) -> Fraction:
     average = opening + sum(Fraction(each["flow"]) * each["days"] for each in flows) / days
     moved = Fraction(row["openingChange"]) + Fraction(row["inflow"]) - Fraction(row["outflow"])
     return (closing - opening - moved + Fraction(row["charge"])) / average
+
+
+# -- what a bundle of evidence gives -------------------------------------------------------------------
+
+
+def cents(value: Fraction, places: int = 2) -> Fraction:
+    """Half away from zero, as money is rounded."""
+    scaled = abs(value) * 10**places
+    whole = (scaled + Fraction(1, 2)).__floor__()
+    return Fraction(whole if value >= 0 else -whole, 10**places)
+
+
+def closings(told: dict[str, Any]) -> dict[str, Fraction]:
+    """The value of the scope on each day of the bundle: cash from the amounts of the entries, units from
+    theirs, positions from units, close, multiplier and rate. AssertionError where the bundle says another."""
+    moves = _table(_flows(told))
+    found: dict[str, Fraction] = {}
+    for day in told["days"]:
+        on_the_way = [m for m in moves if m["effect"] == "TRANSIT" and m["day"] == day["day"]]
+        total = sum((Fraction(m["amount"]) for m in on_the_way), Fraction(0))
+        for account in day["accounts"]:
+            rows = [
+                row
+                for row in told["transactions"]
+                if row["account"] == account["account"] and row["day"] <= day["day"]
+            ]
+            value = cents(sum((Fraction(row["amount"]) for row in rows), Fraction(0)))
+            assert value == Fraction(account["cash"]), (day["day"], account["account"])
+            units: dict[str, Fraction] = {}
+            for row in rows:
+                if row["security"] is not None:
+                    units[row["security"]] = units.get(row["security"], Fraction(0)) + Fraction(row["units"])
+            for held in account["positions"]:
+                units[held["security"]] -= Fraction(held["units"])
+                worth = Fraction(1)
+                for name in ("units", "close", "multiplier", "rate"):
+                    worth *= Fraction(held[name])
+                assert cents(worth) == Fraction(held["value"]), (day["day"], held["key"])
+                value += cents(worth)
+            assert not any(units.values()), (day["day"], units)
+            converted = value if Fraction(account["rate"]) == 1 else cents(value * Fraction(account["rate"]))
+            total += _share(told, account["account"], day["day"]) * converted
+        assert total == Fraction(day["value"]), (day["day"], total)
+        found[day["day"]] = total
+    return found
+
+
+def _share(told: dict[str, Any], account: str, day: str) -> Fraction:
+    for each in told["shares"]:
+        begun = each["from"] is None or each["from"] <= day
+        if each["account"] == account and begun and (each["until"] is None or day < each["until"]):
+            return Fraction(each["share"])
+    return Fraction(0)
+
+
+def _flows(told: dict[str, Any]) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = told["figure"]["parts"]
+    return next((part for part in parts if part["formula"]["id"] == "scope.flows"), {"table": None})
+
+
+def _table(node: dict[str, Any]) -> list[dict[str, Any]]:
+    if node["table"] is None:
+        return []
+    return [dict(zip(node["table"]["columns"], row, strict=True)) for row in node["table"]["rows"]]
+
+
+def from_positions(told: dict[str, Any]) -> Decimal:
+    """The return from entries, closes and rates alone; between two days of the bundle only values move.
+
+    A flow takes part from the start of its day when it comes in, and until its end when it goes out.
+    """
+    values = closings(told)
+    moves: dict[str, list[dict[str, Any]]] = {}
+    for row in _table(_flows(told)):
+        moves.setdefault(row["day"], []).append(row)
+    basis = _input(told["figure"], "basis")
+    signs = {"EXPENSES_ELSEWHERE": -1, "FEES_ELSEWHERE": -1 if basis == "NET" else 0}
+    signs["FEES"] = 0 if basis == "NET" else 1
+    first = _input(told["figure"], "begin")
+    before, product = Fraction(0), Fraction(1)
+    for day in sorted(values):
+        if day <= first:
+            before = values[day]
+            continue
+        start, end = before, values[day]
+        for row in moves.get(day, []):
+            amount = Fraction(row["amount"])
+            if row["effect"] == "OPENING_CHANGE" or (row["effect"] == "FLOW" and amount > 0):
+                start += amount
+            elif row["effect"] == "FLOW":
+                end -= amount
+            else:
+                end += signs.get(row["effect"], 0) * amount
+        if start or end:
+            product *= end / start
+        before = values[day]
+    result = product - 1
+    return eight_places(Decimal(result.numerator) / Decimal(result.denominator))
+
+
+def benchmark_return(told: dict[str, Any]) -> float:
+    """From the weights of each day and the growth of each component; weights drift as they say."""
+    product = 1.0
+    for day in told["benchmark"]["days"]:
+        product *= math.fsum(float(p["weight"]) * float(p["growth"]) for p in day["parts"].values())
+    return product - 1
+
+
+def contribution(told: dict[str, Any]) -> dict[str, float]:
+    """By part: its gains over the capital of the whole, times the growth of the whole before, which is that
+    of all parts together."""
+    tables = {_input(part, "part"): _table(part) for part in told["figure"]["parts"]}
+    gained: dict[tuple[str, str], Fraction] = {}
+    starts: dict[tuple[str, str], Fraction] = {}
+    for rows in tables.values():
+        for row in rows:
+            key = (row["begin"], row["end"])
+            gained[key] = gained.get(key, Fraction(0)) + Fraction(row["gain"])
+            starts[key] = Fraction(row["wholeStart"])
+    growth, before = 1.0, {}
+    for key in sorted(gained):
+        before[key] = growth
+        growth *= 1 + float(gained[key] / starts[key]) if starts[key] else 1.0
+    return {
+        name: math.fsum(
+            before[row["begin"], row["end"]] * float(Fraction(row["gain"]) / Fraction(row["wholeStart"]))
+            for row in rows
+        )
+        for name, rows in tables.items()
+    }
+
+
+def attribution(told: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
+    """By segment allocation, selection and interaction, linked by the factor of each period."""
+    found: dict[str, tuple[float, float, float]] = {}
+    periods: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in _table(told["figure"]["parts"][0]):
+        periods.setdefault((row["begin"], row["end"]), []).append(row)
+    for rows in periods.values():
+        whole = math.fsum(
+            float(row["benchmarkWeight"]) * float(row["benchmarkReturn"])
+            for row in rows
+            if row["benchmarkReturn"] is not None
+        )
+        for row in rows:
+            weight, beside = float(row["portfolioWeight"]), float(row["benchmarkWeight"])
+            own, other = row["portfolioReturn"], row["benchmarkReturn"]
+            r = float(own if own is not None else other if other is not None else 0)
+            b = float(other if other is not None else r)
+            factor, sums = float(row["factor"]), found.get(row["segment"], (0.0, 0.0, 0.0))
+            effects = (
+                (weight - beside) * (b - whole),
+                beside * (r - b) + float(row["uninvested"]),
+                (weight - beside) * (r - b),
+            )
+            found[row["segment"]] = tuple(s + factor * e for s, e in zip(sums, effects, strict=True))  # type: ignore[assignment]
+    return found
+
+
+def observed(told: dict[str, Any]) -> list[tuple[str, float, float | None]]:
+    """Day, return and benchmark of a statistic's observations that took part."""
+    return [
+        (row["day"], float(row["return"]), None if row.get("benchmark") is None else float(row["benchmark"]))
+        for row in _table(told["figure"])
+        if row["return"] is not None and ("benchmark" not in row or row["benchmark"] is not None)
+    ]

@@ -20,6 +20,7 @@ from wealthnexus.kit.db.session import Binding
 from wealthnexus.runtime import Platform
 
 from tests.factories import make_firm
+from tests.performance.stories import Stories, imported, put_beside, stories
 from tests.support.engines import platform
 
 __all__ = ["platform"]
@@ -47,3 +48,10 @@ async def demo(
     async with platform.db.unit_of_work(Binding(firm.id), actor=SYSTEM) as uow:
         assert await ensure_benchmark(uow) == benchmark  # the demo's loading is safe to repeat
     yield Demo(firm, folder, benchmark)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def told(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Stories:
+    made = await imported(platform, stories(), tmp_path_factory.mktemp("stories"))
+    await put_beside(made, "SHARE")
+    return made

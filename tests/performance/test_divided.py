@@ -13,7 +13,9 @@ import pytest
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.ledger import book_view
 from wealthnexus.domain.performance import FeeBasis, PeriodKind
-from wealthnexus.domain.performance.dividing import FEES, attributed, divided
+from wealthnexus.domain.performance.attributing import attributed
+from wealthnexus.domain.performance.dividing import divided
+from wealthnexus.domain.performance.parts_by_day import FEES
 from wealthnexus.domain.performance.reading import scope_book
 from wealthnexus.domain.performance.repository.parts import PartKind
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind

@@ -50,6 +50,23 @@ def test_a_foreign_share_part_of_which_was_sold() -> None:
     assert found.total == 486
 
 
+def test_what_came_in_kind_brings_its_gain_along_and_what_went_takes_it_away() -> None:
+    """10,000 of basis came at 50,000, a fifth of it went at 11,000; the rest is worth 46,000: 7,000."""
+    position = PositionPeriod(
+        "share",
+        None,
+        held(46_000, 1, 8_000, 8_000),
+        arrived=(held(50_000, 1, 10_000, 10_000),),
+        left=(held(11_000, 1, 2_000, 2_000),),
+    )
+    found = position_profit(position)
+    assert (found.unrealised, found.realised, found.currency, found.total) == (7_000, 0, 0, 7_000)
+    unknown = PositionPeriod(
+        "share", None, held(46_000, 1, None, None), arrived=position.arrived, left=position.left
+    )
+    assert position_profit(unknown).undivided == 7_000
+
+
 def test_cash_in_another_currency_has_currency_alone() -> None:
     found = position_profit(PositionPeriod("EUR", held(100, "1.10", 100, 110), held(100, "1.20", 100, 110)))
     assert (found.realised, found.unrealised, found.currency) == (0, 0, 10)

@@ -16,14 +16,15 @@ import pytest
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.ledger import book_view
 from wealthnexus.domain.performance import FeeBasis, PeriodKind
-from wealthnexus.domain.performance.figures import exported
+from wealthnexus.domain.performance.exporting import exported
 from wealthnexus.domain.performance.reading import scope_book
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.domain.performance.rules.time_weighted import Method
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform
 
-from tests.oracle.performance import recomputed
+from tests.oracle.performance import from_positions, recomputed
 from tests.oracle.returns import NotComparable, Returns, linked
 from tests.performance.conftest import CLOCK, Demo
 
@@ -84,7 +85,7 @@ async def test_a_stranger_recomputes_explanations(platform: Platform, demo: Demo
     chance = random.Random(20210331)
     with (demo.folder / "transactions.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = dict(enumerate(csv.DictReader(file), start=2))
-    done, flows, wanted = 0, 0, 25 if soak else 8
+    done, flows, positions, wanted = 0, 0, 0, 25 if soak else 8
     async with platform.db.reading(Binding(demo.firm.id)) as reader:
         while done < wanted:
             day = CLOCK - timedelta(days=chance.randrange(2_000))
@@ -103,13 +104,21 @@ async def test_a_stranger_recomputes_explanations(platform: Platform, demo: Demo
             shown = book.figures(period, chance.choice(list(FeeBasis))).time_weighted
             if shown.value is None:
                 continue
-            text = json.dumps(exported(book, shown, "x/net"))
-            told = json.loads(text)
+            told = json.loads(json.dumps(await exported(reader, book, shown, "x/net", period)))
             assert recomputed(told) == shown.published
+            if all(
+                sub.method is not Method.MODIFIED_DIETZ
+                for sub in book.figures(period, FeeBasis.NET).measured.sub_periods
+            ):
+                assert abs(from_positions(told) - (shown.published or 0)) <= Decimal("0.00000001")
+                positions += sum(
+                    len(account["positions"]) for each in told["days"] for account in each["accounts"]
+                )
             assert told["figure"]["published"] == format(shown.published or 0, "f")
             flows += _flows_are_of_their_lines(told, lines)
             done += 1
     assert flows > 4 * wanted
+    assert positions > 100 * wanted
 
 
 def _flows_are_of_their_lines(told: dict[str, object], lines: dict[int, dict[str, str]]) -> int:

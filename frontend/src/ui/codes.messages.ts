@@ -103,6 +103,7 @@ export default {
   CRYPTO: 'Crypto',
   LOAN: 'Loan',
   CASH: 'Cash',
+  FEES: 'Advisory fees',
   // asset classes
   EQUITY: 'Equity',
   FIXED_INCOME: 'Fixed income',

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -18,7 +17,7 @@ from wealthnexus.domain.performance.rules.benchmarks import (
     linked_growth,
 )
 from wealthnexus.domain.performance.rules.days import ZERO
-from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
+from wealthnexus.domain.performance.rules.figures import Figure, Reason, Table, figure
 from wealthnexus.domain.performance.rules.formulas import ANNUALISED, BENCHMARK, EXCESS, LINKED
 from wealthnexus.domain.performance.rules.periods import (
     Interval,
@@ -130,25 +129,35 @@ def risk(book: ScopeBook, period: Period) -> Risk:
     subs = observed(book.figures(period, FeeBasis.NET).measured)
     returns = [sub.value if sub.method is Method.DAILY else None for sub in subs]
     growths = {row.day: row.growth for row in book.benchmark_days(period)}
-    beside = [None if (growth := growths.get(sub.end)) is None else growth - 1 for sub in subs]
+    other = [None if (growth := growths.get(sub.end)) is None else growth - 1 for sub in subs]
     policy = book.conventions
     found = {
         "volatility": statistics.volatility(returns, policy),
         "sharpe": statistics.sharpe(returns, policy),
         "sortino": statistics.sortino(returns, policy),
-        "beta": statistics.beta(returns, beside, policy),
-        "alpha": statistics.alpha(returns, beside, policy),
-        "tracking_error": statistics.tracking_error(returns, beside, policy),
-        "information_ratio": statistics.information_ratio(returns, beside, policy),
-        "up_capture": statistics.up_capture(returns, beside, policy),
-        "down_capture": statistics.down_capture(returns, beside, policy),
+        "beta": statistics.beta(returns, other, policy),
+        "alpha": statistics.alpha(returns, other, policy),
+        "tracking_error": statistics.tracking_error(returns, other, policy),
+        "information_ratio": statistics.information_ratio(returns, other, policy),
+        "up_capture": statistics.up_capture(returns, other, policy),
+        "down_capture": statistics.down_capture(returns, other, policy),
     }
-    return Risk(found, _fall(subs))
+    days = [sub.end for sub in subs]
+    alone = Table(("day", "return"), tuple(zip(days, returns, strict=True)))
+    pairs = Table(("day", "return", "benchmark"), tuple(zip(days, returns, other, strict=True)))
+    shown = {
+        name: replace(each, table=alone if name in _ALONE else pairs)
+        for name, each in found.items()
+        if len(subs) > 0
+    }
+    return Risk(shown or found, _fall(subs))
 
 
 def _fall(subs: Sequence[SubPeriod]) -> Fall:
     """Of the path of all sub-periods: one over several days is a step of the path too."""
-    shown = statistics.max_drawdown([sub.value for sub in subs])
+    values = [sub.value for sub in subs]
+    table = Table(("day", "return"), tuple(zip((sub.end for sub in subs), values, strict=True)))
+    shown = replace(statistics.max_drawdown(values), table=table)
     if shown.value is None:
         return Fall(shown, None, None, None)
     at = {each.name: each.value for each in shown.inputs}
@@ -213,6 +222,9 @@ STATISTICS: Final = (
 )  # fmt: skip
 
 
+_ALONE: Final = frozenset({"volatility", "sharpe", "sortino"})
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """The benchmark over a period and the return over it; all None without a benchmark."""
@@ -243,7 +255,8 @@ def beside(book: ScopeBook, period: Period, net: PeriodPerformance) -> Beside:
     own = net.time_weighted
     if own.value is None:
         return Beside(value, yearly, figure(EXCESS, None, own.reason))
-    return Beside(value, yearly, excess(own.value, value.value, book.conventions.excess_method))
+    over = excess(own.value, value.value, book.conventions.excess_method)
+    return Beside(value, yearly, replace(over, parts=(own, value)))
 
 
 def roots_of(shown: Figure) -> list[float]:
@@ -253,64 +266,3 @@ def roots_of(shown: Figure) -> list[float]:
         inputs += part.inputs
     found = (each.value for each in inputs if each.name == "root" and isinstance(each.value, float))
     return list(dict.fromkeys(found))
-
-
-def expenses(book: ScopeBook, period: Period) -> Decimal:
-    """Expenses that are no advisory fee, by the share of their account on their day; positive when paid."""
-    total = ZERO
-    for row in book.rows:
-        if row.type == "EXPENSE" and row.amount is not None and period.begin < row.day <= period.end:
-            share = book.share_of(row.account_id, row.day)
-            total -= row.amount * share.numerator / share.denominator
-    return total
-
-
-def root_at(book: ScopeBook, place: str, name: str, *, is_client: bool) -> Figure | None:
-    """The figure of a path's first two steps; None for what there is not, and for gross to a client."""
-    month = _MONTH.fullmatch(place)
-    if month is not None:
-        return _of_month(book, int(month[1]), int(month[2]), name, is_client=is_client)
-    period = _period_at(book, place)
-    if period is None or not book.series.days or (is_client and name.startswith("gross")):
-        return None
-    net = book.figures(period, FeeBasis.NET)
-    if name in _OF_PERIOD:
-        of = book.figures(period, FeeBasis.GROSS) if name.startswith("gross") else net
-        shown: Figure = getattr(of, _OF_PERIOD[name])
-        return shown
-    if name in _OF_BENCHMARK:
-        found: Figure | None = getattr(beside(book, period, net), _OF_BENCHMARK[name])
-        return found
-    if name == "drawdown":
-        return risk(book, period).fall.figure
-    return risk(book, period).figures[name] if name in STATISTICS else None
-
-
-_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
-_CUSTOM: Final = "from-"
-_OF_PERIOD: Final = {
-    "net": "time_weighted",
-    "gross": "time_weighted",
-    "net-annualised": "annualised",
-    "gross-annualised": "annualised",
-    "money-weighted": "money_weighted",
-}
-_OF_BENCHMARK: Final = {"benchmark": "value", "benchmark-annualised": "annualised", "excess": "excess"}
-
-
-def _period_at(book: ScopeBook, place: str) -> Period | None:
-    try:
-        if place.startswith(_CUSTOM):
-            first = date.fromisoformat(place.removeprefix(_CUSTOM))
-            return book.period(PeriodKind.CUSTOM, first) if first <= book.view.as_of else None
-        kind = PeriodKind(place)
-    except ValueError:
-        return None
-    return None if kind is PeriodKind.CUSTOM else book.period(kind)
-
-
-def _of_month(book: ScopeBook, year: int, month: int, name: str, *, is_client: bool) -> Figure | None:
-    found = next((each for each in calendar(book) if (each.year, each.month) == (year, month)), None)
-    if found is None or (is_client and name == "gross"):
-        return None
-    return {"net": found.net, "gross": found.gross, "benchmark": found.benchmark}.get(name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from wealthnexus.domain.ledger import (
     Explain,
@@ -26,7 +26,6 @@ from wealthnexus.domain.performance.rules.figures import (
     Figure,
     Formula,
     Reason,
-    explained,
 )
 from wealthnexus.domain.performance.texts import REASONS
 from wealthnexus.kit.money import plain, round_money
@@ -178,48 +177,3 @@ def part_at(shown: Shown, steps: Sequence[str]) -> Shown | None:
             return None
         shown = shown.parts[int(step)]
     return shown
-
-
-# -- for strangers -------------------------------------------------------------------------------------------
-
-
-def exported(book: ScopeBook, shown: Shown, path: str) -> dict[str, Any]:
-    """The figure as JSON that a stranger recomputes: its tree and the rows of the ledger behind it."""
-    found = explained(shown, book.conventions)
-    return {
-        **found,
-        "policies": [
-            {
-                "from": first.isoformat(),
-                "version": each.policy.version,
-                "choices": dict(each.policy.printed()),
-            }
-            for first, each in book.policies.turns
-        ],
-        "path": path,
-        "scope": {
-            "kind": book.members.scope.kind.value,
-            "name": book.members.name,
-            "currency": book.currency,
-        },
-        "asOf": book.view.as_of.isoformat(),
-        "bookVersion": str(book.view.book_version),
-        "knownAt": None if book.view.known_at is None else book.view.known_at.isoformat(),
-        "transactions": [
-            {
-                "reference": str(row.id),
-                "account": str(row.account_id),
-                "paidElsewhere": row.paid_elsewhere,
-                "type": row.type,
-                "day": row.day.isoformat(),
-                "units": plain(trimmed(row.units)),
-                "amount": plain(trimmed(row.own_amount)),
-                "currency": row.own_currency,
-                "source": row.source,
-                "sourceId": row.source_id,
-                "file": row.source_file,
-                "line": row.source_line,
-            }
-            for row in book.rows
-        ],
-    }

@@ -1,157 +1,227 @@
 """The gain of a period, divided by the tax lots: income, realised, unrealised, currency, fees, expenses.
 
-Lots say what was paid, positions what it is worth; values and flows say the gain by another way. Where the
-two differ by more than the rounding of the positions (something came in kind, a basis is not known, an
-account joined), the parts are not shown: what they do not explain is never spread.
+Lots say what was paid, positions what it is worth; values and flows say the gain by another way. Each account
+counts with its share on the days on which it takes part. What came in kind brings its unrealised gain along;
+a fee is of the account it was billed for. Where the two ways differ by more than rounding, or the lots of an
+account do not explain its cash, the parts are not shown: what they do not explain is never spread.
 """
 
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
+from decimal import Decimal, localcontext
 from typing import Final
+from uuid import UUID
 
 from wealthnexus.domain.ledger.lot_books import LotBooks, load_lot_books
-from wealthnexus.domain.ledger.lots.results import OpenLot, RealisedGain
+from wealthnexus.domain.performance.borne import charges_of, places_of
+from wealthnexus.domain.performance.gain_positions import AccountSpan, Unknown, positions_of
+from wealthnexus.domain.performance.lot_course import Key, LotCourse, course_of
+from wealthnexus.domain.performance.parts_by_day import shares_of
 from wealthnexus.domain.performance.reading import ScopeBook
-from wealthnexus.domain.performance.repository.values import HeldRow, amounts_by_type, held_on
+from wealthnexus.domain.performance.repository.gain_rows import AmountRow, amounts_of
+from wealthnexus.domain.performance.repository.parts import PartShare
+from wealthnexus.domain.performance.repository.values import HeldRow, held_on, rates_of
+from wealthnexus.domain.performance.rules import formulas
+from wealthnexus.domain.performance.rules import profit as rules
 from wealthnexus.domain.performance.rules.days import ZERO
-from wealthnexus.domain.performance.rules.figures import Reason
+from wealthnexus.domain.performance.rules.figures import Amount, Reason
+from wealthnexus.domain.performance.rules.flows import MovedRow
 from wealthnexus.domain.performance.rules.periods import Period
 from wealthnexus.domain.performance.rules.policy import FeeBasis
+from wealthnexus.domain.performance.rules.profit import CheckedProfit
 from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.errors import LimitExceeded
+from wealthnexus.kit.money import minor_units, round_money
 
-_CENT: Final = Decimal("0.01")
-_ONE_DAY: Final = timedelta(days=1)
+_PRECISION: Final = 50
+_PARTS: Final = ("income", "realised", "unrealised", "currency")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a gain; with a ``reason`` all are None."""
+    """The parts of a gain, rounded so that they are the rounded gain with its fees and expenses. With a
+    ``reason`` what is not known is None; income is known though a basis is not."""
 
     income: Decimal | None = None
     realised: Decimal | None = None
     unrealised: Decimal | None = None
     currency: Decimal | None = None
     reason: Reason | None = None
+    checked: CheckedProfit | None = None
 
 
-@dataclass(slots=True)
-class _Sums:
-    realised: Decimal = ZERO
-    unrealised: Decimal = ZERO
-    currency: Decimal = ZERO
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the database says, all of it."""
 
-
-class _Unknown(Exception):
-    """A basis, price or rate that is not known."""
+    spans: Sequence[PartShare]
+    listed: Sequence[date]
+    held: Sequence[HeldRow]
+    amounts: Sequence[AmountRow]
+    books: LotBooks
+    rates: Mapping[str, Mapping[date, Decimal]]
+    in_kind: Sequence[MovedRow]
 
 
 async def gain_in_parts(reader: Reader, book: ScopeBook, period: Period) -> Parts:
     """The parts of a period's gain, or why there are none."""
     net = book.figures(period, FeeBasis.NET)
-    accounts = sorted(book.members.names)
     if net.gain is None or net.measured.reason is Reason.NEVER_FUNDED:
         return Parts(reason=Reason.BOUNDARY_VALUE_MISSING)
+    places = places_of(book, period)
     listed = [row.day for row in book.series.days]
-    before = [day for day in listed if day <= period.begin]
-    end = next((day for day in reversed(listed) if day <= period.end), None)
-    if end is None:
+    with localcontext(prec=_PRECISION):
+        shares = list(shares_of(book, listed))
+    spans = [
+        PartShare(each.account_id, max(each.first, places[0]), min(each.last, places[1]), each.share)
+        for each in shares
+        if each.first <= places[1] and each.last >= places[0]
+    ]
+    if not spans:
         return Parts(reason=Reason.NO_DATA)
-    days = [before[-1], end] if before else [end]
-    held = await held_on(reader, book.view, accounts, days)
-    amounts = await amounts_by_type(reader, book.view, accounts, period.begin, period.end)
-    books = await load_lot_books(reader, book.view, accounts)
-    currencies = {books.accounts[str(key)].currency for key in accounts if str(key) in books.accounts}
-    if currencies - {book.currency}:
-        return Parts(reason=Reason.OTHER_CURRENCY)
     try:
-        sums, interest = await asyncio.to_thread(_summed, books, held, period, days)
-    except _Unknown:
-        return Parts(reason=Reason.BASIS_MISSING)
-    income = interest + sum((amounts.get(kind, ZERO) for kind in ("DIVIDEND", "INTEREST", "TAX")), ZERO)
-    paid = sum((amounts.get(kind, ZERO) for kind in ("ADVISORY_FEE", "EXPENSE")), ZERO)
-    explained = income + sums.realised + sums.unrealised + sums.currency + paid
-    if abs(net.gain - explained) > _CENT * (1 + len(held)):
-        return Parts(reason=Reason.DOES_NOT_SUM)
-    return Parts(income, sums.realised, sums.unrealised, sums.currency)
+        read = await _read(reader, book, spans, listed)
+        return await asyncio.to_thread(_checked, book, period, read, shares)
+    except LimitExceeded:
+        return Parts(reason=Reason.TOO_MANY_TOGETHER)
+    except Unknown as unknown:
+        return Parts(reason=unknown.reason)
 
 
-def _summed(
-    books: LotBooks, held: Sequence[HeldRow], period: Period, days: Sequence[date]
-) -> tuple[_Sums, Decimal]:
-    sums, interest = _Sums(), ZERO
-    asked = set(books.asked)
-    at_begin, at_end = [row for row in held if len(days) == 2 and row.day == days[0]], held
-    for together in books.books:
-        played = together.played
-        for gain in played.realised():
-            if gain.account in asked and period.begin < gain.disposed_on <= period.end:
-                _add_realised(sums, gain)
-        for accrued in played.accrued_interest():
-            if accrued.account in asked and period.begin < accrued.day <= period.end:
-                interest += accrued.amount
-        _add_held(
-            sums,
-            _mine(played.open_lots(), asked),
-            [r for r in at_end if r.day == days[-1]],
-            together.accounts,
-            1,
+async def _read(reader: Reader, book: ScopeBook, spans: Sequence[PartShare], listed: Sequence[date]) -> _Read:
+    accounts = sorted({each.account_id for each in spans})
+    closes = sorted({day for each in spans for day in _closes(each, listed)})
+    held = await held_on(reader, book.view, accounts, closes)
+    amounts = await amounts_of(reader, book.view, accounts, listed)
+    books = await load_lot_books(reader, book.view, accounts)
+    foreign = {row.currency for row in amounts} - {book.currency}
+    rates = {each: await rates_of(reader, book.view, listed, each, book.currency) for each in sorted(foreign)}
+    within: dict[UUID, list[PartShare]] = {}
+    for each in spans:
+        within.setdefault(each.account_id, []).append(each)
+
+    def counts(row: MovedRow) -> bool:
+        place = bisect_left(listed, row.day) + 1
+        return any(each.first <= place <= each.last for each in within.get(row.account_id, ()))
+
+    in_kind = [
+        row
+        for row in book.rows
+        if row.units and not row.of_action and row.security_id is not None and counts(row)
+    ]
+    return _Read(spans, listed, held, amounts, books, rates, in_kind)
+
+
+def _closes(span: PartShare, listed: Sequence[date]) -> list[date]:
+    """The days of the closes that begin and end a span."""
+    before = [listed[span.first - 2]] if span.first > 1 else []
+    return [*before, listed[span.last - 1]]
+
+
+def _checked(book: ScopeBook, period: Period, read: _Read, shares: Sequence[PartShare]) -> Parts:
+    with localcontext(prec=_PRECISION):
+        net = book.figures(period, FeeBasis.NET)
+        borne = list(charges_of(book, read.listed, shares, places_of(book, period)))
+        fees = sum((each.amount for each in borne if each.is_fee), ZERO)
+        expenses = sum((each.amount for each in borne if not each.is_fee), ZERO)
+        positions = [each for span in _account_spans(read, book.currency) for each in positions_of(span)]
+        elsewhere = (net.closing or ZERO) - (net.opening or ZERO) - net.net_flows - (net.gain or ZERO)
+        found = rules.scope_profit(
+            positions,
+            opening=net.opening or ZERO,
+            closing=net.closing or ZERO,
+            net_flows=net.net_flows + elsewhere,
+            fees=fees,
+            expenses=expenses,
+            tolerance=_tolerance(read, book),
         )
-        if len(days) == 2:
-            opening = together.play(before=period.begin + _ONE_DAY)
-            _add_held(sums, _mine(opening.open_lots(), asked), at_begin, together.accounts, -1)
-    return sums, interest
+        return _shown(found, book.currency)
 
 
-def _mine(lots: Iterable[OpenLot], asked: set[str]) -> dict[tuple[str, str, str], list[OpenLot]]:
-    found: dict[tuple[str, str, str], list[OpenLot]] = {}
-    for lot in lots:
-        if lot.account in asked:
-            found.setdefault((lot.account, lot.portfolio, lot.security), []).append(lot)
-    return found
+def _tolerance(read: _Read, book: ScopeBook) -> Decimal:
+    """Half a minor unit for each amount that the two ways round apart: the cash, or the converted value, of
+    each account at each close, and what is converted in between."""
+    converted = {row.account_id for row in read.amounts if row.currency != book.currency}
+    count = 2 * len(read.spans) + sum(1 for row in book.rows if row.account_id in converted)
+    return count * Decimal(5).scaleb(-minor_units(book.currency) - 1)
 
 
-def _add_realised(sums: _Sums, gain: RealisedGain) -> None:
-    """Price at the rate of the day, currency what the rate did since the purchase."""
-    if gain.gain is None:
-        raise _Unknown
-    effect = gain.fx.fx_effect if gain.fx.local_currency != gain.currency else ZERO
-    if effect is None:
-        raise _Unknown
-    sums.realised += gain.gain - effect
-    sums.currency += effect
-
-
-def _add_held(
-    sums: _Sums,
-    lots: Mapping[tuple[str, str, str], Sequence[OpenLot]],
-    held: Sequence[HeldRow],
-    accounts: Sequence[str],
-    sign: int,
-) -> None:
-    """What is not realised of the positions: price at the rate of the close, currency of the basis."""
-    own = set(accounts)
-    for row in held:
-        key = (str(row.account_id), str(row.portfolio_id), str(row.security_id))
-        if key[0] not in own:
+def _account_spans(read: _Read, currency: str) -> Iterable[AccountSpan]:
+    """Each account over each of its spans, with what its lots, positions and cash say."""
+    in_kind: dict[tuple[date, Key], list[MovedRow]] = {}
+    for row in read.in_kind:
+        key = str(row.account_id), str(row.portfolio_id), str(row.security_id)
+        in_kind.setdefault((row.day, key), []).append(row)
+    worths = {which: _worth(rows) for which, rows in in_kind.items()}
+    held: dict[UUID, list[HeldRow]] = {}
+    for each in read.held:
+        held.setdefault(each.account_id, []).append(each)
+    amounts: dict[UUID, list[AmountRow]] = {}
+    for amount in read.amounts:
+        amounts.setdefault(amount.account_id, []).append(amount)
+    courses: dict[int, LotCourse] = {}
+    entries = {which: [str(row.id) for row in rows] for which, rows in in_kind.items()}
+    closes = {day for span in read.spans for day in _closes(span, read.listed)}
+    for span in read.spans:
+        together = read.books.book_of(span.account_id)
+        account = str(span.account_id)
+        if together is None and span.account_id not in held and span.account_id not in amounts:
             continue
-        if row.value is None or row.rate is None or key not in lots:
-            raise _Unknown
-        cost, at_rate = ZERO, ZERO
-        for lot in lots[key]:
-            side = 1 if lot.units >= 0 else -1
-            if lot.cost is None:
-                raise _Unknown
-            cost += side * lot.cost
-            if lot.local_currency == lot.currency:
-                at_rate += side * lot.cost
-            elif lot.local_basis is None:
-                raise _Unknown
-            else:
-                at_rate += side * lot.local_basis * row.rate
-        sums.unrealised += sign * (row.value - at_rate)
-        sums.currency += sign * (at_rate - cost)
+        if together is None:
+            raise Unknown(Reason.BASIS_MISSING)
+        if id(together) not in courses:
+            courses[id(together)] = course_of(together, together.accounts, closes, entries)
+        own = together.facts.accounts[account].currency
+        yield AccountSpan(
+            account,
+            own,
+            span,
+            read.listed,
+            {} if own == currency else read.rates.get(own, {}),
+            own == currency,
+            courses[id(together)],
+            held.get(span.account_id, ()),
+            amounts.get(span.account_id, ()),
+            {which: worth for which, worth in worths.items() if which[1][0] == account},
+            together.facts,
+        )
+
+
+def _worth(rows: Sequence[MovedRow]) -> Decimal | None:
+    worths = [row.in_kind for row in rows]
+    return None if None in worths else sum((each for each in worths if each is not None), ZERO)
+
+
+def _shown(found: CheckedProfit, currency: str) -> Parts:
+    """Rounded to the minor unit by largest remainder: the parts are the gain, fees and expenses as shown."""
+    profit = found.profit
+    if found.reason is Reason.DOES_NOT_SUM:
+        return Parts(reason=Reason.DOES_NOT_SUM, checked=found)
+    if found.reason is not None:
+        return Parts(income=profit.income, reason=found.reason, checked=found)
+    exact = {name: getattr(profit, name) for name in _PARTS}
+    rounded = {name: round_money(amount, currency) for name, amount in exact.items()}
+    whole = sum((round_money(each, currency) for each in (found.gain, profit.fees, profit.expenses)), ZERO)
+    unit = Decimal(1).scaleb(-minor_units(currency))
+    left = int((whole - sum(rounded.values(), ZERO)) / unit)
+    if 0 < abs(left) <= len(_PARTS):
+        sign = 1 if left > 0 else -1
+        order = sorted(_PARTS, key=lambda name: sign * (rounded[name] - exact[name]))
+        for name in order[: abs(left)]:
+            rounded[name] += sign * unit
+    income, realised, unrealised, effect = (rounded[name] for name in _PARTS)
+    return Parts(income, realised, unrealised, effect, None, found)
+
+
+async def gain_figure(reader: Reader, book: ScopeBook, period: Period) -> Amount:
+    """The gain with its parts, ready to be explained."""
+    net = book.figures(period, FeeBasis.NET)
+    parts = await gain_in_parts(reader, book, period)
+    if parts.checked is not None:
+        return rules.figure_of(parts.checked, book.currency)
+    return Amount(formulas.GAIN, net.gain, book.currency, parts.reason)

@@ -39,7 +39,7 @@ _SENTENCES: Final = {
     Reason.SPLIT_OFF: "a part of the benchmark was spun off or merged, which its level does not follow",
     Reason.RATE_MISSING: "an exchange rate is missing",
     Reason.BASIS_MISSING: "the cost basis of a position is not known",
-    Reason.OTHER_CURRENCY: "an account is kept in another currency, so that the gain is not divided",
+    Reason.TOO_MANY_TOGETHER: "too many accounts belong together to follow what was paid in them",
     Reason.DOES_NOT_SUM: "the parts do not sum to the whole",
     Reason.WEIGHTS_DO_NOT_SUM: "the weights do not sum to 100 %",
     Reason.SEGMENT_RETURN_MISSING: "a part with a weight has no return",
@@ -144,3 +144,4 @@ GROUP_CREATED: Final = message(
 )
 CASH: Final = message("performance.cash", "Cash")
 FEES: Final = message("performance.fees", "Advisory fees")
+NOT_OF_AN_ACCOUNT: Final = message("performance.not_of_an_account", "Not of an account")

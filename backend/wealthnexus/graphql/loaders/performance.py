@@ -15,16 +15,18 @@ import strawberry
 
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.figures import BASIS, as_money, trimmed
-from wealthnexus.domain.performance import FeeBasis, Period, answers, published
+from wealthnexus.domain.performance import FeeBasis, Period, answers, explaining, published
+from wealthnexus.domain.performance.attributing import Attributed, attributed
+from wealthnexus.domain.performance.borne import expenses_of
 from wealthnexus.domain.performance.charges import charges_of
-from wealthnexus.domain.performance.dividing import Attributed, attributed, divided
+from wealthnexus.domain.performance.dividing import divided
+from wealthnexus.domain.performance.explaining import contribution_name
+from wealthnexus.domain.performance.exporting import exported
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
     Shown,
     explain,
-    exported,
     money_figure,
-    part_at,
     reason_of,
 )
 from wealthnexus.domain.performance.gains import Parts, gain_in_parts
@@ -32,7 +34,7 @@ from wealthnexus.domain.performance.reading import ScopeBook, scope_book
 from wealthnexus.domain.performance.repository import benchmarks, policies
 from wealthnexus.domain.performance.repository.parts import PartKind
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind, groups_of
-from wealthnexus.domain.performance.rules import formulas
+from wealthnexus.domain.performance.rules import formulas, profit
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, not_found, to_global
@@ -81,6 +83,7 @@ class Asked:
 class PerformanceReads:
     def __init__(self, loaders: Loaders) -> None:
         self._all = loaders
+        self._explaining: dict[int, explaining.Explaining] = {}
 
     @property
     def _is_client(self) -> bool:
@@ -243,7 +246,7 @@ class PerformanceReads:
             net_flows=money.of(net.net_flows, formulas.SCOPE_FLOWS.statement),
             gain=money.of(net.gain, "closing - opening - net flows"),
             fees=money.of(net.fees, "advisory and performance fees borne by the scope, less rebates"),
-            expenses=money.of(answers.expenses(book, period), "expenses paid, less what was paid back"),
+            expenses=money.of(expenses_of(book, period), "expenses borne, less what was paid back"),
             book=book,
             period=period,
         )
@@ -294,7 +297,9 @@ class PerformanceReads:
             for each in (() if period is None else charges_of(book, period))
         ]
 
-    async def part_of_gain(self, book: ScopeBook, period: Period | None, name: str) -> MoneyFigure:
+    async def part_of_gain(
+        self, book: ScopeBook, period: Period | None, kind: PerformancePeriod, name: str
+    ) -> MoneyFigure:
         """A part of a period's gain; all parts of a period are computed once."""
         if period is None:
             return Amounts(book, None, period).missing()
@@ -303,9 +308,13 @@ class PerformanceReads:
             return {key: await gain_in_parts(self._all.reader, book, key) for key in keys}
 
         parts = await self._all.batch(("performance.parts", id(book)), load).load(period)
-        reasons = () if parts.reason is None else (reason_of(parts.reason),)
         amount: Decimal | None = getattr(parts, name)
+        reasons = () if parts.reason is None or amount is not None else (reason_of(parts.reason),)
         shown = money_figure(book, amount, basis=BASIS, formula=formulas.GAIN, reasons=reasons)
+        if parts.checked is not None:
+            whole = profit.figure_of(parts.checked, book.currency)
+            path = f"{place_of(kind, period)}{PATH_BETWEEN}{explaining.GAIN}"
+            shown.explainer = lambda: explain(book, whole, path)
         return figure_of(shown)
 
     # -- the course, statistics, months --------------------------------------------------------------------
@@ -385,7 +394,7 @@ class PerformanceReads:
             raise ValidationFailed(texts.NET_ONLY(), path=("basis",))
         period = period_of(book, kind, from_)
         place = place_of(kind, period)
-        name = f"contribution-{by.value.lower()}-{WORDS[basis]}"
+        name = contribution_name(by.value, basis)
         if period is None or not book.series.days:
             nothing = figure(formulas.CONTRIBUTION, None, Reason.NEVER_FUNDED)
             return types.Contribution(rows=[], total=shown_as(book, nothing, place, "contribution", name))
@@ -398,7 +407,9 @@ class PerformanceReads:
                     key=part_id(by, each.key),
                     label=each.label,
                     weight=published(each.weight),
-                    return_=shown_as(book, each.value, place, word, f"{name}-{each.key}"),
+                    return_=shown_as(
+                        book, each.value, place, word, contribution_name(by.value, basis, each.key)
+                    ),
                     contribution=published(each.contribution),
                 )
                 for each in found.parts
@@ -440,7 +451,7 @@ class PerformanceReads:
             allocation=summed("allocation"),
             selection=summed("selection"),
             interaction=summed("interaction"),
-            total=shown_as(book, found.total, place, "TWR net over the benchmark", "attribution"),
+            total=shown_as(book, found.total, place, "TWR net over the benchmark", explaining.ATTRIBUTION),
         )
 
     async def calendar(self, book: ScopeBook) -> list[types.CalendarMonth]:
@@ -465,19 +476,20 @@ class PerformanceReads:
 
     async def explain(self, asked: Asked, path: str) -> Explain:
         book = await self._book(asked)
-        shown = await self._computed(lambda: self._at(book, path))
-        return cast(Explain, explain(book, shown, path))
+        return cast(Explain, explain(book, await self._at(book, path), path))
 
     async def explanation(self, asked: Asked, path: str) -> dict[str, Any]:
         book = await self._book(asked)
-        return await self._computed(lambda: exported(book, self._at(book, path), path))
+        shown = await self._at(book, path)
+        return await exported(self._all.reader, book, shown, path, explaining.period_of_path(book, path))
 
-    def _at(self, book: ScopeBook, path: str) -> Shown:
-        """The figure of a path: period, name, then steps down the tree. NotFound for any other."""
-        parts = path.split(PATH_BETWEEN)
-        if len(path) <= 200 and len(parts) >= 2:
-            root = answers.root_at(book, parts[0], parts[1], is_client=self._is_client)
-            shown = None if root is None else part_at(root, parts[2:])
-            if shown is not None:
-                return shown
-        raise not_found("Figure", path=("path",))
+    async def _at(self, book: ScopeBook, path: str) -> Shown:
+        """The figure of a path. NotFound for any other."""
+        known = self._explaining.get(id(book))
+        if known is None:
+            known = explaining.Explaining(self._all.reader, book, self._is_client)
+            self._explaining[id(book)] = known
+        shown = await known.at(path)
+        if shown is None:
+            raise not_found("Figure", path=("path",))
+        return shown

@@ -10,15 +10,15 @@ from uuid import UUID
 import strawberry
 
 from wealthnexus.domain.ledger.figures import BASIS, FigureReason
-from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, published
+from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, explaining, published
 from wealthnexus.domain.performance.beside import Turn
-from wealthnexus.domain.performance.dividing import CASH, FEES, REST
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
     money_figure,
     reason_of,
     return_figure,
 )
+from wealthnexus.domain.performance.parts_by_day import CASH, FEES, REST
 from wealthnexus.domain.performance.reading import ScopeBook
 from wealthnexus.domain.performance.repository.benchmarks import Definition
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
@@ -78,10 +78,8 @@ def shown_or_none(
 
 
 def place_of(kind: PerformancePeriod, period: Period | None) -> str:
-    """Of a figure's path: the kind of the period, of CUSTOM its first day."""
-    if kind is PerformancePeriod.CUSTOM and period is not None:
-        return f"from-{period.first_day.isoformat()}"
-    return kind.value
+    """Of a figure's path."""
+    return explaining.place_of(PeriodKind(kind.value), period)
 
 
 def applied(course: PolicyCourse, day: date) -> types.AppliedPolicy:

@@ -187,7 +187,7 @@ class PeriodPerformance:
 
     async def _part(self, info: Info, name: str) -> MoneyFigure:
         reads = (await info.context.loaders()).performance
-        return await reads.part_of_gain(self.book, self.period, name)
+        return await reads.part_of_gain(self.book, self.period, self.kind, name)
 
 
 @strawberry.type

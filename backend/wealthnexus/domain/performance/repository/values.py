@@ -269,30 +269,3 @@ async def held_on(
     async with joined_by_hash(reader):
         rows = await reader.rows(prepared(_HELD_ON), used(_HELD_ON, given))
     return [HeldRow(a, p, s, days[n - 1], value, rate) for a, p, s, n, value, rate in map(tuple, rows)]
-
-
-INCOME_TYPES: Final = ("DIVIDEND", "INTEREST", "TAX")
-_INCOME: Final = """
-select t.type, sum(t.amount) as amount from transactions t
-where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.type = any(:types)
-  and t.trade_date > :day_from and t.trade_date <= :day_to and t.book_version <= :version
-group by t.type
-"""
-
-
-async def amounts_by_type(
-    reader: Reader, view: BookView, account_ids: Sequence[UUID], after: date, until: date
-) -> dict[str, Decimal]:
-    """Income less tax, fees and expenses of the accounts over days, as signed."""
-    rows = await reader.rows(
-        prepared(_INCOME),
-        {
-            "tenant": reader.tenant_id,
-            "account_ids": list(account_ids),
-            "types": [*INCOME_TYPES, "ADVISORY_FEE", "EXPENSE"],
-            "day_from": after,
-            "day_to": until,
-            "version": view.book_version,
-        },
-    )
-    return {row.type: row.amount for row in rows}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from wealthnexus.domain.performance.rules import formulas
@@ -24,7 +25,8 @@ class SegmentReturn:
     """A segment of one period: start weight and return, of the portfolio and of the benchmark.
 
     A return is None where the weight is 0: it is then the other's, so that the whole effect of a segment
-    that only one of them has is allocation.
+    that only one of them has is allocation. ``uninvested``: what the portfolio gained here over the capital
+    of its whole without capital of the segment's own, fees above all; it is selection.
     """
 
     segment: str
@@ -32,6 +34,7 @@ class SegmentReturn:
     portfolio_return: float | None
     benchmark_weight: float
     benchmark_return: float | None
+    uninvested: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class Effects:
 class Attribution:
     """The effects of one or of several linked periods; ``effects`` is empty with a ``reason``.
 
-    ``method`` is None for a single period. ``residual``: the difference less the sum of the effects,
-    0 but for the precision of doubles.
+    ``method`` is None for a single period, ``factors`` are those that linked the periods. ``residual``: the
+    difference less the sum of the effects, 0 but for the precision of doubles.
     """
 
     effects: tuple[Effects, ...]
@@ -61,6 +64,7 @@ class Attribution:
     benchmark_return: float | None
     method: LinkingMethod | None
     reason: Reason | None = None
+    factors: tuple[float, ...] = ()
 
     @property
     def active(self) -> float | None:
@@ -96,7 +100,9 @@ def brinson_fachler(
             return _without(Reason.SEGMENT_RETURN_MISSING)
         own = own if own is not None else other if other is not None else 0.0
         returns.append((own, other if other is not None else own))
-    portfolio = math.fsum(s.portfolio_weight * own for s, (own, _) in zip(segments, returns, strict=True))
+    portfolio = math.fsum(
+        s.portfolio_weight * own + s.uninvested for s, (own, _) in zip(segments, returns, strict=True)
+    )
     benchmark = math.fsum(s.benchmark_weight * other for s, (_, other) in zip(segments, returns, strict=True))
     effects = []
     for one, (own, other) in zip(segments, returns, strict=True):
@@ -104,6 +110,7 @@ def brinson_fachler(
         selection, both = one.benchmark_weight * (own - other), over * (own - other)
         if interaction is Interaction.WITH_SELECTION:
             selection, both = selection + both, 0.0
+        selection += one.uninvested
         effects.append(Effects(one.segment, over * (other - benchmark), selection, both))
     return Attribution(tuple(effects), portfolio, benchmark, None)
 
@@ -144,7 +151,7 @@ def link_attribution(periods: Sequence[Attribution], method: LinkingMethod) -> A
         )
         for segment, own in linked.items()
     )
-    return Attribution(effects, portfolio, benchmark, method)
+    return Attribution(effects, portfolio, benchmark, method, factors=tuple(factors))
 
 
 def _logarithmic(portfolio: float, benchmark: float) -> float:
@@ -173,8 +180,19 @@ def _menchero(pairs: Sequence[tuple[float, float]], portfolio: float, benchmark:
     return [scale + slope * (own - other) for own, other in pairs]
 
 
-def figure_of(result: Attribution, policy: CalculationPolicy) -> Figure:
-    """The difference to the benchmark with its effects, ready to be explained."""
+Spans = Sequence[tuple[date, date]]
+
+
+def figure_of(
+    result: Attribution,
+    policy: CalculationPolicy,
+    spans: Spans = (),
+    segments: Sequence[Sequence[SegmentReturn]] = (),
+) -> Figure:
+    """The difference to the benchmark with its effects, ready to be explained.
+
+    ``spans`` and ``segments``: begin and end of each period that was linked, and what it was made of.
+    """
     table = Table(
         ("segment", "allocation", "selection", "interaction"),
         tuple((each.segment, each.allocation, each.selection, each.interaction) for each in result.effects),
@@ -186,4 +204,39 @@ def figure_of(result: Attribution, policy: CalculationPolicy) -> Figure:
         Input("interaction", policy.interaction),
     )
     value = None if result.reason is not None else result.active
-    return figure(formulas.ATTRIBUTION, value, result.reason, inputs=inputs, table=table)
+    parts = () if value is None else (_by_period(value, result.factors, spans, segments),)
+    return figure(formulas.ATTRIBUTION, value, result.reason, inputs=inputs, table=table, parts=parts)
+
+
+_PERIOD_COLUMNS: Final = (
+    "begin",
+    "end",
+    "factor",
+    "segment",
+    "portfolioWeight",
+    "portfolioReturn",
+    "uninvested",
+    "benchmarkWeight",
+    "benchmarkReturn",
+)
+
+
+def _by_period(
+    value: float, factors: Sequence[float], spans: Spans, segments: Sequence[Sequence[SegmentReturn]]
+) -> Figure:
+    rows = tuple(
+        (
+            begin,
+            end,
+            factor,
+            one.segment,
+            one.portfolio_weight,
+            one.portfolio_return,
+            one.uninvested,
+            one.benchmark_weight,
+            one.benchmark_return,
+        )
+        for (begin, end), factor, its in zip(spans, factors, segments, strict=bool(spans))
+        for one in its
+    )
+    return figure(formulas.ATTRIBUTION_BY_PERIOD, value, table=Table(_PERIOD_COLUMNS, rows))

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.days import ZERO
 from wealthnexus.domain.performance.rules.figures import Figure, Input, Reason, Table, figure
 from wealthnexus.domain.performance.rules.time_weighted import SubPeriod
 
-TOLERANCE: Decimal = Decimal("0.005")
+TOLERANCE: Final = Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,82 @@ def contributions(whole: Sequence[SubPeriod], parts: Sequence[Mapping[str, PartD
     return Contributions(found, math.fsum(each.value for each in found), None)
 
 
-def figure_of(result: Contributions) -> Figure:
-    """The sum of the contributions with its parts, ready to be explained."""
+def figure_of(
+    result: Contributions, whole: Sequence[SubPeriod] = (), parts: Sequence[Mapping[str, PartDay]] = ()
+) -> Figure:
+    """The sum of the contributions, ready to be explained; each part is one of its parts, with its days."""
     table = Table(
         ("part", "contribution", "averageWeight"),
         tuple((each.key, each.value, each.average_weight) for each in result.parts),
     )
     inputs = tuple(Input("dayThatDoesNotSum", day) for day in result.unexplained_days)
-    return figure(formulas.CONTRIBUTION, result.value, result.reason, inputs=inputs, table=table)
+    days = _days_of(whole, parts) if result.value is not None else {}
+    return figure(
+        formulas.CONTRIBUTION,
+        result.value,
+        result.reason,
+        inputs=inputs,
+        table=table,
+        parts=(_part_figure(each, days.get(each.key, [])) for each in result.parts),
+    )
+
+
+_Row = tuple[date, date, Decimal, float, Decimal, Decimal, float]
+_DAY_COLUMNS: Final = (
+    "begin",
+    "end",
+    "wholeStart",
+    "growthBefore",
+    "start",
+    "gain",
+    "contribution",
+)
+
+
+def _days_of(whole: Sequence[SubPeriod], parts: Sequence[Mapping[str, PartDay]]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    growth = 1.0
+    for sub, day in zip(whole, parts, strict=True):
+        for key, part in day.items():
+            if part.start or part.gain:
+                given = growth * float(part.gain) / float(sub.start) if sub.start else 0.0
+                row = (sub.begin, sub.end, sub.start, growth, part.start, part.gain, given)
+                found.setdefault(key, []).append(row)
+        growth *= sub.growth if sub.growth is not None else 1.0
+    return found
+
+
+def _part_figure(part: Contribution, rows: Sequence[_Row]) -> Figure:
+    inputs = (Input("part", part.key), Input("averageWeight", part.average_weight, "fraction"))
+    return figure(
+        formulas.CONTRIBUTION_OF_PART, part.value, inputs=inputs, table=Table(_DAY_COLUMNS, tuple(rows))
+    )
+
+
+def part_return(key: str, whole: Sequence[SubPeriod], parts: Sequence[Mapping[str, PartDay]]) -> Figure:
+    """A part's own return: its gains over its own capital, linked.
+
+    None while there was a gain and no capital, or a negative one, or where more than all of it was lost.
+    """
+    growth, reason = 1.0, None
+    rows: list[tuple[date, date, Decimal, Decimal, float | None]] = []
+    for sub, day in zip(whole, parts, strict=True):
+        part = day.get(key)
+        if part is None or (part.start == 0 and part.gain == 0):
+            continue
+        each = 1 + float(part.gain) / float(part.start) if part.start > 0 else None
+        rows.append((sub.begin, sub.end, part.start, part.gain, each))
+        if reason is None:
+            reason = _undefined(part, each)
+        growth *= each if each is not None else 1.0
+    if not rows:
+        reason = Reason.NEVER_FUNDED
+    table = Table(("begin", "end", "start", "gain", "growth"), tuple(rows))
+    value = growth - 1 if reason is None else None
+    return figure(formulas.PART_RETURN, value, reason, inputs=(Input("part", key),), table=table)
+
+
+def _undefined(part: PartDay, growth: float | None) -> Reason | None:
+    if growth is None:
+        return Reason.NEGATIVE_CAPITAL if part.start < 0 else Reason.NO_CAPITAL
+    return Reason.LOSS_BEYOND_CAPITAL if growth < 0 else None

@@ -79,12 +79,31 @@ CONTRIBUTION: Final = Formula(
     " to the linked return of the whole",
     "CFA Institute, performance contribution",
 )
+CONTRIBUTION_OF_PART: Final = Formula(
+    "contribution.part",
+    1,
+    "sum over sub-periods of the part's gain / start capital of the whole x growth of the whole before it",
+    "CFA Institute, performance contribution",
+)
+PART_RETURN: Final = Formula(
+    "contribution.part_return",
+    1,
+    "prod(1 + gain / start) - 1 over the sub-periods in which the part had capital; start = its value at the"
+    " close before and what came into it, gain = closing + what went out - start",
+    "docs/domain/performance.md",
+)
 ATTRIBUTION: Final = Formula(
     "attribution.brinson_fachler",
+    2,
+    "allocation = (wp - wb)(rb - RB), selection = wb (rp - rb) + what was gained without capital (fees),"
+    " interaction = (wp - wb)(rp - rb); periods linked by CARINO: k = (ln(1+RP) - ln(1+RB)) / (RP - RB) per"
+    " period over the same of the whole, or MENCHERO: M + alpha (RP - RB) per period",
+    "Brinson and Fachler 1985; Carino 1999; Menchero 2000",
+)
+ATTRIBUTION_BY_PERIOD: Final = Formula(
+    "attribution.periods",
     1,
-    "allocation = (wp - wb)(rb - RB), selection = wb (rp - rb), interaction = (wp - wb)(rp - rb);"
-    " periods linked by CARINO: k = (ln(1+RP) - ln(1+RB)) / (RP - RB) per period over the same of the whole,"
-    " or MENCHERO: M + alpha (RP - RB) per period",
+    "sum over sub-periods of factor x (allocation + selection + interaction)",
     "Brinson and Fachler 1985; Carino 1999; Menchero 2000",
 )
 VOLATILITY: Final = Formula(

@@ -46,7 +46,8 @@ class Disposal:
 class PositionPeriod:
     """One position from close to close. ``acquired``: cost of what came in, in the scope's currency at the
     rates of its days. ``income``: dividends, interest and the change of what is accrued, less tax withheld,
-    in the scope's currency."""
+    in the scope's currency. ``arrived`` and ``left``: what came and went in kind, at market value with the
+    basis it carries; neither makes a gain."""
 
     key: str
     opening: Holding | None
@@ -54,6 +55,8 @@ class PositionPeriod:
     acquired: Decimal = ZERO
     disposals: tuple[Disposal, ...] = ()
     income: Decimal = ZERO
+    arrived: tuple[Holding, ...] = ()
+    left: tuple[Holding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +101,25 @@ def position_profit(position: PositionPeriod) -> Profit:
 
     Price is measured in the position's own currency, at the rate of the day it is measured on (sale or
     close); currency is the basis times the change of its rate since acquisition. Realised gains are those of
-    the period's disposals since acquisition, unrealised the change of what is not realised.
+    the period's disposals since acquisition, unrealised the change of what is not realised: what came in kind
+    brought its own along and took it away again.
     """
-    held = [one for one in (position.opening, position.closing) if one is not None]
+    before = [one for one in (position.opening, *position.arrived) if one is not None]
+    after = [one for one in (position.closing, *position.left) if one is not None]
     with localcontext(prec=_PRECISION):
-        parcels: tuple[Holding | Disposal, ...] = (*held, *position.disposals)
+        parcels: tuple[Holding | Disposal, ...] = (*before, *after, *position.disposals)
         if any(one.basis is None or one.basis_at_cost is None for one in parcels):
-            undivided = _closing_worth(position) - _opening_worth(position) - position.acquired
+            undivided = sum((one.value * one.rate for one in after), ZERO) - position.acquired
+            undivided -= sum((one.value * one.rate for one in before), ZERO)
             undivided += sum((one.proceeds * one.rate for one in position.disposals), ZERO)
             return Profit(position.income, ZERO, ZERO, ZERO, undivided, ZERO, ZERO, (position.key,))
         sold = [_divided(one.proceeds, one.rate, one.basis, one.basis_at_cost) for one in position.disposals]
-        before, after = _of_holding(position.opening), _of_holding(position.closing)
         realised = sum((price for price, _ in sold), ZERO)
-        currency = sum((effect for _, effect in sold), ZERO) + after[1] - before[1]
-        return Profit(position.income, realised, after[0] - before[0], currency, ZERO, ZERO, ZERO)
+        held = [(1, *_of_holding(one)) for one in after] + [(-1, *_of_holding(one)) for one in before]
+        unrealised = sum((sign * price for sign, price, _ in held), ZERO)
+        currency = sum((sign * effect for sign, _, effect in held), ZERO)
+        currency += sum((effect for _, effect in sold), ZERO)
+        return Profit(position.income, realised, unrealised, currency, ZERO, ZERO, ZERO)
 
 
 def _divided(
@@ -122,18 +130,8 @@ def _divided(
     return (worth - own_basis) * rate, own_basis * rate - cost
 
 
-def _of_holding(holding: Holding | None) -> tuple[Decimal, Decimal]:
-    if holding is None:
-        return ZERO, ZERO
+def _of_holding(holding: Holding) -> tuple[Decimal, Decimal]:
     return _divided(holding.value, holding.rate, holding.basis, holding.basis_at_cost)
-
-
-def _opening_worth(position: PositionPeriod) -> Decimal:
-    return position.opening.value * position.opening.rate if position.opening else ZERO
-
-
-def _closing_worth(position: PositionPeriod) -> Decimal:
-    return position.closing.value * position.closing.rate if position.closing else ZERO
 
 
 def scope_profit(

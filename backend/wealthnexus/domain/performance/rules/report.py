@@ -23,7 +23,8 @@ class PeriodPerformance:
     """The figures of a scope over a period, on one fee basis.
 
     ``annualised``: the time-weighted return per year, None with its reason. ``gain``: closing - opening - net
-    flows, in the scope's currency; None while a value is missing.
+    flows less fees and expenses that others paid, as the net return has them, in the scope's currency; None
+    while a value is missing.
     """
 
     period: Period
@@ -66,6 +67,7 @@ def period_performance(
     opening = before[-1].value if before else ZERO
     closing = within[-1].value if within else None
     net_flows = sum((row.net_flow for row in within), ZERO)
+    elsewhere = sum((row.fees_elsewhere + row.expenses_elsewhere for row in within), ZERO)
     return PeriodPerformance(
         period,
         basis,
@@ -77,7 +79,7 @@ def period_performance(
         closing,
         net_flows,
         sum((row.fees + row.fees_elsewhere for row in within), ZERO),
-        None if opening is None or closing is None else closing - opening - net_flows,
+        None if opening is None or closing is None else closing - opening - net_flows - elsewhere,
     )
 
 

@@ -286,6 +286,7 @@ def _pair_inputs(pairs: Pairs, given: Returns, policy: CalculationPolicy) -> tup
         Input("given", len(given)),
         Input("periodsPerYear", policy.periods_per_year),
         Input("riskFreeRate", policy.risk_free_rate, "fraction per year"),
+        Input("riskFreePerPeriod", per_period(float(policy.risk_free_rate), policy), "fraction"),
     )
 
 
