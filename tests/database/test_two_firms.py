@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    UniqueConstraint,
     delete,
     func,
     insert,
@@ -122,6 +123,7 @@ def reads_keys(table: Table, role: Role) -> bool:
 def fresh_key(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     """The row under other keys, so that nothing but row security or a foreign key can refuse it."""
     fresh = dict(row)
+    keyed = {c for made in table.constraints if isinstance(made, UniqueConstraint) for c in made.columns}
     for column in table.columns:
         if column.name == "tenant_id" or column.foreign_keys or row[column.name] is None:
             continue
@@ -135,9 +137,9 @@ def fresh_key(table: Table, row: dict[str, Any]) -> dict[str, Any]:
             fresh[column.name] = new_id().bytes
         elif isinstance(column.type, BigInteger):
             fresh[column.name] = new_id().int % 2**40
-        elif isinstance(column.type, Integer) and column.primary_key:
+        elif isinstance(column.type, Integer) and (column.primary_key or column in keyed):
             fresh[column.name] = new_id().int % 2**30
-        elif isinstance(column.type, Date) and column.primary_key:
+        elif isinstance(column.type, Date) and (column.primary_key or column in keyed):
             fresh[column.name] = row[column.name] - timedelta(days=new_id().int % 300 + 1)
     return fresh
 
@@ -273,10 +275,11 @@ def test_what_a_limited_caller_sees_of_the_whole_firm_is_a_closed_list() -> None
     portal, app = seen["portal"], seen["app"]
     assert portal == {"book_heads", "book_versions", "data_keys", "firm_keys", "fx_rates"}
     # Of the tags, the words alone: on what they hang has a scope. Imports that were taken back: the row
-    # security of what they brought reads them.
+    # security of what they brought reads them. Of a close, times and counts alone.
     assert app - portal == {
         "audit_chain",
         "audit_pending",
+        "close_stages",
         "event_heads",
         "import_undos",
         "scheduled_runs",

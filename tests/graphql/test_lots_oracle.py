@@ -77,6 +77,24 @@ def amount(figure: dict[str, Any]) -> Decimal | None:
     return None if figure["value"] is None else Decimal(figure["value"])
 
 
+def _expected_gains(oracle: TaxLots, looked_at: set[str]) -> dict[Any, tuple[Decimal | None, ...]]:
+    """By account, entry and day of acquisition: units, proceeds, basis, gain, and the two views of washes."""
+    return summed(
+        (
+            (line["account"], line["entry"], line["acquired"] and line["acquired"].isoformat()),
+            (
+                line["units"], line["proceeds"], line["basis"][BOOK], line["gain"][BOOK],
+                line["disallowed"][CUSTODIAN],
+                None if line["gain"][CUSTODIAN] is None else line["gain"][CUSTODIAN] + line["disallowed"][CUSTODIAN],
+                line["disallowed"][ECONOMIC], line["lost"][ECONOMIC],
+                None if line["gain"][ECONOMIC] is None else line["gain"][ECONOMIC] + line["disallowed"][ECONOMIC],
+            ),
+        )
+        for line in oracle.gains
+        if line["account"] in looked_at
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("slug", FIRMS)
 async def test_the_demo_firms(
     app: ASGIApp, platform: Platform, tmp_path: Path, slug: Firm, soak: bool
@@ -122,20 +140,7 @@ async def test_the_demo_firms(
     for lot, values in expected_lots.items():
         compared = 1 if lot[0] in averaged else 4
         assert ours[lot][:compared] == values[:compared], lot
-    expected_gains = summed(
-        (
-            (line["account"], line["entry"], line["acquired"] and line["acquired"].isoformat()),
-            (
-                line["units"], line["proceeds"], line["basis"][BOOK], line["gain"][BOOK],
-                line["disallowed"][CUSTODIAN],
-                None if line["gain"][CUSTODIAN] is None else line["gain"][CUSTODIAN] + line["disallowed"][CUSTODIAN],
-                line["disallowed"][ECONOMIC], line["lost"][ECONOMIC],
-                None if line["gain"][ECONOMIC] is None else line["gain"][ECONOMIC] + line["disallowed"][ECONOMIC],
-            ),
-        )
-        for line in oracle.gains
-        if line["account"] in looked_at
-    )  # fmt: skip
+    expected_gains = _expected_gains(oracle, looked_at)
     ours = summed(gains)
     assert ours.keys() == expected_gains.keys()
     for gain, values in expected_gains.items():

@@ -134,4 +134,4 @@ def test_lists_are_connections() -> None:
 
 
 def test_capabilities_are_those_of_the_product() -> None:
-    assert len(Capability) == 30
+    assert len(Capability) == 32

@@ -95,6 +95,7 @@ KIND_OF_FIELD = {
     "security": "Security",
     "corporateAction": "CorporateAction",
     "corporateActionPreview": "CorporateAction",
+    "publication": "Publication",
 }
 SAMPLES = {
     "Date": "2021-03-31",
@@ -144,7 +145,14 @@ class Maker:
             assert root is not None
             for name, field in root.fields.items():
                 if name == "node":
-                    no_nodes = ("Upload", "Session", "ImportDraft", "Import", "IdenticalSecurities")
+                    no_nodes = (
+                        "Upload",
+                        "Session",
+                        "ImportDraft",
+                        "Import",
+                        "IdenticalSecurities",
+                        "Publication",
+                    )
                     found += [self._node(kind) for kind in self._ids if kind not in no_nodes]
                 elif is_mutation or field.args:
                     found.append(self._make(name, field, is_mutation))

@@ -220,10 +220,7 @@ async def test_a_whole_scheduler_does_every_chore_seals_and_gives_the_lease_back
         "identity.tidy",
         "identity.rebuild_scope",
         "ledger.revalue",
-        "ledger.judge_lots",
-        "markets.judge_prices",
-        "actions.look",
-        "performance.keep_days",
+        "closing.close",
     }
 
 

@@ -3,6 +3,7 @@
 from wealthnexus.domain.approvals import models as approvals
 from wealthnexus.domain.audit import models as audit
 from wealthnexus.domain.clients import models as clients
+from wealthnexus.domain.closing import models as closing
 from wealthnexus.domain.feeds import models as feeds
 from wealthnexus.domain.firms import models as firms
 from wealthnexus.domain.identity import models as identity
@@ -17,6 +18,7 @@ __all__ = [
     "approvals",
     "audit",
     "clients",
+    "closing",
     "feeds",
     "firms",
     "identity",

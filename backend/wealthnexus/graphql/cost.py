@@ -54,6 +54,8 @@ WEIGHTS: Final[dict[str, int]] = {
     "performance": 100,
     "performanceExplain": 100,
     "performanceExplanation": 200,
+    "publication": 50,
+    "steps": 100,
     "contribution": 50,
     "attribution": 50,
 }

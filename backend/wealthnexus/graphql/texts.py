@@ -136,6 +136,13 @@ LIST_CHANGED = message(
     count=int,
     expected=int,
 )
+CLOSES = message("api.closes", "{count} closes were asked for, expected 1 to {limit}", count=int, limit=int)
+PUBLICATIONS = message(
+    "api.publications",
+    "{count} publications were asked for, expected 1 to {limit}",
+    count=int,
+    limit=int,
+)
 POINTS = message(
     "graphql.points", "{count} points were asked for, expected 2 to {limit}", count=int, limit=int
 )

@@ -18,17 +18,14 @@ from redis.exceptions import RedisError
 from sqlalchemy import delete, func, or_, select
 
 from wealthnexus.domain import approvals, audit, work
-from wealthnexus.domain.actions.texts import JOB_TITLE as LOOK_TITLE
 from wealthnexus.domain.clients.coming_of_age import post_coming_of_age
 from wealthnexus.domain.clients.service.summaries import keep_up
 from wealthnexus.domain.clients.standing_work import watch_identities, watch_owners
 from wealthnexus.domain.clients.tasks import SUMMARISE_KIND
+from wealthnexus.domain.closing.service import ask_for_close
 from wealthnexus.domain.feeds.models import uploads
 from wealthnexus.domain.feeds.upkeep import forget_journals, forget_verdicts
 from wealthnexus.domain.firms import FirmInfo
-from wealthnexus.domain.ledger.service.lot_upkeep import look_at_lots
-from wealthnexus.domain.markets.texts import JUDGE_TITLE
-from wealthnexus.domain.performance.tasks import DAYS_KIND
 from wealthnexus.jobs.broker import waiting_job_ids
 from wealthnexus.jobs.running import SILENCE_MAX
 from wealthnexus.kit import clock, outbox, telemetry
@@ -50,7 +47,6 @@ CHAIN_BROKEN: Final = "audit.chain_broken"
 _CHAIN_GROUP = message("audit.chain_group", "The audit chain is broken")
 _CHAIN_TITLE = message("audit.chain_title", "The audit chain does not hold")
 _LOOK = message("audit.look", "Look at the chain")
-_DAYS = message("jobs.days_title", "Value the accounts day by day")
 _REVALUE = message("jobs.valuation_title", "Value the book for {day}", day=str)
 _SUMMARISE = message("jobs.summaries_title", "Sum the Book for the days that are kept")
 _TIDY = message("jobs.tidy_title", "Remove tokens that are over")
@@ -239,34 +235,10 @@ async def keep_summaries(ground: Ground, firm: FirmInfo) -> int:
     return len(wanting)
 
 
-async def judge_prices(ground: Ground, firm: FirmInfo) -> int:
-    """Once a day the prices of what is held are looked at, by a job of the markets room."""
-    day = firm.business_date().isoformat()
+async def close_books(ground: Ground, firm: FirmInfo) -> int:
+    """Once a day the firm's books are closed on its business date, stage by stage, by a job."""
     async with _as_firm(ground, firm) as uow:
-        await enqueue(uow, "markets.judge_prices", title=JUDGE_TITLE(), dedupe_key=f"day:{day}")
-    return 1
-
-
-async def look_at_actions(ground: Ground, firm: FirmInfo) -> int:
-    """Once a day corporate actions that are due or contradicted are looked at, by a job of their room."""
-    day = firm.business_date().isoformat()
-    async with _as_firm(ground, firm) as uow:
-        await enqueue(uow, "actions.look", title=LOOK_TITLE(), dedupe_key=f"day:{day}")
-    return 1
-
-
-async def keep_days(ground: Ground, firm: FirmInfo) -> int:
-    """Once a day the stored days of accounts are brought up to the business date, by a job of performance."""
-    day = firm.business_date().isoformat()
-    async with _as_firm(ground, firm) as uow:
-        await enqueue(uow, DAYS_KIND, title=_DAYS(), dedupe_key=f"day:{day}")
-    return 1
-
-
-async def judge_lots(ground: Ground, firm: FirmInfo) -> int:
-    """Once a day the tax lots of the firm are looked at, by a job of the ledger."""
-    async with _as_firm(ground, firm) as uow:
-        await look_at_lots(uow)
+        await ask_for_close(uow, firm.business_date())
     return 1
 
 

@@ -78,10 +78,7 @@ CHORES: Final = (
     Chore("clients.watch", chores.watch_clients, timedelta(minutes=5)),
     Chore("book.roll", chores.roll_business_date, None),
     Chore("book.summarise", chores.keep_summaries, timedelta(seconds=15)),
-    Chore("prices.judge", chores.judge_prices, None),
-    Chore("lots.judge", chores.judge_lots, None),
-    Chore("actions.look", chores.look_at_actions, None),
-    Chore("performance.days", chores.keep_days, None),
+    Chore("books.close", chores.close_books, None),
     Chore("audit.verify", chores.verify_audit, None),
 )
 

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     LIABILITIES_EDIT = "liabilities.edit"
     SENSITIVE_REVEAL = "sensitive.reveal"
     BOOKS_ASSIGN = "books.assign"
+    BOOKS_CLOSE = "books.close"
     NOTES_READ = "notes.read"
     NOTES_WRITE = "notes.write"
     TAGS_WRITE = "tags.write"
@@ -109,6 +110,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _CLIENT_DESK
     | {
         P.BOOKS_ASSIGN,
+        P.BOOKS_CLOSE,
         P.IMPORTS_RUN,
         P.JOBS_CANCEL,
         P.FINDINGS_RESOLVE,
@@ -131,6 +133,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         P.SENSITIVE_REVEAL,
         P.BOOKS_ASSIGN,
+        P.BOOKS_CLOSE,
         P.PERFORMANCE_MANAGE,
         P.PRICES_OVERRIDE,
         P.LOTS_JUDGE,

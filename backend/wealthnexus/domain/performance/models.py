@@ -132,6 +132,61 @@ calculation_policies = tenant_table(
     append_only=True,
 )
 
+# What was said of an account or household at the end of a month, as it was said: never changed, only said
+# anew under the next number. ``published_returns`` are its figures by period and fee basis.
+publications = tenant_table(
+    "publications",
+    Column("subject_id", Uuid, nullable=False),
+    Column("subject_kind", Text, nullable=False),  # HOUSEHOLD | ACCOUNT
+    # Whoever sees fewer of its accounts than these is not shown what was said of all.
+    Column("account_count", Integer, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("number", Integer, nullable=False),  # of the subject and day, from 1
+    Column("currency", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("policy_digest", Text, nullable=False),
+    Column("engine_version", Text, nullable=False),
+    Column("book_version", BigInteger, nullable=False),
+    Column("author_id", Uuid),
+    Column("author_name", Text, nullable=False),
+    Column("published_at", INSTANT, nullable=False),
+    UniqueConstraint("tenant_id", "subject_id", "as_of", "number"),
+    tenant_fk("subject_id", "subjects"),
+    tenant_fk("author_id", "users"),
+    tenant_index("publications", "as_of"),
+    tenant_index("publications", "author_id"),
+    app="SELECT, INSERT",
+    scope=Scope(subjects=("subject_id",)),
+    append_only=True,
+)
+
+published_returns = tenant_table(
+    "published_returns",
+    key_column("publication_id"),
+    key_column("period", Text),
+    key_column("basis", Text),
+    Column("subject_id", Uuid, nullable=False),
+    Column("period_begin", Date, nullable=False),
+    Column("time_weighted", MONEY),  # a fraction to 8 decimals, like the two below
+    Column("time_weighted_reason", Text),
+    Column("annualised", MONEY),
+    Column("money_weighted", MONEY),
+    Column("opening_value", MONEY),
+    Column("closing_value", MONEY),
+    Column("net_flows", MONEY, nullable=False),
+    Column("fees", MONEY, nullable=False),
+    Column("gain", MONEY),
+    Column("input_digest", Text, nullable=False),
+    tenant_fk("publication_id", "publications"),
+    tenant_fk("subject_id", "subjects"),
+    tenant_index("published_returns", "subject_id"),
+    key=("publication_id", "period", "basis"),
+    app="SELECT, INSERT",
+    scope=Scope(subjects=("subject_id",)),
+    append_only=True,
+)
+
 # What an account was worth at the close of a day, in its currency: a cache of ``ledger.daily``, of which
 # ``portfolio_day_marks`` say up to which day and book version it was made.
 portfolio_days = tenant_table(

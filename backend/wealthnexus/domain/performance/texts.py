@@ -145,3 +145,32 @@ GROUP_CREATED: Final = message(
 CASH: Final = message("performance.cash", "Cash")
 FEES: Final = message("performance.fees", "Advisory fees")
 NOT_OF_AN_ACCOUNT: Final = message("performance.not_of_an_account", "Not of an account")
+PUBLISHED_SCOPES: Final = message(
+    "performance.published_scopes",
+    "figures are published of a household or an account; nothing was published",
+)
+NO_SCOPE: Final = message(
+    "performance.no_scope", "there is no such household or account for you; nothing was published"
+)
+NOTHING_TO_PUBLISH: Final = message(
+    "performance.nothing_to_publish",
+    "nothing was invested by {day, date}, so there is nothing to publish",
+    day=date,
+)
+PUBLISHED_SINCE: Final = message(
+    "performance.published_since",
+    "the figures for {day, date} were published since, as number {number}; look at them and ask again;"
+    " nothing was published",
+    day=date,
+    number=int,
+)
+PUBLISHED: Final = message(
+    "performance.published",
+    "Published the figures of {name} for {day, date}, number {number}",
+    name=str,
+    day=date,
+    number=int,
+)
+PUBLISHED_ANEW: Final = message(
+    "performance.published_anew", "the figures were published anew, as number {number}", number=int
+)

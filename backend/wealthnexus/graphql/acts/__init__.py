@@ -7,6 +7,7 @@ from functools import cached_property
 from wealthnexus.graphql.acts.actions import ActionActs
 from wealthnexus.graphql.acts.book import BookActs
 from wealthnexus.graphql.acts.client_changes import ClientChangeActs
+from wealthnexus.graphql.acts.closing import ClosingActs
 from wealthnexus.graphql.acts.desk import DeskActs
 from wealthnexus.graphql.acts.drafts import DraftActs
 from wealthnexus.graphql.acts.engines import EngineActs
@@ -30,6 +31,7 @@ class Acts:
     drafts = cached_property(lambda self: DraftActs(self.context))
     clients = cached_property(lambda self: DeskActs(self.context))
     changes = cached_property(lambda self: ClientChangeActs(self.context))
+    closing = cached_property(lambda self: ClosingActs(self.context))
     lots = cached_property(lambda self: LotActs(self.context))
     markets = cached_property(lambda self: MarketActs(self.context))
     reconciliation = cached_property(lambda self: ReconciliationActs(self.context))

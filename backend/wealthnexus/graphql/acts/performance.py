@@ -8,24 +8,29 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from wealthnexus.domain.ledger import book_view
 from wealthnexus.domain.performance.rules.benchmarks import Rebalance
 from wealthnexus.domain.performance.service import (
     AssignBenchmark,
     ChangeGroup,
     Component,
     CreateBenchmark,
+    Publish,
     SetPolicy,
     assign_benchmark,
     change_group,
     create_benchmark,
     create_group,
+    publish,
     set_policy,
 )
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.context import RequestContext
 from wealthnexus.graphql.ids import input_key, row_key, to_global
+from wealthnexus.graphql.loaders.performance_shown import scope_of
 from wealthnexus.graphql.types import performance_changes as types
 from wealthnexus.graphql.types.performance import AccountGroup, BenchmarkRef
+from wealthnexus.graphql.types.published import PublishFiguresInput, PublishFiguresSuccess
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.idempotency import run_once
@@ -97,6 +102,17 @@ class PerformanceActs:
         return types.SetCalculationPolicySuccess(
             calculation_policy=await reads.calculation_policy(given.household_id, given.report, None)
         )
+
+    async def publish_figures(self, given: PublishFiguresInput) -> PublishFiguresSuccess:
+        scope, firm = scope_of(given.scope), self._context.caller.firm
+        command = Publish(scope, given.as_of, given.reason, given.expected_number)
+
+        async def work(uow: UnitOfWork) -> dict[str, Any]:
+            return {"id": await publish(uow, await book_view(uow, firm, given.as_of), command)}
+
+        made = await self._once("publishFigures", given.idempotency_key, asdict(command), work)
+        published = (await self._context.loaders()).published
+        return PublishFiguresSuccess(publication=await published.one(UUID(str(made["id"]))))
 
     async def create_account_group(
         self, given: types.CreateAccountGroupInput

@@ -24,6 +24,7 @@ from wealthnexus.graphql.loaders.approvals import ApprovalReads
 from wealthnexus.graphql.loaders.audit import AuditReads
 from wealthnexus.graphql.loaders.book import BookReads
 from wealthnexus.graphql.loaders.clients import ClientReads
+from wealthnexus.graphql.loaders.closing import ClosingReads
 from wealthnexus.graphql.loaders.courses import CourseReads
 from wealthnexus.graphql.loaders.desk import DeskReads
 from wealthnexus.graphql.loaders.firm import FirmReads
@@ -35,6 +36,7 @@ from wealthnexus.graphql.loaders.people import PeopleReads
 from wealthnexus.graphql.loaders.performance import PerformanceReads
 from wealthnexus.graphql.loaders.portal import PortalReads
 from wealthnexus.graphql.loaders.price_desk import PriceDeskReads
+from wealthnexus.graphql.loaders.published import PublishedReads
 from wealthnexus.graphql.loaders.reconciliation import ReconciliationReads
 from wealthnexus.graphql.loaders.search import search
 from wealthnexus.graphql.loaders.work import WorkReads
@@ -60,6 +62,7 @@ class Loaders:
     actions = cached_property(ActionReads)
     book = cached_property(BookReads)
     clients = cached_property(ClientReads)
+    closing = cached_property(ClosingReads)
     courses = cached_property(CourseReads)
     desk = cached_property(DeskReads)
     ledger = cached_property(LedgerReads)
@@ -70,6 +73,7 @@ class Loaders:
     people = cached_property(PeopleReads)
     performance = cached_property(PerformanceReads)
     portal = cached_property(PortalReads)
+    published = cached_property(PublishedReads)
     firm = cached_property(FirmReads)
     work = cached_property(WorkReads)
     approvals = cached_property(ApprovalReads)

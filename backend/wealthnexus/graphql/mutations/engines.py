@@ -7,6 +7,7 @@ import strawberry
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import mutation
 from wealthnexus.graphql.context import Info
+from wealthnexus.graphql.types.closing import RunCloseInput, RunClosePayload
 from wealthnexus.graphql.types.inputs import (
     AssignWorkItemInput,
     CancelApprovalInput,
@@ -34,6 +35,10 @@ class EngineMutations:
         input: DecideApprovalInput,
     ) -> DecideApprovalPayload:
         return await info.context.acts.engines.decide_approval(input)
+
+    @mutation(Permission.BOOKS_CLOSE, "Closes the books of the business date, every stage anew.")
+    async def run_close(self, info: Info, input: RunCloseInput) -> RunClosePayload:
+        return await info.context.acts.closing.run(input)
 
     @mutation(Permission.APPROVALS_READ, "Withdraws your own request.")
     async def cancel_approval(

@@ -19,6 +19,7 @@ from wealthnexus.graphql.types.performance_changes import (
     SetCalculationPolicyInput,
     SetCalculationPolicyPayload,
 )
+from wealthnexus.graphql.types.published import PublishFiguresInput, PublishFiguresPayload
 
 
 @strawberry.type
@@ -38,6 +39,13 @@ class PerformanceMutations:
         self, info: Info, input: SetCalculationPolicyInput
     ) -> SetCalculationPolicyPayload:
         return await info.context.acts.performance.set_calculation_policy(input)
+
+    @mutation(
+        Permission.PERFORMANCE_MANAGE,
+        "Publishes the figures of a household or account for a day, or publishes them anew with a reason.",
+    )
+    async def publish_figures(self, info: Info, input: PublishFiguresInput) -> PublishFiguresPayload:
+        return await info.context.acts.performance.publish_figures(input)
 
     @mutation(Permission.VIEWS_WRITE, "Accounts that are reported together.")
     async def create_account_group(

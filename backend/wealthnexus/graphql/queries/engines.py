@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import strawberry
 
 from wealthnexus.domain.identity.permissions import Permission
@@ -9,6 +11,7 @@ from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.approvals import Approval, ApprovalConnection, ApprovalFilter
 from wealthnexus.graphql.types.audit import AuditChainStatus, AuditEventConnection, AuditFilter
+from wealthnexus.graphql.types.closing import Closes
 from wealthnexus.graphql.types.enums import WorkScope
 from wealthnexus.graphql.types.jobs import Job, JobConnection, JobFilter
 from wealthnexus.graphql.types.work import (
@@ -83,6 +86,10 @@ class EngineQueries:
         filter: JobFilter | None = None,
     ) -> JobConnection:
         return await (await info.context.loaders()).jobs.page(info.context.page(first, after), filter)
+
+    @field(Permission.JOBS_READ, "The nightly closes, the latest day first; at most 100 (14 unless given).")
+    async def closes(self, info: Info, first: int | None = None, before: date | None = None) -> Closes:
+        return await (await info.context.loaders()).closing.closes(first, before)
 
     @field(Permission.JOBS_READ, "Null with NOT_FOUND when there is no such job for you.")
     async def job(self, info: Info, id: strawberry.ID) -> Job | None:

@@ -22,6 +22,7 @@ from wealthnexus.graphql.types.performance import (
     Performance,
     PerformanceScope,
 )
+from wealthnexus.graphql.types.published import Publication
 
 Report = Annotated[
     str | None,
@@ -102,6 +103,22 @@ class PerformanceQueries:
     @field(Permission.FINDINGS_READ, "What returns may be measured beside, by name.")
     async def benchmarks(self, info: Info) -> list[BenchmarkRef]:
         return await (await info.context.loaders()).performance.benchmarks()
+
+    @field(
+        Permission.FINDINGS_READ,
+        "What was published of a household or account, the latest day first, at most 200 (24 unless given)."
+        " Nothing of a household of which you see a part.",
+    )
+    async def publications(
+        self, info: Info, subject_id: strawberry.ID, first: int | None = None
+    ) -> list[Publication]:
+        return await (await info.context.loaders()).published.of_subject(subject_id, first)
+
+    @field(Permission.FINDINGS_READ, "Published figures beside the books as they are, or were, known.")
+    async def publication(
+        self, info: Info, id: strawberry.ID, known_at: datetime | None = None
+    ) -> Publication:
+        return await (await info.context.loaders()).published.one(id, known_at)
 
     @field(Permission.VIEWS_WRITE, "Groups of accounts, by name.")
     async def account_groups(self, info: Info) -> list[AccountGroup]:

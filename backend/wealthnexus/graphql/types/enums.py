@@ -94,6 +94,8 @@ class Capability(StrEnum):
     REOPEN_BREAK = "REOPEN_BREAK"
     POST_CORPORATE_ACTION = "POST_CORPORATE_ACTION"
     REVERSE_CORPORATE_ACTION = "REVERSE_CORPORATE_ACTION"
+    RUN_CLOSE = "RUN_CLOSE"
+    PUBLISH_FIGURES = "PUBLISH_FIGURES"
 
 
 @strawberry.enum(description="Why a change was refused.")

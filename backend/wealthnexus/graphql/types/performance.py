@@ -310,7 +310,7 @@ class Performance:
 
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
-        return info.context.capabilities()
+        return info.context.capabilities((Permission.PERFORMANCE_MANAGE, Capability.PUBLISH_FIGURES))
 
     @field(Permission.POSITIONS_READ, "In the order asked for; `from` is the first day of CUSTOM.")
     async def periods(

@@ -9,16 +9,19 @@ from wealthnexus.domain.performance.service.benchmarks import (
 )
 from wealthnexus.domain.performance.service.groups import ChangeGroup, change_group, create_group
 from wealthnexus.domain.performance.service.policies import SetPolicy, set_policy
+from wealthnexus.domain.performance.service.publishing import Publish, publish
 
 __all__ = [
     "AssignBenchmark",
     "ChangeGroup",
     "Component",
     "CreateBenchmark",
+    "Publish",
     "SetPolicy",
     "assign_benchmark",
     "change_group",
     "create_benchmark",
     "create_group",
+    "publish",
     "set_policy",
 ]

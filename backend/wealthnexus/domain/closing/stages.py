@@ -1,0 +1,174 @@
+"""What each stage of a close does. Each may be begun again at any time: what is done is not done anew."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from wealthnexus.domain import work
+from wealthnexus.domain.actions.watch import look_at_actions
+from wealthnexus.domain.clients.models import accounts, households
+from wealthnexus.domain.clients.service.summaries import keep_summaries, keep_up
+from wealthnexus.domain.closing import texts
+from wealthnexus.domain.closing.invariants import CODES, Unlike, broken
+from wealthnexus.domain.closing.repository import last_version
+from wealthnexus.domain.closing.restating import look_at_published, touched
+from wealthnexus.domain.closing.rules import Stage
+from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.domain.firms.service import firm_by_id
+from wealthnexus.domain.ledger.service import value_business_date
+from wealthnexus.domain.ledger.service.judging_lots import judge_lots
+from wealthnexus.domain.ledger.view import book_view
+from wealthnexus.domain.markets.service import judge_prices
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.domain.performance.service.days import ACCOUNTS_AT_ONCE, account_keys, bring_days
+from wealthnexus.domain.performance.service.publishing import last_month_end, publish_month
+from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.jobs import JobContext
+
+Figures = Mapping[str, Any]
+INVARIANT_ACCOUNTS: Final = 200
+PUBLISHED_AT_ONCE: Final = 10
+CATEGORY: Final = "invariants"
+
+
+async def _firm(context: JobContext) -> FirmInfo:
+    async with context.reading() as reader:
+        return await firm_by_id(reader, context.job.tenant_id)
+
+
+async def prices(context: JobContext) -> Figures:
+    """The prices of what is held: missing, stale, zero, jumps, the wrong currency."""
+    firm = await _firm(context)
+    async with context.database.unit_of_work(context.binding) as uow:
+        judged = await judge_prices(uow, await book_view(uow, firm))
+    return {"securities": judged.security_count, "faults": judged.fault_count, "closed": judged.closed_count}
+
+
+async def actions(context: JobContext) -> Figures:
+    """Corporate actions that are due are posted by the firm's rule or become work."""
+    firm = await _firm(context)
+    async with context.database.unit_of_work(context.binding) as uow:
+        looked = await look_at_actions(uow, firm)
+    return {
+        "posted": looked.posted_count,
+        "due": looked.due_count,
+        "contradicted": looked.contradicted_count,
+        "suspectedSplits": looked.suspected_count,
+    }
+
+
+async def valuations(context: JobContext) -> Figures:
+    """The book on the business date, the Book's summaries, and every account day by day."""
+    firm = await _firm(context)
+    async with context.database.unit_of_work(context.binding) as uow:
+        await value_business_date(uow, firm)
+    async with context.database.unit_of_work(context.binding) as uow:
+        wanting = await keep_up(uow, firm)
+        keys = await account_keys(uow)
+    for day in wanting:
+        async with context.database.unit_of_work(context.binding) as uow:
+            await keep_summaries(uow, firm, day)
+    valued = 0
+    for at in range(0, len(keys), ACCOUNTS_AT_ONCE):
+        await context.progress(Stage.VALUATIONS.value, at, len(keys))
+        async with context.database.unit_of_work(context.binding) as uow:
+            view = await book_view(uow, firm)
+            valued += (await bring_days(uow, view, keys[at : at + ACCOUNTS_AT_ONCE])).valued_count
+    return {"accounts": len(keys), "valued": valued, "summaries": len(wanting)}
+
+
+async def performance(context: JobContext) -> Figures:
+    """The figures of the last month that is over are published of every household that has none."""
+    firm = await _firm(context)
+    month = last_month_end(firm.business_date())
+    async with context.reading() as reader:
+        keys = await _keys(reader, households)
+    published = 0
+    for at in range(0, len(keys), PUBLISHED_AT_ONCE):
+        await context.progress(Stage.PERFORMANCE.value, at, len(keys))
+        scopes = [Scope(ScopeKind.HOUSEHOLD, key) for key in keys[at : at + PUBLISHED_AT_ONCE]]
+        async with context.database.unit_of_work(context.binding) as uow:
+            view = await book_view(uow, firm, month)
+            published += await publish_month(uow, view, scopes, texts.MONTH_CLOSED())
+    return {"households": len(keys), "published": published, "month": month.isoformat()}
+
+
+async def findings(context: JobContext) -> Figures:
+    """Tax lots, what must hold in production, published figures that the books no longer bear out."""
+    firm = await _firm(context)
+    async with context.database.unit_of_work(context.binding) as uow:
+        lots = await judge_lots(uow, await book_view(uow, firm))
+    unlike, looked_at = await _invariants(context, firm)
+    return {
+        "lotFindings": lots.finding_count,
+        "invariantAccounts": looked_at,
+        "invariantsBroken": unlike,
+        **await _published(context, firm),
+    }
+
+
+async def _invariants(context: JobContext, firm: FirmInfo) -> tuple[int, int]:
+    async with context.reading() as reader:
+        keys = await account_keys(reader)
+    found: list[Unlike] = []
+    for at in range(0, len(keys), INVARIANT_ACCOUNTS):
+        await context.progress(Stage.FINDINGS.value, at, len(keys))
+        async with context.reading() as reader:
+            view = await book_view(reader, firm)
+            found += await broken(reader, view, keys[at : at + INVARIANT_ACCOUNTS])
+    async with context.database.unit_of_work(context.binding) as uow:
+        for code in CODES:
+            its = [
+                work.Found(each.key, "BREACH", each.sentence, each.account_id)
+                for each in found
+                if each.code == code
+            ]
+            await work.keep_findings(uow, code=code, category=CATEGORY, found=its)
+        standing = {(each.code, each.key) for each in found}
+        await work.close_findings(
+            uow,
+            codes=CODES,
+            category=CATEGORY,
+            is_gone=lambda code, key: (code, key) not in standing,
+            reason=texts.HOLDS_AGAIN(day=firm.business_date()),
+        )
+    return len(found), len(keys)
+
+
+async def _published(context: JobContext, firm: FirmInfo) -> Figures:
+    async with context.reading() as reader:
+        view = await book_view(reader, firm)
+        ids = await touched(reader, view, await last_version(reader, Stage.FINDINGS))
+        names = {
+            row.id: row.name
+            for table in (households, accounts)
+            for row in await reader.rows(
+                select(table.c.id, table.c.name).where(table.c.tenant_id == reader.tenant_id)
+            )
+        }
+    differing = 0
+    for at in range(0, len(ids), PUBLISHED_AT_ONCE):
+        await context.progress(Stage.FINDINGS.value, at, len(ids))
+        async with context.database.unit_of_work(context.binding) as uow:
+            differing += await look_at_published(uow, view, ids[at : at + PUBLISHED_AT_ONCE], names)
+    return {"publicationsLookedAt": len(ids), "publicationsDiffering": differing}
+
+
+async def _keys(reader: Reader, table: Any) -> list[UUID]:
+    rows = await reader.rows(
+        select(table.c.id).where(table.c.tenant_id == reader.tenant_id).order_by(table.c.id)
+    )
+    return [row.id for row in rows]
+
+
+STAGES: Final[Mapping[Stage, Callable[[JobContext], Awaitable[Figures]]]] = {
+    Stage.PRICES: prices,
+    Stage.ACTIONS: actions,
+    Stage.VALUATIONS: valuations,
+    Stage.PERFORMANCE: performance,
+    Stage.FINDINGS: findings,
+}

@@ -1,0 +1,202 @@
+"""A close runs its stages in order, goes on where it stopped, and finds what does not hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from starlette.types import ASGIApp
+from wealthnexus.domain.closing import Stage, StageState, stages
+from wealthnexus.domain.closing.rules import state_of_day, still_to_run
+from wealthnexus.domain.closing.service import CLOSE_KIND, ask_for_close
+from wealthnexus.domain.closing.tasks import run_close
+from wealthnexus.kit.context import SYSTEM, internal_request
+from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.ids import new_id
+from wealthnexus.kit.jobs import JobContext, find_job
+from wealthnexus.runtime import Platform
+
+from tests.graphql.conftest import House, load_book, make_house
+
+pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
+DAY = date(2021, 3, 31)
+CLOSES = """{ closes(first: 5) { businessDate viewerCan days { day state job { kind state }
+  stages { stage state attempts seconds problem bookVersion counts { name value } } } } }"""
+RUN = "... on RunCloseSuccess { job { id kind } }"
+
+
+async def test_what_is_left_begins_with_the_first_that_is_not_done() -> None:
+    done = dict.fromkeys(Stage, StageState.DONE)
+    assert still_to_run({}) == list(Stage)
+    assert still_to_run(done) == []
+    assert still_to_run({**done, Stage.VALUATIONS: StageState.RUNNING}) == [
+        Stage.VALUATIONS, Stage.PERFORMANCE, Stage.FINDINGS,
+    ]  # fmt: skip
+    assert state_of_day(done) is StageState.DONE
+    assert state_of_day({**done, Stage.PRICES: StageState.FAILED}) is StageState.FAILED
+    assert state_of_day({Stage.PRICES: StageState.DONE}) is StageState.WAITING
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def house(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> House:
+    made = await make_house(app, platform, pinned_business_date=DAY)
+    await load_book(made, tmp_path_factory.mktemp("closing"), households=3)
+    return made
+
+
+async def _context(house: House) -> JobContext:
+    """The day's job as a worker takes it up."""
+    binding = Binding(house.firm.id)
+    async with house.platform.db.unit_of_work(binding, actor=SYSTEM) as uow:
+        key = await ask_for_close(uow, DAY)
+        await uow.execute(
+            text(
+                "update jobs set state = 'RUNNING', attempts = attempts + 1, started_at = now()"
+                " where tenant_id = :t and id = :k"
+            ),
+            {"t": house.firm.id, "k": key},
+        )
+        job = await find_job(uow, key)
+    assert job is not None
+    return JobContext(
+        house.platform, house.platform.db, job, attempt=job.attempts, request=internal_request("worker")
+    )
+
+
+async def _shown(house: House) -> dict[str, Any]:
+    answer = await house.api("OPERATIONS")(CLOSES)
+    found: dict[str, Any] = answer.data["closes"]
+    return found
+
+
+def _counts(day: dict[str, Any], stage: str) -> dict[str, str]:
+    its = next(each for each in day["stages"] if each["stage"] == stage)
+    return {each["name"]: each["value"] for each in its["counts"]}
+
+
+async def test_a_close_stops_goes_on_and_ends(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(_context: JobContext) -> dict[str, Any]:
+        raise RuntimeError("the disk is full")
+
+    whole = stages.STAGES
+    monkeypatch.setattr("wealthnexus.domain.closing.tasks.STAGES", {**whole, Stage.VALUATIONS: breaks})
+    context = await _context(house)
+    with pytest.raises(RuntimeError):
+        await run_close(context)
+    (day,) = (await _shown(house))["days"]
+    assert (day["day"], day["state"]) == (DAY.isoformat(), "FAILED")
+    states = {each["stage"]: each["state"] for each in day["stages"]}
+    assert list(states) == [stage.value for stage in Stage]
+    assert list(states.values()) == ["DONE", "DONE", "FAILED", "WAITING", "WAITING"]
+    failed = next(each for each in day["stages"] if each["stage"] == "VALUATIONS")
+    assert failed["problem"] == "RuntimeError: the disk is full"
+    titles = '{ workItems(filter: {kinds: ["closing.failed"]}) { nodes { title state } } }'
+    items = (await house.api("OPERATIONS")(titles)).data["workItems"]["nodes"]
+    assert [each["title"] for each in items] == ["The close of 31 Mar 2021 stopped at VALUATIONS"]
+
+    monkeypatch.setattr("wealthnexus.domain.closing.tasks.STAGES", whole)
+    await run_close(context)
+    (day,) = (await _shown(house))["days"]
+    assert day["state"] == "DONE"
+    attempts = {each["stage"]: each["attempts"] for each in day["stages"]}
+    assert attempts == {"PRICES": 1, "ACTIONS": 1, "VALUATIONS": 2, "PERFORMANCE": 1, "FINDINGS": 1}
+    assert all(each["seconds"] is not None and each["bookVersion"] for each in day["stages"])
+    assert _counts(day, "PERFORMANCE") == {"households": "3", "published": "3", "month": "2021-02-28"}
+    assert _counts(day, "FINDINGS")["invariantsBroken"] == "0"
+    assert int(_counts(day, "FINDINGS")["invariantAccounts"]) >= 3
+    assert int(_counts(day, "VALUATIONS")["valued"]) >= 3
+    assert (await house.api("OPERATIONS")(titles)).data["workItems"]["nodes"] == []
+
+
+async def test_what_does_not_hold_is_found_and_closed_when_it_holds(house: House) -> None:
+    """What is stored is changed behind the books' back; the next close tells, the one after has it mended."""
+    api, t = house.api("OPERATIONS"), {"t": house.firm.id}
+    async with house.platform.db.unit_of_work(Binding(house.firm.id), actor=SYSTEM) as uow:
+        (row,) = await uow.rows(
+            text(
+                "select account_id from account_valuations where tenant_id = :t and market_value > 0"
+                " order by account_id limit 1"
+            ),
+            t,
+        )
+        for table in ("account_valuations", "portfolio_days"):
+            await uow.execute(
+                text(
+                    f"update {table} set market_value = market_value + 1"
+                    " where tenant_id = :t and account_id = :k"
+                ),
+                {**t, "k": row.account_id},
+            )
+    started = await api.change("runClose", RUN, idempotencyKey=str(new_id()))
+    assert started["job"]["kind"] == CLOSE_KIND
+    assert (await api.change("runClose", RUN, idempotencyKey=str(new_id())))["__typename"] == "Conflict"
+    await run_close(await _context(house))
+    (day,) = (await _shown(house))["days"]
+    assert _counts(day, "FINDINGS")["invariantsBroken"] == "2"
+    assert _counts(day, "PERFORMANCE")["published"] == "0"
+    asked = '{ findings(filter: {category: "invariants"}) { nodes { code state severity message } } }'
+    found = (await api(asked)).data["findings"]["nodes"]
+    assert {each["code"] for each in found} == {"STORED_VALUE_UNLIKE_BOOKS", "STORED_DAY_UNLIKE_BOOKS"}
+    assert {each["severity"] for each in found} == {"BREACH"}
+
+    async with house.platform.db.unit_of_work(Binding(house.firm.id), actor=SYSTEM) as uow:
+        for table in ("account_valuations", "portfolio_days"):
+            await uow.execute(
+                text(
+                    f"update {table} set market_value = market_value - 1"
+                    " where tenant_id = :t and account_id = :k"
+                ),
+                {**t, "k": row.account_id},
+            )
+    await api.change("runClose", RUN, idempotencyKey=str(new_id()))
+    await run_close(await _context(house))
+    found = (await api(asked)).data["findings"]["nodes"]
+    assert {each["state"] for each in found} == {"RESOLVED"}
+
+
+async def test_published_figures_that_no_longer_hold_are_found(house: House) -> None:
+    api = house.api("OPERATIONS")
+    answer = await api(
+        "{ households(first: 1) { nodes { id name accounts(first: 9) { nodes { transactions(first: 200) {"
+        " nodes { id type tradeDate amount } } } } } } }"
+    )
+    household = answer.data["households"]["nodes"][0]
+    rows = [row for one in household["accounts"]["nodes"] for row in one["transactions"]["nodes"]]
+    deposit = min((row for row in rows if row["type"] == "DEPOSIT"), key=lambda row: row["tradeDate"])
+    await api.change(
+        "correctTransaction", "... on CorrectTransactionSuccess { dryRun }", idempotencyKey=str(new_id()),
+        transactionId=deposit["id"], reason="the cheque was larger",
+        replacement={
+            "type": "DEPOSIT", "tradeDate": deposit["tradeDate"],
+            "amount": str(float(deposit["amount"]) + 90_000),
+        },
+    )  # fmt: skip
+    await api.change("runClose", RUN, idempotencyKey=str(new_id()))
+    await run_close(await _context(house))
+    asked = '{ findings(filter: {category: "performance"}) { nodes { code state message fix { path } } } }'
+    (one,) = (await api(asked)).data["findings"]["nodes"]
+    assert (one["code"], one["state"]) == ("PUBLISHED_DIFFERS", "OPEN")
+    assert household["name"] in one["message"]
+    assert "was published as" in one["message"]
+    listed = "query L($id: ID!) { publications(subjectId: $id) { number asOf } }"
+    (said,) = (await api(listed, id=household["id"])).data["publications"]
+    await api.change(
+        "publishFigures", "... on PublishFiguresSuccess { publication { number } }",
+        idempotencyKey=str(new_id()), scope={"householdId": household["id"]}, asOf=said["asOf"],
+        reason="a deposit was mended", expectedNumber=said["number"],
+    )  # fmt: skip
+    await api.change("runClose", RUN, idempotencyKey=str(new_id()))
+    await run_close(await _context(house))
+    (one,) = (await api(asked)).data["findings"]["nodes"]
+    assert one["state"] == "RESOLVED"
+
+
+async def test_who_may_not_close_does_not(house: House) -> None:
+    refused = await house.api("ADVISOR").change("runClose", RUN, idempotencyKey=str(new_id()))
+    assert refused["__typename"] == "PermissionDenied"
+    assert (await house.api("CLIENT")(CLOSES)).codes == ["FORBIDDEN"]
+    many = await house.api("OPERATIONS")("{ closes(first: 101) { hasNext } }")
+    assert many.codes == ["BAD_USER_INPUT"]
