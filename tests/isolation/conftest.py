@@ -85,12 +85,6 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         effectiveFrom="2020-01-01",
     )  # fmt: skip
     assert "judgement" in judged, judged
-    said = await operations.change(
-        "publishFigures", "... on PublishFiguresSuccess { publication { id } }",
-        idempotencyKey="victim-publication", scope={"householdId": household["id"]}, asOf="2021-03-31",
-        reason=f"{MARK} reason", expectedNumber=0,
-    )  # fmt: skip
-    assert "publication" in said, said
     assert "approval" in asked, asked
     assert "accessGrant" in granted, granted
     return {
@@ -109,11 +103,21 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "AccessGrant": granted["accessGrant"]["id"],
         "ReconciliationBreak": await _difference(operations),
         "IdenticalSecurities": judged["judgement"]["id"],
-        "Publication": said["publication"]["id"],
+        "Publication": await _published(operations, household["id"]),
         **sent,
         "Import": (await first(operations, "pastImports"))["id"],
         **family,
     }
+
+
+async def _published(operations: Api, household: str) -> str:
+    said = await operations.change(
+        "publishFigures", "... on PublishFiguresSuccess { publication { id } }",
+        idempotencyKey="victim-publication", scope={"householdId": household}, asOf="2021-03-31",
+        reason=f"{MARK} reason", expectedNumber=0,
+    )  # fmt: skip
+    assert "publication" in said, said
+    return str(said["publication"]["id"])
 
 
 async def _sent(operations: Api, upload: str) -> dict[str, str]:
