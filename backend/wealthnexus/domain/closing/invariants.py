@@ -20,8 +20,8 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.daily import daily_values, joined_by_hash, parameters
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS, live_positions, live_values
-from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.domain.performance.repository.values import computed_values, span_of, values_of
+from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.money import plain
 
