@@ -96,7 +96,7 @@ async def part_days(
             sorted({each.account_id for each in shares}),
             listed,
             book.currency,
-            journals={row.id for row in book.rows if row.of_action},
+            journals={row.id for row in book.rows if row.of_action and row.type == "JOURNAL"},
         )
         named = {row.security_id for row in book.rows if row.units and row.security_id is not None}
         named |= {key for each in exchanges for key in (each.from_id, each.into_id)}

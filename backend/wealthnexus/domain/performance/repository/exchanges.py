@@ -16,13 +16,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.ledger.daily import CLOSES, RATES, parameters
+from wealthnexus.domain.ledger.daily import CLOSES, RATES, joined_by_hash, parameters
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
 from wealthnexus.kit.db.session import Reader
 
 EXCHANGE_DAYS_MAX: Final = 5
-_TYPES: Final = ("SPIN_OFF", "MERGER", "SYMBOL_CHANGE", "JOURNAL")
+_TYPES: Final = ("SPIN_OFF", "MERGER", "SYMBOL_CHANGE")
 _EXCHANGED: Final = f"""
 with {ASKED_BY_IDS.strip()},
 moved as materialized (
@@ -31,7 +31,8 @@ moved as materialized (
   from transactions t
   where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
     and t.account_id = any(array(select k.account_id from asked k))
-    and t.type = any(:types) and t.security_id is not null and t.units <> 0 and t.entry_kind <> 'REVERSAL'
+    and (t.type = any(:types) or t.id = any(:ids)) and t.security_id is not null and t.units <> 0
+    and t.entry_kind <> 'REVERSAL'
     and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
       and x.book_version <= :version)
 ),
@@ -101,9 +102,11 @@ async def exchanges_of(
         **parameters(view, days, currency),
         "account_ids": list(account_ids),
         "types": list(_TYPES),
+        "ids": list(journals),
     }
-    rows = await reader.rows(prepared(_EXCHANGED), used(_EXCHANGED, given))
-    return exchanged([row for row in rows if row.type != "JOURNAL" or row.id in journals])
+    async with joined_by_hash(reader):
+        rows = await reader.rows(prepared(_EXCHANGED), used(_EXCHANGED, given))
+    return exchanged(rows)
 
 
 def exchanged(rows: Sequence[Any]) -> list[Exchange]:
