@@ -298,6 +298,7 @@ def test_of_what_is_kept_for_staff_the_portal_reads_a_part() -> None:
     kept = {name: set(metadata.tables[name].c.keys()) - set(columns) for name, columns in limited.items()}
     assert limited["import_undos"] == {"tenant_id", "batch_id"}
     assert {name: left for name, left in kept.items() if name != "import_undos"} == {
+        "account_terms": {"author_id", "author_name", "reason", "batch_id", "source_line"},
         "benchmarks": {"created_at", "created_by", "version"},
         "benchmark_assignments": {"author_id", "reason", "recorded_at"},
         "calculation_policies": {"author_id", "author_name", "reason", "recorded_at"},

@@ -3,6 +3,7 @@ import { formatDate } from '@/domain/dates'
 import { CloseAccountDocument, UpdateAccountDocument } from '@/generated/graphql'
 import { DateField } from '@/ui/DateField'
 import { useEnvironment } from '@/ui/environment'
+import { TextField } from '@/ui/TextField'
 import { toast } from '@/ui/Toast'
 import { ACCOUNT_PATHS, AccountFields, type AccountValues } from './AccountFields'
 import { Form, orNull, useChange } from './form'
@@ -34,10 +35,16 @@ export function AccountEditDialog({ account, onClose }: { account: KnownAccount;
     hasMargin: account.hasMargin,
     custodianshipEndsOn: account.custodianshipEndsOn ?? '',
   })
+  const { businessDate } = useEnvironment()
+  const [since, setSince] = useState(businessDate ?? '')
+  const [reason, setReason] = useState('')
   const [touched, setTouched] = useState(false)
+  const isDated = values.taxStatus !== account.taxStatus || values.lotMethod !== account.lotMethod
+  const isPast = isDated && since !== '' && businessDate !== null && since < businessDate
+  const missing = { since: isDated && since === '', reason: isPast && reason.trim() === '' }
   const send = async () => {
     setTouched(true)
-    if (values.name.trim() === '') return
+    if (values.name.trim() === '' || missing.since || missing.reason) return
     const input = {
       accountId: account.id,
       expectedVersion: account.version,
@@ -47,6 +54,7 @@ export function AccountEditDialog({ account, onClose }: { account: KnownAccount;
       lotMethod: values.lotMethod,
       hasMargin: values.hasMargin,
       custodianshipEndsOn: orNull(values.custodianshipEndsOn),
+      ...(isDated ? { effectiveFrom: since, reason: orNull(reason) } : {}),
       ...(values.accountNumber.trim() === '' ? {} : { accountNumber: values.accountNumber.trim() }),
     }
     if (!(await change.run({ input }, c('editSentence', { name: account.name })))) return
@@ -54,8 +62,16 @@ export function AccountEditDialog({ account, onClose }: { account: KnownAccount;
     onClose()
   }
   return (
-    <Form wide title={c('editAccount', { name: account.name })} send={c('save')} pending={change.pending} refusal={change.refusal} fields={ACCOUNT_PATHS} onSend={send} onClose={onClose}>
+    <Form wide title={c('editAccount', { name: account.name })} send={c('save')} pending={change.pending} refusal={change.refusal} fields={[...ACCOUNT_PATHS, 'effectiveFrom', 'reason']} onSend={send} onClose={onClose}>
       <AccountFields values={values} onChange={(next) => setValues({ ...values, ...next })} registration={account.accountType} said={change.said} touched={touched} keptLast4={account.accountNumberLast4} />
+      {isDated ? (
+        <>
+          <DateField label={c('holdsFrom')} name={c('holdsFrom')} hint={c('holdsFromHint')} value={since} onChange={setSince} error={(touched && missing.since ? c('dayNeeded') : undefined) ?? change.said('effectiveFrom')} />
+          {isPast ? (
+            <TextField label={c('holdsReason')} description={c('holdsReasonHint')} value={reason} onChange={setReason} maxLength={500} error={(touched && missing.reason ? c('holdsReasonNeeded') : undefined) ?? change.said('reason')} />
+          ) : null}
+        </>
+      ) : null}
     </Form>
   )
 }

@@ -355,6 +355,12 @@ ACCOUNT_OPENED: Final = message(
 ACCOUNT_CHANGED: Final = message(
     "clients.audit_account_changed", "Changed {fields} of the account {name}", fields=str, name=str
 )
+NEEDS_REASON: Final = message(
+    "clients.needs_reason",
+    "from {day, date}, which has passed: say why, since gains of what was sold from then on change;"
+    " nothing was changed",
+    day=date,
+)
 ACCOUNT_CLOSED: Final = message(
     "clients.audit_account_closed", "Closed the account {name} on {day, date}", name=str, day=date
 )

@@ -150,6 +150,12 @@ TOO_MANY_TOGETHER: Final = message(
     count=int,
     limit=int,
 )
+TOO_MANY_REACHED: Final = message(
+    "ledger.too_many_reached",
+    "more than {limit, number} accounts, households and people hang together; no book of tax lots was"
+    " computed",
+    limit=int,
+)
 TOO_MANY_ENTRIES: Final = message(
     "ledger.too_many_entries",
     "the {accounts} accounts that belong together have more than {limit} entries, the most that tax lots are"

@@ -16,7 +16,7 @@ from wealthnexus.graphql.types import client_payloads as payloads
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import ValidationFailed
 
-_NOT_A_FACT = frozenset({"account_id", "liability_id", "expected_version"})
+_NOT_A_FACT = frozenset({"account_id", "liability_id", "expected_version", "effective_from", "reason"})
 
 
 def _given(input_: object, *, needed: tuple[str, ...]) -> dict[str, Any]:
@@ -60,7 +60,13 @@ class ClientChangeActs(ClientActs):
         changes = _given(given, needed=("name", "tax_status", "lot_method", "has_margin"))
         await self._change(
             lambda uow: clients.update_account(
-                uow, firm, key, changes, expected_version=given.expected_version
+                uow,
+                firm,
+                key,
+                changes,
+                expected_version=given.expected_version,
+                effective_from=given.effective_from,
+                reason=given.reason,
             ),
             lambda: self._account(key),
         )

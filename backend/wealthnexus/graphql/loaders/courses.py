@@ -41,6 +41,22 @@ class CourseReads:
         )
         return [beneficiary_of(row) for row in rows]
 
+    async def terms(self, account: Account) -> list[types.AccountTerms]:
+        rows = await self._rows("account.terms_course", account.moment, account.key, clients.terms_courses)
+        return [
+            types.AccountTerms(
+                effective_from=row.effective_from,
+                effective_to=row.effective_to,
+                account_type=row.account_type,
+                tax_status=row.tax_status,
+                lot_method=row.lot_method,
+                author_name=row.author_name,
+                reason=row.reason,
+                recorded_at=row.closed_at,
+            )
+            for row in rows
+        ]
+
     async def households(self, account: Account) -> list[types.AccountHousehold]:
         rows = await self._rows(
             "account.household_course", account.moment, account.key, clients.household_courses

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         AccountBeneficiary,
         AccountHousehold,
         AccountOwner,
+        AccountTerms,
         BalanceSheet,
         BookAssignment,
         HouseholdMember,
@@ -158,6 +159,16 @@ class Account(Node):
         self, info: Info
     ) -> list[Annotated[AccountBeneficiary, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
         return await (await info.context.loaders()).courses.beneficiaries(self)
+
+    @field(
+        Permission.NOTES_READ,
+        "Its registration, tax status and lot method over all days, latest first, and who changed them, why."
+        " For the firm's people.",
+    )
+    async def terms_history(
+        self, info: Info
+    ) -> list[Annotated[AccountTerms, strawberry.lazy("wealthnexus.graphql.types.clients")]]:
+        return await (await info.context.loaders()).courses.terms(self)
 
     @field(Permission.HOUSEHOLDS_READ, "Every household it has belonged to, latest first.")
     async def household_history(

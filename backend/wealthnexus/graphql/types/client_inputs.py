@@ -270,6 +270,14 @@ class UpdateAccountInput:
     custodian: str | None = strawberry.UNSET
     custodianship_ends_on: date | None = strawberry.UNSET
     has_margin: bool | None = strawberry.UNSET
+    effective_from: date | None = strawberry.field(
+        default=None,
+        description="From when tax status and lot method hold; the default is the business date. What was"
+        " sold before keeps its gain.",
+    )
+    reason: str | None = strawberry.field(
+        default=None, description="Why they hold from then on; needed for a day that has passed."
+    )
 
 
 @strawberry.input

@@ -115,6 +115,21 @@ class AccountHousehold:
     effective_to: date | None
 
 
+@strawberry.type(
+    description="By what an account is kept: its registration, how it is taxed, and the standing order by"
+    " which its lots are sold."
+)
+class AccountTerms:
+    effective_from: date
+    effective_to: date | None
+    account_type: str
+    tax_status: str
+    lot_method: str
+    author_name: str | None = strawberry.field(description="Null: a source told it.")
+    reason: str | None
+    recorded_at: datetime | None = strawberry.field(description="Null: before this was kept.")
+
+
 @strawberry.type(description="How many holders a role has, and what they may be.")
 class RegistrationRole:
     role: OwnerRole

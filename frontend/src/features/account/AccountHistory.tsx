@@ -2,6 +2,7 @@ import { useRead } from '@/data'
 import { useChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
 import { AccountHistoryDocument } from '@/generated/graphql'
+import { codeName } from '@/ui/codeWords'
 import { useEnvironment } from '@/ui/environment'
 import { Figure } from '@/ui/Figure'
 import { SectionHeading } from '@/ui/Heading'
@@ -39,6 +40,16 @@ export function AccountHistory({ id }: { id: string }) {
           as: partyWord('owner', owner.role),
           share: owner.share,
           span: span(owner.effectiveFrom, owner.effectiveTo),
+        }))}
+      />
+      <Course
+        title={t('historyTerms')}
+        rows={account.termsHistory.map((terms) => ({
+          key: terms.effectiveFrom,
+          name: [terms.accountType, terms.taxStatus, terms.lotMethod].map(codeName).join(', '),
+          as: [terms.authorName, terms.reason].filter(Boolean).join(': '),
+          share: null,
+          span: span(terms.effectiveFrom, terms.effectiveTo),
         }))}
       />
       <Course

@@ -40,6 +40,7 @@ export default {
   showHistory: 'Show everybody there has been',
   hideHistory: 'Hide',
   historyOwners: 'Owners over time',
+  historyTerms: 'Registration, tax treatment and lot method over time',
   historyHeirs: 'Beneficiaries over time',
   historyNone: 'Nothing has changed so far.',
   holdings: 'Holdings of {name}',

@@ -4,6 +4,7 @@ from wealthnexus.domain.clients.models.accounts import (
     account_beneficiaries,
     account_owners,
     account_securities,
+    account_terms,
     accounts,
     portfolios,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "account_beneficiaries",
     "account_owners",
     "account_securities",
+    "account_terms",
     "accounts",
     "books",
     "client_requests",

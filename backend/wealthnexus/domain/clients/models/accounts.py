@@ -85,6 +85,33 @@ portfolios = tenant_table(
     scope=Scope(subjects=("account_id",)),
 )
 
+# By what an account was kept from a day on: its registration, how it is taxed, and the standing order by
+# which its lots are sold. ``accounts`` has those that were told last.
+account_terms = tenant_table(
+    "account_terms",
+    Column("account_id", Uuid, nullable=False),
+    Column("account_type", Text, nullable=False),
+    Column("tax_status", Text, nullable=False),
+    Column("lot_method", Text, nullable=False),
+    Column("author_id", Uuid),
+    Column("author_name", Text),  # null: a source told it
+    Column("reason", Text),
+    *effective_columns(),
+    *known_columns(),
+    Column("batch_id", Uuid),
+    Column("source_line", Integer),
+    tenant_fk("account_id", "accounts"),
+    tenant_fk("author_id", "users"),
+    tenant_fk("batch_id", "import_batches"),
+    tenant_index("account_terms", "account_id"),
+    tenant_index("account_terms", "author_id"),
+    tenant_index("account_terms", "batch_id"),
+    # Lots of a client's own accounts are played by them; who changed them and why is for the firm's people.
+    portal="SELECT (tenant_id, id, account_id, account_type, tax_status, lot_method, effective_from,"
+    " effective_to, book_version, superseded_version)",
+    scope=Scope(subjects=("account_id",)),
+)
+
 account_owners = tenant_table(
     "account_owners",
     Column("account_id", Uuid, nullable=False),

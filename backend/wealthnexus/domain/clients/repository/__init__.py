@@ -27,6 +27,7 @@ from wealthnexus.domain.clients.repository.courses import (
     household_courses,
     member_courses,
     owner_courses,
+    terms_courses,
 )
 from wealthnexus.domain.clients.repository.desk import (
     all_books,
@@ -182,6 +183,7 @@ __all__ = [
     "relationships_by_party_ids",
     "search",
     "tags_by_subject_ids",
+    "terms_courses",
     "timeline_page",
     "value_history",
     "views_of",

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from wealthnexus.domain.clients.models import (
     account_beneficiaries,
     account_owners,
+    account_terms,
     household_accounts,
     household_members,
     households,
@@ -22,6 +23,7 @@ from wealthnexus.domain.clients.models import (
     parties,
 )
 from wealthnexus.domain.clients.repository.force import limited
+from wealthnexus.domain.ledger.models import book_versions
 from wealthnexus.domain.ledger.statements import not_withdrawn
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
@@ -80,6 +82,20 @@ async def beneficiary_courses(
         select(b, b.c.account_id.label("parent_id"))
         .where(_believed(b, reader, view), b.c.account_id.in_(limited(ids)))
         .order_by(b.c.effective_from.desc(), b.c.tier.desc(), b.c.share.desc(), b.c.name, b.c.id)
+    )
+    return _grouped(ids, rows)
+
+
+async def terms_courses(reader: Reader, view: BookView, ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
+    """The terms each account has had, latest first, and who wrote them when; none for clients."""
+    if reader.binding.role == "portal":
+        return {key: [] for key in ids}
+    x, v = account_terms, book_versions
+    rows = await reader.rows(
+        select(x, x.c.account_id.label("parent_id"), v.c.closed_at)
+        .outerjoin(v, (v.c.tenant_id == x.c.tenant_id) & (v.c.version == x.c.book_version))
+        .where(_believed(x, reader, view), x.c.account_id.in_(limited(ids)))
+        .order_by(x.c.effective_from.desc(), x.c.id)
     )
     return _grouped(ids, rows)
 

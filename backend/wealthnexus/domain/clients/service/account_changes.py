@@ -20,12 +20,19 @@ from wealthnexus.domain.clients.service.accounts import (
 from wealthnexus.domain.clients.service.ground import (
     DAY_MIN,
     MANUAL_SOURCE,
+    book_version,
     bump,
     in_words,
     record,
     refused,
     shown_amount,
     subject_for_update,
+)
+from wealthnexus.domain.clients.service.terms import (
+    believed_terms,
+    change_terms,
+    checked_beginning,
+    course_of,
 )
 from wealthnexus.domain.clients.service.words import index_words
 from wealthnexus.domain.ledger.repository.writes import left_in_account
@@ -36,6 +43,7 @@ from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import ValidationFailed
 
 _PLAIN: Final = ("name", "tax_status", "lot_method", "custodian", "custodianship_ends_on", "has_margin")
+_DATED: Final = ("tax_status", "lot_method")
 CHANGEABLE: Final = (*_PLAIN, "account_number")
 
 
@@ -52,16 +60,22 @@ async def update_account(
     changes: Mapping[str, Any],
     *,
     expected_version: int,
+    effective_from: date | None = None,
+    reason: str | None = None,
 ) -> AccountChanged:
     """Change the fields of ``changes`` (of ``CHANGEABLE``; None empties one that may be empty), no others.
 
-    Registration and owners are changed together by ``set_account_owners``; currency and opening stay, the
-    entries lean on them. NotFound, PermissionDenied, Conflict (also for a number that is taken),
-    ValidationFailed.
+    Tax status and lot method hold from ``effective_from`` on (default: the business date); what was sold
+    before keeps its gain, and a day that has passed needs a ``reason``. Registration and owners are changed
+    together by ``set_account_owners``; currency and opening stay, the entries lean on them. NotFound,
+    PermissionDenied, Conflict (also for a number that is taken), ValidationFailed.
     """
     unknown = [name for name in changes if name not in CHANGEABLE]
     if unknown:
         raise ValueError(f"update_account was given {unknown}, expected among {CHANGEABLE}")
+    terms = {name: changes[name] for name in _DATED if name in changes}
+    if terms:
+        await lock_book(uow)  # before the account, as everybody who writes both
     row = await subject_for_update(
         uow, "account", account_id, path="accountId", expected_version=expected_version
     )
@@ -75,17 +89,66 @@ async def update_account(
         if columns["account_number_hash"] != row.account_number_hash:
             values |= columns
             changed.append("account_number")
+    dated = await _dated(uow, firm, row, terms, effective_from, reason)
+    if dated is not None:
+        changed += [name for name in dated.changes if name not in changed]
     if not changed:
         return AccountChanged(account_id, row.version)
     if "account_number" in changed or "custodian" in changed:
         hashed = values.get("account_number_hash", row.account_number_hash)
         await refuse_known_number(uow, account_id, facts.custodian, hashed)
-    return await _write(uow, row, facts.name, values, changed)
+    return await _write(uow, row, facts.name, values, changed, dated)
 
 
-async def _write(
-    uow: UnitOfWork, row: Row[Any], name: str, values: dict[str, Any], changed: list[str]
+@dataclass(frozen=True, slots=True)
+class _DatedTerms:
+    """Terms that change from a day on, and why."""
+
+    changes: Mapping[str, str]
+    begins: date
+    reason: str | None
+
+
+async def _dated(  # noqa: PLR0917 -- what was sent
+    uow: UnitOfWork,
+    firm: FirmBooks,
+    row: Row[Any],
+    terms: Mapping[str, str],
+    effective_from: date | None,
+    reason: str | None,
+) -> _DatedTerms | None:
+    """What of the terms given differs on some day from the first on; None: nothing does."""
+    today = firm.business_date()
+    course = course_of(row, await believed_terms(uow, row)) if terms else []
+    first = effective_from or today
+    differing = {
+        name: value
+        for name, value in terms.items()
+        if any(
+            getattr(one, name) != value
+            for one in course
+            if one.effective_to is None or one.effective_to > first
+        )
+    }
+    if not differing:
+        return None
+    return _DatedTerms(differing, *checked_beginning(effective_from, reason, today))
+
+
+async def _write(  # noqa: PLR0917 -- in the order of the change
+    uow: UnitOfWork,
+    row: Row[Any],
+    name: str,
+    values: dict[str, Any],
+    changed: list[str],
+    dated: _DatedTerms | None,
 ) -> AccountChanged:
+    known_from: int | None = None
+    details: dict[str, Any] = {}
+    if dated is not None:
+        known_from = await book_version(uow)
+        details = {"effective_from": dated.begins, "reason": dated.reason}
+        await change_terms(uow, row, dated.changes, dated.begins, reason=dated.reason, version=known_from)
     if "name" in values:
         values["name_normalised"] = normalised(name)
         await rename_subject(uow, row.id, name)
@@ -100,8 +163,9 @@ async def _write(
         summary=texts.ACCOUNT_CHANGED(fields=in_words(changed), name=name),
         subject=(row.id, "account", name),
         payload={"accountId": row.id, "version": version},
-        details={"fields": changed, "version": version},
+        details={"fields": changed, "version": version, **details},
         personal={"from": row.name, "to": name} if name != row.name else None,
+        version=known_from,
     )
     return AccountChanged(row.id, version)
 

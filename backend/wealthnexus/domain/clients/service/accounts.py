@@ -25,6 +25,7 @@ from wealthnexus.domain.clients.service.ground import (
     subject_for_update,
 )
 from wealthnexus.domain.clients.service.owners import Owner, checked_owners, write_owners
+from wealthnexus.domain.clients.service.terms import NAMES, begin_terms
 from wealthnexus.domain.clients.service.words import index_words
 from wealthnexus.domain.ledger.service.revaluation import revalue_changed
 from wealthnexus.domain.ledger.service.versions import lock_book
@@ -96,6 +97,7 @@ async def create_account(uow: UnitOfWork, firm: FirmBooks, command: AccountComma
             created_at=clock.now(),
         )
     )
+    await begin_terms(uow, account_id, {name: getattr(command, name) for name in NAMES}, version=version)
     begins = command.opened_on or DAY_MIN
     await write_owners(uow, account_id, command.owners, version=version, effective_from=begins)
     members = [{"household_id": home.id, "account_id": account_id} for home in homes]

@@ -33,6 +33,7 @@ from wealthnexus.domain.clients.service.ground import (
     refused,
     subject_for_update,
 )
+from wealthnexus.domain.clients.service.terms import change_terms
 from wealthnexus.domain.clients.standing_work import owners_entered
 from wealthnexus.domain.ledger.view import FirmBooks
 from wealthnexus.kit.db.session import UnitOfWork
@@ -99,6 +100,9 @@ async def set_account_owners(
     registration = account_type or account.account_type
     names = await checked_owners(uow, registration, owners)
     await write_owners(uow, account_id, owners, version=version, effective_from=begins)
+    if registration != account.account_type:
+        change = {"account_type": registration}
+        await change_terms(uow, account, change, begins, reason=None, version=version)
     row_version = await bump(uow, "account", account, account_type=registration)
     if begins <= firm.business_date() and any(each.role in OWNING_ROLES for each in owners):
         await owners_entered(uow, account_id)

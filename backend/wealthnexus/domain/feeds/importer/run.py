@@ -19,7 +19,7 @@ from wealthnexus.domain.actions.texts import JOB_TITLE as LOOK_TITLE
 from wealthnexus.domain.bundle import FILES, Bundle, BundleRefused, Report, RowProblem, open_bundle, validate
 from wealthnexus.domain.bundle.format import HEADER_FILE
 from wealthnexus.domain.feeds.custody.reconciling import ask
-from wealthnexus.domain.feeds.importer import dated, journal, merge, merge_book, quality
+from wealthnexus.domain.feeds.importer import dated, journal, merge, merge_book, quality, terms
 from wealthnexus.domain.feeds.importer.compare_book import compare_book
 from wealthnexus.domain.feeds.importer.expirations import resolve_expirations
 from wealthnexus.domain.feeds.importer.known import load_known
@@ -342,14 +342,17 @@ async def _write(
     await _make_ids(uow, "delta_corrections", "id", "reversal_id")
     report.batch_id = batch.batch_id
     await progress("writing", 0, None)
-    for sql in (*journal.STATEMENTS, *merge.ENTITIES, *merge_book.ENTITIES, merge.GONE_IDENTIFIERS):
+    before = (*journal.STATEMENTS, *terms.CHOOSE, *merge.ENTITIES, *merge_book.ENTITIES)
+    for sql in (*before, merge.GONE_IDENTIFIERS):
         await run(uow, sql, batch)
     await dated.make_ids(uow, "gone_identifiers")
+    await dated.make_ids(uow, "gone_account_terms")
+    await _make_ids(uow, "delta_account_terms", "account_id", "id")
     version = report.book_version = await next_book_version(uow, "import", batch.batch_id)
     under = {"version": version}
     for table_of_dates in dated.TABLES:
         await dated.write(uow, batch, table_of_dates, version)
-    for sql in (*merge.IDENTIFIERS, *merge.MARKET, *merge_book.UNDER_VERSION):
+    for sql in (*terms.UNDER_VERSION, *merge.IDENTIFIERS, *merge.MARKET, *merge_book.UNDER_VERSION):
         await run(uow, sql, batch, **under)
     await run(uow, merge.ACTION_KEYS, batch, carried_out=report.names_actions)
     for sql in merge.CORRECTIONS:

@@ -30,7 +30,7 @@ _NOT_IMPORTED: Final = frozenset(
     {"tenant_id", "id", "source", "external_id", "security_key", "created_at", "version", "removed_version",
      "reconciled_through", "instrument_id"}
 )  # fmt: skip
-KNOWN: Final = (*(one.table for one in TABLES), "lots", "corporate_actions")
+KNOWN: Final = (*(one.table for one in TABLES), "account_terms", "lots", "corporate_actions")
 """Tables whose rows are superseded, never changed."""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Row
 
 from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.lot_books import rows
-from wealthnexus.domain.ledger.lot_books.reach import Reached, reach
+from wealthnexus.domain.ledger.lot_books.reach import Reached, reach, terms_over_days
 from wealthnexus.domain.ledger.lots.book import LotBook
 from wealthnexus.domain.ledger.lots.identical import IdenticalTable
 from wealthnexus.domain.ledger.lots.inputs import (
@@ -299,8 +299,11 @@ def _rate_on(table: Any, across: Sequence[str]) -> Callable[[str, str, date], De
 
 
 def _account(row: Row[Any]) -> AccountTerms:
-    methods = ((date.min, LotMethod(row.lot_method)),) if row.lot_method else ()
-    return AccountTerms(row.currency, row.tax_status == "TAXABLE", methods)
+    """What the firm's people wrote of it over days, as known at the view's version."""
+    terms = terms_over_days(row)
+    methods = tuple((one.since, LotMethod(one.lot_method)) for one in terms if one.lot_method)
+    taxable = tuple((one.since, one.tax_status == "TAXABLE") for one in terms)
+    return AccountTerms(row.currency, taxable[0][1], methods, taxable)
 
 
 def _priced(of: _Rows, days: Iterable[date]) -> set[tuple[str, date]]:

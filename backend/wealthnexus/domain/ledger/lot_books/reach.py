@@ -11,9 +11,10 @@ depend on what was asked for.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,6 +36,8 @@ from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
 
 ACCOUNTS_MAX: Final = 1_000
+REACHED_MAX: Final = 10 * ACCOUNTS_MAX
+"""Accounts, households and parties: what is reached beyond would depend on the order of the search."""
 _OWNING: Final = ("owner", "joint_survivorship", "joint_common", "minor", "grantor")
 """Roles over which other accounts are reached. A trustee or custodian may serve strangers."""
 _FOLLOWED: Final = ("spouse", "parent", "grantor")
@@ -103,9 +106,13 @@ with recursive reached(kind, id) as (
 select kind, id from reached limit :row_limit
 """
 
-_ACCOUNTS: Final = """
+# Before the version that opened it an account has what it was opened with: it has no entries then.
+_ACCOUNTS: Final = f"""
 select a.id::text as id, a.name, a.account_number_last4, a.currency, a.tax_status, a.lot_method,
   a.account_type,
+  (select jsonb_agg(jsonb_build_array(x.effective_from, x.lot_method, x.tax_status, x.account_type)
+     order by x.effective_from, x.id)
+   from account_terms x where x.account_id = a.id and {known("x")}) as terms,
   (select jsonb_object_agg(p.id::text, p.name) from portfolios p
    where p.tenant_id = :tenant and p.account_id = a.id) as portfolio_names
 from accounts a where a.tenant_id = :tenant and a.id = any(:account_ids) order by a.id
@@ -159,14 +166,16 @@ async def reach(reader: Reader, view: BookView, account_ids: Sequence[UUID], pol
             "account_ids": list(account_ids),
             "kinds": list(_OWNING),
             "words": list(_FOLLOWED),
-            "row_limit": 10 * ACCOUNTS_MAX,
+            "row_limit": REACHED_MAX + 1,
         },
     )
+    if len(rows) > REACHED_MAX:
+        raise LimitExceeded(texts.TOO_MANY_REACHED(limit=REACHED_MAX))
     ids = [row.id for row in rows if row.kind == "A"]
     if len(ids) > ACCOUNTS_MAX:
         raise LimitExceeded(texts.TOO_MANY_TOGETHER(count=len(ids), limit=ACCOUNTS_MAX))
     of_accounts = {**parameters, "account_ids": ids}
-    accounts = {row.id: row for row in await reader.rows(prepared(_ACCOUNTS), _without(of_accounts))}
+    accounts = {row.id: row for row in await reader.rows(prepared(_ACCOUNTS), of_accounts)}
     owners = [
         AccountOwner(row.account, row.party, row.role.upper(), row.effective_from, row.effective_to)
         for row in await reader.rows(prepared(_OWNERS), of_accounts)
@@ -186,22 +195,65 @@ async def reach(reader: Reader, view: BookView, account_ids: Sequence[UUID], pol
     return Reached(accounts, groups, tuple(its for its in together if not asked.isdisjoint(its)))
 
 
-def _without(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in parameters.items() if name != "version"}
+@dataclass(frozen=True, slots=True)
+class TermsSince:
+    """The terms of an account from a day until the next of them."""
+
+    since: date
+    lot_method: str
+    tax_status: str
+    account_type: str
+
+
+def terms_over_days(row: Row[Any]) -> list[TermsSince]:
+    """Of a row of accounts, by their first day; at least one."""
+    if row.terms is None:
+        return [TermsSince(date.min, row.lot_method, row.tax_status, row.account_type)]
+    told = [TermsSince(date.fromisoformat(since), *rest) for since, *rest in row.terms]
+    return [replace(told[0], since=date.min), *told[1:]]
 
 
 def _ties(
     rows: Sequence[Row[Any]], owners: Sequence[AccountOwner], accounts: Mapping[str, Row[Any]]
 ) -> list[Tie]:
-    """A trust is its grantor's when it keeps a revocable account (IRC 676); another one is related."""
-    revocable = {owner.party for owner in owners if accounts[owner.account].account_type == _REVOCABLE}
-    found = []
+    """A trust is its grantor's while it keeps a revocable account (IRC 676); another one is related."""
+    revocable: dict[str, list[tuple[date, date]]] = {}
+    for owner in owners:
+        revocable.setdefault(owner.party, []).extend(_revocable(accounts[owner.account]))
+    found: list[Tie] = []
     for row in rows:
         kind = "OWNS" if row.kind == "owns" else _TIES[row.kind]
-        if kind == "GRANTOR" and row.second not in revocable:
-            kind = "RELATED"
-        found.append(Tie(kind, row.first, row.second, row.share, row.effective_from, row.effective_to))
+        period = (row.effective_from, row.effective_to)
+        if kind == "GRANTOR":
+            found += _granted(row.first, row.second, period, revocable.get(row.second, []))
+        else:
+            found.append(Tie(kind, row.first, row.second, row.share, *period))
     return found
+
+
+def _revocable(account: Row[Any]) -> Iterable[tuple[date, date]]:
+    """Periods, half open, in which the account was registered as a revocable trust's."""
+    terms = terms_over_days(account)
+    ends = [*(one.since for one in terms[1:]), date.max]
+    for one, end in zip(terms, ends, strict=True):
+        if one.account_type == _REVOCABLE:
+            yield one.since, end
+
+
+def _granted(
+    grantor: str,
+    trust: str,
+    period: tuple[date | None, date | None],
+    revocable: Sequence[tuple[date, date]],
+) -> Iterable[Tie]:
+    first, last = period[0] or date.min, period[1] or date.max
+    inner = {day for both in revocable for day in both if first < day < last}
+    for begins, ends in itertools.pairwise([first, *sorted(inner), last]):
+        is_its = any(since <= begins < until for since, until in revocable)
+        yield Tie(
+            "GRANTOR" if is_its else "RELATED", grantor, trust, None,
+            None if begins == date.min else begins, None if ends == date.max else ends,
+        )  # fmt: skip
 
 
 def _moves(rows: Sequence[Row[Any]], policy: LotPolicy) -> Iterable[tuple[str, str]]:

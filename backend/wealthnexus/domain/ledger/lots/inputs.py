@@ -53,12 +53,22 @@ class AccountTerms:
     """``lot_methods``: (first day, method) in order of the days; before the first of them FIFO.
 
     ``is_taxable``: losses are deductible and basis counts. A replacement in an account that is not taxable
-    loses the loss for good.
+    loses the loss for good. ``taxable``: (first day, whether from then on), in order of the days, where that
+    changes.
     """
 
     currency: str
     is_taxable: bool = True
     lot_methods: tuple[tuple[date, LotMethod], ...] = ()
+    taxable: tuple[tuple[date, bool], ...] = ()
+
+    def is_taxable_on(self, day: date) -> bool:
+        """As the account was taxed on the day."""
+        holds = self.is_taxable
+        for since, is_taxable in self.taxable:
+            if since <= day:
+                holds = is_taxable
+        return holds
 
     def method(self, day: date) -> LotMethod:
         """The standing order of the day; FIFO where there is none (26 CFR 1.1012-1(c)(1))."""

@@ -115,14 +115,15 @@ class WashTracker:
     # -- who may match whom ------------------------------------------------------------------------------
 
     def _can_wash(self, line: Line) -> bool:
-        if not self.core.account(line.key[0]).is_taxable:
+        if not self.core.account(line.key[0]).is_taxable_on(line.disposed_on):
             return False
         if line.gain(View.BOOK) is None:
             return False
         return any((line.gain(view) or ZERO) < 0 for view in WASH_VIEWS)
 
     def _is_unknown(self, line: Line) -> bool:
-        return self.core.account(line.key[0]).is_taxable and line.gain(View.BOOK) is None
+        is_taxable = self.core.account(line.key[0]).is_taxable_on(line.disposed_on)
+        return is_taxable and line.gain(View.BOOK) is None
 
     def _candidates(self, line: Line) -> list[Lot]:
         first = line.disposed_on - timedelta(days=self.days)
@@ -247,7 +248,7 @@ class WashTracker:
         line.disallowed[view] = upto
         lot.used[view] = True
         effect = WashEffect.DEFERRED
-        if not core.account(lot.account).is_taxable:
+        if not core.account(lot.account).is_taxable_on(lot.bought_on or line.disposed_on):
             effect = WashEffect.LOST
             line.lost[view] += amount
         else:
