@@ -5,21 +5,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from wealthnexus.domain.actions import watch
 from wealthnexus.domain.actions.preview import Terms
+from wealthnexus.domain.actions.repository import ActionFilter, ActionState, action_counts, actions_page
 from wealthnexus.domain.actions.service import post_action, reverse_action
-from wealthnexus.domain.actions.watch import POSTED_BY_RULE, Looked, look_at_actions
+from wealthnexus.domain.actions.watch import POSTED_BY_RULE, Looked, look_at_actions, post_by_rule
 from wealthnexus.domain.firms import FirmInfo
+from wealthnexus.domain.ledger.service import TransactionCommand, post_transaction
+from wealthnexus.domain.ledger.view import book_view
 from wealthnexus.kit.db.session import Binding
-from wealthnexus.kit.errors import Conflict
+from wealthnexus.kit.errors import Conflict, LimitExceeded
+from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform
 
-from tests.factories_ledger import LAST_DAY, Book, acme_book, rows, scalar
+from tests.factories_ledger import LAST_DAY, Book, acme_book, ids_of, rows, scalar
 
 pytestmark = pytest.mark.database
 D = Decimal
@@ -31,8 +37,9 @@ FOUND = (
 
 
 async def look(platform: Platform, firm: FirmInfo) -> Looked:
+    posted = await post_by_rule(lambda: platform.db.unit_of_work(Binding(firm.id)), firm)
     async with platform.db.unit_of_work(Binding(firm.id)) as uow:
-        return await look_at_actions(uow, firm)
+        return await look_at_actions(uow, firm, posted)
 
 
 def by_rule(firm: FirmInfo) -> FirmInfo:
@@ -145,6 +152,89 @@ async def test_other_terms_of_the_same_action_contradict_what_is_posted(
     said = "ACME Corp: SPLIT of 10 Mar 2021; the units of 1 holding are not those of the ratio"
     found = await rows(platform, firm, FOUND.format("'ACTION_CONTRADICTED'"))
     assert found == [("ACTION_CONTRADICTED", "OPEN", said)]
+
+
+async def test_what_is_due_and_what_contradicts_are_two_facts(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    """Three sleeves of 100, two for one: one has the custodian's 50, two have nothing. The rule posts the two."""
+    book = acme_book().action("SPLIT", "2021-03-10", key="X1", ratio_new=D(2), ratio_old=D(1))
+    for name in ("A2", "A3"):
+        book.account(name).deposit("9000", account=name, on="2021-01-04")
+        book.buy("ACME", "100", "-5000", account=name, on="2021-02-01")
+    book.transaction("SPLIT", on="2021-03-10", security="ACME", quantity="50", key="S")
+    await book.load(platform, firm, tmp_path)
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        view = await book_view(reader, firm)
+        (one,) = (
+            await actions_page(reader, view, page_request(9, None), ActionFilter(states=(ActionState.DUE,)))
+        ).rows
+        assert (one.state, one.missing_count, one.contradicted_count) == (ActionState.CONTRADICTED, 2, 1)
+        counts = await action_counts(reader, view)
+        assert counts.total == 1
+        assert {state: n for state, n in counts.by_state.items() if n} == {
+            ActionState.DUE: 1, ActionState.CONTRADICTED: 1,
+        }  # fmt: skip
+    assert await look(platform, by_rule(firm)) == Looked(1, 0, 1, 0)
+    assert await rows(platform, firm, UNITS) == [(D(550),)]
+
+
+async def test_what_a_custodian_sends_after_ours_asks_to_take_ours_back(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    """What was typed and linked by hand stays when ours are taken back, and is not typed twice."""
+    book = acme_book().action("SPLIT", "2021-03-10", key="X1", ratio_new=D(2), ratio_old=D(1))
+    book.account("A2").deposit("9000", account="A2", on="2021-01-04")
+    book.buy("ACME", "100", "-5000", account="A2", on="2021-02-01")
+    await book.load(platform, firm, tmp_path)
+    ids, action = await ids_of(platform, firm), await action_id(platform, firm, "X1")
+    typed = TransactionCommand(
+        ids.accounts["A2"], "SPLIT", date(2021, 3, 10), D(0), security_id=ids.securities["ACME"],
+        quantity=D(100), corporate_action_id=action,
+    )  # fmt: skip
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await post_transaction(uow, firm, typed)
+    with pytest.raises(Conflict, match="MANUAL has given this holding the SPLIT of the action already"):
+        async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+            await post_transaction(uow, firm, typed)
+    await post(platform, firm, "X1")
+    book.transaction("SPLIT", on="2021-03-10", security="ACME", quantity="100", key="S")
+    await book.load(platform, firm, tmp_path)
+    assert await look(platform, firm) == Looked(0, 0, 1, 0)
+    said = await scalar(
+        platform, firm, "select message from findings where tenant_id = :t and code = 'ACTION_CONTRADICTED'"
+    )
+    assert said.endswith("where the custodian has sent its own since, take ours back")
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        assert (await reverse_action(uow, firm, action, "The custodian has sent its own")).entry_count == 1
+    assert await look(platform, firm) == Looked(0, 0, 0, 0)
+    assert await rows(platform, firm, UNITS) == [(D(400),)]
+
+
+async def test_two_actions_of_one_day_and_one_that_fails_are_left_by_the_rule(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = acme_book().security("CHILD").security("OTHER").buy("OTHER", "10", "-100", on="2021-02-01")
+    book.action("SPLIT", "2021-03-10", key="X1", ratio_new=D(2), ratio_old=D(1))
+    book.action(
+        "SPIN_OFF", "2021-03-10", key="X2", other_security_key="CHILD", ratio_new=D(1), ratio_old=D(2)
+    )
+    book.action("SPLIT", "2021-03-11", security="OTHER", key="X3", ratio_new=D(2), ratio_old=D(1))
+    book.action("SPLIT", "2021-03-12", security="OTHER", key="X4", ratio_new=D(2), ratio_old=D(1))
+    await book.load(platform, firm, tmp_path)
+    failing = await action_id(platform, firm, "X4")
+
+    async def fails(uow: Any, firm_: Any, action: Any, *rest: Any, **more: Any) -> Any:
+        if action == failing:
+            raise LimitExceeded("too much")
+        return await post_action(uow, firm_, action, *rest, **more)
+
+    monkeypatch.setattr(watch, "post_action", fails)
+    assert await look(platform, by_rule(firm)) == Looked(1, 3, 0, 0)
+    sql = (
+        "select trim_scale(units) from transactions where tenant_id = :t and corporate_action_id is not null"
+    )
+    assert await rows(platform, firm, sql) == [(D(10),)]
 
 
 async def test_units_that_contradict_the_ratio_are_a_finding_until_they_are_mended(

@@ -17,7 +17,7 @@ from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
 from tests.factories import caller_of
-from tests.factories_ledger import LAST_DAY, Book, ids_of, rows, scalar
+from tests.factories_ledger import LAST_DAY, Book, acme_book, ids_of, rows, scalar
 from tests.graphql.conftest import House, make_house
 from tests.graphql.test_statements import asked
 
@@ -347,3 +347,27 @@ async def test_a_benchmark_shows_a_limited_person_no_actions_of_what_they_do_not
     seen = (await limited(DESK, filter=None)).data["corporateActions"]
     assert (seen["totalCount"], len(seen["nodes"])) == (5, 5)
     assert (await limited(one, id=key)).data["corporateAction"] == {"id": key}
+
+
+async def test_a_limited_person_previews_what_nobody_they_see_holds_yet(
+    app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A spin-off of a security that is in nobody's account: told without its name, not an error."""
+    house = await make_house(app, platform, pinned_business_date=LAST_DAY)
+    made = acme_book().security("CHILD").price("ACME", "2021-03-15", "60").price("CHILD", "2021-03-15", "40")
+    made.action("SPIN_OFF", "2021-03-15", other_security_key="CHILD", ratio_new=D(1), ratio_old=D(1))
+    assert (await made.load(platform, house.firm, tmp_path_factory.mktemp("spun"))).ok
+    await _limited_to(house, "A1")
+    limited = house.api("LIMITED")
+    (node,) = (await limited(DESK, filter=None)).data["corporateActions"]["nodes"]
+    query = """query($id: ID!) { corporateActionPreview(id: $id) { entryCount effects {
+      entries { type quantity security { name } } lotsAfter { units cost security { name } } } } }"""
+    found = (await limited(query, id=node["id"])).data["corporateActionPreview"]
+    assert found["effects"][0]["entries"] == [{"type": "SPIN_OFF", "quantity": "100", "security": None}]
+    assert {lot["security"] and lot["security"]["name"] for lot in found["effects"][0]["lotsAfter"]} == {
+        "ACME Corp", None,
+    }  # fmt: skip
+    counts = "query { corporateActionCounts { all due contradicted posted announced notHeld nothingToPost } }"
+    assert (await limited(counts)).data["corporateActionCounts"] == {
+        "all": 1, "due": 1, "contradicted": 0, "posted": 0, "announced": 0, "notHeld": 0, "nothingToPost": 0,
+    }  # fmt: skip

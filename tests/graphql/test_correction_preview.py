@@ -28,7 +28,9 @@ PREVIEW = """query($id: ID!, $instead: TransactionDetails) { transactionCorrecti
   lotCount lots { before { units cost acquiredOn } after { units cost acquiredOn } }
   gainCount gains { before { units cost gain disallowed recognised } after { units cost gain disallowed recognised } }
   gainSums { account { name } gain recognised } isPartial
+  returns { name period before after valueBefore valueAfter }
   washSales { before { units disallowed effect } after { units disallowed effect soldOn boughtOn } } } }"""
+RETURNS = """query($scope: PerformanceScope!) { performance(scope: $scope) { periods(kinds: [YTD, ONE_YEAR, ITD]) { kind net { value } closing { value } } } }"""
 CORRECTED = """... on CorrectTransactionSuccess { reversal { id status } replacement { id status accruedInterest orderReference amount } }"""
 
 
@@ -145,6 +147,17 @@ async def test_what_was_shown_is_what_saving_does_and_the_old_is_known_as_before
     assert [(g.id, g.gain) for g in known.books[0].played.realised()] == [
         (g.id, g.gain) for g in before.realised()
     ]
+    of_account = {"accountId": to_global("Account", account)}
+    for role_of, name in (
+        (of_account, "Account A1"),
+        ({"householdId": to_global("Household", ids.households["H1"])}, "Household H1"),
+    ):
+        now = (await ledger.api("OPERATIONS")(RETURNS, scope=role_of)).data["performance"]["periods"]
+        told = [row for row in shown["returns"] if row["name"] == name]
+        assert [(row["period"], row["after"], row["valueAfter"]) for row in told] == [
+            (row["kind"], row["net"]["value"], row["closing"]["value"]) for row in now
+        ]
+        assert [row["period"] for row in told if row["before"] != row["after"]] == ["YTD", "ITD"]
     cash = "query($at: DateTime) { accounts(first: 1, knownAt: $at) { nodes { cash { value } } } }"
     api = ledger.api("ADVISOR")
     assert (await api(cash)).data["accounts"]["nodes"][0]["cash"]["value"] == shown["cashAfter"]

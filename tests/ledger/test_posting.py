@@ -24,6 +24,7 @@ from wealthnexus.domain.ledger.service import (
     post_transaction,
 )
 from wealthnexus.kit import clock
+from wealthnexus.kit.context import Actor
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.ids import new_id
@@ -422,6 +423,7 @@ async def test_a_grant_to_write_ends_at_its_moment_though_another_still_lets_rea
         async with platform.db.unit_of_work(binding) as uow:
             await post_transaction(uow, firm, buying(ids))
     await write_until(now + timedelta(hours=1))
-    async with platform.db.unit_of_work(binding) as uow:
+    actor = Actor("user", person.id, person.name)
+    async with platform.db.unit_of_work(binding, actor=actor) as uow:
         posted = await post_transaction(uow, firm, buying(ids))
     assert posted.is_new

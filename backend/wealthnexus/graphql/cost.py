@@ -58,6 +58,25 @@ WEIGHTS: Final[dict[str, int]] = {
     "steps": 100,
     "contribution": 50,
     "attribution": 50,
+    "periods": 20,
+    "course": 50,
+    "risk": 50,
+    "calendar": 20,
+    "income": 20,
+    "realised": 20,
+    "unrealised": 20,
+    # What plays the books of tax lots, or judges the ledger for every action.
+    "lots": 50,
+    "lotFindings": 50,
+    "realisedGains": 100,
+    "washSaleCheck": 100,
+    "cost": 5,
+    "gain": 5,
+    "identicalSecurities": 10,
+    "corporateActions": 50,
+    "corporateActionCounts": 100,
+    "corporateActionPreview": 200,
+    "transactionCorrectionPreview": 200,
 }
 # Lists without a page size are short by nature: reasons, inputs, identifiers, decisions.
 SHORT_LIST: Final = 3

@@ -6,6 +6,7 @@ import { CorrectionPreviewDocument, type CorrectionPreviewQuery, type WashSnapsh
 import { AnswerView } from '@/ui/AnswerView'
 import { useEnvironment } from '@/ui/environment'
 import { Figure } from '@/ui/Figure'
+import { periodWord } from '@/ui/performance/words'
 import { ChangeTable, GainChangeTable, LotChangeTable, lotWords } from '@/ui/ledger/LotChanges'
 import { SkeletonRows } from '@/ui/States'
 import { StatusShape } from '@/ui/Status'
@@ -55,9 +56,54 @@ function Consequences({ preview }: { preview: Preview }) {
       {gains.length > 0 ? <GainChangeTable caption={lotWords('gains', { count: gainCount })} rows={gains} /> : null}
       {gains.length < gainCount ? <p className="text-12 text-text-2">{lotWords('first', { count: gains.length })}</p> : null}
       {washSales.length > 0 ? <Washes rows={washSales} currency={preview.currency} /> : null}
+      {preview.returns.length > 0 ? <Returns rows={preview.returns} /> : null}
       {preview.isPartial ? <p className="text-12 text-text-2">{lotWords('partial')}</p> : null}
       {nothing ? null : <p className="text-12 text-text-3">{lotWords('notAdvice')}</p>}
     </div>
+  )
+}
+
+/** Net returns and values at their end, as they are and as they would be. */
+function Returns({ rows }: { rows: Preview['returns'] }) {
+  return (
+    <table className="w-full">
+      <caption className="pb-1 text-left font-semibold">{lotWords('returns')}</caption>
+      <thead className="border-b border-line-strong text-12 text-text-2">
+        <tr>
+          <th scope="col" className="h-8 text-left font-medium">
+            {lotWords('returnOf')}
+          </th>
+          <th scope="col" className="text-right font-medium">
+            {lotWords('before')}
+          </th>
+          <th scope="col" className="text-right font-medium">
+            {lotWords('after')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={`${row.scopeId} ${row.period}`} className="border-b border-line">
+            <th scope="row" className="py-1.5 text-left align-top font-normal">
+              {row.name} <span className="text-12 text-text-2">{row.period === 'CUSTOM' ? '' : periodWord(row.period)}</span>
+            </th>
+            <Side value={row.before} worth={row.valueBefore} currency={row.currency} />
+            <Side value={row.after} worth={row.valueAfter} currency={row.currency} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Side({ value, worth, currency }: { value: string | null; worth: string | null; currency: string }) {
+  return (
+    <td className="py-1.5 text-right align-top">
+      <Figure kind="percent" value={value} absent={lotWords('unknown')} />
+      <div className="text-12 text-text-2">
+        <Figure kind="money" value={worth} currency={currency} absent={lotWords('unknown')} />
+      </div>
+    </td>
   )
 }
 

@@ -9,11 +9,13 @@ stands under the version of the act and goes with it when it is taken back. Effe
 
 from wealthnexus.domain.actions.preview import AccountEffect, ActionPreview, Terms, preview_action
 from wealthnexus.domain.actions.repository import (
+    ActionCounts,
     ActionFilter,
     ActionRow,
     ActionState,
     Holding,
     action_by_id,
+    action_counts,
     actions_count,
     actions_page,
     holdings_of,
@@ -22,6 +24,7 @@ from wealthnexus.domain.actions.service import ActionPosted, ActionReversed, pos
 
 __all__ = [
     "AccountEffect",
+    "ActionCounts",
     "ActionFilter",
     "ActionPosted",
     "ActionPreview",
@@ -31,6 +34,7 @@ __all__ = [
     "Holding",
     "Terms",
     "action_by_id",
+    "action_counts",
     "actions_count",
     "actions_page",
     "holdings_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +22,8 @@ from wealthnexus.domain.ledger.lots import (
     legs,
     preview,
 )
-from wealthnexus.domain.ledger.lots.vocabulary import ActionType
+from wealthnexus.domain.ledger.lots.preview import is_in_lieu
+from wealthnexus.domain.ledger.lots.vocabulary import ActionType, EntryType
 from wealthnexus.domain.ledger.rules import common_currencies
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.domain.ledger.view import BookView
@@ -131,6 +133,7 @@ def as_engine(action: ActionRow, terms: Terms) -> CorporateAction:
         None if other is None else str(other),
         terms.basis_fraction,
         bool(terms.is_taxable),
+        action.currency,
     )
 
 
@@ -138,7 +141,26 @@ _ACCOUNTS: Final = """
 select a.id, a.name, a.currency from accounts a where a.tenant_id = :tenant and a.id = any(:account_ids)
 """
 
-_CURRENCY: Final = "select s.currency from securities s where s.tenant_id = :tenant and s.id = :security_id"
+_CURRENCIES: Final = """
+select s.id::text as id, s.currency from securities s where s.tenant_id = :tenant and s.id = any(:ids)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CashRates:
+    """What one of a leg's cash is in an account's currency: what the issuer pays is in the action's currency,
+    cash in lieu in that of the security received. ``rates``: by both currencies, those that are known."""
+
+    action_currency: str | None
+    currencies: Mapping[str, str]
+    rates: Mapping[tuple[str, str], Decimal]
+
+    def of(self, action: CorporateAction, kind: EntryType, security: str, currency: str) -> Decimal | None:
+        base = None if is_in_lieu(action, kind, security) else self.action_currency
+        base = base or self.currencies.get(security)
+        if base is None:
+            return None
+        return Decimal(1) if base == currency else self.rates.get((base, currency))
 
 
 async def accounts_of(reader: Reader, holdings: Iterable[Holding]) -> dict[UUID, Any]:
@@ -154,12 +176,11 @@ def planned(
     terms: Terms,
     holdings: Sequence[Holding],
     accounts: Mapping[UUID, Any],
-    rates: Mapping[str, Decimal | None],
+    rates: CashRates,
 ) -> tuple[list[PlannedEntry], list[UUID]]:
     """Entries of the holdings that lack them, and the accounts left out because a rate is missing.
 
-    ``rates``: one of the security's currency in each account currency. Cash is rounded half-up to the minor
-    unit of the account's currency.
+    Cash is rounded half-up to the minor unit of the account's currency.
     """
     entries: list[PlannedEntry] = []
     without: list[UUID] = []
@@ -169,11 +190,11 @@ def planned(
         if account is None or not one.is_missing:
             continue
         its = list(legs(action, one.units, rule, cash))
-        rate = rates[account.currency]
-        if rate is None and any(amount for _kind, _security, _units, amount in its):
+        rated = [rates.of(action, leg[0], leg[1], account.currency) for leg in its]
+        if any(rate is None and leg[3] for rate, leg in zip(rated, its, strict=True)):
             without.append(one.account_id)
             continue
-        for kind, security, quantity, amount in its:
+        for (kind, security, quantity, amount), rate in zip(its, rated, strict=True):
             entries.append(
                 PlannedEntry(
                     one.account_id,
@@ -201,7 +222,9 @@ async def preview_action(
     engine = as_engine(action, terms)
     rates = await rates_into(reader, view, action, {row.currency for row in accounts.values()})
     entries, without = planned(engine, terms, holdings, accounts, rates)
-    effects = [effect for book in books.books for effect in _effects(book, engine, terms, lacking, entries)]
+    effects = await asyncio.to_thread(
+        lambda: [one for book in books.books for one in _effects(book, engine, terms, lacking, entries)]
+    )
     effects.sort(key=lambda one: lacking.index(one.account_id))
     return ActionPreview(
         action, terms, tuple(holdings), tuple(entries), tuple(without), tuple(effects), books
@@ -210,22 +233,22 @@ async def preview_action(
 
 async def rates_into(
     reader: Reader, view: BookView, action: ActionRow, currencies: Iterable[str]
-) -> dict[str, Decimal | None]:
-    """One of the currency of the action's cash in each of these, on its ex-date; None where there is none."""
+) -> CashRates:
+    """Of the action's cash in each of these, on its ex-date."""
     wanted = set(currencies)
-    base = action.currency or await reader.scalar(
-        prepared(_CURRENCY), {"tenant": reader.tenant_id, "security_id": action.security_id}
-    )
-    table = await rate_table(reader, view, {base, *wanted})
-    found: dict[str, Decimal | None] = {}
-    for currency in wanted:
-        if currency == base:
-            found[currency] = Decimal(1)
-            continue
-        day = min(action.ex_date, view.as_of)
-        rate = None if table is None else table.find(base, currency, day, common_currencies(view.currency))
-        found[currency] = None if rate is None else rate.value
-    return found
+    ids = [key for key in (action.security_id, action.other_security_id) if key is not None]
+    rows = await reader.rows(prepared(_CURRENCIES), {"tenant": reader.tenant_id, "ids": ids})
+    own = {row.id: row.currency for row in rows}
+    bases = {*own.values(), *([action.currency] if action.currency else [])}
+    table = await rate_table(reader, view, {*bases, *wanted})
+    day, across = min(action.ex_date, view.as_of), common_currencies(view.currency)
+    found: dict[tuple[str, str], Decimal] = {}
+    for base in bases if table is not None else ():
+        for currency in wanted - {base}:
+            rate = table.find(base, currency, day, across) if table is not None else None
+            if rate is not None:
+                found[base, currency] = rate.value
+    return CashRates(action.currency, own, found)
 
 
 def _effects(

@@ -4,15 +4,20 @@ A holding is what an account's sleeve had on the eve of the ex-date, by trade da
 action out name it; without a name those of its kind within five days count, and journals whose units fit its
 ratio to less than one. Cash that a custodian pays (dividends, capital returned) may come ten days after the
 payment date. An action that several sources tell is one: what names it as one tells it counts for all.
+Actions of one security and day all count the units of the eve: a ratio is for one unit held then.
+
+States are judged from the ledger when they are asked for: for the rows of a page, and, where a list is of
+states or counted by them, for actions of the last 400 days; cash dividends only where they are asked for by
+name. That holdings lack entries and that entries contradict are two facts: an action may be both.
 """
 
 # ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -22,6 +27,9 @@ from wealthnexus.domain.ledger.statements import keyset, ordering, prepared
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.paging import Page, PageRequest, cut_page, decode_cursor, encode_cursor
+
+JUDGED_DAYS: Final = timedelta(days=400)
+"""How far back states are judged of a whole list; a first ex-date may ask for more."""
 
 
 class ActionState(StrEnum):
@@ -41,7 +49,7 @@ class ActionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionFilter:
-    """``ex_from`` and ``ex_to`` are both inclusive."""
+    """``ex_from`` and ``ex_to`` are both inclusive. DUE: holdings lack its entries, contradicted ones too."""
 
     states: tuple[ActionState, ...] = ()
     types: tuple[str, ...] = ()
@@ -141,28 +149,36 @@ select t.account_id, t.portfolio_id, sum(t.units) as units from transactions t
 where t.tenant_id = :tenant and t.security_id = a.security_id and t.trade_date < a.ex_date
   and t.book_version <= :version
 group by t.account_id, t.portfolio_id having sum(t.units) <> 0"""
-_DONE: Final = f"""
-select sum(t.units) filter (where t.security_id = {_IN}) as units, array_agg(t.id order by t.id) as ids
-from transactions t
-where t.tenant_id = :tenant and t.account_id = h.account_id and t.portfolio_id = h.portfolio_id
-  and t.trade_date <= :as_of and t.book_version <= :version and t.entry_kind <> 'REVERSAL'
+_STANDS: Final = """t.trade_date <= :as_of and t.book_version <= :version and t.entry_kind <> 'REVERSAL'
   and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
-    and x.book_version <= :version)
-  and (t.corporate_action_id in (select c.id from corporate_actions c where c.tenant_id = :tenant
-      and c.book_version <= :version and {_SAME})
-    or t.corporate_action_id is null and t.security_id = {_IN}
-      and t.trade_date between case when {_IS_CASH} then a.ex_date else a.ex_date - 5 end and {_LAST_DAY}
-      and (t.type = {_KIND} or t.type = 'JOURNAL' and abs(t.units - e.expected) < 1 and t.units <> 0))"""
+    and x.book_version <= :version)"""
+_ENTRY: Final = "t.id, t.account_id, t.portfolio_id, t.security_id, t.type, t.units"
+# What names the action, and what may be meant: each by an index of its own, for all holdings at once.
+_NAMED: Final = f"""
+select {_ENTRY}, true as is_named
+from corporate_actions c join transactions t on t.tenant_id = :tenant and t.corporate_action_id = c.id
+where c.tenant_id = :tenant and c.book_version <= :version and {_SAME} and {_STANDS}"""
+_UNNAMED: Final = f"""
+select {_ENTRY}, false as is_named from transactions t
+where t.tenant_id = :tenant and t.security_id = {_IN}
+  and t.trade_date between case when {_IS_CASH} then a.ex_date else a.ex_date - 5 end and {_LAST_DAY}
+  and t.corporate_action_id is null and t.type in ({_KIND}, 'JOURNAL') and {_STANDS}"""
 _BESIDE: Final = f"""
+select h.account_id, h.portfolio_id, h.units, e.expected,
+  sum(d.units) filter (where d.security_id = {_IN}) as found,
+  array_agg(d.id order by d.id) filter (where d.id is not null) as ids
 from ({_HELD}) h
 cross join lateral (select {_EXPECTED} as expected) e
-left join lateral ({_DONE}) d on true"""
+left join ({_NAMED} union all {_UNNAMED}) d
+  on d.account_id = h.account_id and d.portfolio_id = h.portfolio_id
+  and (d.is_named or d.type <> 'JOURNAL' or abs(d.units - e.expected) < 1 and d.units <> 0)
+group by h.account_id, h.portfolio_id, h.units, e.expected"""
 
 _COUNTED: Final = f"""
-select count(*) as holdings, count(*) filter (where d.ids is null) as missing,
-  count(*) filter (where d.ids is not null and not {_IS_CASH} and abs(coalesce(d.units, 0) - e.expected) >= 1)
+select count(*) as holdings, count(*) filter (where b.ids is null) as missing,
+  count(*) filter (where b.ids is not null and not {_IS_CASH} and abs(coalesce(b.found, 0) - b.expected) >= 1)
     as contradicted
-{_BESIDE}"""
+from ({_BESIDE}) b"""
 _STATE: Final = f"""case
     when a.ex_date > :as_of then 'ANNOUNCED'
     when {_MOVES_NOTHING} then 'NOTHING_TO_POST'
@@ -170,11 +186,16 @@ _STATE: Final = f"""case
     when n.contradicted > 0 then 'CONTRADICTED'
     when n.missing > 0 then 'DUE'
     else 'POSTED' end"""
-# Entries that a person, or the firm's rule, posted here and that stand.
-_HERE: Final = """exists (
+# Of an act of posting (see ``service.post_action``), corrected or not; not what was typed by itself.
+POSTED_HERE: Final = """t.source = 'MANUAL' and exists (
+    select 1 from transactions p join book_versions v on v.tenant_id = :tenant and v.version = p.book_version
+      and v.kind = 'corporate action'
+    where p.tenant_id = :tenant and p.source = t.source and p.source_id = t.source_id
+      and p.entry_kind = 'ORIGINAL')"""
+_HERE: Final = f"""exists (
     select 1 from transactions t join corporate_actions c on c.tenant_id = :tenant and c.source = a.source
       and c.external_id = a.external_id and t.corporate_action_id = c.id
-    where t.tenant_id = :tenant and t.source = 'MANUAL' and t.book_version <= :version
+    where t.tenant_id = :tenant and t.book_version <= :version and {POSTED_HERE}
       and t.entry_kind <> 'REVERSAL' and not exists (select 1 from transactions x
         where x.tenant_id = :tenant and x.reverses_id = t.id and x.book_version <= :version))"""
 _JUDGED: Final = f"""
@@ -219,8 +240,11 @@ async def actions_page(
         after = " and " + keyset(_COLUMN_ORDER, _CURSOR, descending=True, backward=request.backward)
     limit = f"order by {sorting} limit :row_limit"
     if filter_.states:
-        judged = _JUDGED.format(actions=f"(select * from corporate_actions a where {where}{after})")
-        sql = f"select * from ({judged}) a where a.state = any(:kinds) {limit}"
+        judged_where, more = _of_states(view, filter_)
+        values |= more
+        # Judged in the order of the list, and no further than the page.
+        its = f"(select * from corporate_actions a where {where}{after}{judged_where} order by {sorting})"
+        sql = f"select * from ({_JUDGED.format(actions=its)}) a where {_IN_STATE} {limit}"
         values["kinds"] = [state.value for state in filter_.states]
     else:
         judged = _JUDGED.format(actions=f"(select * from corporate_actions a where {where}{after} {limit})")
@@ -230,18 +254,63 @@ async def actions_page(
     return cut_page([_row(row) for row in rows], cursors, request)
 
 
+_IN_STATE: Final = (
+    "(a.state = any(:kinds) or a.state = 'CONTRADICTED' and a.missing > 0 and 'DUE' = any(:kinds))"
+)
+
+
+def _of_states(view: BookView, filter_: ActionFilter) -> tuple[str, dict[str, Any]]:
+    """Which actions are judged where states are asked for of a whole list."""
+    found, values = "", dict[str, Any]()
+    if filter_.ex_from is None:
+        found, values["day_from"] = " and a.ex_date >= :day_from", view.as_of - JUDGED_DAYS
+    if not filter_.types:
+        found += " and a.type <> 'CASH_DIVIDEND'"
+    return found, values
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCounts:
+    """``total``: of the list, whatever the state; ``by_state``: of those that are judged, an action that is
+    both due and contradicted in both."""
+
+    total: int
+    by_state: Mapping[ActionState, int]
+
+
+async def action_counts(
+    reader: Reader, view: BookView, filter_: ActionFilter = ActionFilter()
+) -> ActionCounts:
+    """How many there are in every state, in one statement; the states of the filter are not looked at."""
+    where, values = _conditions(filter_)
+    judged_where, more = _of_states(view, filter_)
+    judged = _JUDGED.format(actions=f"(select * from corporate_actions a where {where}{judged_where})")
+    sql = f"""
+select a.state, count(*) as found, count(*) filter (where a.state = 'CONTRADICTED' and a.missing > 0) as due
+from ({judged}) a group by a.state
+union all select '', count(*), 0 from corporate_actions a where {where}"""
+    total, counts = 0, dict.fromkeys(ActionState, 0)
+    for row in await reader.rows(prepared(sql), {**_of(reader, view), **values, **more}):
+        if row.state:
+            counts[ActionState(row.state)] += row.found
+            counts[ActionState.DUE] += row.due
+        else:
+            total = row.found
+    return ActionCounts(total, counts)
+
+
 async def actions_count(reader: Reader, view: BookView, filter_: ActionFilter = ActionFilter()) -> int:
     """How many rows the unpaged list has."""
     where, values = _conditions(filter_)
-    parameters = {**_of(reader, view), **values}
     if not filter_.states:
-        del parameters["as_of"]
+        parameters = {"tenant": reader.tenant_id, "version": view.book_version, **values}
         sql = f"select count(*) from corporate_actions a where {where}"
         return int(await reader.scalar(prepared(sql), parameters))
-    judged = _JUDGED.format(actions=f"(select * from corporate_actions a where {where})")
-    sql = f"select count(*) from ({judged}) a where a.state = any(:kinds)"
-    kinds = [state.value for state in filter_.states]
-    return int(await reader.scalar(prepared(sql), {**parameters, "kinds": kinds}))
+    judged_where, more = _of_states(view, filter_)
+    judged = _JUDGED.format(actions=f"(select * from corporate_actions a where {where}{judged_where})")
+    sql = f"select count(*) from ({judged}) a where {_IN_STATE}"
+    parameters = {**_of(reader, view), **values, **more, "kinds": [state.value for state in filter_.states]}
+    return int(await reader.scalar(prepared(sql), parameters))
 
 
 async def actions_by_ids(reader: Reader, view: BookView, ids: Sequence[UUID]) -> dict[UUID, ActionRow]:
@@ -265,10 +334,9 @@ async def action_by_id(reader: Reader, view: BookView, action_id: UUID) -> Actio
 async def holdings_of(reader: Reader, view: BookView, action_id: UUID) -> list[Holding]:
     """Every sleeve that held on the eve, by account and sleeve; ``action_id`` as it is known now."""
     sql = f"""
-select h.* from corporate_actions a cross join lateral (
-  select h.account_id, h.portfolio_id, trim_scale(h.units) as units, trim_scale(e.expected) as expected,
-    case when d.ids is not null then trim_scale(coalesce(d.units, 0)) end as found, d.ids {_BESIDE}
-) h
+select h.account_id, h.portfolio_id, trim_scale(h.units) as units, trim_scale(h.expected) as expected,
+  case when h.ids is not null then trim_scale(coalesce(h.found, 0)) end as found, h.ids
+from corporate_actions a cross join lateral ({_BESIDE}) h
 where a.tenant_id = :tenant and a.id = :id order by h.account_id, h.portfolio_id"""
     rows = await reader.rows(prepared(sql), {**_of(reader, view), "id": action_id})
     return [
@@ -297,6 +365,21 @@ async def is_taken_back(reader: Reader, view: BookView, action_id: UUID) -> bool
     """Whether entries of the action, on the terms it has, were taken back and not posted again since."""
     given = {"tenant": reader.tenant_id, "version": view.book_version, "id": action_id}
     return bool(await reader.scalar(prepared(_TAKEN_BACK), given))
+
+
+_BESIDE_OTHERS: Final = f"""
+select exists (
+  select 1 from corporate_actions a join corporate_actions c on {_KNOWN.format(a="c")}
+    and c.security_id = a.security_id and c.ex_date = a.ex_date and c.type <> 'CASH_DIVIDEND'
+    and (c.type, c.other_security_id) is distinct from (a.type, a.other_security_id)
+  where a.tenant_id = :tenant and a.id = :id)
+"""
+
+
+async def has_others_of_its_day(reader: Reader, view: BookView, action_id: UUID) -> bool:
+    """Whether another action of the security has the same ex-date: which comes first nobody has told."""
+    given = {"tenant": reader.tenant_id, "version": view.book_version, "id": action_id}
+    return bool(await reader.scalar(prepared(_BESIDE_OTHERS), given))
 
 
 def _row(row: Any) -> ActionRow:

@@ -1,5 +1,7 @@
 """Posting a corporate action for every holding at once, and taking that back."""
 
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,13 +22,20 @@ from wealthnexus.domain.actions.preview import (
     rates_into,
     terms_told,
 )
-from wealthnexus.domain.actions.repository import ActionRow, ActionState, action_by_id, holdings_of
+from wealthnexus.domain.actions.repository import (
+    POSTED_HERE,
+    ActionRow,
+    ActionState,
+    action_by_id,
+    holdings_of,
+)
 from wealthnexus.domain.ledger.content import content_of
 from wealthnexus.domain.ledger.models import transactions
 from wealthnexus.domain.ledger.repository import writes
 from wealthnexus.domain.ledger.rules import MANUAL_SOURCE
 from wealthnexus.domain.ledger.service import lock_book, next_book_version
 from wealthnexus.domain.ledger.service.evidence import compare_since
+from wealthnexus.domain.ledger.service.lot_upkeep import look_at_both
 from wealthnexus.domain.ledger.service.posting import reversal_of
 from wealthnexus.domain.ledger.service.revaluation import revalue_changed
 from wealthnexus.domain.ledger.service.versions import attempt
@@ -103,16 +112,20 @@ async def post_action(
     reason: str,
     *,
     dry_run: bool = False,
+    by_rule: bool = False,
 ) -> ActionPosted:
     """Post the entries of every holding that lacks them: one book version, audit row and event.
 
     What the person tells of the action is told from this version on. NotFound, ValidationFailed (an action
     to come, words that do not fit it), PermissionDenied for a caller who sees a part of the firm only,
-    Conflict when no holding lacks its entries. ``dry_run`` does all of it and takes it back.
+    Conflict when no holding lacks its entries. ``dry_run`` does all of it and takes it back. ``by_rule``: the
+    daily look posts it, and asks for no look of its own.
     """
     try:
         async with attempt(uow):
             posted = await _post(uow, firm, action_id, terms, _checked(uow, reason))
+            if not by_rule:
+                await look_at_both(uow)
             if dry_run:
                 raise _DryRun(posted)
             return posted
@@ -128,6 +141,7 @@ async def reverse_action(
     try:
         async with attempt(uow):
             done = await _reverse(uow, firm, action_id, _checked(uow, reason))
+            await look_at_both(uow)
             if dry_run:
                 raise _DryRun(done)
             return done
@@ -264,9 +278,10 @@ async def _seen(uow: UnitOfWork, action: ActionRow, accounts: set[UUID]) -> None
         await uow.execute(prepared(_SEEN), {**given, "account_ids": sorted(accounts)})
 
 
-_STANDING: Final = """
+# What somebody typed by itself and linked to the action is not taken back with it.
+_STANDING: Final = f"""
 select t.* from transactions t
-where t.tenant_id = :tenant and t.source = 'MANUAL' and t.entry_kind <> 'REVERSAL'
+where t.tenant_id = :tenant and {POSTED_HERE} and t.entry_kind <> 'REVERSAL'
   and t.corporate_action_id in (select c.id from corporate_actions c
     join corporate_actions o on o.tenant_id = :tenant and o.source = c.source
       and o.external_id = c.external_id

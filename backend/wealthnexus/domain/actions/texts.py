@@ -101,12 +101,21 @@ DUE_TITLE_LEFT: Final = message(
     left=int,
 )
 DUE_ACTION: Final = message("actions.due_action", "Open the desk")
-JOB_TITLE: Final = message("actions.job_title", "Look at corporate actions")
 BY_RULE: Final = message("actions.by_rule", "due, and posted by the firm's rule")
 CONTRADICTED: Final = message(
     "actions.contradicted",
     "{name}: {type} of {day, date}; the units of"
     " {count, plural, one {# holding are} other {# holdings are}} not those of the ratio",
+    name=str,
+    type=str,
+    day=date,
+    count=int,
+)
+CONTRADICTED_HERE: Final = message(
+    "actions.contradicted_here",
+    "{name}: {type} of {day, date}; the units of"
+    " {count, plural, one {# holding are} other {# holdings are}} not those of the ratio, and entries were"
+    " posted here: where the custodian has sent its own since, take ours back",
     name=str,
     type=str,
     day=date,

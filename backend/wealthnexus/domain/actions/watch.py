@@ -3,11 +3,17 @@ ledger contradicts becomes a finding, and so do splits that prices alone speak o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from enum import Enum
 from typing import Final, Protocol
+
+import structlog
+from sqlalchemy.exc import DBAPIError
 
 from wealthnexus.domain import work
 from wealthnexus.domain.actions import texts
@@ -16,18 +22,20 @@ from wealthnexus.domain.actions.repository import (
     ActionFilter,
     ActionRow,
     ActionState,
+    action_counts,
     actions_page,
+    has_others_of_its_day,
     holdings_of,
     is_taken_back,
 )
 from wealthnexus.domain.actions.service import post_action
 from wealthnexus.domain.ledger.lots import suspected_splits
-from wealthnexus.domain.ledger.service.versions import close_book_version
+from wealthnexus.domain.ledger.service.lot_upkeep import look_at_lots
 from wealthnexus.domain.ledger.view import BookView, FirmBooks, book_view
 from wealthnexus.domain.markets.repository import securities_by_ids
 from wealthnexus.domain.markets.repository.judged import held_securities, priced_securities, rates_of
 from wealthnexus.kit.db.session import UnitOfWork
-from wealthnexus.kit.errors import Conflict, ValidationFailed
+from wealthnexus.kit.errors import Conflict, LimitExceeded, ValidationFailed
 from wealthnexus.kit.paging import page_request
 
 POSTED_BY_RULE: Final = "post_corporate_actions"
@@ -46,11 +54,24 @@ _MOVING: Final = ("SPLIT", "STOCK_DIVIDEND", "SPIN_OFF", "MERGER", "SYMBOL_CHANG
 work.register_item_kind(WORK_KIND, texts.GROUP, is_closed_by_hand=False)
 
 
+_log = structlog.get_logger(__name__)
+UnitsOfWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+
+
 class Firm(FirmBooks, Protocol):
     """What the look needs to know of the firm."""
 
     @property
     def features(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PostedByRule:
+    """``left_count``: what was taken back, which is left to people; ``failed_count``: tried in vain."""
+
+    posted_count: int = 0
+    left_count: int = 0
+    failed_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +82,33 @@ class Looked:
     suspected_count: int
 
 
-async def look_at_actions(uow: UnitOfWork, firm: Firm) -> Looked:
-    """On the firm's business date; each action that is posted has a book version of its own."""
+async def post_by_rule(units: UnitsOfWork, firm: Firm) -> PostedByRule:
+    """What is due where the firm's rule says so, each action in a unit of work of its own: the books are
+    locked for one at a time, and one that fails takes no other with it."""
+    if POSTED_BY_RULE not in firm.features:
+        return PostedByRule()
+    async with units() as uow:
+        due = await _in_state(uow, await book_view(uow, firm), ActionState.DUE)
+    counts = Counter[_Outcome]()
+    for action in due:
+        try:
+            async with units() as uow:
+                counts[await _by_rule(uow, firm, action)] += 1
+        except (LimitExceeded, DBAPIError) as error:
+            _log.warning("actions.rule_failed", action_id=str(action.id), error=str(error)[:500])
+            counts[_Outcome.FAILED] += 1
+    return PostedByRule(counts[_Outcome.POSTED], counts[_Outcome.TAKEN_BACK], counts[_Outcome.FAILED])
+
+
+async def look_at_actions(uow: UnitOfWork, firm: Firm, by_rule: PostedByRule = PostedByRule()) -> Looked:
+    """What is due becomes work, what contradicts it and what prices suspect findings; nothing is locked."""
     view = await book_view(uow, firm)
-    posted, left = 0, 0
-    if POSTED_BY_RULE in firm.features:
-        for action in await _in_state(uow, view, ActionState.DUE):
-            if await is_taken_back(uow, view, action.id):
-                left += 1
-                continue
-            posted += await _posted_by_rule(uow, firm, view, action)
-        view = await book_view(uow, firm)
-    due = len(await _in_state(uow, view, ActionState.DUE))
-    await _keep_item(uow, due, left)
-    contradicted = await _in_state(uow, view, ActionState.CONTRADICTED)
-    await _post_contradicted(uow, view, contradicted)
-    return Looked(posted, due, len(contradicted), await _post_suspected(uow, view))
+    counts = await action_counts(uow, view, ActionFilter(types=_MOVING))
+    due = counts.by_state[ActionState.DUE]
+    await _keep_item(uow, due, by_rule.left_count)
+    await _post_contradicted(uow, view, await _in_state(uow, view, ActionState.CONTRADICTED))
+    contradicted = counts.by_state[ActionState.CONTRADICTED]
+    return Looked(by_rule.posted_count, due, contradicted, await _post_suspected(uow, view))
 
 
 async def _in_state(uow: UnitOfWork, view: BookView, state: ActionState) -> list[ActionRow]:
@@ -93,16 +125,29 @@ async def _in_state(uow: UnitOfWork, view: BookView, state: ActionState) -> list
     return found
 
 
-async def _posted_by_rule(uow: UnitOfWork, firm: Firm, view: BookView, action: ActionRow) -> bool:
-    """Posts it where its terms say everything; a fraction nobody has ruled on is left to a person."""
+class _Outcome(Enum):
+    POSTED = 1
+    NOT_POSTED = 2
+    TAKEN_BACK = 3
+    FAILED = 4
+
+
+async def _by_rule(uow: UnitOfWork, firm: Firm, action: ActionRow) -> _Outcome:
+    """Posts it where its terms say everything; a fraction nobody has ruled on, and two actions of one day,
+    are left to a person."""
+    view = await book_view(uow, firm)
+    if await is_taken_back(uow, view, action.id):
+        return _Outcome.TAKEN_BACK
     if action.fractions is None and await _leaves_fractions(uow, view, action):
-        return False
+        return _Outcome.NOT_POSTED
+    if await has_others_of_its_day(uow, view, action.id):
+        return _Outcome.NOT_POSTED
     try:
-        await post_action(uow, firm, action.id, Terms(), texts.BY_RULE())
+        await post_action(uow, firm, action.id, Terms(), texts.BY_RULE(), by_rule=True)
     except (ValidationFailed, Conflict):
-        return False
-    close_book_version(uow)
-    return True
+        return _Outcome.NOT_POSTED
+    await look_at_lots(uow)
+    return _Outcome.POSTED
 
 
 async def _leaves_fractions(uow: UnitOfWork, view: BookView, action: ActionRow) -> bool:
@@ -142,7 +187,7 @@ async def _post_contradicted(uow: UnitOfWork, view: BookView, found: Sequence[Ac
             work.Found(
                 f"{one.source}:{one.external_id}",
                 "WARNING",
-                texts.CONTRADICTED(
+                (texts.CONTRADICTED_HERE if one.is_posted_here else texts.CONTRADICTED)(
                     name=securities[one.security_id].name,
                     type=one.type,
                     day=one.ex_date,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from wealthnexus.domain import work
-from wealthnexus.domain.actions.watch import look_at_actions
+from wealthnexus.domain.actions.watch import look_at_actions, post_by_rule
 from wealthnexus.domain.clients.models import accounts, households
 from wealthnexus.domain.clients.service.summaries import keep_summaries, keep_up
 from wealthnexus.domain.closing import texts
@@ -26,7 +27,7 @@ from wealthnexus.domain.markets.service import judge_prices
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
 from wealthnexus.domain.performance.service.days import ACCOUNTS_AT_ONCE, account_keys, bring_days
 from wealthnexus.domain.performance.service.publishing import last_month_end, publish_month
-from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.db.session import Reader, UnitOfWork
 from wealthnexus.kit.jobs import JobContext
 
 Figures = Mapping[str, Any]
@@ -49,10 +50,15 @@ async def prices(context: JobContext) -> Figures:
 
 
 async def actions(context: JobContext) -> Figures:
-    """Corporate actions that are due are posted by the firm's rule or become work."""
+    """Corporate actions that are due are posted by the firm's rule, one at a time, or become work."""
     firm = await _firm(context)
-    async with context.database.unit_of_work(context.binding) as uow:
-        looked = await look_at_actions(uow, firm)
+
+    def units() -> AbstractAsyncContextManager[UnitOfWork]:
+        return context.database.unit_of_work(context.binding)
+
+    posted = await post_by_rule(units, firm)
+    async with units() as uow:
+        looked = await look_at_actions(uow, firm, posted)
     return {
         "posted": looked.posted_count,
         "due": looked.due_count,

@@ -109,7 +109,7 @@ transactions = tenant_table(
     tenant_fk("billed_account_id", "accounts"),
     tenant_index("transactions", "account_id", "trade_date", "id"),
     tenant_index("transactions", "trade_date", "id"),
-    tenant_index("transactions", "security_id"),
+    tenant_index("transactions", "security_id", "trade_date"),
     # Corrections are rare: nearly every row is in neither of these two.
     tenant_index(
         "transactions", "reverses_id", unique=True, postgresql_where=text("reverses_id is not null")

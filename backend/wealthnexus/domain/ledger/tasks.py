@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
 from wealthnexus.domain.firms.service import firm_by_id
 from wealthnexus.domain.ledger.service import lock_book, value_business_date
@@ -26,14 +27,15 @@ async def run_revaluation(context: JobContext) -> dict[str, Any] | None:
 
 @job_handler(JUDGE_LOTS_KIND, attempts_max=3, time_limit_seconds=3_600)
 async def run_lots(context: JobContext) -> dict[str, Any] | None:
-    """Look at the tax lots of the firm on its business date."""
+    """Look at the tax lots of the firm, or of one account, on the firm's business date."""
     async with context.database.unit_of_work(context.binding) as uow:
         # Under the lock of the books: what is posted later asks for a look of its own.
         await lock_book(uow)
         await begin_upkeep(uow, context.job.id)
     async with context.unit_of_work() as uow:
         firm = await firm_by_id(uow, context.job.tenant_id)
-        judged = await judge_lots(uow, await book_view(uow, firm))
+        one = context.params.get("accountId")
+        judged = await judge_lots(uow, await book_view(uow, firm), None if one is None else UUID(one))
         context.result = {
             "accounts": judged.account_count,
             "findings": judged.finding_count,

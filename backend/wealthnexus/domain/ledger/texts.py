@@ -114,6 +114,12 @@ NO_ACTION_TYPE: Final = message(
 NO_ACTION: Final = message(
     "ledger.no_action", "there is no corporate action {id}; nothing was posted", id=str
 )
+CARRIED_OUT: Final = message(
+    "ledger.carried_out",
+    "{source} has given this holding the {type} of the action already; correct that entry instead, nothing"
+    " was posted",
+    source=str, type=str,
+)  # fmt: skip
 NO_SLEEVE: Final = message("ledger.no_sleeve", "the account has no sleeve {id}; nothing was posted", id=str)
 NO_RATE: Final = message(
     "ledger.no_rate_on_trade_day",
@@ -230,6 +236,7 @@ LOTS_TITLE: Final = message(
 LOTS_ACTION: Final = message("ledger.lots_action", "Review")
 LOTS_NO_LONGER: Final = message("ledger.lots_no_longer", "no longer so on {day, date}", day=date)
 LOTS_JOB: Final = message("ledger.lots_job", "Look at tax lots")
+ACTIONS_JOB: Final = message("ledger.actions_job", "Look at corporate actions")
 
 
 def shown(value: Decimal) -> str:

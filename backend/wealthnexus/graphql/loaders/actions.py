@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wealthnexus.domain import actions
 from wealthnexus.domain.actions.preview import PlannedEntry
+from wealthnexus.domain.ledger.figures import trimmed
 from wealthnexus.domain.ledger.lots import Fractions
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.loaders.lot_snapshots import Names
@@ -41,6 +42,12 @@ class ActionReads:
             found,
             nodes,
             lambda: actions.actions_count(self._all.reader, view, wanted),
+        )
+
+    async def counts(self, filter_: types.CorporateActionFilter | None) -> types.CorporateActionCounts:
+        found = await actions.action_counts(self._all.reader, await self._all.view(), _filter(filter_))
+        return types.CorporateActionCounts(
+            all=found.total, **{state.name.lower(): count for state, count in found.by_state.items()}
         )
 
     async def made(self, rows: Sequence[actions.ActionRow]) -> list[types.DeskAction]:
@@ -160,8 +167,8 @@ def _effect(effect: actions.AccountEffect, names: Names) -> types.CorporateActio
 def _entry(entry: PlannedEntry, names: Names) -> types.PlannedEntry:
     return types.PlannedEntry(
         type=TransactionType(entry.type),
-        security=names.securities[entry.security_id],
-        quantity=entry.quantity,
+        security=names.securities.get(entry.security_id),
+        quantity=None if entry.quantity is None else trimmed(entry.quantity),
         amount=entry.amount,
         currency=Currency(entry.currency),
         exchange_rate=entry.exchange_rate,

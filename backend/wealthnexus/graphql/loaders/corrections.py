@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 
+from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.lots import WashMatch
-from wealthnexus.domain.ledger.service import CorrectionPreview, preview_correction
+from wealthnexus.domain.ledger.service import CorrectionPreview, TransactionCommand, preview_correction
+from wealthnexus.domain.performance.tried import returns_if_corrected
 from wealthnexus.graphql.commands import instead
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.loaders.lot_snapshots import Names
 from wealthnexus.graphql.scalars import Currency
 from wealthnexus.graphql.types import corrections as types
+from wealthnexus.graphql.types.enums import PerformancePeriod
 from wealthnexus.graphql.types.figures import FigureReason
 from wealthnexus.graphql.types.inputs import TransactionDetails
+from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import DomainError
+from wealthnexus.kit.money import round_money
 
 if TYPE_CHECKING:
     from wealthnexus.graphql.loaders import Loaders
@@ -75,7 +81,40 @@ async def correction_preview(
             for one in done.wash_sales
         ],
         is_partial=done.is_partial,
+        returns_of=lambda: _returns(loaders, view, key, replacement, done.account_id),
     )
+
+
+async def _returns(
+    loaders: Loaders,
+    view: BookView,
+    transaction_id: UUID,
+    replacement: TransactionCommand | None,
+    account_id: UUID,
+) -> list[types.ReturnChange]:
+    context = loaders.context
+    caller = context.caller
+
+    def units() -> AbstractAsyncContextManager[UnitOfWork]:
+        return context.platform.db.unit_of_work(
+            caller.binding(), actor=caller.actor(), request=context.request
+        )
+
+    found = await returns_if_corrected(units, view, transaction_id, replacement, [account_id])
+    return [
+        types.ReturnChange(
+            scope_id=to_global(one.scope.kind.value.title(), one.scope.id),
+            name=one.name,
+            currency=Currency(one.currency),
+            period=PerformancePeriod(one.period),
+            before=one.before,
+            after=one.after,
+            value_before=None if one.value_before is None else round_money(one.value_before, one.currency),
+            value_after=None if one.value_after is None else round_money(one.value_after, one.currency),
+        )
+        for one in found
+        if one.scope.id is not None
+    ]
 
 
 async def _names(loaders: Loaders, done: CorrectionPreview) -> Names:

@@ -55,7 +55,7 @@ class Names:
 
     def knows(self, one: OpenLot | RealisedGain) -> bool:
         """False for what belongs to an account that is played with those seen but is not shown itself."""
-        return UUID(one.account) in self.accounts and UUID(one.security) in self.securities
+        return UUID(one.account) in self.accounts
 
     def reason(
         self, reason: Reason, security: str, entry: str, values: Mapping[str, str] | None = None
@@ -77,7 +77,7 @@ class Names:
         return LotSnapshot(
             id=lot.id,
             account=self.accounts[UUID(lot.account)],
-            security=self.securities[UUID(lot.security)],
+            security=self.securities.get(UUID(lot.security)),
             units=trimmed(lot.units),
             acquired_on=lot.acquired_on,
             cost=None if lot.cost is None else round_money(lot.cost, lot.currency),
@@ -91,7 +91,7 @@ class Names:
         return GainSnapshot(
             id=line.id,
             account=self.accounts[UUID(line.account)],
-            security=self.securities[UUID(line.security)],
+            security=self.securities.get(UUID(line.security)),
             acquired_on=line.acquired_on,
             disposed_on=line.disposed_on,
             units=trimmed(line.units),

@@ -13,7 +13,7 @@ from wealthnexus.domain.feeds.custody.costs import reported_costs, told_cost
 from wealthnexus.domain.feeds.custody.lots import ReportedLots, reported_lots
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger import repository as ledger
-from wealthnexus.domain.ledger.lot_books import LotBooks, load_lot_books
+from wealthnexus.domain.ledger.lot_books import LotBooks, load_apart, load_lot_books
 from wealthnexus.domain.ledger.lot_books.figures import lot_order, lot_rows, position_cost, position_gain
 from wealthnexus.domain.ledger.lot_books.findings import sentence
 from wealthnexus.domain.ledger.lot_books.gains import (
@@ -79,13 +79,11 @@ class LotReads:
         """The books of an account, loaded and played once for all accounts of a level."""
 
         async def load(keys: Sequence[UUID]) -> dict[UUID, LotBooks | LimitExceeded]:
-            try:
-                found = await load_lot_books(self._all.reader, view, keys)
-            except LimitExceeded as error:
-                return dict.fromkeys(keys, error)
-            # Thousands of entries are played beside other requests, not instead of them.
-            await asyncio.to_thread(_play, found)
-            return dict.fromkeys(keys, found)
+            found = await load_apart(self._all.reader, view, keys)
+            for books in {id(one): one for one in found.values() if isinstance(one, LotBooks)}.values():
+                # Thousands of entries are played beside other requests, not instead of them.
+                await asyncio.to_thread(_play, books)
+            return found
 
         return self._all.batch(("lots.books", view), load)
 
@@ -94,10 +92,15 @@ class LotReads:
         if not accounts:
             return await load_lot_books(self._all.reader, view, ())
         found = await self.books(view).load_many(accounts)
-        first = found[0]
-        if isinstance(first, LimitExceeded):
-            raise first
-        return first
+        together = found[0]
+        if isinstance(together, LimitExceeded):
+            raise together
+        if all(one is together for one in found):
+            return together
+        # The level was too much at once: these by themselves, or a refusal of theirs.
+        together = await load_lot_books(self._all.reader, view, accounts)
+        await asyncio.to_thread(_play, together)
+        return together
 
     async def _positions(self, view: BookView, accounts: Sequence[UUID]) -> list[ledger.PositionRow]:
         async def load(keys: Sequence[UUID]) -> dict[UUID, list[ledger.PositionRow]]:

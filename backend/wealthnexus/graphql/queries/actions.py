@@ -13,6 +13,7 @@ from wealthnexus.domain.ledger.lots import Fractions
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.types.actions import (
+    CorporateActionCounts,
     CorporateActionFilter,
     CorporateActionPreview,
     DeskAction,
@@ -32,6 +33,12 @@ class ActionQueries:
     ) -> DeskActionConnection:
         page = info.context.page(first, after)
         return await (await info.context.loaders()).actions.page(page, filter)
+
+    @field(Permission.FINDINGS_READ, "How many by state; the filter's own states are not looked at.")
+    async def corporate_action_counts(
+        self, info: Info, filter: CorporateActionFilter | None = None
+    ) -> CorporateActionCounts:
+        return await (await info.context.loaders()).actions.counts(filter)
 
     @field(Permission.FINDINGS_READ, "Null with NOT_FOUND when there is no such action for you.")
     async def corporate_action(self, info: Info, id: strawberry.ID) -> DeskAction | None:

@@ -33,6 +33,9 @@ strawberry.enum(
 strawberry.enum(Fractions, name="FractionRule", description="What becomes of a fraction of a unit.")
 
 
+_NOT_HELD = "Null: nobody whose accounts you see holds it yet."
+
+
 @strawberry.type(description="A corporate action beside the books, as far as you see accounts.")
 class DeskAction:
     id: strawberry.ID
@@ -47,7 +50,7 @@ class DeskAction:
     @strawberry.field
     def viewer_can(self, info: Info) -> list[Capability]:
         pairs = []
-        if self.missing_count and self.state in (ActionState.DUE, ActionState.CONTRADICTED):
+        if self.missing_count and self.state is not ActionState.ANNOUNCED:
             pairs.append((Permission.TRANSACTIONS_POST, Capability.POST_CORPORATE_ACTION))
         if self.is_posted_here:
             pairs.append((Permission.TRANSACTIONS_CORRECT, Capability.REVERSE_CORPORATE_ACTION))
@@ -59,9 +62,27 @@ class DeskActionConnection(Connection[DeskAction]):
     pass
 
 
+@strawberry.type(
+    description="Actions of the list by state. Judged are those of the last 400 days, or from `exFrom` on,"
+    " cash dividends only where `types` names them. One that is due and contradicted counts in both."
+)
+class CorporateActionCounts:
+    all: int = strawberry.field(description="Whatever the day and the state.")
+    announced: int
+    due: int
+    posted: int
+    contradicted: int
+    not_held: int
+    nothing_to_post: int
+
+
 @strawberry.input
 class CorporateActionFilter:
-    states: list[ActionState] | None = None
+    states: list[ActionState] | None = strawberry.field(
+        default=None,
+        description="Of actions of the last 400 days, or from `exFrom` on; cash dividends only where `types`"
+        " names them. DUE: holdings lack its entries, whether others contradict it or not.",
+    )
     types: list[str] | None = None
     security_id: strawberry.ID | None = None
     ex_from: date | None = None
@@ -84,7 +105,7 @@ class CorporateActionTerms:
 class LotSnapshot:
     id: str
     account: AccountRef
-    security: Security
+    security: Security | None = strawberry.field(description=_NOT_HELD)
     units: Decimal
     acquired_on: date | None
     cost: Decimal | None = strawberry.field(description="Without wash sales; null: not known.")
@@ -97,7 +118,7 @@ class LotSnapshot:
 class GainSnapshot:
     id: str
     account: AccountRef
-    security: Security
+    security: Security | None = strawberry.field(description=_NOT_HELD)
     acquired_on: date | None
     disposed_on: date
     units: Decimal
@@ -114,7 +135,7 @@ class GainSnapshot:
 @strawberry.type(description="One entry an action would post.")
 class PlannedEntry:
     type: TransactionType
-    security: Security
+    security: Security | None = strawberry.field(description=_NOT_HELD)
     quantity: Decimal | None
     amount: Decimal
     currency: Currency

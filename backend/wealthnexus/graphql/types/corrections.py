@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
 
 import strawberry
 
+from wealthnexus.domain.identity.permissions import Permission
+from wealthnexus.graphql.access import field
+from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import Currency
 from wealthnexus.graphql.types.actions import GainSnapshot, LotSnapshot
+from wealthnexus.graphql.types.enums import PerformancePeriod
 from wealthnexus.graphql.types.figures import FigureReason
 from wealthnexus.graphql.types.ledger import AccountRef, Transaction
 from wealthnexus.graphql.types.markets import Security
@@ -62,6 +67,21 @@ class WashSaleChange:
     after: WashSnapshot | None
 
 
+@strawberry.type(
+    description="The net time-weighted return over a period and the value at its end, before and after; null"
+    " where there is none, as the scope's performance says."
+)
+class ReturnChange:
+    scope_id: strawberry.ID = strawberry.field(description="An account or a household.")
+    name: str
+    currency: Currency
+    period: PerformancePeriod
+    before: Decimal | None
+    after: Decimal | None
+    value_before: Decimal | None
+    value_after: Decimal | None
+
+
 @strawberry.type(description="What a correction would change. Nothing has been written.")
 class TransactionCorrectionPreview:
     transaction: Transaction
@@ -80,3 +100,11 @@ class TransactionCorrectionPreview:
     is_partial: bool = strawberry.field(
         description="You see a part of the firm: accounts of the same taxpayer may be hidden."
     )
+    returns_of: strawberry.Private[Callable[[], Awaitable[list[ReturnChange]]]]
+
+    @field(
+        Permission.POSITIONS_READ,
+        "Of the account and its households: the year to date, a year, since inception.",
+    )
+    async def returns(self, info: Info) -> list[ReturnChange]:  # noqa: ARG002 -- whose permission is asked
+        return await self.returns_of()

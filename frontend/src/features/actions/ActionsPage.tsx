@@ -110,7 +110,7 @@ function DeskTiles({ search, onChange }: { search: ActionsSearch; onChange: (nex
   useChanged('ledger', reload)
   const { state, action: _action, ...rest } = search
   const tiles: Tile[] = (['all', ...TILES] as const).map((id) => {
-    const count = data?.[id].totalCount
+    const count = data?.corporateActionCounts[id]
     return {
       id,
       word: id === 'all' ? t('tileAll') : t(`state${id}`),

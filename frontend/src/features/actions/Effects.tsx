@@ -1,5 +1,5 @@
 import { Figure } from '@/ui/Figure'
-import { GainChangeTable, LotChangeTable, type Change } from '@/ui/ledger/LotChanges'
+import { GainChangeTable, LotChangeTable, lotWords, type Change } from '@/ui/ledger/LotChanges'
 import { typeName } from '@/ui/ledger/words'
 import { StatusShape } from '@/ui/Status'
 import type { Preview } from './ActionPeek'
@@ -42,9 +42,9 @@ function AccountEffect({ effect }: { effect: Effect }) {
       <h4 className="font-semibold">{account.name}</h4>
       <ul className="grid gap-1" aria-label={t('entriesOf', { account: account.name })}>
         {entries.map((entry) => (
-          <li key={`${entry.type} ${entry.security.id}`} className="grid grid-cols-[1fr_auto_auto] gap-x-4">
+          <li key={`${entry.type} ${entry.security?.id ?? ''}`} className="grid grid-cols-[1fr_auto_auto] gap-x-4">
             <span>
-              {typeName(entry.type)} {entry.security.symbol ?? entry.security.name}
+              {typeName(entry.type)} {entry.security ? (entry.security.symbol ?? entry.security.name) : lotWords('notHeldYet')}
             </span>
             <span className="text-right">{entry.quantity === null ? null : <Figure kind="quantity" value={entry.quantity} sign="always" />}</span>
             <span className="min-w-24 text-right">

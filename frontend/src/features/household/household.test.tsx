@@ -403,6 +403,7 @@ describe('activity', () => {
       __typename: 'Query' as const,
       transactionCorrectionPreview: {
         __typename: 'TransactionCorrectionPreview' as const,
+        returns: [],
         changedFrom: '2021-03-31',
         currency: 'USD',
         lotCount: 0,

@@ -15,7 +15,7 @@ interface Named {
 export interface LotView {
   id: string
   account: { id: string; name: string }
-  security: Named
+  security: Named | null
   units: string
   acquiredOn: string | null
   cost: string | null
@@ -24,7 +24,7 @@ export interface LotView {
 
 export interface GainView {
   id: string
-  security: Named
+  security: Named | null
   acquiredOn: string | null
   disposedOn: string
   units: string
@@ -86,10 +86,10 @@ export function ChangeTable<T>({ caption, what, rows, idOf, nameOf, cell }: Tabl
   )
 }
 
-function Named({ security, children }: { security: Named; children: ReactNode }) {
+function Named({ security, children }: { security: Named | null; children: ReactNode }) {
   return (
     <>
-      {security.symbol ?? security.name}
+      {security ? (security.symbol ?? security.name) : lotWords('notHeldYet')}
       <span className="block text-12 font-normal text-text-2">{children}</span>
     </>
   )

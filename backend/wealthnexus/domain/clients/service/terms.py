@@ -94,7 +94,7 @@ async def change_terms(
             }
         made.append(values)
     await uow.execute(insert(account_terms), made)
-    await look_at_lots(uow)
+    await look_at_lots(uow, {account.id})
 
 
 def _row(uow: UnitOfWork, account_id: UUID, terms: Terms, version: int, reason: str | None) -> dict[str, Any]:

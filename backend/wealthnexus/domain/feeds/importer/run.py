@@ -15,7 +15,6 @@ from uuid import UUID
 from sqlalchemy import insert, text
 
 from wealthnexus.domain import audit
-from wealthnexus.domain.actions.texts import JOB_TITLE as LOOK_TITLE
 from wealthnexus.domain.bundle import FILES, Bundle, BundleRefused, Report, RowProblem, open_bundle, validate
 from wealthnexus.domain.bundle.format import HEADER_FILE
 from wealthnexus.domain.feeds.custody.reconciling import ask
@@ -31,7 +30,7 @@ from wealthnexus.domain.feeds.importer.tables import COPY_OPTIONS, STAGES, colum
 from wealthnexus.domain.feeds.models import import_batches
 from wealthnexus.domain.identity.service.grants import rebuild_scope
 from wealthnexus.domain.ledger.service import next_book_version, revalue
-from wealthnexus.domain.ledger.service.lot_upkeep import look_at_lots
+from wealthnexus.domain.ledger.service.lot_upkeep import look_at_both
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.domain.work import register_subject
@@ -41,7 +40,6 @@ from wealthnexus.kit.db.session import Binding, Database, UnitOfWork
 from wealthnexus.kit.errors import Conflict
 from wealthnexus.kit.events import emit, register
 from wealthnexus.kit.ids import new_id
-from wealthnexus.kit.jobs import enqueue_upkeep
 from wealthnexus.kit.text import message
 
 Progress = Callable[[str, int, int | None], Awaitable[None]]
@@ -186,10 +184,7 @@ async def import_one(
     view = BookView(
         firm.business_date(), report.book_version or 0, firm.currency, is_stored=True, computed_at=batch.now
     )
-    actions = report.counts.get("corporate_actions", Counts())
-    if actions.created or actions.changed:
-        await enqueue_upkeep(uow, "actions.look", title=LOOK_TITLE(), params={}, dedupe_key="after-a-change")
-    await look_at_lots(uow)
+    await look_at_both(uow)
     found = await quality.look(uow, batch, view)
     report.finding_count = len(found)
     await quality.post(uow, batch, found, job_id=job_id)

@@ -21,6 +21,7 @@ from wealthnexus.domain.feeds.undo import statements as sql
 from wealthnexus.domain.feeds.undo.batches import Group
 from wealthnexus.domain.identity.service.grants import rebuild_scope
 from wealthnexus.domain.ledger.service import next_book_version, revalue
+from wealthnexus.domain.ledger.service.lot_upkeep import look_at_both
 from wealthnexus.domain.work import repository as work_repository
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import UnitOfWork
@@ -81,6 +82,7 @@ async def undo(
     await revalue(uow, firm, firm.business_date())
     await _forget_evidence(uow, firm, accounts, given)
     await ask(uow, version)
+    await look_at_both(uow)
     await _forget_findings(uow, group)
     await _record(uow, group, version, counts, reason)
     return {"bookVersion": version, "counts": counts}

@@ -16,8 +16,17 @@ from wealthnexus.domain.ledger.lot_books.load import (
     EntrySource,
     LotBooks,
     TogetherBook,
+    load_apart,
     load_lot_books,
 )
 from wealthnexus.domain.ledger.lot_books.reach import ACCOUNTS_MAX
 
-__all__ = ["ACCOUNTS_MAX", "ENTRIES_MAX", "EntrySource", "LotBooks", "TogetherBook", "load_lot_books"]
+__all__ = [
+    "ACCOUNTS_MAX",
+    "ENTRIES_MAX",
+    "EntrySource",
+    "LotBooks",
+    "TogetherBook",
+    "load_apart",
+    "load_lot_books",
+]

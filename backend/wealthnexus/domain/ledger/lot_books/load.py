@@ -321,3 +321,24 @@ def _priced(of: _Rows, days: Iterable[date]) -> set[tuple[str, date]]:
         if one.type is EntryType.MERGER and one.security is not None
     }
     return wanted | {(security, day) for day in days for security in of.terms}
+
+
+async def load_apart(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID]
+) -> dict[UUID, LotBooks | LimitExceeded]:
+    """The books of many accounts: at once where that is not too much, else in halves, so that only what is
+    too much by itself is refused, and what is asked for beside it makes no difference.
+    """
+    keys = list(dict.fromkeys(account_ids))
+    if not keys:
+        return {}
+    try:
+        return dict.fromkeys(keys, await load_lot_books(reader, view, keys))
+    except LimitExceeded as error:
+        if len(keys) == 1:
+            return {keys[0]: error}
+    half = len(keys) // 2
+    return {
+        **await load_apart(reader, view, keys[:half]),
+        **await load_apart(reader, view, keys[half:]),
+    }

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Row
 
@@ -126,6 +127,14 @@ async def entry_rows(
     when there are more."""
     parameters = {**_of_view(reader, view), "account_ids": list(accounts), "row_limit": limit + _ENTRY_LIMIT}
     return await reader.rows(prepared(_ENTRIES), parameters)
+
+
+async def action_now(reader: Reader, view: BookView, action_id: UUID) -> str | None:
+    """The action that an id names, as it is known at the version: its terms may have been told since."""
+    sql = f"select ({_ACTION_NOW}) from (select cast(:id as uuid) as corporate_action_id) t"
+    parameters = {"tenant": reader.tenant_id, "version": view.book_version, "id": action_id}
+    found: str | None = await reader.scalar(prepared(sql), parameters)
+    return found
 
 
 async def given_rows(reader: Reader, view: BookView, accounts: Sequence[str]) -> Sequence[Row[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -101,7 +102,8 @@ async def check_trade(reader: Reader, view: BookView, trade: ProposedTrade) -> C
         ),
     )
     currency = books.accounts[str(trade.account_id)].currency
-    return CheckedTrade(books, check(book.played, proposed), price, amount, currency, day)
+    found = await asyncio.to_thread(lambda: check(book.played, proposed))
+    return CheckedTrade(books, found, price, amount, currency, day)
 
 
 def check_figure(checked: CheckedTrade, value: Decimal, name: str) -> MoneyFigure:

@@ -132,6 +132,8 @@ class CorporateAction:
     other_security: str | None = None
     basis_fraction: Decimal | None = None
     is_taxable: bool = False
+    cash_currency: str | None = None
+    """Of ``cash_amount``; None: the security's."""
 
     def factor(self) -> Decimal | None:
         """Units after for one before of the same security; None when the action changes none."""

@@ -71,10 +71,22 @@ def preview(
     return Preview(entries, before, after, trial.realised()[done:], findings)
 
 
-def _rate(book: LotBook, action: CorporateAction, account: str) -> Decimal | None:
+def is_in_lieu(action: CorporateAction, kind: EntryType, security: str) -> bool:
+    """Whether the cash of a leg is for a fraction of what is received, not what the issuer pays a unit."""
+    if kind is EntryType.MERGER:
+        return security != action.security
+    return kind in (EntryType.SPLIT, EntryType.STOCK_DIVIDEND, EntryType.SPIN_OFF)
+
+
+def _rate(
+    book: LotBook, action: CorporateAction, account: str, kind: EntryType, security: str
+) -> Decimal | None:
     own = book.facts.accounts[account].currency
-    terms = book.facts.securities.get(action.security)
-    return book.facts.rate(own if terms is None else terms.currency, own, action.ex_date)
+    base = None if is_in_lieu(action, kind, security) else action.cash_currency
+    if base is None:
+        terms = book.facts.securities.get(security)
+        base = own if terms is None else terms.currency
+    return book.facts.rate(base, own, action.ex_date)
 
 
 def _postings(
@@ -93,12 +105,14 @@ def _postings(
             held[key] = held.get(key, ZERO) + lot.units
     for number, ((account, portfolio), units) in enumerate(sorted(held.items())):
         places = places_of(book.facts.accounts[account].currency)
-        rate = _rate(book, action, account)
-        its = list(legs(action, units, fractions, cash_per_unit))
-        if rate is None and any(amount for _kind, _security, _quantity, amount in its):
+        its = [
+            (*leg, _rate(book, action, account, *leg[:2]))
+            for leg in legs(action, units, fractions, cash_per_unit)
+        ]
+        if any(amount and rate is None for _kind, _security, _quantity, amount, rate in its):
             found.append(Finding(Reason.FX_RATE_MISSING, action.id, account, action.security, action.ex_date))
             continue
-        for kind, security, quantity, amount in its:
+        for kind, security, quantity, amount, rate in its:
             yield Entry(
                 f"{action.id}/{account}/{portfolio}/{kind}/{security}", account, kind, action.ex_date,
                 security, quantity, to_places(amount * (rate or ONE), places), sequence=number,

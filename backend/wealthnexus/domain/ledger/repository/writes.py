@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
 from wealthnexus.domain.ledger.models import transactions
+from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 
 # Of other rooms' tables only these columns are read or written here.
@@ -56,6 +57,49 @@ async def action_name(reader: Reader, action_id: UUID) -> tuple[str, str] | None
         select(c.source, c.external_id).where(c.tenant_id == reader.tenant_id, c.id == action_id)
     )
     return None if row is None else (row.source, row.external_id)
+
+
+_CARRIED_OUT = """
+select t.source from corporate_actions o
+join corporate_actions c on c.tenant_id = :tenant and c.source = o.source and c.external_id = o.external_id
+join transactions t on t.tenant_id = :tenant and t.corporate_action_id = c.id and t.account_id = :account_id
+  and t.portfolio_id = coalesce(:portfolio_id, (select p.id from portfolios p
+    where p.tenant_id = :tenant and p.account_id = :account_id and p.is_default))
+  and t.type = :kind and t.security_id = :security_id and t.entry_kind <> 'REVERSAL'
+  and t.id is distinct from :after_id
+  and (t.source <> 'MANUAL' or t.source_id is distinct from :source_id)
+  and not exists (select 1 from transactions r where r.tenant_id = :tenant and r.reverses_id = t.id)
+where o.tenant_id = :tenant and o.id = :id limit 1
+"""
+
+
+async def carried_out_by(
+    reader: Reader,
+    action_id: UUID,
+    *,
+    account_id: UUID,
+    portfolio_id: UUID | None,
+    security_id: UUID | None,
+    kind: str,
+    external_id: str | None,
+    correcting: UUID | None,
+) -> str | None:
+    """The source of a standing entry of the kind and security that carries the action out in the sleeve (by
+    default the default one); not that entered by hand under ``external_id``, nor the corrected one."""
+    found: str | None = await reader.scalar(
+        prepared(_CARRIED_OUT),
+        {
+            "tenant": reader.tenant_id,
+            "id": action_id,
+            "account_id": account_id,
+            "portfolio_id": portfolio_id,
+            "security_id": security_id,
+            "kind": kind,
+            "after_id": correcting,
+            "source_id": external_id,
+        },
+    )
+    return found
 
 
 async def is_sleeve(reader: Reader, account_id: UUID, portfolio_id: UUID) -> bool:

@@ -5,6 +5,7 @@ Nothing is written: the books are played once as they stand and once as they wou
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.facts import AccountFacts
 from wealthnexus.domain.ledger.figures import trimmed
 from wealthnexus.domain.ledger.lot_books import LotBooks, TogetherBook, load_lot_books
-from wealthnexus.domain.ledger.lot_books.rows import security_rows, terms_of
+from wealthnexus.domain.ledger.lot_books.rows import action_now, security_rows, terms_of
 from wealthnexus.domain.ledger.lots import Changes, Entry, WashMatch, changes
 from wealthnexus.domain.ledger.repository import writes
 from wealthnexus.domain.ledger.service import checks
@@ -96,8 +97,10 @@ async def preview_correction(
     washes: tuple[WashChange, ...] = ()
     if book is not None:
         told = await _with_security(reader, view, book, replacement)
-        tried = told.play(entries=_instead(books, told, old, replacement, account))
-        moved, washes = changes(told.played, tried), _washes(told.played.wash_sales(), tried.wash_sales())
+        named = None if replacement is None else replacement.corporate_action_id
+        action = None if named is None else await action_now(reader, view, named)
+        entries = _instead(books, told, old, replacement, account, action=action)
+        moved, washes = await asyncio.to_thread(_tried, told, entries)
     after = cash - old.amount + (Decimal(0) if replacement is None else replacement.amount)
     return CorrectionPreview(
         account.id,
@@ -112,6 +115,12 @@ async def preview_correction(
         books,
         books.is_partial,
     )
+
+
+def _tried(book: TogetherBook, entries: Sequence[Entry]) -> tuple[Changes, tuple[WashChange, ...]]:
+    """The book as it stands beside the book as it would stand."""
+    tried = book.play(entries=entries)
+    return changes(book.played, tried), _washes(book.played.wash_sales(), tried.wash_sales())
 
 
 async def _units(
@@ -131,7 +140,7 @@ async def _units(
     warnings: tuple[PostingWarning, ...] = ()
     if replacement is not None:
         checks.refuse_unless_valid(replacement, account, today)
-        await refuse_unless_there(reader, replacement)
+        await refuse_unless_there(reader, replacement, old)
         security = None
         if replacement.security_id is not None:
             security = await writes.security_facts(reader, replacement.security_id)
@@ -183,6 +192,8 @@ def _instead(
     old: Row[Any],
     replacement: TransactionCommand | None,
     account: AccountFacts,
+    *,
+    action: str | None,
 ) -> Sequence[Entry]:
     """The entries as they would be: the replacement takes the place of what it replaces in its day."""
     key = str(old.id)
@@ -209,7 +220,7 @@ def _instead(
         order_reference=replacement.order_reference,
         exchange_rate=replacement.exchange_rate,
         is_deep_in_the_money=bool(replacement.is_deep_in_the_money),
-        action=None if replacement.corporate_action_id is None else str(replacement.corporate_action_id),
+        action=action,
     )
     entries.append(books.entry(row, place))
     return sorted(entries, key=lambda one: (one.trade_date, one.sequence))

@@ -17,6 +17,7 @@ from wealthnexus.domain import audit
 from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.lots.vocabulary import Treatment
 from wealthnexus.domain.ledger.models import identical_securities
+from wealthnexus.domain.ledger.service.lot_upkeep import look_at_lots
 from wealthnexus.domain.ledger.service.versions import lock_book, next_book_version
 from wealthnexus.domain.ledger.view import AS_OF_MIN
 from wealthnexus.domain.markets.models import securities
@@ -78,6 +79,7 @@ async def judge_identical(uow: UnitOfWork, command: JudgeIdentical) -> UUID:
     names = await _names(uow, command)
     await lock_book(uow)
     version = await next_book_version(uow, "identical")
+    await look_at_lots(uow)
     key = new_id()
     await uow.execute(
         insert(identical_securities).values(
@@ -132,6 +134,7 @@ async def withdraw_identical(uow: UnitOfWork, judgement_id: UUID, reason: str) -
     if row.superseded_version is not None:
         raise Conflict(texts.WITHDRAWN_ALREADY())
     version = await next_book_version(uow, "identical")
+    await look_at_lots(uow)
     await uow.execute(
         update(identical_securities)
         .where(c.tenant_id == uow.tenant_id, c.id == judgement_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from wealthnexus.domain import work
 from wealthnexus.domain.clients.models import accounts
 from wealthnexus.domain.ledger import texts
-from wealthnexus.domain.ledger.lot_books import LotBooks, load_lot_books
+from wealthnexus.domain.ledger.lot_books import LotBooks, load_apart
 from wealthnexus.domain.ledger.lot_books.findings import sentence_with_place
 from wealthnexus.domain.ledger.lot_books.invariants import units_held, unlike_units
 from wealthnexus.domain.ledger.lots import Finding, Reason
@@ -46,14 +46,13 @@ class JudgedLots:
     left_out: int
 
 
-async def judge_lots(uow: UnitOfWork, view: BookView) -> JudgedLots:
-    """Play the lots of every account. Each thing that is doubtful is one finding as long as it is so, at most
-    500 of a kind; what somebody dismissed stays dismissed. One work item says how many are open.
+async def judge_lots(uow: UnitOfWork, view: BookView, only: UUID | None = None) -> JudgedLots:
+    """Play the lots of every account, or of one and what belongs to it. Each thing that is doubtful is one
+    finding as long as it is so, at most 500 of a kind; what somebody dismissed stays dismissed. One work item
+    says how many are open.
     """
-    rows = await uow.rows(
-        select(accounts.c.id).where(accounts.c.tenant_id == uow.tenant_id).order_by(accounts.c.id)
-    )
-    waiting = [row.id for row in rows]
+    of_firm = select(accounts.c.id).where(accounts.c.tenant_id == uow.tenant_id).order_by(accounts.c.id)
+    waiting = [only] if only is not None else [row.id for row in await uow.rows(of_firm)]
     looked_at: set[str] = set()
     found: dict[str, dict[str, work.Found]] = {}
     counts: dict[str, int] = {}
@@ -63,10 +62,9 @@ async def judge_lots(uow: UnitOfWork, view: BookView) -> JudgedLots:
         chunk = [key for key in chunk if str(key) not in looked_at]
         if not chunk:
             continue
-        for books in await _loaded(uow, view, chunk):
-            if books is None:
-                left_out += 1
-                continue
+        loaded = await load_apart(uow, view, chunk)
+        left_out += sum(isinstance(books, LimitExceeded) for books in loaded.values())
+        for books in {id(one): one for one in loaded.values() if isinstance(one, LotBooks)}.values():
             units = await units_held(uow, view, books)
             for one in _doubtful(books, units, looked_at):
                 counts[one.reason.value] = counts.get(one.reason.value, 0) + 1
@@ -74,19 +72,6 @@ async def judge_lots(uow: UnitOfWork, view: BookView) -> JudgedLots:
                 if len(its) < FINDINGS_PER_CODE_MAX:
                     its.setdefault(_key(one), _posted(books, one))
     return await _kept(uow, view, found, counts, looked_at=looked_at, left_out=left_out)
-
-
-async def _loaded(uow: UnitOfWork, view: BookView, chunk: Sequence[UUID]) -> list[LotBooks | None]:
-    """The chunk's books; where it is too much at once, account by account; None: too much by itself."""
-    try:
-        return [await load_lot_books(uow, view, chunk)]
-    except LimitExceeded:
-        if len(chunk) == 1:
-            return [None]
-    alone: list[LotBooks | None] = []
-    for key in chunk:
-        alone += await _loaded(uow, view, [key])
-    return alone
 
 
 def _doubtful(

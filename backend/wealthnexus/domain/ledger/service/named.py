@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
@@ -13,19 +16,46 @@ from wealthnexus.domain.ledger.service import checks
 from wealthnexus.domain.ledger.service.commands import TransactionCommand
 from wealthnexus.domain.ledger.view import BookView, FirmBooks, current_book_version
 from wealthnexus.kit import clock
+from wealthnexus.kit.db.access import may_write
 from wealthnexus.kit.db.session import Reader
-from wealthnexus.kit.errors import NotFound
+from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied
+
+CARRYING_OUT: Final = frozenset({"SPLIT", "STOCK_DIVIDEND", "SPIN_OFF", "MERGER", "SYMBOL_CHANGE"})
+"""Entries by which an action is carried out; a sleeve has one of a type and security."""
 
 
-async def refuse_unless_there(reader: Reader, command: TransactionCommand) -> None:
-    """NotFound for what the caller cannot see, or what is not of the account."""
+async def refuse_unless_there(
+    reader: Reader, command: TransactionCommand, correcting: Row[Any] | None = None
+) -> None:
+    """NotFound for what the caller cannot see, or what is not of the account; PermissionDenied for a fee that
+    is billed to an account one may only read; Conflict for an action the sleeve has the entry of already.
+
+    What the entry that is corrected says already is not judged: the corrector may not even see it.
+    """
     action, billed, sleeve = command.corporate_action_id, command.billed_account_id, command.portfolio_id
     if action is not None and await writes.action_name(reader, action) is None:
         raise NotFound(texts.NO_ACTION(id=str(action)), path=("input", "corporateActionId"))
-    if billed is not None and await writes.account_facts(reader, billed) is None:
-        raise NotFound(texts.NO_ACCOUNT(id=str(billed)), path=("input", "billedAccountId"))
+    if billed is not None and (correcting is None or billed != correcting.billed_account_id):
+        if await writes.account_facts(reader, billed) is None:
+            raise NotFound(texts.NO_ACCOUNT(id=str(billed)), path=("input", "billedAccountId"))
+        if not await may_write(reader, billed):
+            raise PermissionDenied(texts.READ_ONLY(), path=("input", "billedAccountId"))
     if sleeve is not None and not await writes.is_sleeve(reader, command.account_id, sleeve):
         raise NotFound(texts.NO_SLEEVE(id=str(sleeve)), path=("input", "portfolioId"))
+    if action is not None and command.type in CARRYING_OUT:
+        source = await writes.carried_out_by(
+            reader,
+            action,
+            account_id=command.account_id,
+            portfolio_id=sleeve,
+            security_id=command.security_id,
+            kind=command.type,
+            external_id=command.external_id,
+            correcting=None if correcting is None else correcting.id,
+        )
+        if source is not None:
+            said = texts.CARRIED_OUT(type=command.type, source=source)
+            raise Conflict(said, path=("input", "corporateActionId"))
 
 
 async def action_key(reader: Reader, action_id: UUID | None, source: str) -> str | None:

@@ -23,6 +23,7 @@ from wealthnexus.domain.ledger.service.commands import (
     TransactionPreview,
 )
 from wealthnexus.domain.ledger.service.evidence import compare_anew
+from wealthnexus.domain.ledger.service.lot_upkeep import look_at_both
 from wealthnexus.domain.ledger.service.named import (
     action_key,
     has_its_dividend,
@@ -155,6 +156,7 @@ async def _post(uow: UnitOfWork, firm: FirmBooks, command: TransactionCommand) -
         payload={"transactionId": row["id"], "accountId": account.id, "bookVersion": version},
         book_version=version,
     )
+    await look_at_both(uow, {account.id})
     return Posted(row["id"], preview, version, is_new=True)
 
 
@@ -360,10 +362,11 @@ async def _correct(
             warnings=(),
         )
         await _record_correction(uow, old, account, reversal, None)
+        await look_at_both(uow, {account.id})
         return Corrected(reversal["id"], None, preview, version)
     new_account, security = await _facts(uow, replacement)
     checks.refuse_unless_valid(replacement, new_account, firm.business_date())
-    await refuse_unless_there(uow, replacement)
+    await refuse_unless_there(uow, replacement, old)
     key = await action_key(uow, replacement.corporate_action_id, old.source)
     if _hash(_content(replacement, new_account), key) == old.content_hash:
         raise ValidationFailed(texts.NOTHING_DIFFERS(), path=("input", "replacement"))
@@ -378,10 +381,31 @@ async def _correct(
     }
     await _insert(uow, firm, head, row, {account.id, new_account.id})
     await _record_correction(uow, old, account, reversal, row["id"])
+    await look_at_both(uow, {account.id, new_account.id})
     if new_account.id == account.id:
         before = quantity if replacement.security_id == old.security_id else preview.quantity_before
         preview = replace(preview, cash_before=cash, quantity_before=before)
     return Corrected(reversal["id"], row["id"], preview, version)
+
+
+async def try_correction(
+    uow: UnitOfWork, transaction_id: UUID, replacement: TransactionCommand | None, version: int
+) -> None:
+    """The rows of a correction that was judged already, for a unit of work that is rolled back: no lock is
+    taken, and ``version`` is none of the books."""
+    old = standing_row(await writes.transaction_with_reversal(uow, transaction_id), transaction_id)
+    await writes.insert_transaction(uow, reversal_of(old, version, ""))
+    if replacement is None:
+        return
+    account, security = await _facts(uow, replacement)
+    held = Decimal(0)
+    if security is not None:
+        _, held = await writes.cash_and_units(uow, account.id, security.id, replacement.trade_date)
+        await writes.remember_security(uow, account.id, security.id)
+    units = checks.units_of(replacement, held)
+    row = _new_row(replacement, account, units, version, source_id=old.source_id, action_key=None)
+    row |= {"source": old.source, "revision": old.revision + 1, "entry_kind": "REPLACEMENT"}
+    await writes.insert_transaction(uow, row | {"replaces_id": old.id})
 
 
 def standing_row(old: Row[Any] | None, transaction_id: UUID) -> Row[Any]:

@@ -1,15 +1,15 @@
 """account terms: registration, tax status and lot method of accounts by day and book version
 
-Revision ID: 0014
-Revises: 0013
+Revision ID: 0016
+Revises: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 from wealthnexus.kit.db.tables import Scope, Security
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
