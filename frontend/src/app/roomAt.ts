@@ -12,6 +12,7 @@ const ELSEWHERE: readonly (readonly [prefix: string, roomPath: string])[] = [
   ['/findings', '/'],
   ['/approvals', '/'],
   ['/jobs', '/settings'],
+  ['/close', '/settings'],
   ['/imports', '/settings'],
 ]
 

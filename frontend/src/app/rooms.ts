@@ -3,6 +3,7 @@ import { accountRoutes } from '@/features/account/routes'
 import { actionsRoom, actionsRoutes } from '@/features/actions/routes'
 import { approvalsRoutes } from '@/features/approvals/routes'
 import { bookRoom, bookRoutes } from '@/features/book/routes'
+import { closeRoutes } from '@/features/close/routes'
 import { debtRoutes } from '@/features/debt/routes'
 import { homeRoom, homeRoutes } from '@/features/home/routes'
 import { householdRoutes } from '@/features/household/routes'
@@ -33,6 +34,7 @@ export const roomRoutes = [
   ...actionsRoutes,
   ...approvalsRoutes,
   ...jobsRoutes,
+  ...closeRoutes,
   ...importsRoutes,
   ...settingsRoutes,
 ] as const

@@ -1,9 +1,11 @@
 import { useMemo } from 'react'
 import { useBookChanged } from '@/data/changes'
 import { useRead } from '@/data/hooks'
+import { useMay } from '@/data/viewer'
 import type { Breakdown, PeriodName } from '@/domain/performance'
 import { PerformanceCalendarDocument, PerformancePartsDocument, type PerformancePartsQuery } from '@/generated/graphql'
 import { AnswerView } from '@/ui/AnswerView'
+import { useEnvironment } from '@/ui/environment'
 import { SectionHeading } from '@/ui/Heading'
 import { Calendar } from '@/ui/performance/Calendar'
 import { GainSplit } from '@/ui/performance/GainSplit'
@@ -13,6 +15,7 @@ import { periodWord, perfWords } from '@/ui/performance/words'
 import { Skeleton, SkeletonRows } from '@/ui/States'
 import { AttributionOf, ContributionOf } from './Breakdown'
 import type { Asked } from './explain'
+import { Published } from './Published'
 
 interface PerformancePartsProps {
   asked: Asked
@@ -29,6 +32,8 @@ type Parts = NonNullable<PerformancePartsQuery['performance']>
 export function PerformanceParts({ asked, period, from, by, onBy, hasBenchmark }: PerformancePartsProps) {
   const { data, loading, failure, reload } = useRead(PerformancePartsDocument, { ...asked, period, from })
   useBookChanged(reload)
+  const { businessDate } = useEnvironment()
+  const manages = useMay('performance.manage')
   return (
     <>
       <div className="grid gap-x-10 gap-y-8 xl:grid-cols-2">
@@ -44,6 +49,7 @@ export function PerformanceParts({ asked, period, from, by, onBy, hasBenchmark }
       {hasBenchmark ? <AttributionOf asked={asked} period={period} from={from} /> : null}
       {data?.performance ? <RiskOf risk={data.performance.risk} period={periodWord(period)} /> : null}
       <Months asked={asked} />
+      <Published asked={asked} asOf={asked.asOf ?? businessDate ?? ''} mayPublish={manages} />
     </>
   )
 }

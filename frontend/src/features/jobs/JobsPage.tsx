@@ -57,7 +57,16 @@ export function JobsPage() {
   usePageTitle(t('title'))
   return (
     <Page>
-      <PageHeading sub={t('sub')}>{t('title')}</PageHeading>
+      <PageHeading
+        sub={t('sub')}
+        actions={
+          <Link to="/close" className="font-medium text-accent hover:underline">
+            {t('nightlyClose')}
+          </Link>
+        }
+      >
+        {t('title')}
+      </PageHeading>
       <div className="mt-4 mb-2">
         <Toolbar label={t('filters')}>
           <MenuChip

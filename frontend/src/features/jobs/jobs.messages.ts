@@ -1,6 +1,7 @@
 export default {
   title: 'Jobs',
   sub: 'Long work, newest first.',
+  nightlyClose: 'Nightly close',
   list: 'Jobs',
   filters: 'Filters',
   state: 'State',
