@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from '@playwright/test'
+import { booksClosed } from './support/close'
 import { BASE } from './support/hosts'
 import { PEOPLE, type Person } from './support/people'
 import { expect, test } from './support/test'
@@ -52,6 +53,11 @@ const FIRST_PAGES: readonly [name: string, person: Person, path: string][] = [
   ['Home of the staff app', PEOPLE.summitManager, '/'],
   ['Home of the portal', PEOPLE.summitClient, '/portal'],
 ]
+
+test.beforeAll(async () => {
+  test.setTimeout(300_000)
+  await booksClosed()
+})
 
 for (const [name, person, path] of FIRST_PAGES) {
   test(`${name} keeps its budget on slow 4G`, async ({ open }) => {

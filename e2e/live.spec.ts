@@ -1,3 +1,4 @@
+import { booksClosed } from './support/close'
 import { PEOPLE } from './support/people'
 import { ask, bundleFolder, killWeb, wealthnexus } from './support/system'
 import { expect, test } from './support/test'
@@ -30,6 +31,7 @@ const openCount = async () => (await ask<{ workSummary: { openCount: number } }>
 
 test('a lost connection is said after three seconds, and what happened meanwhile is caught up @everywhere', async ({ open, guards }, { project }) => {
   guards.allow(/WebSocket connection/, /ERR_CONNECTION/, /ERR_EMPTY_RESPONSE/)
+  await booksClosed(PEOPLE.harborOperations)
   const before = await openCount()
   const page = await open(PEOPLE.harborOperations)
   const said = (count: number) => page.getByText(count === 1 ? '1 item is open' : `${count} items are open`)
@@ -54,6 +56,7 @@ test('a lost connection is said after three seconds, and what happened meanwhile
 })
 
 test('work that appears while Home is open appears on it @everywhere', async ({ open }, { project }) => {
+  await booksClosed(PEOPLE.harborOperations)
   const before = await openCount()
   const page = await open(PEOPLE.harborOperations)
   await expect(page.getByText(before === 1 ? '1 item is open' : `${before} items are open`)).toBeVisible()

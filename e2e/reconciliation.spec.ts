@@ -107,7 +107,7 @@ test('a missing transaction is posted, a second person agrees to what stays, and
   const drawer = page.getByRole('complementary', { name: /^Difference of / })
   await drawer.getByRole('button', { name: 'Post it' }).click()
   const entry = page.getByRole('dialog').last()
-  await expect(entry.getByLabel('Amount')).toHaveValue('-1000.00')
+  await expect(entry.getByLabel('Amount', { exact: true })).toHaveValue('-1000.00')
   await entry.getByRole('button', { name: 'Check' }).click()
   await entry.getByRole('button', { name: 'Post the entry' }).click()
   // Nobody reloads the page: both differences leave the desk, and nothing is offered to be posted twice.

@@ -18,6 +18,7 @@ const COUNTS = [
   'summaries',
   'households',
   'published',
+  'month',
   'lotFindings',
   'invariantAccounts',
   'invariantsBroken',
@@ -27,15 +28,17 @@ const COUNTS = [
 /** Told only where there are any. */
 const ONLY_IF_ANY: ReadonlySet<string> = new Set(['closed', 'contradicted', 'suspectedSplits', 'summaries', 'publicationsLookedAt', 'publicationsDiffering'])
 
-/** What a stage counted, as a reader says it. */
+/** What a stage counted, as a reader says it: in the order above, what is new last. */
 export function countWords(counts: readonly { name: string; value: string }[], locale: string): string[] {
-  return counts.flatMap(({ name, value }) => {
-    if (name === 'month') return [t('month', { date: formatDate(locale, value) })]
-    const known = COUNTS.find((each) => each === name)
-    const count = Number(value)
-    if (known === undefined || Number.isNaN(count)) return [t('other', { name: wordsOfCode(name.toUpperCase()), value })]
-    return count === 0 && ONLY_IF_ANY.has(name) ? [] : [t(known, { count })]
-  })
+  const known = COUNTS.flatMap((name) => counts.filter((each) => each.name === name).flatMap(({ value }) => knownWords(name, value, locale)))
+  const others = counts.filter(({ name }) => !COUNTS.some((each) => each === name)).map(({ name, value }) => t('other', { name: wordsOfCode(name.toUpperCase()), value }))
+  return [...known, ...others]
+}
+
+function knownWords(name: (typeof COUNTS)[number], value: string, locale: string): string[] {
+  if (name === 'month') return [t('month', { date: formatDate(locale, value) })]
+  const count = Number(value)
+  return count === 0 && ONLY_IF_ANY.has(name) ? [] : [t(name, { count })]
 }
 
 export function tookWords(seconds: number): string {
