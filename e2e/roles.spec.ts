@@ -34,7 +34,7 @@ const ROLES: Record<string, Sees> = {
   trader: { person: PEOPLE.harborTrader, settings: [...EVERYBODY, 'Identical securities', 'Jobs'], household: [], invite: false, userActions: [], approvals: true },
   operations: {
     person: PEOPLE.summitOperations,
-    desks: ['Reconciliation', 'Prices', 'Corporate actions'],
+    desks: ['Reconciliation', 'Prices', 'Corporate actions', 'Composites'],
     settings: [...EVERYBODY, 'Identical securities', 'Imports', 'Jobs'],
     household: ['Rename', 'Post a transaction'],
     invite: true,

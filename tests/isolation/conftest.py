@@ -104,6 +104,7 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "ReconciliationBreak": await _difference(operations),
         "IdenticalSecurities": judged["judgement"]["id"],
         "Publication": await _published(operations, household["id"]),
+        "Composite": await _composite(operations, account["id"]),
         **sent,
         "Import": (await first(operations, "pastImports"))["id"],
         **family,
@@ -118,6 +119,23 @@ async def _published(operations: Api, household: str) -> str:
     )  # fmt: skip
     assert "publication" in said, said
     return str(said["publication"]["id"])
+
+
+async def _composite(operations: Api, account: str) -> str:
+    """With a member since the first of January."""
+    made = await operations.change(
+        "createComposite", "... on CreateCompositeSuccess { composite { id } }",
+        idempotencyKey="victim-composite", name=f"{MARK} composite", description=f"{MARK} strategy",
+        currency="USD", reason=f"{MARK} reason",
+    )  # fmt: skip
+    assert "composite" in made, made
+    joined = await operations.change(
+        "addCompositeMembers", "... on AddCompositeMembersSuccess { composite { id } }",
+        idempotencyKey="victim-member", compositeId=made["composite"]["id"], accountIds=[account],
+        effectiveFrom="2021-01-01", reason=f"{MARK} reason",
+    )  # fmt: skip
+    assert "composite" in joined, joined
+    return str(made["composite"]["id"])
 
 
 async def _sent(operations: Api, upload: str) -> dict[str, str]:

@@ -69,6 +69,7 @@ KIND_OF_ARGUMENT = {
     "billedAccountId": "Account",
     "otherSecurityId": "Security",
     "judgementId": "IdenticalSecurities",
+    "compositeId": "Composite",
     "addAccountIds": "Account",
     "removeAccountIds": "Account",
 }
@@ -96,6 +97,8 @@ KIND_OF_FIELD = {
     "corporateAction": "CorporateAction",
     "corporateActionPreview": "CorporateAction",
     "publication": "Publication",
+    "composite": "Composite",
+    "compositeExplain": "Composite",
 }
 SAMPLES = {
     "Date": "2021-03-31",
@@ -152,6 +155,7 @@ class Maker:
                         "Import",
                         "IdenticalSecurities",
                         "Publication",
+                        "Composite",
                     )
                     found += [self._node(kind) for kind in self._ids if kind not in no_nodes]
                 elif is_mutation or field.args:

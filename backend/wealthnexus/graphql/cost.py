@@ -56,6 +56,8 @@ WEIGHTS: Final[dict[str, int]] = {
     "performanceExplanation": 200,
     "publication": 50,
     "steps": 100,
+    "composite": 500,
+    "compositeExplain": 500,
     "contribution": 50,
     "attribution": 50,
     "periods": 20,

@@ -10,6 +10,7 @@ from wealthnexus.graphql.errors import HANDLERS
 from wealthnexus.graphql.mutations.actions import ActionMutations
 from wealthnexus.graphql.mutations.book import BookMutations
 from wealthnexus.graphql.mutations.clients import ClientMutations
+from wealthnexus.graphql.mutations.composites import CompositeMutations
 from wealthnexus.graphql.mutations.drafts import DraftMutations
 from wealthnexus.graphql.mutations.engines import EngineMutations
 from wealthnexus.graphql.mutations.lots import LotMutations
@@ -21,6 +22,7 @@ from wealthnexus.graphql.mutations.reconciliation import ReconciliationMutations
 from wealthnexus.graphql.queries.actions import ActionQueries
 from wealthnexus.graphql.queries.book import BookQueries
 from wealthnexus.graphql.queries.clients import ClientQueries
+from wealthnexus.graphql.queries.composites import CompositeQueries
 from wealthnexus.graphql.queries.drafts import DraftQueries
 from wealthnexus.graphql.queries.engines import EngineQueries
 from wealthnexus.graphql.queries.firm import FirmQueries
@@ -46,6 +48,7 @@ class Query(
     LotQueries,
     ReconciliationQueries,
     PeopleQueries,
+    CompositeQueries,
     PerformanceQueries,
     EngineQueries,
 ):
@@ -62,6 +65,7 @@ class Mutation(
     LotMutations,
     ReconciliationMutations,
     PeopleMutations,
+    CompositeMutations,
     PerformanceMutations,
     PortalMutations,
     EngineMutations,

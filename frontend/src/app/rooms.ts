@@ -4,6 +4,7 @@ import { actionsRoom, actionsRoutes } from '@/features/actions/routes'
 import { approvalsRoutes } from '@/features/approvals/routes'
 import { bookRoom, bookRoutes } from '@/features/book/routes'
 import { closeRoutes } from '@/features/close/routes'
+import { compositesRoom, compositesRoutes } from '@/features/composites/routes'
 import { debtRoutes } from '@/features/debt/routes'
 import { homeRoom, homeRoutes } from '@/features/home/routes'
 import { householdRoutes } from '@/features/household/routes'
@@ -17,7 +18,7 @@ import { securityRoutes } from '@/features/security/routes'
 import { settingsRoom, settingsRoutes } from '@/features/settings/routes'
 
 /** The rooms that exist, in the order of the rail. */
-export const rooms: readonly Room[] = [homeRoom, bookRoom, reconciliationRoom, pricesRoom, actionsRoom, settingsRoom]
+export const rooms: readonly Room[] = [homeRoom, bookRoom, reconciliationRoom, pricesRoom, actionsRoom, compositesRoom, settingsRoom]
 
 /** Their pages. */
 export const roomRoutes = [
@@ -32,6 +33,7 @@ export const roomRoutes = [
   ...reconciliationRoutes,
   ...pricesRoutes,
   ...actionsRoutes,
+  ...compositesRoutes,
   ...approvalsRoutes,
   ...jobsRoutes,
   ...closeRoutes,

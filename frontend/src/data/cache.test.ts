@@ -17,8 +17,8 @@ function* documents(folder: string): Generator<string> {
 
 /** These tell an id, of something else or of no fixed day (a position is the same thing on every date): never keyed. */
 const PARTS = [
-  'AccountGroup', 'AccountRef', 'ActorRef', 'BalanceOwner', 'BenchmarkRef', 'ClientRequest', 'DeskAction', 'ExplainSource', 'GainSnapshot', 'HouseholdRef', 'IdenticalSecurities', 'Liability',
-  'LivePosition', 'LotSnapshot', 'OpenLot', 'PartyRef', 'PartyRelationship', 'Position', 'RealisedGain', 'SearchHit', 'SubjectRef', 'TimelineEntry', 'ViewerAccess', 'Worth',
+  'AccountGroup', 'AccountRef', 'ActorRef', 'BalanceOwner', 'BenchmarkRef', 'ClientRequest', 'Composite', 'CompositeRef', 'DeskAction', 'ExplainSource', 'GainSnapshot', 'HouseholdRef', 'IdenticalSecurities', 'Liability',
+  'LivePosition', 'LotSnapshot', 'OpenLot', 'PartyRef', 'PartyRelationship', 'Position', 'Publication', 'RealisedGain', 'SearchHit', 'SubjectRef', 'TimelineEntry', 'ViewerAccess', 'Worth',
 ]
 
 describe('the cache knows the schema', () => {

@@ -4,5 +4,6 @@ export default {
   reconciliation: 'Reconciliation',
   prices: 'Prices',
   actions: 'Corporate actions',
+  composites: 'Composites',
   settings: 'Settings',
 } as const

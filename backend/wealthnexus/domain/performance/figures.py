@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from wealthnexus.domain.ledger import (
+    BookView,
     Explain,
     ExplainInput,
     ExplainPart,
@@ -27,13 +28,29 @@ from wealthnexus.domain.performance.rules.figures import (
     Formula,
     Reason,
 )
+from wealthnexus.domain.performance.rules.policy import CalculationPolicy
 from wealthnexus.domain.performance.texts import REASONS
 from wealthnexus.kit.money import plain, round_money
 
-if TYPE_CHECKING:
-    from wealthnexus.domain.performance.reading import ScopeBook
-
 Shown = Figure | Amount
+
+
+class Standing(Protocol):
+    """What figures stand on: the books of a scope, or of a composite."""
+
+    @property
+    def view(self) -> BookView:
+        """Day and book version."""
+
+    @property
+    def currency(self) -> str:
+        """In which money is shown."""
+
+    @property
+    def conventions(self) -> CalculationPolicy:
+        """Those of the view's day."""
+
+
 PATH_BETWEEN: Final = "/"
 
 
@@ -64,7 +81,7 @@ def reason_of(reason: Reason) -> FigureReason:
 
 
 def return_figure(
-    book: ScopeBook,
+    book: Standing,
     shown: Figure,
     *,
     path: str,
@@ -92,7 +109,7 @@ def return_figure(
 
 
 def money_figure(
-    book: ScopeBook,
+    book: Standing,
     amount: Decimal | None,
     *,
     basis: str,
@@ -121,7 +138,7 @@ def money_figure(
 # -- explaining ----------------------------------------------------------------------------------------------
 
 
-def explain(book: ScopeBook, shown: Shown, path: str) -> Explain:
+def explain(book: Standing, shown: Shown, path: str) -> Explain:
     """Formula and version, policy, inputs, table, and the figures it stands on by their path."""
     table = shown.table
     inputs = [ExplainInput(each.name, _cell(each.value) or "", each.unit or None) for each in shown.inputs]
@@ -147,7 +164,7 @@ def _part(shown: Shown, path: str) -> ExplainPart:
     )
 
 
-def _standing(book: ScopeBook) -> tuple[ExplainInput, ...]:
+def _standing(book: Standing) -> tuple[ExplainInput, ...]:
     """What every figure of the book stands on."""
     policy = book.conventions
     return (
@@ -156,7 +173,7 @@ def _standing(book: ScopeBook) -> tuple[ExplainInput, ...]:
     )
 
 
-def _sources(book: ScopeBook) -> tuple[ExplainSource, ...]:
+def _sources(book: Standing) -> tuple[ExplainSource, ...]:
     return (ExplainSource("BOOK", None, f"book version {book.view.book_version}", book.view.as_of),)
 
 

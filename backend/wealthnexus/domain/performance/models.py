@@ -187,6 +187,52 @@ published_returns = tenant_table(
     append_only=True,
 )
 
+# Portfolios of one strategy, whose returns the firm shows together: for staff who see the whole firm.
+composites = tenant_table(
+    "composites",
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),  # the strategy, as the firm defines it
+    Column("currency", Text, nullable=False),
+    Column("minimum_assets", MONEY),  # of a portfolio at the opening of a month; null: any
+    Column("benchmark_id", Uuid),
+    Column("created_at", INSTANT, nullable=False),
+    Column("created_by", Uuid),
+    Column("book_version", BigInteger, nullable=False),
+    UniqueConstraint("tenant_id", "name"),
+    tenant_fk("id", "subjects"),
+    tenant_fk("benchmark_id", "benchmarks"),
+    tenant_fk("created_by", "users"),
+    tenant_index("composites", "benchmark_id"),
+    tenant_index("composites", "created_by"),
+    app="SELECT, INSERT",
+    scope=Scope(),
+)
+
+# Which accounts a composite has, from when to when; by whom and why they joined and left.
+composite_members = tenant_table(
+    "composite_members",
+    Column("composite_id", Uuid, nullable=False),
+    Column("account_id", Uuid, nullable=False),
+    Column("author_id", Uuid),
+    Column("author_name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
+    Column("end_author_id", Uuid),
+    Column("end_author_name", Text),
+    Column("end_reason", Text),
+    *effective_columns(),
+    *known_columns(),
+    tenant_fk("composite_id", "composites"),
+    tenant_fk("account_id", "accounts"),
+    tenant_fk("author_id", "users"),
+    tenant_fk("end_author_id", "users"),
+    tenant_index("composite_members", "composite_id", "account_id"),
+    tenant_index("composite_members", "account_id"),
+    tenant_index("composite_members", "author_id"),
+    tenant_index("composite_members", "end_author_id"),
+    scope=Scope(),
+)
+
 # What an account was worth at the close of a day, in its currency: a cache of ``ledger.daily``, of which
 # ``portfolio_day_marks`` say up to which day and book version it was made.
 portfolio_days = tenant_table(

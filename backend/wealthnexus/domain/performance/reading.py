@@ -150,14 +150,14 @@ async def scope_book(
     series = scope_series(
         dict(values.items()), moved.movements, members.memberships, days, policies, books_begin=first
     )
-    series = _with_unknown(series, moved.unknown, members)
+    series = with_unknown(series, moved.unknown, members)
     began = inception(series.days, policies.on(view.as_of).gap_treatment)
     measured_to = days[-1] if days else None
     beside = await benchmark_course(reader, view, members, days, currency=shown, benchmark_id=benchmark_id)
     return ScopeBook(members, view, shown, policies, values, rows, series, began, measured_to, beside)
 
 
-def _with_unknown(series: ScopeSeries, unknown: Sequence[Unknown], members: ScopeMembers) -> ScopeSeries:
+def with_unknown(series: ScopeSeries, unknown: Sequence[Unknown], members: ScopeMembers) -> ScopeSeries:
     """Days on which something crossed the scope's boundary whose worth is not known."""
     shares = Shares(members.memberships)
     days = list(series.days)

@@ -45,6 +45,7 @@ _SENTENCES: Final = {
     Reason.SEGMENT_RETURN_MISSING: "a part with a weight has no return",
     Reason.NOT_LINKABLE: "a period lost everything or more, so that the periods cannot be linked",
     Reason.TOO_LARGE: "the result is too large to be shown",
+    Reason.NOT_A_YEAR: "the year is not whole, so that its returns are not compared",
 }
 REASONS: Final[Mapping[Reason, Message]] = MappingProxyType(
     {reason: message(f"performance.reason.{reason.lower()}", text) for reason, text in _SENTENCES.items()}
@@ -173,4 +174,47 @@ PUBLISHED: Final = message(
 )
 PUBLISHED_ANEW: Final = message(
     "performance.published_anew", "the figures were published anew, as number {number}", number=int
+)
+
+
+DESCRIPTION: Final = message(
+    "performance.description",
+    "a description of 1 to {limit} characters is needed; nothing was changed",
+    limit=int,
+)
+MINIMUM: Final = message(
+    "performance.minimum",
+    "a minimum is above 0 and has at most {places} decimals; nothing was changed",
+    places=int,
+)
+NO_COMPOSITE: Final = message("performance.no_composite", "there is no such composite; nothing was changed")
+MEMBERS_AT_ONCE: Final = message(
+    "performance.members_at_once",
+    "1 to {limit} accounts join or leave at once, each named once; nothing was changed",
+    limit=int,
+)
+BELONGS_ALREADY: Final = message(
+    "performance.belongs_already",
+    "one of the accounts belongs on {day, date} or later already; nothing was changed",
+    day=date,
+)
+BELONGS_NOT: Final = message(
+    "performance.belongs_not",
+    "one of the accounts does not belong on {day, date} or later; nothing was changed",
+    day=date,
+)
+COMPOSITE_CREATED: Final = message("performance.composite_created", "Made the composite {name}", name=str)
+COMPOSITE_JOINED: Final = message(
+    "performance.composite_joined",
+    "{count, plural, one {# account joins} other {# accounts join}} the composite {name} from {day, date}",
+    name=str,
+    count=int,
+    day=date,
+)
+COMPOSITE_LEFT: Final = message(
+    "performance.composite_left",
+    "{count, plural, one {# account leaves} other {# accounts leave}} the composite {name} from {day, date}",
+    name=str,
+    count=int,
+    day=date,
 )

@@ -8,6 +8,7 @@ from wealthnexus.graphql.acts.actions import ActionActs
 from wealthnexus.graphql.acts.book import BookActs
 from wealthnexus.graphql.acts.client_changes import ClientChangeActs
 from wealthnexus.graphql.acts.closing import ClosingActs
+from wealthnexus.graphql.acts.composites import CompositeActs
 from wealthnexus.graphql.acts.desk import DeskActs
 from wealthnexus.graphql.acts.drafts import DraftActs
 from wealthnexus.graphql.acts.engines import EngineActs
@@ -32,6 +33,7 @@ class Acts:
     clients = cached_property(lambda self: DeskActs(self.context))
     changes = cached_property(lambda self: ClientChangeActs(self.context))
     closing = cached_property(lambda self: ClosingActs(self.context))
+    composites = cached_property(lambda self: CompositeActs(self.context))
     lots = cached_property(lambda self: LotActs(self.context))
     markets = cached_property(lambda self: MarketActs(self.context))
     reconciliation = cached_property(lambda self: ReconciliationActs(self.context))

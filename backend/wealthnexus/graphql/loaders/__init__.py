@@ -25,6 +25,7 @@ from wealthnexus.graphql.loaders.audit import AuditReads
 from wealthnexus.graphql.loaders.book import BookReads
 from wealthnexus.graphql.loaders.clients import ClientReads
 from wealthnexus.graphql.loaders.closing import ClosingReads
+from wealthnexus.graphql.loaders.composites import CompositeReads
 from wealthnexus.graphql.loaders.courses import CourseReads
 from wealthnexus.graphql.loaders.desk import DeskReads
 from wealthnexus.graphql.loaders.firm import FirmReads
@@ -71,6 +72,7 @@ class Loaders:
     price_desk = cached_property(PriceDeskReads)
     reconciliation = cached_property(ReconciliationReads)
     people = cached_property(PeopleReads)
+    composites = cached_property(CompositeReads)
     performance = cached_property(PerformanceReads)
     portal = cached_property(PortalReads)
     published = cached_property(PublishedReads)

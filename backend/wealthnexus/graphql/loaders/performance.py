@@ -188,11 +188,9 @@ class PerformanceReads:
             for each in versions
         ]
 
-    async def reports(self, view: BookView | None = None) -> list[str]:
+    async def reports(self, view: BookView) -> list[str]:
         """None for clients: their figures are by what was agreed."""
-        if self._is_client:
-            return []
-        return await policies.reports_of(self._all.reader, view or await self._all.view(None, None))
+        return [] if self._is_client else await policies.reports_of(self._all.reader, view)
 
     async def benchmarks(self) -> list[types.BenchmarkRef]:
         found = await benchmarks.every(self._all.reader)

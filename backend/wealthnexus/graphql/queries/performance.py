@@ -97,8 +97,9 @@ class PerformanceQueries:
         return await reads.calculation_policy(household_id, report, known_at)
 
     @field(Permission.FINDINGS_READ, "The names of the reports that have conventions of their own.")
-    async def report_policies(self, info: Info) -> list[str]:
-        return await (await info.context.loaders()).performance.reports()
+    async def report_policies(self, info: Info, known_at: datetime | None = None) -> list[str]:
+        loaders = await info.context.loaders()
+        return await loaders.performance.reports(await loaders.view(None, known_at))
 
     @field(Permission.FINDINGS_READ, "What returns may be measured beside, by name.")
     async def benchmarks(self, info: Info) -> list[BenchmarkRef]:

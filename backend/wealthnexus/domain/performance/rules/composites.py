@@ -74,10 +74,7 @@ def composite_return(members: Sequence[MemberPeriod]) -> Figure:
     None with ``SEGMENT_RETURN_MISSING`` while a member has no return: leaving it out would be a choice of
     returns. None with ``NO_CAPITAL`` when the members have no value.
     """
-    table = Table(
-        ("portfolio", "opening", "return"),
-        tuple((each.portfolio, each.opening, each.value) for each in members),
-    )
+    table = _table(members)
     inputs = (Input("members", len(members)),)
     if not members:
         return figure(formulas.COMPOSITE, None, Reason.NO_DATA, inputs=inputs)
@@ -88,6 +85,13 @@ def composite_return(members: Sequence[MemberPeriod]) -> Figure:
         return figure(formulas.COMPOSITE, None, Reason.NO_CAPITAL, inputs=inputs, table=table)
     value = math.fsum(float(each.opening) * (each.value or 0.0) for each in members) / float(total)
     return figure(formulas.COMPOSITE, value, inputs=inputs, table=table)
+
+
+def _table(members: Sequence[MemberPeriod]) -> Table:
+    return Table(
+        ("portfolio", "opening", "return"),
+        tuple((each.portfolio, each.opening, each.value) for each in members),
+    )
 
 
 def spread_of(members: Sequence[MemberPeriod]) -> Spread | None:
@@ -112,13 +116,14 @@ def dispersion(members: Sequence[MemberPeriod], *, asset_weighted: bool) -> Figu
     """The composite's internal dispersion of a year; None with fewer than six members of the whole year."""
     weighting = "ASSET_WEIGHTED" if asset_weighted else "EQUAL_WEIGHTED"
     inputs = (Input("members", len(members)), Input("weighting", weighting))
+    table = _table(members)
     if len(members) < DISPERSION_MEMBERS_MIN:
-        return figure(formulas.DISPERSION, None, Reason.TOO_FEW_OBSERVATIONS, inputs=inputs)
+        return figure(formulas.DISPERSION, None, Reason.TOO_FEW_OBSERVATIONS, inputs=inputs, table=table)
     spread = spread_of(members)
     if spread is None:
-        return figure(formulas.DISPERSION, None, Reason.SEGMENT_RETURN_MISSING, inputs=inputs)
+        return figure(formulas.DISPERSION, None, Reason.SEGMENT_RETURN_MISSING, inputs=inputs, table=table)
     value = spread.asset_weighted if asset_weighted else spread.equal_weighted
-    return figure(formulas.DISPERSION, value, inputs=inputs)
+    return figure(formulas.DISPERSION, value, inputs=inputs, table=table)
 
 
 def member_periods(

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     SEGMENT_RETURN_MISSING = "SEGMENT_RETURN_MISSING"
     NOT_LINKABLE = "NOT_LINKABLE"
     TOO_LARGE = "TOO_LARGE"
+    NOT_A_YEAR = "NOT_A_YEAR"
 
 
 @dataclass(frozen=True, slots=True)

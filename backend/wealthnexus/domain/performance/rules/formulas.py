@@ -171,6 +171,18 @@ COMPOSITE: Final = Formula(
     "sum(return x opening value) / sum(opening value) over the members of the whole period",
     "GIPS 2020",
 )
+COMPOSITE_YEAR: Final = Formula(
+    "composite.linked",
+    1,
+    "product(1 + return of the composite in a month) - 1 over the months",
+    "GIPS 2020",
+)
+EX_POST_DEVIATION: Final = Formula(
+    "composite.ex_post_deviation",
+    1,
+    "standard deviation (n - 1) of the last 36 monthly returns x sqrt(12)",
+    "GIPS 2020",
+)
 DISPERSION: Final = Formula(
     "composite.dispersion",
     1,

@@ -1,0 +1,266 @@
+"""The performance of a composite at one view of the books: its members' days, months and years."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.ledger.daily import joined_by_hash
+from wealthnexus.domain.performance import texts
+from wealthnexus.domain.performance.beside import BenchmarkCourse, benchmark_course
+from wealthnexus.domain.performance.reading import ACCOUNT_DAYS_MAX, listed_days, with_unknown
+from wealthnexus.domain.performance.repository import composites as stored
+from wealthnexus.domain.performance.repository.composites import Composite, CompositeMember
+from wealthnexus.domain.performance.repository.policies import policy_of
+from wealthnexus.domain.performance.repository.scopes import ALWAYS, Scope, ScopeKind, ScopeMembers
+from wealthnexus.domain.performance.repository.values import moved_of, values_of
+from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay, benchmark_return, linked_growth
+from wealthnexus.domain.performance.rules.composite_years import (
+    CompositeMonth,
+    CompositeYear,
+    Portfolio,
+    composite_months,
+    composite_years,
+    ex_post_deviation,
+    whole_months,
+)
+from wealthnexus.domain.performance.rules.composites import CompositeMembership
+from wealthnexus.domain.performance.rules.figures import Figure
+from wealthnexus.domain.performance.rules.flows import MovedRow, movements_of
+from wealthnexus.domain.performance.rules.periods import Interval, by_interval
+from wealthnexus.domain.performance.rules.policy import (
+    CalculationPolicy,
+    EffectivePolicy,
+    FeeBasis,
+    PolicyCourse,
+)
+from wealthnexus.domain.performance.rules.scopes import Membership, scope_series
+from wealthnexus.domain.performance.rules.time_weighted import sub_periods
+from wealthnexus.domain.performance.sessions import close_before
+from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.errors import LimitExceeded
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class YearBeside:
+    """The benchmark of a year and the deviation of its last 36 months; the firm's assets at its end (None:
+    something of the firm has no value)."""
+
+    benchmark: Figure | None
+    deviation: Figure | None
+    firm_assets: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeBook:
+    """A composite and everything its report shows; ``beside`` by year."""
+
+    composite: Composite
+    members: tuple[CompositeMember, ...]
+    view: BookView
+    policies: PolicyCourse
+    months: tuple[CompositeMonth, ...] = ()
+    years: tuple[CompositeYear, ...] = ()
+    beside: Mapping[int, YearBeside] = field(default_factory=dict)
+    benchmark: BenchmarkCourse | None = None
+
+    @property
+    def currency(self) -> str:
+        return self.composite.currency
+
+    @property
+    def policy(self) -> EffectivePolicy:
+        """The conventions of the view's day."""
+        return self.policies.effective_on(self.view.as_of)
+
+    @property
+    def conventions(self) -> CalculationPolicy:
+        return self.policy.policy
+
+    def benchmark_month(self, month: CompositeMonth) -> Figure | None:
+        """The benchmark of a month; None without a benchmark."""
+        return (
+            None if self.benchmark is None else _linked(self.benchmark, month.begin, month.end, self.currency)
+        )
+
+
+async def composite_book(reader: Reader, view: BookView, composite_id: UUID) -> CompositeBook | None:
+    """The composite up to the last whole month by the view's day, as its book version knew it.
+
+    Every account by the conventions of the firm, so that all are measured alike. None when there is no such
+    composite for the caller. LimitExceeded as of a scope.
+    """
+    composite = await stored.composite(reader, view, composite_id)
+    if composite is None:
+        return None
+    members = await stored.members(reader, view, composite_id)
+    policies = await policy_of(reader, view, None)
+    accounts = sorted({each.account_id for each in members})
+    own_spans = await stored.spans(reader, view, accounts) if accounts else {}
+    listed = {key: listed_days(first, view.as_of, last) for key, (first, last) in own_spans.items()}
+    days = sorted({day for own in listed.values() for day in own})
+    if len(accounts) * len(days) > ACCOUNT_DAYS_MAX:
+        raise LimitExceeded(
+            texts.TOO_MANY_ACCOUNT_DAYS(accounts=len(accounts), days=len(days), limit=ACCOUNT_DAYS_MAX)
+        )
+    async with joined_by_hash(reader):
+        values = await values_of(reader, view, accounts, days, composite.currency)
+        rows = await moved_of(reader, view, accounts, days, composite.currency)
+
+    def made() -> tuple[tuple[CompositeMonth, ...], tuple[CompositeYear, ...]]:
+        portfolios = {
+            str(key): _portfolio(
+                key,
+                listed.get(key, []),
+                values.get(key, {}),
+                _of(rows, key),
+                policies=policies,
+                first_entry=own_spans[key][0] if key in own_spans else None,
+            )
+            for key in accounts
+        }
+        stays = [CompositeMembership(str(each.account_id), each.first_day, each.end) for each in members]
+        months = composite_months(stays, portfolios, view.as_of, composite.minimum_assets)
+        return tuple(months), tuple(composite_years(months, portfolios, policies.on(view.as_of)))
+
+    months, years = await asyncio.to_thread(made)
+    book = CompositeBook(composite, tuple(members), view, policies, months, years, {})
+    if not months:
+        return book
+    course = await _course(reader, view, composite, months)
+    firm = await _firm_assets(reader, view, composite.currency, years)
+    beside = {year.year: _beside(year, months, course, firm, book) for year in years}
+    return CompositeBook(composite, tuple(members), view, policies, months, years, beside, course)
+
+
+def _of(rows: Sequence[MovedRow], account: UUID) -> list[MovedRow]:
+    return [row for row in rows if account in {row.account_id, row.billed_account_id}]
+
+
+def _portfolio(
+    account: UUID,
+    days: Sequence[date],
+    values: Mapping[date, Decimal | None],
+    rows: Sequence[MovedRow],
+    *,
+    policies: PolicyCourse,
+    first_entry: date | None,
+) -> Portfolio:
+    """An account as its own performance measures it, by the conventions of the firm."""
+    if not days:
+        return Portfolio(str(account), {}, {}, {})
+    moved = movements_of(rows)
+    alone = (Membership(account, ALWAYS),)
+    series = scope_series(
+        {account: dict(values)}, moved.movements, alone, days, policies, books_begin=first_entry
+    )
+    members = ScopeMembers(Scope(ScopeKind.ACCOUNT, account), "", None, alone, {account: ""})
+    series = with_unknown(series, moved.unknown, members)
+    net, gross = (
+        {
+            (each.end.year, each.end.month): each.value
+            for each in by_interval(
+                list(sub_periods(None, series.days, basis=basis, policy=policies)), Interval.MONTH
+            )
+        }
+        for basis in (FeeBasis.NET, FeeBasis.GROSS)
+    )
+    listed = [row.day for row in series.days]
+    closes: dict[date, Decimal | None] = {}
+    for begin, end in whole_months(days[0].replace(day=1), days[-1] + timedelta(days=31)):
+        for close in (begin, end):
+            at = bisect_right(listed, close)
+            if at:
+                closes[close] = series.days[at - 1].value
+    return Portfolio(str(account), closes, net, gross)
+
+
+# -- beside the composite ------------------------------------------------------------------------------------
+
+
+async def _course(
+    reader: Reader, view: BookView, composite: Composite, months: Sequence[CompositeMonth]
+) -> BenchmarkCourse | None:
+    """The composite's benchmark on the days of its months."""
+    if composite.benchmark_id is None:
+        return None
+    first, last = months[0].begin + _ONE_DAY, months[-1].end
+    members = ScopeMembers(Scope(ScopeKind.FIRM), "", None, (), {})
+    return await benchmark_course(
+        reader,
+        view,
+        members,
+        listed_days(first, last, first),
+        currency=composite.currency,
+        benchmark_id=composite.benchmark_id,
+    )
+
+
+async def _firm_assets(
+    reader: Reader, view: BookView, currency: str, years: Sequence[CompositeYear]
+) -> dict[int, Decimal | None]:
+    """What all accounts of the firm are worth at the end of each year; None while one has no value."""
+    accounts = await stored.all_accounts(reader)
+    ends = {year.year: close_before(year.end + _ONE_DAY) for year in years}
+    values = await values_of(reader, view, accounts, sorted(ends.values()), currency)
+    found: dict[int, Decimal | None] = {}
+    for year, day in ends.items():
+        own = [by_day[day] for by_day in values.values() if day in by_day]
+        known = [value for value in own if value is not None]
+        found[year] = sum(known, Decimal(0)) if len(known) == len(own) else None
+    return found
+
+
+def _beside(
+    year: CompositeYear,
+    months: Sequence[CompositeMonth],
+    course: BenchmarkCourse | None,
+    firm: Mapping[int, Decimal | None],
+    book: CompositeBook,
+) -> YearBeside:
+    if course is None:
+        return YearBeside(None, None, firm[year.year])
+    returns = [
+        linked_growth(_within(course, month.begin, month.end))[0] for month in months if month.end <= year.end
+    ]
+    deviation = ex_post_deviation(returns, book.conventions)
+    return YearBeside(_linked(course, year.begin, year.end, book.currency), deviation, firm[year.year])
+
+
+def _linked(course: BenchmarkCourse, begin: date, end: date, currency: str) -> Figure:
+    return benchmark_return(_within(course, begin, end), currency=currency)
+
+
+def _within(course: BenchmarkCourse, begin: date, end: date) -> list[BenchmarkDay]:
+    return [row for row in course.days if begin < row.day <= end]
+
+
+# -- explaining ----------------------------------------------------------------------------------------------
+
+
+def root_at(book: CompositeBook, place: str, name: str) -> Figure | None:
+    """The figure of a path's first two steps: a year ("2020") or month ("2020-03") and its name."""
+    month = next((each for each in book.months if f"{each.end:%Y-%m}" == place), None)
+    if month is not None:
+        return {"net": month.net, "gross": month.gross, "benchmark": book.benchmark_month(month)}.get(name)
+    year = next((each for each in book.years if str(each.year) == place), None)
+    if year is None:
+        return None
+    beside = book.beside[year.year]
+    return {
+        "net": year.net,
+        "gross": year.gross,
+        "equal-weighted": year.equal_weighted,
+        "asset-weighted": year.asset_weighted,
+        "deviation": year.deviation,
+        "benchmark": beside.benchmark,
+        "benchmark-deviation": beside.deviation,
+    }.get(name)
