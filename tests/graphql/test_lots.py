@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -215,6 +216,9 @@ async def test_what_a_position_cost(couple: Couple) -> None:
         "explain"
     ]["inputs"]
     assert position["cost"]["explain"]["version"] == "lots/1"
+    labels = [one["label"] for one in position["cost"]["explain"]["sources"] if one["kind"] == "TRANSACTION"]
+    assert labels
+    assert all(re.search(r", transactions\.csv:[0-9]+$", label) for label in labels), labels
 
 
 CHECK = """query($account: ID!, $security: ID!, $type: WashCheckType!, $quantity: Decimal!, $price: Decimal) {

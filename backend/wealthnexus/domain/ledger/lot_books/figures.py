@@ -115,7 +115,7 @@ def amount(value: Decimal | None, currency: str) -> str:
 def sources_of(books: LotBooks, entries: Iterable[str]) -> tuple[ExplainSource, ...]:
     """The transactions that a figure rests on, and the book version."""
     found = [
-        ExplainSource("TRANSACTION", UUID(entry), f"{known.source} {known.source_id}", None)
+        ExplainSource("TRANSACTION", UUID(entry), known.label, None)
         for entry in dict.fromkeys(entries)
         if (known := books.sources.get(entry)) is not None and known.is_entry
     ]

@@ -39,16 +39,24 @@ ASKED_MAX: Final = 1_000
 ENTRIES_MAX: Final = 300_000
 _PRICED: Final = frozenset({ActionType.SPIN_OFF, ActionType.MERGER})
 _ZERO: Final = Decimal(0)
+_LOTS: Final = "lots.csv"
 _TYPES: Final = {kind.value: kind for kind in EntryType}
 
 
 @dataclass(frozen=True, slots=True)
 class EntrySource:
-    """Where an entry or a given lot (``is_entry`` False) came from, as people know it."""
+    """Where an entry or a given lot (``is_entry`` False) came from, as people know it. ``place``: file and
+    line of what was imported."""
 
     source: str
     source_id: str
     is_entry: bool = True
+    place: str | None = None
+
+    @property
+    def label(self) -> str:
+        said = f"{self.source} {self.source_id}"
+        return said if self.place is None else f"{said}, {self.place}"
 
 
 @dataclass(frozen=True)
@@ -167,10 +175,20 @@ async def load_lot_books(
         TogetherBook(its, _facts_of(facts, its), tuple(mine), policy)
         for its, mine in zip(reached.sets, played, strict=True)
     )
-    sources = {row.id: EntrySource(row.source, row.source_id) for row in entry_rows}
-    sources |= {row.id: EntrySource(row.source, row.source_id, False) for row in given_rows}
+    sources = {
+        row.id: EntrySource(row.source, row.source_id, place=_place(row.source_file, row.source_line))
+        for row in entry_rows
+    }
+    sources |= {
+        row.id: EntrySource(row.source, row.source_id, False, _place(_LOTS, row.source_line))
+        for row in given_rows
+    }
     asked = tuple(str(one) for one in wanted)
     return LotBooks(view, asked, books, reached.accounts, securities, sources, is_partial, names)
+
+
+def _place(file: str | None, line: int | None) -> str | None:
+    return None if file is None or line is None else f"{file}:{line}"
 
 
 def _names(*of: Iterable[Row[Any]]) -> dict[tuple[str, str], str]:

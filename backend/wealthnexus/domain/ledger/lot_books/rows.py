@@ -37,7 +37,7 @@ select t.id::text as id, t.account_id::text as account, t.portfolio_id::text as 
   trim_scale(t.price) as price, trim_scale(t.amount) as amount,
   trim_scale(t.accrued_interest) as accrued_interest, t.lot_selection, t.related_source_id as related,
   t.source, t.source_id, t.order_reference, trim_scale(t.exchange_rate) as exchange_rate,
-  coalesce(t.is_deep_in_the_money, false) as is_deep_in_the_money,
+  coalesce(t.is_deep_in_the_money, false) as is_deep_in_the_money, t.source_file, t.source_line,
   case when t.corporate_action_id is not null then ({_ACTION_NOW}) end as action
 from transactions t
 left join transactions o on t.entry_kind = 'REPLACEMENT' and o.tenant_id = :tenant and o.source = t.source
@@ -53,7 +53,7 @@ limit :row_limit
 _GIVEN: Final = f"""
 select x.id::text as id, x.account_id::text as account, x.security_id::text as security, x.as_of,
   trim_scale(x.quantity) as quantity, x.acquired_on, trim_scale(x.cost_basis) as cost, x.source,
-  x.source_id, x.related_source_id as related
+  x.source_id, x.related_source_id as related, x.source_line
 from lots x where x.account_id = any(:account_ids) and {known("x")}
 order by x.as_of, x.source_line, x.id
 """
