@@ -61,6 +61,7 @@ async def actions(context: JobContext) -> Figures:
         looked = await look_at_actions(uow, firm, posted)
     return {
         "posted": looked.posted_count,
+        "failed": posted.failed_count,
         "due": looked.due_count,
         "contradicted": looked.contradicted_count,
         "suspectedSplits": looked.suspected_count,

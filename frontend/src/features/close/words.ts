@@ -10,6 +10,7 @@ const COUNTS = [
   'faults',
   'closed',
   'posted',
+  'failed',
   'due',
   'contradicted',
   'suspectedSplits',
@@ -26,7 +27,7 @@ const COUNTS = [
   'publicationsDiffering',
 ] as const
 /** Told only where there are any. */
-const ONLY_IF_ANY: ReadonlySet<string> = new Set(['closed', 'contradicted', 'suspectedSplits', 'summaries', 'publicationsLookedAt', 'publicationsDiffering'])
+const ONLY_IF_ANY: ReadonlySet<string> = new Set(['closed', 'failed', 'contradicted', 'suspectedSplits', 'summaries', 'publicationsLookedAt', 'publicationsDiffering'])
 
 /** What a stage counted, as a reader says it: in the order above, what is new last. */
 export function countWords(counts: readonly { name: string; value: string }[], locale: string): string[] {
