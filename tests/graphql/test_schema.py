@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, build_schema, get_named_type
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.graphql.access import REQUIRES, SIGNED_IN
+from wealthnexus.graphql.access import field as needing
 from wealthnexus.graphql.schema import schema
 from wealthnexus.graphql.types.enums import Capability
+from wealthnexus.kit.errors import PermissionDenied
 
 pytestmark = pytest.mark.unit
 RECORDED = Path(__file__).resolve().parents[2] / "schema.graphql"
@@ -135,3 +138,29 @@ def test_lists_are_connections() -> None:
 
 def test_capabilities_are_those_of_the_product() -> None:
     assert len(Capability) == 32
+
+
+async def test_a_field_may_need_two_permissions() -> None:
+    """Both are asked for, and both are in its description."""
+
+    async def resolver(info: object) -> str:
+        return "lots"
+
+    guarded = needing(Permission.FINDINGS_READ, "Lots.", also=Permission.LOTS_READ)(resolver)
+    assert guarded.description == "Lots. Needs `findings.read` and `lots.read`."
+
+    def info(*permissions: Permission) -> SimpleNamespace:
+        asked: list[Permission] = []
+
+        def require(permission: Permission) -> None:
+            asked.append(permission)
+            if permission not in permissions:
+                raise PermissionDenied(permission.value)
+
+        return SimpleNamespace(context=SimpleNamespace(caller=SimpleNamespace(require=require)))
+
+    resolve = guarded.base_resolver.wrapped_func
+    assert await resolve(info=info(Permission.FINDINGS_READ, Permission.LOTS_READ)) == "lots"
+    for one in (Permission.FINDINGS_READ, Permission.LOTS_READ):
+        with pytest.raises(PermissionDenied):
+            await resolve(info=info(one))

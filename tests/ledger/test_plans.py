@@ -14,6 +14,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 from sqlalchemy import Executable, TextClause, text
+from wealthnexus.domain.actions import repository as actions
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.clients.repository import HouseholdFilter, HouseholdOrder, HouseholdOrderField
 from wealthnexus.domain.ledger import BookView, book_view
@@ -163,6 +164,7 @@ READS: dict[str, Read] = {
     "the course of securities": lambda r, v, k: markets.price_series(
         r, v, k.securities[:1], day_from=date(2021, 3, 1), day_to=LAST_DAY
     ),
+    "corporate actions by state": lambda r, v, k: actions.action_counts(r, v),
     "a name of a day": lambda r, v, k: markets.resolve(r, v, "SYMBOL", "S7"),
 }
 

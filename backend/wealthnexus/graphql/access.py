@@ -25,18 +25,23 @@ def check(context: Any, requirement: Requirement) -> None:
         caller.require(requirement)
 
 
-def field(requires: Requirement, description: str = "") -> Callable[[Callable[..., Awaitable[Any]]], Any]:
-    """A field with an async resolver that only callers with ``requires`` may select."""
+def field(
+    requires: Requirement, description: str = "", *, also: Permission | None = None
+) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
+    """A field with an async resolver that only callers with ``requires``, and with ``also``, may select."""
 
     def declare(resolver: Callable[..., Awaitable[Any]]) -> Any:
         @functools.wraps(resolver)
         async def guarded(*args: Any, **kwargs: Any) -> Any:
             check(kwargs["info"].context, requires)
+            if also is not None:
+                check(kwargs["info"].context, also)
             return await resolver(*args, **kwargs)
 
-        return strawberry.field(
-            resolver=guarded, description=_described(description, requires), metadata={REQUIRES: requires}
-        )
+        said = _described(description, requires)
+        if also is not None:
+            said = f"{said.removesuffix('.')} and `{also}`."
+        return strawberry.field(resolver=guarded, description=said, metadata={REQUIRES: requires})
 
     return declare
 

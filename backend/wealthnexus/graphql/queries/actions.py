@@ -47,6 +47,7 @@ class ActionQueries:
     @field(
         Permission.FINDINGS_READ,
         "What posting would do to the accounts you see: entries, lots before and after, gains.",
+        also=Permission.LOTS_READ,
     )
     async def corporate_action_preview(
         self,

@@ -115,6 +115,7 @@ class BookQueries:
     @field(
         Permission.TRANSACTIONS_CORRECT,
         "Everything a correction changes, before it is saved; without `replacement` it is only reversed.",
+        also=Permission.LOTS_READ,
     )
     async def transaction_correction_preview(
         self,

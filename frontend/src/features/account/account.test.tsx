@@ -6,6 +6,7 @@ import {
   AccountPositionsDocument,
   PostTransactionDocument,
   TransactionPageDocument,
+  UpdateAccountDocument,
   type AccountPositionsQueryVariables,
   type AccountQuery,
   type AccountQueryVariables,
@@ -170,6 +171,29 @@ describe('an account', () => {
     expect(await screen.findByText('No owner is known')).toBeVisible()
     expect(screen.getByText('No beneficiary is named')).toBeVisible()
     expect(screen.getByText('not yet reconciled')).toBeVisible()
+  })
+
+  it('asks from which day another lot method holds, and why when the day has passed', async () => {
+    const saved = answer(UpdateAccountDocument, () => ({
+      __typename: 'Mutation' as const,
+      updateAccount: { __typename: 'UpdateAccountSuccess' as const, account: { __typename: 'Account' as const, id: 'a1', asOf: '2021-03-31' } },
+    }))
+    const { user, lastAsked } = renderRoom('/accounts/a1', { answers: [read({ viewerCan: ['EDIT_OWNERS'] }), positions, saved] })
+    await user.click(await screen.findByRole('button', { name: 'Change the account' }))
+    await user.click(await screen.findByRole('menuitem', { name: 'Change what is kept of it' }))
+    const dialog = await screen.findByRole('dialog')
+    expect(within(dialog).queryByLabelText('This holds from')).toBeNull()
+    await user.click(within(dialog).getByRole('button', { name: /Lots are sold/ }))
+    await user.click(await screen.findByRole('option', { name: 'Last in, first out' }))
+    const day = within(dialog).getByRole('textbox', { name: 'This holds from' })
+    expect(day).toHaveValue('31 Mar 2021')
+    await user.clear(day)
+    await user.type(day, '1 Dec 2020{Tab}')
+    await user.click(within(dialog).getByRole('button', { name: 'Save' }))
+    expect(within(dialog).getByText('Say why it holds from a day that has passed.')).toBeVisible()
+    await user.type(within(dialog).getByRole('textbox', { name: /Why from a day that has passed/ }), 'Never typed')
+    await user.click(within(dialog).getByRole('button', { name: 'Save' }))
+    await waitFor(() => expect(lastAsked('UpdateAccount')).toMatchObject({ input: { lotMethod: 'LIFO', effectiveFrom: '2020-12-01', reason: 'Never typed' } }))
   })
 
   it('never tells a foreign account from a missing one', async () => {
