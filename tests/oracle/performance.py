@@ -293,6 +293,14 @@ def closings(told: dict[str, Any]) -> dict[str, Fraction]:
                     units[row["security"]] = units.get(row["security"], Fraction(0)) + Fraction(row["units"])
             for held in account["positions"]:
                 units[held["security"]] -= Fraction(held["units"])
+                if held["value"] is None:  # left out of the value, and the bundle says so
+                    assert any(
+                        each["isLeftOut"]
+                        and (each["account"], each["label"]) == (account["account"], held["name"])
+                        and each["first"] <= day["day"] <= each["last"]
+                        for each in told["lacking"]
+                    ), (day["day"], held["key"])
+                    continue
                 worth = Fraction(1)
                 for name in ("units", "close", "multiplier", "rate"):
                     worth *= Fraction(held[name])

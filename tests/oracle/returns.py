@@ -5,7 +5,9 @@ in from outside and went out, and the growth of a day as (closing + out) / (open
 of the day and outflow at its end. A transfer between two accounts of the household on one day is no flow. An
 account that joins comes in at its value of that close, less its own flows of the day; one whose books begin
 that day comes in with its deposit. An advisory fee is a loss of the net return and money taken out of the
-gross one. A day on which something held has no price has no value: such a household is left out here.
+gross one. What has no price for more than ten days, or never gets one, is left out until its first price:
+what is paid for it goes out, what it pays comes in, and it comes in at that price. A day on which something
+else has no price has no value: such a household is left out here.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from tests.oracle.book import ADDS, CLOSED, REMOVES, SIGNED, Book, long, money
 FLOWS = {"DEPOSIT", "WITHDRAWAL"}
 LEGS = {"TRANSFER_IN", "TRANSFER_OUT", "JOURNAL"}
 DAYS_APART_MAX = 5
+WAIT_DAYS_MAX = 10
+BY_ACTION = {"SPIN_OFF", "MERGER", "SYMBOL_CHANGE", "SPLIT", "STOCK_DIVIDEND"}
 
 
 @dataclass
@@ -54,22 +58,63 @@ class Returns(Book):
         held: dict[str, Decimal] = {}
         cash, at = Decimal(0), 0
         found = Days(places[0] if places else len(sessions), [])
+        out = self._left_out(rows, places, own, sessions)
         for n, day in enumerate(sessions):
             moved: list[dict[str, str]] = []
+            rate = self.rate(own, currency, day)
+            for key in (k for k, first in out.items() if first == n and held.get(k)):
+                worth = self._position(key, held[key], own, day) or Decimal(0)
+                came = worth if own == currency else money(worth * (rate or Decimal(0)), currency)
+                found.flows.setdefault(n, []).append((came, ""))
             while at < len(rows) and places[at] <= n:
                 row = rows[at]
                 cash += Decimal(row["amount"])
                 self._hold(held, row)
                 moved.append(row)
                 at += 1
-            rate = self.rate(own, currency, day)
             if n < found.first:
                 found.values.append(Decimal(0))
                 continue
-            found.values.append(self._worth(held, cash, own, day, currency, rate))
+            seen = {key: units for key, units in held.items() if n >= out.get(key, 0)}
+            found.values.append(self._worth(seen, cash, own, day, currency, rate))
             for row in moved:
-                self._note(found, n, row, own, day, currency)
+                if n < out.get(row["security_key"], 0):
+                    self._pass_by(found, n, row, own == currency, rate, currency)
+                else:
+                    self._note(found, n, row, own, day, currency)
         return found
+
+    def _left_out(
+        self, rows: Sequence[dict[str, str]], places: Sequence[int], own: str, sessions: Sequence[date]
+    ) -> dict[str, int]:
+        """What waits too long for its first price: the session on which it has one."""
+        found: dict[str, int] = {}
+        for row, place in zip(rows, places, strict=True):
+            key = row["security_key"]
+            if not key or not row["quantity"] or key in found or place >= len(sessions):
+                continue
+            one = Decimal(1)
+            found[key] = 0
+            if self._position(key, one, own, sessions[place]) is None and row["type"] not in BY_ACTION:
+                later = range(place, len(sessions))
+                first = next(
+                    (n for n in later if self._position(key, one, own, sessions[n]) is not None), None
+                )
+                if first is None or (sessions[first] - sessions[place]).days > WAIT_DAYS_MAX:
+                    found[key] = len(sessions) if first is None else first
+        return found
+
+    @staticmethod
+    def _pass_by(
+        found: Days, n: int, row: dict[str, str], is_own: bool, rate: Decimal | None, currency: str
+    ) -> None:
+        """Cash for or from what is left out crosses the boundary; its units are worth nothing here."""
+        if row["type"] in {"TRANSFER_IN", "TRANSFER_OUT"}:
+            return
+        amount = Decimal(row["amount"])
+        if not is_own and rate is None:
+            raise NotComparable
+        found.flows.setdefault(n, []).append((amount if is_own else money(amount * rate, currency), ""))  # type: ignore[operator]
 
     def _hold(self, held: dict[str, Decimal], row: dict[str, str]) -> None:
         key, kind = row["security_key"], row["type"]

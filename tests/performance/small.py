@@ -38,7 +38,7 @@ class Small:
         """The scope as whoever asks sees it; the firm's own people unless told."""
         async with self.platform.db.reading(by or Binding(self.firm.id)) as reader:
             view = await view_of(reader, self.firm, as_of, known_version)
-            found = await scope_book(reader, view, scope, currency)
+            found = await scope_book(reader, view, scope, currency=currency)
         assert found is not None
         return found
 

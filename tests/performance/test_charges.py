@@ -11,7 +11,7 @@ from sqlalchemy import text
 from wealthnexus.domain.ledger.service import TransactionCommand, correct_transaction, post_transaction
 from wealthnexus.domain.performance import FeeBasis
 from wealthnexus.domain.performance.charges import Charge, charges_of
-from wealthnexus.domain.performance.figures import exported
+from wealthnexus.domain.performance.exporting import exported
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.runtime import Platform
@@ -66,11 +66,12 @@ async def test_whoever_does_not_see_the_payer_is_told_the_same_net_return(
         assert value_of(book) == Decimal("0.03950000")
         assert value_of(book, FeeBasis.GROSS) == Decimal("0.05000000")
         assert of_period(book).fees == 10
-        told.append(exported(book, of_period(book).time_weighted, "ITD/net"))
+        async with platform.db.reading(binding) as reader:
+            figures = of_period(book)
+            told.append(await exported(reader, book, figures.time_weighted, "ITD/net", figures.period))
     assert told[0] == told[1] == told[2]
-    charge = next(row for row in told[2]["transactions"] if row["type"] == "ADVISORY_FEE")
-    assert (charge["account"], charge["paidElsewhere"]) == (str(there.ids.accounts["B"]), True)
-    assert (charge["source"], charge["file"], charge["line"]) == ("", None, None)
+    charge = told[2]["chargesPaidElsewhere"][0]
+    assert charge["account"] == str(there.ids.accounts["B"])
     assert str(there.ids.accounts["A"]) not in str(told[2])
     period = of_period(book).period
     assert charges_of(book, period) == [

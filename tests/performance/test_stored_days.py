@@ -20,7 +20,7 @@ from wealthnexus.domain.markets.service import OverridePrice, override_price
 from wealthnexus.domain.performance import FeeBasis, PeriodKind
 from wealthnexus.domain.performance.reading import ScopeBook, listed_days, scope_book
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
-from wealthnexus.domain.performance.repository.values import computed_values, span_of, values_of
+from wealthnexus.domain.performance.repository.values import computed_values, spans_of, values_of
 from wealthnexus.domain.performance.service.days import account_keys, bring_days
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.runtime import Platform
@@ -52,14 +52,16 @@ async def _same(platform: Platform, firm: FirmInfo, version: int | None, keys: l
     """Read with what is stored and from scratch: the same, for every account, to the cent."""
     async with platform.db.reading(Binding(firm.id)) as reader:
         view = await book_view(reader, firm) if version is None else await _view_at(reader, firm, version)
-        first, last = await span_of(reader, view, keys)
-        assert first is not None
-        assert last is not None
+        spans = await spans_of(reader, view, keys)
+        assert spans
+        first, last = min(one for one, _ in spans.values()), max(one for _, one in spans.values())
         days = listed_days(first, view.as_of, last)
-        read = await values_of(reader, view, keys, days, view.currency)
+        read = await values_of(reader, view, spans, days, view.currency)
         scratch = await computed_values(reader, view, keys, days, view.currency)
-        assert {k: v for k, v in read.items() if v} == {k: v for k, v in scratch.items() if v}
-        return scratch
+        scratch.begin(spans, days)
+        assert {k: v for k, v in read.values.items() if v} == {k: v for k, v in scratch.values.items() if v}
+        assert read.flaws == scratch.flaws
+        return scratch.values
 
 
 async def _returns(platform: Platform, firm: FirmInfo, version: int, household: Any) -> list[str]:

@@ -20,7 +20,7 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.daily import daily_values, joined_by_hash, parameters
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS, live_positions, live_values
-from wealthnexus.domain.performance.repository.values import computed_values, span_of, values_of
+from wealthnexus.domain.performance.repository.values import computed_values, spans_of, values_of
 from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.money import plain
@@ -174,13 +174,14 @@ def _stored(found: _Found, values: dict[UUID, Any]) -> None:
 
 async def _days(reader: Reader, view: BookView, account_ids: Sequence[UUID], found: _Found) -> None:
     """The last valuation day, as it is read (stored where it holds) and from scratch."""
-    first, _ = await span_of(reader, view, account_ids)
+    spans = await spans_of(reader, view, account_ids)
+    first = min((each for each, _ in spans.values()), default=None)
     listed = valuation_days(first, view.as_of)[-1:] if first is not None else []
     if not listed:
         return
     then = replace(view, is_stored=False)
-    read = await values_of(reader, then, account_ids, listed, view.currency)
-    scratch = await computed_values(reader, then, account_ids, listed, view.currency)
+    read = await values_of(reader, then, spans, listed, view.currency)
+    scratch = await computed_values(reader, then, list(spans), listed, view.currency)
     for key in account_ids:
-        shown, total = read.get(key, {}).get(listed[0]), scratch.get(key, {}).get(listed[0])
+        shown, total = (each.values.get(key, {}).get(listed[0]) for each in (read, scratch))
         found.unless(shown == total, DAY_UNLIKE, key, (shown, total))

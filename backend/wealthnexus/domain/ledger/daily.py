@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from wealthnexus.domain.ledger.rules import RATE_PLACES
+from wealthnexus.domain.ledger.rules import APPRAISED, RATE_PLACES, fresh_days
 from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
 from wealthnexus.domain.ledger.valuation import ONLY_ASKED, PRICE_RANK
 from wealthnexus.domain.ledger.view import BookView
@@ -48,6 +48,9 @@ held as materialized (
   where r.units <> 0
 )"""
 
+# Of so many listed days none is stale: that takes more than five sessions.
+_NEVER_STALE: Final = 3
+# A price is stale from the listed day ``stale_n`` on, by the limits of ``rules.fresh_days``.
 # Of each source the last word on a day; of those that stand the first by the policy of prices.
 CLOSES: Final = f"""
 words as (
@@ -59,16 +62,35 @@ words as (
   order by p.security_id, p.day, p.source, p.book_version desc
 ),
 told as (
-  select distinct on (w.security_id, w.n) w.security_id, w.n, w.close
+  select distinct on (w.security_id, w.n) w.security_id, w.n, w.day, w.close
   from (select words.*, {_AT.format(day="words.day")} as n from words where not words.is_withdrawn) w
   order by w.security_id, w.n, w.day desc, {PRICE_RANK.format(source="w.source")}, w.book_version desc,
     w.source
 ),
-closes as materialized (
-  select t.security_id, g.n, t.close
-  from (select told.*, lead(told.n) over (partition by told.security_id order by told.n) as next_n
+limits as materialized (
+  select f.kind, (:fresh_days)[(f.place - 1) * :day_count + 1 : f.place * :day_count] as since
+  from unnest(:fresh_kinds, :fresh_places) f(kind, place)
+),
+markets as (
+  select s.id as security_id, coalesce(l.since, :fresh_weekdays) as since
+  from securities s
+  left join limits l on l.kind
+    = case when s.security_type = any(:appraised_types) then '{APPRAISED}' else s.exchange end
+  where s.tenant_id = :tenant and s.id = any(array(select w.security_id from wanted w))
+),
+price_runs as materialized (
+  select t.security_id, t.n, t.next_n, t.day, t.close,
+    case when t.next_n - t.n > {_NEVER_STALE} then width_bucket(t.day, m.since) + 1
+      else t.next_n end as stale_n
+  from (select told.*, coalesce(lead(told.n) over (partition by told.security_id order by told.n),
+          :day_count + 1) as next_n
         from told) t
-  cross join lateral {_TO_THE_END.format(first="t.n", next="t.next_n")} g(n)
+  join markets m on m.security_id = t.security_id
+),
+closes as materialized (
+  select t.security_id, g.n, t.close, g.n >= t.stale_n as is_stale
+  from price_runs t
+  cross join lateral generate_series(t.n, t.next_n - 1) g(n)
 )"""
 
 _INVERSE: Final = f"round(1.{'0' * 36} / x.rate, {RATE_PLACES})"
@@ -108,24 +130,30 @@ legs as (
   group by l.base, l.quote
 ),
 quoted as (
-  select distinct on (q.base, q.quote, q.preference, q.n) q.base, q.quote, q.preference, q.n, q.rate
+  select distinct on (q.base, q.quote, q.preference, q.n) q.base, q.quote, q.preference, q.n, q.rate, q.day
   from ({_DIRECT} union all {_REVERSE}) q
   order by q.base, q.quote, q.preference, q.n, q.day desc, (q.source = 'MANUAL') desc, q.book_version desc
 ),
-leg_rates as materialized (
-  select distinct on (q.base, q.quote, g.n) q.base, q.quote, g.n, q.rate
-  from (select quoted.*, lead(quoted.n) over (
-          partition by quoted.base, quoted.quote, quoted.preference order by quoted.n) as next_n
+rate_runs as materialized (
+  select q.*, width_bucket(q.day, :fresh_weekdays) + 1 as stale_n
+  from (select quoted.*, coalesce(lead(quoted.n) over (
+          partition by quoted.base, quoted.quote, quoted.preference order by quoted.n),
+          :day_count + 1) as next_n
         from quoted) q
-  cross join lateral {_TO_THE_END.format(first="q.n", next="q.next_n")} g(n)
+),
+leg_rates as materialized (
+  select distinct on (q.base, q.quote, g.n) q.base, q.quote, g.n, q.rate, q.day, g.n >= q.stale_n as is_stale
+  from rate_runs q
+  cross join lateral generate_series(q.n, q.next_n - 1) g(n)
   order by q.base, q.quote, g.n, q.preference
 ),
 rates as materialized (
-  select distinct on (f.base, f.quote, f.n) f.base, f.quote, f.n, f.rate from (
-    select p.base, p.quote, d.n, 0::bigint as place, d.rate
+  select distinct on (f.base, f.quote, f.n) f.base, f.quote, f.n, f.rate, f.day, f.is_stale from (
+    select p.base, p.quote, d.n, 0::bigint as place, d.rate, d.day, d.is_stale
     from pairs p join leg_rates d on d.base = p.base and d.quote = p.quote
     union all
-    select p.base, p.quote, a.n, v.place, round(a.rate * b.rate, {RATE_PLACES})
+    select p.base, p.quote, a.n, v.place, round(a.rate * b.rate, {RATE_PLACES}), least(a.day, b.day),
+      a.is_stale or b.is_stale
     from pairs p
     cross join unnest(:common) with ordinality v(currency, place)
     join leg_rates a on a.base = p.base and a.quote = v.currency
@@ -147,7 +175,8 @@ _POSITIONS: Final = f"""
 positions as (
   select h.account_id, h.portfolio_id, h.security_id, g.n, h.units,
     case when h.security_currency = h.currency then round(h.units * c.close * h.price_multiplier, h.minor)
-      else round(h.units * c.close * h.price_multiplier * r.rate, h.minor) end as value
+      else round(h.units * c.close * h.price_multiplier * r.rate, h.minor) end as value,
+    coalesce(c.is_stale, false) or coalesce(r.is_stale, false) as is_stale
   from held h
   cross join lateral {_TO_THE_END.format(first="h.n", next="h.next_n")} g(n)
   left join closes c on c.security_id = h.security_id and c.n = g.n
@@ -159,7 +188,8 @@ wanted as (select distinct h.security_id from held h),
 {CLOSES},{RATES},{_POSITIONS},
 sums as (
   select p.account_id, {{portfolio}} as portfolio_id, p.n, sum(p.value) as positions_value,
-    count(*) filter (where p.value is null) as unpriced_count, count(*) as position_count
+    count(*) filter (where p.value is null) as unpriced_count, count(*) as position_count,
+    count(*) filter (where p.value is not null and p.is_stale) as stale_count
   from positions p group by 1, 2, 3
 ),
 paid as (
@@ -171,6 +201,7 @@ paid as (
 daily as (
   select p.account_id, p.portfolio_id, g.n, k.currency, round(p.amount, k.minor) as cash,
     coalesce(s.positions_value, 0) as positions_value, coalesce(s.unpriced_count, 0) as unpriced_count,
+    coalesce(s.stale_count, 0) as stale_count,
     case when s.position_count > 0 and s.positions_value is null and round(p.amount, k.minor) = 0 then null
       else coalesce(s.positions_value, 0) + round(p.amount, k.minor) end as market_value
   from paid p
@@ -205,11 +236,16 @@ async def joined_by_hash(reader: Reader) -> AsyncIterator[None]:
 
 def parameters(view: BookView, days: Sequence[date], currency: str) -> dict[str, Any]:
     """What ``daily_values`` binds besides the tenant and the accounts; ``days`` ascend."""
+    fresh = fresh_days(days)
     return {
         **view.parameters(),
         "as_of": days[-1],
         "days": list(days),
         "day_count": len(days),
+        "fresh_days": list(fresh.days),
+        "fresh_weekdays": list(fresh.days[: len(days)]),
+        "fresh_kinds": list(fresh.kinds),
+        "fresh_places": list(fresh.places),
         "scope_currency": currency,
         "scope_minor": minor_units(currency),
     }

@@ -7,6 +7,7 @@ of the conventions: docs/domain/valuation.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
@@ -128,6 +129,38 @@ def odd_freshness(days: tuple[date, ...]) -> tuple[tuple[str, date, date], ...]:
     return tuple(
         (market, day, limit) for market, code in sorted(markets.items()) for day, limit in by_code[code]
     )
+
+
+APPRAISED: Final = "APPRAISED"
+
+
+@lru_cache(maxsize=262_144)
+def _fresh_since(code: str, day: date) -> date:
+    """The earliest price day that is not stale; ``code`` "": by weekdays, ``APPRAISED``: of an appraisal."""
+    if code == APPRAISED:
+        return day - timedelta(days=STALE_AFTER_DAYS_APPRAISED)
+    known = calendars.stale_before(code, day, STALE_AFTER_SESSIONS) if code else None
+    return known or last_weekdays(day, STALE_AFTER_SESSIONS + 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class FreshDays:
+    """For each of many days the earliest price day that is not stale: ``days`` one run of them after the
+    other, ``kinds`` the markets (and ``APPRAISED``) with the place of their run, from 1; what is not named is
+    by weekdays, the first run."""
+
+    days: tuple[date, ...]
+    kinds: tuple[str, ...]
+    places: tuple[int, ...]
+
+
+def fresh_days(days: Sequence[date]) -> FreshDays:
+    """The rule of ``freshness`` for each of the days."""
+    codes = ("", APPRAISED, *calendars.calendar_codes())
+    runs = tuple(_fresh_since(code, day) for code in codes for day in days)
+    place = {code: at for at, code in enumerate(codes, start=1)}
+    markets = {**{code: code for code in codes if code}, **calendars.SAME_AS}
+    return FreshDays(runs, tuple(markets), tuple(place[code] for code in markets.values()))
 
 
 def sessions_since(exchange: str | None, earlier: date, later: date) -> int:

@@ -37,9 +37,9 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (Uuid(), "after_id after_id_2 after_id_3 principal"),
         (ARRAY(Uuid()), "account_ids household_ids security_ids grant_ids viewer_ids ids behind picked"),
         (Date(), "as_of day fresh_unlisted fresh_appraised day_from day_to after_day traded_from traded_to"),
-        (ARRAY(Date()), "days odd_days odd_limits"),
+        (ARRAY(Date()), "days odd_days odd_limits fresh_days fresh_weekdays"),
         (BigInteger(), "version after_version"),
-        (ARRAY(Integer()), "first_places last_places"),
+        (ARRAY(Integer()), "first_places last_places fresh_places"),
         (Integer(), "row_limit count_limit firm_minor scope_minor day_count place_from place_to"),
         (Numeric(), "min_value max_value min_share after_number"),
         (ARRAY(Numeric()), "numbers"),
@@ -50,7 +50,10 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
             "firm_currency scope_currency name_part custodian account_type tag after_text source source_id"
             " kind report word_1 word_2 word_3 word_4 word_5 word_6 end_1 end_2 end_3 end_4 end_5 end_6",
         ),
-        (ARRAY(Text()), "common appraised_types odd_markets types qualities kinds words schemes values"),
+        (
+            ARRAY(Text()),
+            "common appraised_types odd_markets fresh_kinds types qualities kinds words schemes values",
+        ),
     )
     for name in names.split()
 }

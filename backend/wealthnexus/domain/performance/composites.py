@@ -11,15 +11,15 @@ from decimal import Decimal
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.ledger.daily import joined_by_hash
 from wealthnexus.domain.performance import texts
+from wealthnexus.domain.performance.account_days import account_days
 from wealthnexus.domain.performance.beside import BenchmarkCourse, benchmark_course
 from wealthnexus.domain.performance.reading import ACCOUNT_DAYS_MAX, listed_days, with_unknown
 from wealthnexus.domain.performance.repository import composites as stored
 from wealthnexus.domain.performance.repository.composites import Composite, CompositeMember
 from wealthnexus.domain.performance.repository.policies import policy_of
 from wealthnexus.domain.performance.repository.scopes import ALWAYS, Scope, ScopeKind, ScopeMembers
-from wealthnexus.domain.performance.repository.values import moved_of, values_of
+from wealthnexus.domain.performance.repository.values import spans_of
 from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay, benchmark_return, linked_growth
 from wealthnexus.domain.performance.rules.composite_years import (
     CompositeMonth,
@@ -104,24 +104,24 @@ async def composite_book(reader: Reader, view: BookView, composite_id: UUID) -> 
     members = await stored.members(reader, view, composite_id)
     policies = await policy_of(reader, view, None)
     accounts = sorted({each.account_id for each in members})
-    own_spans = await stored.spans(reader, view, accounts) if accounts else {}
+    own_spans = await spans_of(reader, view, accounts)
     listed = {key: listed_days(first, view.as_of, last) for key, (first, last) in own_spans.items()}
     days = sorted({day for own in listed.values() for day in own})
     if len(accounts) * len(days) > ACCOUNT_DAYS_MAX:
         raise LimitExceeded(
             texts.TOO_MANY_ACCOUNT_DAYS(accounts=len(accounts), days=len(days), limit=ACCOUNT_DAYS_MAX)
         )
-    async with joined_by_hash(reader):
-        values = await values_of(reader, view, accounts, days, composite.currency)
-        rows = await moved_of(reader, view, accounts, days, composite.currency)
+    read = await account_days(
+        reader, view, accounts, own_spans, days, currency=composite.currency, policies=policies
+    )
 
     def made() -> tuple[tuple[CompositeMonth, ...], tuple[CompositeYear, ...]]:
         portfolios = {
             str(key): _portfolio(
                 key,
                 listed.get(key, []),
-                values.get(key, {}),
-                _of(rows, key),
+                read.values.get(key, {}),
+                _of(read.rows, key),
                 policies=policies,
                 first_entry=own_spans[key][0] if key in own_spans else None,
             )
@@ -136,7 +136,7 @@ async def composite_book(reader: Reader, view: BookView, composite_id: UUID) -> 
     if not months:
         return book
     course = await _course(reader, view, composite, months)
-    firm = await _firm_assets(reader, view, composite.currency, years)
+    firm = await _firm_assets(reader, view, composite.currency, years, policies)
     beside = {year.year: _beside(year, months, course, firm, book) for year in years}
     return CompositeBook(composite, tuple(members), view, policies, months, years, beside, course)
 
@@ -205,12 +205,19 @@ async def _course(
 
 
 async def _firm_assets(
-    reader: Reader, view: BookView, currency: str, years: Sequence[CompositeYear]
+    reader: Reader,
+    view: BookView,
+    currency: str,
+    years: Sequence[CompositeYear],
+    policies: PolicyCourse,
 ) -> dict[int, Decimal | None]:
     """What all accounts of the firm are worth at the end of each year; None while one has no value."""
     accounts = await stored.all_accounts(reader)
     ends = {year.year: close_before(year.end + _ONE_DAY) for year in years}
-    values = await values_of(reader, view, accounts, sorted(ends.values()), currency)
+    spans = await spans_of(reader, view, accounts)
+    days = sorted(ends.values())
+    read = await account_days(reader, view, accounts, spans, days, currency=currency, policies=policies)
+    values = read.values
     found: dict[int, Decimal | None] = {}
     for year, day in ends.items():
         own = [by_day[day] for by_day in values.values() if day in by_day]

@@ -20,6 +20,7 @@ from wealthnexus.domain.performance.reading import ScopeBook
 from wealthnexus.domain.performance.repository.evidence import entries_of, held_with_prices
 from wealthnexus.domain.performance.rules.benchmarks import Blend
 from wealthnexus.domain.performance.rules.figures import explained
+from wealthnexus.domain.performance.rules.flaws import Flaw
 from wealthnexus.domain.performance.rules.flows import MovedRow
 from wealthnexus.domain.performance.rules.periods import Period
 from wealthnexus.domain.performance.rules.policy import FeeBasis
@@ -71,6 +72,7 @@ async def exported(
         "knownAt": None if book.view.known_at is None else book.view.known_at.isoformat(),
         "isComplete": len(days) <= DAYS_MAX and len(entries) <= ENTRIES_MAX,
         "shares": _shares(book),
+        "lacking": [_flaw(each) for each in book.flaws],
         "days": [_day(book, day, n, held, cash) for n, day in enumerate(kept, start=1)],
         "transactions": [_entry(row) for row in entries[-ENTRIES_MAX:]],
         "chargesPaidElsewhere": [_charge(row) for row in book.rows if row.paid_elsewhere],
@@ -109,6 +111,19 @@ def _shares(book: ScopeBook) -> list[dict[str, Any]]:
         }
         for each in book.members.memberships
     ]
+
+
+def _flaw(flaw: Flaw) -> dict[str, Any]:
+    """What has no price, or an old one; what is left out for want of one says so."""
+    return {
+        "kind": flaw.kind.value,
+        "account": str(flaw.account_id),
+        "label": flaw.label,
+        "known": None if flaw.known is None else flaw.known.isoformat(),
+        "first": flaw.first.isoformat(),
+        "last": flaw.last.isoformat(),
+        "isLeftOut": flaw.is_excluded,
+    }
 
 
 def _day(book: ScopeBook, day: date, n: int, held: Sequence[Any], cash: Sequence[Any]) -> dict[str, Any]:

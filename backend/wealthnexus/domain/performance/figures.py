@@ -19,7 +19,8 @@ from wealthnexus.domain.ledger import (
     MoneyFigure,
     Quality,
 )
-from wealthnexus.domain.ledger.figures import SOURCE, as_money, trimmed
+from wealthnexus.domain.ledger.figures import REASONS_MAX, SOURCE, as_money, trimmed
+from wealthnexus.domain.performance import texts
 from wealthnexus.domain.performance.rules.figures import (
     ENGINE_VERSION,
     Amount,
@@ -28,6 +29,7 @@ from wealthnexus.domain.performance.rules.figures import (
     Formula,
     Reason,
 )
+from wealthnexus.domain.performance.rules.flaws import Flaw, FlawKind, by_security
 from wealthnexus.domain.performance.rules.policy import CalculationPolicy
 from wealthnexus.domain.performance.texts import REASONS
 from wealthnexus.kit.money import plain, round_money
@@ -68,12 +70,37 @@ class ReturnFigure:
     quality: Quality
     measured_from: date | None
     path: str
+    reasons: tuple[FigureReason, ...]
     explainer: Callable[[], Explain]
 
     @property
     def explain(self) -> Explain:
         """Built only when somebody asks."""
         return self.explainer()
+
+
+Told = tuple[Quality, tuple[FigureReason, ...]]
+"""How far a figure can be relied on, and what it lacks."""
+_COMPLETE: Final[Told] = (Quality.COMPLETE, ())
+
+
+def told_of(flaws: Sequence[Flaw]) -> Told:
+    """The flaws of a figure's days, by name and since when."""
+    if not flaws:
+        return _COMPLETE
+    said = [_said(*key, *days) for key, days in by_security(flaws).items()]
+    if len(said) > REASONS_MAX:
+        more = len(said) - REASONS_MAX + 1
+        said = [*said[: REASONS_MAX - 1], FigureReason("MORE", texts.MORE_FLAWS, {"count": more})]
+    is_partial = any(each.kind is FlawKind.UNPRICED for each in flaws)
+    return Quality.PARTIAL if is_partial else Quality.STALE, tuple(said)
+
+
+def _said(kind: FlawKind, label: str, known: date | None, first: date, last: date) -> FigureReason:
+    if kind is FlawKind.UNPRICED:
+        return FigureReason("UNPRICED", texts.UNPRICED_FROM, {"label": label, "first": first, "last": last})
+    said = texts.STALE_PRICE if kind is FlawKind.STALE_PRICE else texts.STALE_RATE
+    return FigureReason(kind.value, said, {"label": label, "day": known, "first": first, "last": last})
 
 
 def reason_of(reason: Reason) -> FigureReason:
@@ -88,11 +115,14 @@ def return_figure(
     basis: str,
     measured_from: date | None = None,
     is_approximate: bool = False,
+    told: Told = _COMPLETE,
 ) -> ReturnFigure:
     """The figure for a reader. ``is_approximate``: Modified Dietz stood in for missing daily values."""
     value = shown.published
-    quality = Quality.UNAVAILABLE if value is None else Quality.COMPLETE
-    if value is not None and is_approximate:
+    quality, reasons = told
+    if value is None:
+        quality = Quality.UNAVAILABLE
+    elif is_approximate:
         quality = Quality.PARTIAL
     return ReturnFigure(
         value,
@@ -104,6 +134,7 @@ def return_figure(
         quality,
         measured_from,
         path,
+        reasons,
         lambda: explain(book, shown, path),
     )
 
@@ -116,11 +147,13 @@ def money_figure(
     formula: Formula | str,
     reasons: Sequence[FigureReason] = (),
     inputs: Sequence[ExplainInput] = (),
+    told: Told = _COMPLETE,
 ) -> MoneyFigure:
     """An amount in the scope's currency, rounded to its minor unit; None with its reasons."""
     value = as_money(None if amount is None else round_money(amount, book.currency), book.currency)
     statement = formula if isinstance(formula, str) else formula.statement
     view = book.view
+    quality, lacking = told
     return MoneyFigure(
         value,
         book.currency,
@@ -128,8 +161,8 @@ def money_figure(
         basis,
         SOURCE,
         view.computed_at,
-        Quality.UNAVAILABLE if value is None else Quality.COMPLETE,
-        tuple(reasons),
+        Quality.UNAVAILABLE if value is None else quality,
+        (*reasons, *lacking),
         view.book_version,
         lambda: Explain(statement, ENGINE_VERSION, (*inputs, *_standing(book)), _sources(book)),
     )

@@ -241,6 +241,7 @@ portfolio_days = tenant_table(
     key_column("account_id"),
     Column("market_value", MONEY),  # null: nothing in it could be priced
     Column("unpriced_count", Integer, nullable=False),
+    Column("stale_count", Integer, nullable=False),  # at an old price or rate
     tenant_fk("account_id", "accounts"),
     tenant_index("portfolio_days", "account_id", "day"),
     key=("day", "account_id"),

@@ -11,18 +11,20 @@ from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.ledger.daily import joined_by_hash
 from wealthnexus.domain.performance import texts
+from wealthnexus.domain.performance.account_days import account_days
 from wealthnexus.domain.performance.beside import BenchmarkCourse, benchmark_course
 from wealthnexus.domain.performance.repository.policies import policy_of
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeMembers, members_of
 from wealthnexus.domain.performance.repository.values import (
     AccountValues,
-    moved_of,
-    span_of,
-    values_of,
+    spans_of,
 )
 from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay
+from wealthnexus.domain.performance.rules.flaws import (
+    Flaw,
+    within,
+)
 from wealthnexus.domain.performance.rules.flows import MovedRow, Unknown, movements_of, references_of
 from wealthnexus.domain.performance.rules.periods import Period, PeriodKind, period_of
 from wealthnexus.domain.performance.rules.policy import (
@@ -53,6 +55,7 @@ class ScopeBook:
     policies: PolicyCourse
     values: AccountValues
     rows: Sequence[MovedRow]
+    flaws: Sequence[Flaw]
     series: ScopeSeries
     inception: date | None
     measured_to: date | None
@@ -96,6 +99,10 @@ class ScopeBook:
             return ()
         return [row for row in self.benchmark.days if period.begin < row.day <= period.end]
 
+    def flaws_within(self, begin: date, end: date) -> list[Flaw]:
+        """What figures from the close of ``begin`` to the close of ``end`` lack."""
+        return within(self.flaws, begin, end)
+
     def share_of(self, account: UUID, day: date) -> Fraction:
         """The scope's share of an account on a day."""
         if self._shares is None:
@@ -136,25 +143,42 @@ async def scope_book(
         return None
     shown = currency or members.currency or view.currency
     accounts: list[UUID] = sorted(members.names)
-    first, last = await span_of(reader, view, accounts)
+    spans = await spans_of(reader, view, accounts)
+    first = min((each for each, _ in spans.values()), default=None)
+    last = max(each for _, each in spans.values()) if spans else None
     days = listed_days(first, view.as_of, last) if first is not None and last is not None else []
     if len(accounts) * len(days) > ACCOUNT_DAYS_MAX:
         raise LimitExceeded(
             texts.TOO_MANY_ACCOUNT_DAYS(accounts=len(accounts), days=len(days), limit=ACCOUNT_DAYS_MAX)
         )
-    async with joined_by_hash(reader):
-        values = await values_of(reader, view, accounts, days, shown)
-        rows = await moved_of(reader, view, accounts, days, shown)
     policies = await policy_of(reader, view, members.household_id, report)
-    moved = movements_of(rows)
+    read = await account_days(reader, view, accounts, spans, days, currency=shown, policies=policies)
+    moved = movements_of(read.rows)
     series = scope_series(
-        dict(values.items()), moved.movements, members.memberships, days, policies, books_begin=first
+        dict(read.values.items()), moved.movements, members.memberships, days, policies, books_begin=first
     )
     series = with_unknown(series, moved.unknown, members)
     began = inception(series.days, policies.on(view.as_of).gap_treatment)
     measured_to = days[-1] if days else None
     beside = await benchmark_course(reader, view, members, days, currency=shown, benchmark_id=benchmark_id)
-    return ScopeBook(members, view, shown, policies, values, rows, series, began, measured_to, beside)
+    flaws = _of_scope(read.flaws, members)
+    return ScopeBook(
+        members, view, shown, policies, read.values, read.rows, flaws, series, began, measured_to, beside
+    )
+
+
+def _of_scope(flaws: Sequence[Flaw], members: ScopeMembers) -> list[Flaw]:
+    """Those of days on which their account belonged to the scope."""
+    return [
+        flaw
+        for flaw in flaws
+        if any(
+            each.account == flaw.account_id
+            and each.first_day <= flaw.last
+            and (each.end is None or each.end > flaw.first)
+            for each in members.memberships
+        )
+    ]
 
 
 def with_unknown(series: ScopeSeries, unknown: Sequence[Unknown], members: ScopeMembers) -> ScopeSeries:

@@ -175,8 +175,6 @@ PUBLISHED: Final = message(
 PUBLISHED_ANEW: Final = message(
     "performance.published_anew", "the figures were published anew, as number {number}", number=int
 )
-
-
 DESCRIPTION: Final = message(
     "performance.description",
     "a description of 1 to {limit} characters is needed; nothing was changed",
@@ -217,4 +215,30 @@ COMPOSITE_LEFT: Final = message(
     name=str,
     count=int,
     day=date,
+)
+UNPRICED_FROM: Final = message(
+    "performance.unpriced_from",
+    "{label} has no price from {first, date} to {last, date}",
+    label=str,
+    first=date,
+    last=date,
+)
+STALE_PRICE: Final = message(
+    "performance.stale_price",
+    "from {first, date} to {last, date} the latest price of {label} is of {day, date}",
+    label=str,
+    day=date,
+    first=date,
+    last=date,
+)
+STALE_RATE: Final = message(
+    "performance.stale_rate",
+    "from {first, date} to {last, date} the latest exchange rate for {label} is of {day, date}",
+    label=str,
+    day=date,
+    first=date,
+    last=date,
+)
+MORE_FLAWS: Final = message(
+    "performance.more_flaws", "and {count, plural, one {# more} other {# more}}", count=int
 )

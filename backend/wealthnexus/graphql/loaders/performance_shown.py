@@ -17,6 +17,7 @@ from wealthnexus.domain.performance.figures import (
     money_figure,
     reason_of,
     return_figure,
+    told_of,
 )
 from wealthnexus.domain.performance.parts_by_day import CASH, FEES, REST
 from wealthnexus.domain.performance.reading import ScopeBook
@@ -43,10 +44,21 @@ class Amounts:
         self._book, self._net, self._period = book, net, period
 
     def of(self, amount: Decimal | None, formula: str) -> MoneyFigure:
+        """Over the whole period."""
+        end = self._book.view.as_of if self._period is None else self._period.end
+        return self._made(amount, formula, end if self._period is None else self._period.begin, end)
+
+    def on(self, day: date, amount: Decimal | None, formula: str) -> MoneyFigure:
+        return self._made(amount, formula, day, day)
+
+    def _made(self, amount: Decimal | None, formula: str, begin: date, end: date) -> MoneyFigure:
         reasons: tuple[FigureReason, ...] = ()
         if amount is None:
             reasons = (reason_of(Reason.BOUNDARY_VALUE_MISSING),)
-        return figure_of(money_figure(self._book, amount, basis=BASIS, formula=formula, reasons=reasons))
+        told = told_of(self._book.flaws_within(begin, end))
+        return figure_of(
+            money_figure(self._book, amount, basis=BASIS, formula=formula, reasons=reasons, told=told)
+        )
 
     def missing(self) -> MoneyFigure:
         reasons = (reason_of(Reason.NEVER_FUNDED),)
@@ -61,6 +73,7 @@ def linked(book: ScopeBook, found: Figures, place: str) -> types.ReturnFigure:
             found.time_weighted,
             path=f"{place}{PATH_BETWEEN}{word}",
             basis=f"TWR {word}",
+            told=told_of(book.flaws_within(found.period.begin, found.period.end)),
             measured_from=measured.measured_from if measured.measured_from != measured.begin else None,
             is_approximate=measured.uses_modified_dietz,
         )
@@ -68,7 +81,11 @@ def linked(book: ScopeBook, found: Figures, place: str) -> types.ReturnFigure:
 
 
 def shown_as(book: ScopeBook, shown: Figure, place: str, basis: str, name: str) -> types.ReturnFigure:
-    return types.return_of(return_figure(book, shown, path=f"{place}{PATH_BETWEEN}{name}", basis=basis))
+    path = f"{place}{PATH_BETWEEN}{name}"
+    period = explaining.period_of_path(book, path)
+    end = book.view.as_of if period is None else period.end
+    told = told_of(book.flaws_within(end if period is None else period.begin, end))
+    return types.return_of(return_figure(book, shown, path=path, basis=basis, told=told))
 
 
 def shown_or_none(

@@ -55,6 +55,9 @@ class ReturnFigure:
         description="The close from which it is measured, where the scope was funded within the period."
     )
     path: strawberry.ID = strawberry.field(description="Finds the figure again in `performanceExplain`.")
+    reasons: list[FigureReason] = strawberry.field(
+        description="What it lacks, by name and since when: holdings without a price, old prices and rates."
+    )
     explain: Explain
 
 

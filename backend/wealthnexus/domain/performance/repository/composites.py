@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,12 +37,6 @@ from composite_members m
 join accounts a on a.tenant_id = :tenant and a.id = m.account_id
 where {_BELIEVED} and m.composite_id = :id
 order by m.effective_from, a.name, m.account_id limit {MEMBERS_SHOWN_MAX}
-"""
-_SPANS: Final = """
-select t.account_id, min(t.trade_date) as first, max(t.trade_date) as last from transactions t
-where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.trade_date <= :as_of
-  and t.book_version <= :version
-group by t.account_id
 """
 _ACCOUNTS: Final = "select a.id from accounts a where a.tenant_id = :tenant order by a.id"
 
@@ -95,15 +88,6 @@ async def members(reader: Reader, view: BookView, composite_id: UUID) -> list[Co
     """Every stay, by its first day."""
     given = {"tenant": reader.tenant_id, "version": view.book_version, "id": composite_id}
     return [CompositeMember(*tuple(row)) for row in await reader.rows(prepared(_MEMBERS), given)]
-
-
-async def spans(
-    reader: Reader, view: BookView, account_ids: Sequence[UUID]
-) -> Mapping[UUID, tuple[date, date]]:
-    """The first and the last day on which each account has an entry, by the view's day."""
-    given = {**_given(reader, view), "account_ids": list(account_ids)}
-    rows = await reader.rows(prepared(_SPANS), given)
-    return {row.account_id: (row.first, row.last) for row in rows}
 
 
 async def all_accounts(reader: Reader) -> list[UUID]:

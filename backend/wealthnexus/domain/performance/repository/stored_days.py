@@ -10,6 +10,7 @@ remember to mark anything.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 
+_NOTHING: Final = Decimal(0)
 # What these kinds write is looked up; of what moves no value there is nothing to look up.
 _KNOWN_KINDS: Final = (
     "transaction",
@@ -78,15 +80,48 @@ async def held_days(reader: Reader, view: BookView, account_ids: Sequence[UUID])
     return {row.account_id: Held(row.through_day, row.changed_from) for row in rows}
 
 
+AccountValues = dict[UUID, dict[date, Decimal | None]]
+
+
+@dataclass(slots=True)
+class Valued:
+    """Values by account and day, and where something of an account has no price or an old one on a day: how
+    many holdings, in this order."""
+
+    values: AccountValues
+    flaws: dict[UUID, dict[date, tuple[int, int]]]
+
+    def note(self, account: UUID, day: date, value: Decimal | None, unpriced: int, stale: int) -> None:
+        self.values[account][day] = value
+        if unpriced or stale:
+            self.flaws.setdefault(account, {})[day] = unpriced, stale
+
+    def take(self, other: Valued, first: date) -> None:
+        """The other's accounts from a day on; earlier days stay."""
+        for account, own in other.values.items():
+            self.values.setdefault(account, {}).update(own)
+            kept = {day: each for day, each in self.flaws.get(account, {}).items() if day < first}
+            if flaws := kept | other.flaws.get(account, {}):
+                self.flaws[account] = flaws
+            else:
+                self.flaws.pop(account, None)
+
+    def begin(self, spans: Mapping[UUID, tuple[date, date]], days: Sequence[date]) -> None:
+        """Books begin with the first entry that stands: one that was taken back is none."""
+        for account, (first, _) in spans.items():
+            own = self.values.get(account, {})
+            for day in days[: bisect_left(days, first)]:
+                own.pop(day, None)
+
+
 _READ: Final = """
-select d.account_id, d.day, d.market_value, d.unpriced_count from portfolio_days d
+select d.account_id, d.day, d.market_value, d.unpriced_count, d.stale_count from portfolio_days d
 where d.tenant_id = :tenant and d.account_id = any(:account_ids) and d.day between :day_from and :day_to
 """
-Values = dict[UUID, dict[date, Decimal | None]]
 
 
-async def read_days(reader: Reader, held: Mapping[UUID, Held], days: Sequence[date]) -> Values:
-    """The stored values of the accounts on those of the days that hold; None where something has no price."""
+async def read_days(reader: Reader, held: Mapping[UUID, Held], days: Sequence[date]) -> Valued:
+    """The stored values of the accounts on those of the days that hold."""
     rows = await reader.rows(
         prepared(_READ),
         {
@@ -96,10 +131,10 @@ async def read_days(reader: Reader, held: Mapping[UUID, Held], days: Sequence[da
             "day_to": days[-1],
         },
     )
-    found: Values = {key: {} for key in held}
-    for account, day, value, unpriced in map(tuple, rows):
+    found = Valued({key: {} for key in held}, {})
+    for account, day, value, unpriced, stale in map(tuple, rows):
         if held[account].holds(day):
-            found[account][day] = None if unpriced else value
+            found.note(account, day, value or _NOTHING, unpriced, stale)
     return found
 
 
@@ -109,8 +144,8 @@ where d.tenant_id = :tenant and d.account_id = any(:account_ids) and d.day >= :d
 """
 _FILL: Final = f"""
 with {daily_values(ASKED_BY_IDS)}
-insert into portfolio_days (tenant_id, day, account_id, market_value, unpriced_count)
-select :tenant, (:days)[d.n], d.account_id, d.market_value, d.unpriced_count from daily d
+insert into portfolio_days (tenant_id, day, account_id, market_value, unpriced_count, stale_count)
+select :tenant, (:days)[d.n], d.account_id, d.market_value, d.unpriced_count, d.stale_count from daily d
 """
 _MARK: Final = """
 insert into portfolio_day_marks (tenant_id, account_id, book_version, through_day, computed_at)

@@ -15,17 +15,24 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, joined_by_hash, parameters, rates_in
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
-from wealthnexus.domain.performance.repository.stored_days import Held, held_days, read_days
+from wealthnexus.domain.performance.repository.stored_days import (
+    AccountValues,
+    Held,
+    Valued,
+    held_days,
+    read_days,
+)
 from wealthnexus.domain.performance.rules.flows import MOVING_TYPES, MovedRow
 from wealthnexus.kit.db.session import Reader
 
-AccountValues = dict[UUID, dict[date, Decimal | None]]
+__all__ = ["AccountValues", "Valued"]
 
 _VALUES: Final = f"""
 with {daily_values(ASKED_BY_IDS)}
 select d.account_id, d.n, d.unpriced_count,
-  case when d.currency = :scope_currency then d.market_value
-    else round(d.market_value * r.rate, :scope_minor) end as value
+  d.stale_count + case when d.currency <> :scope_currency and r.is_stale then 1 else 0 end as stale_count,
+  case when d.currency = :scope_currency then coalesce(d.market_value, 0)
+    else round(coalesce(d.market_value, 0) * r.rate, :scope_minor) end as value
 from daily d
 left join rates r on r.base = d.currency and r.quote = :scope_currency and r.n = d.n
 """
@@ -38,56 +45,60 @@ where a.tenant_id = :tenant and a.id = any(:account_ids) and a.currency = :scope
 
 
 async def values_of(
-    reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date], currency: str
-) -> AccountValues:
+    reader: Reader, view: BookView, spans: Spans, days: Sequence[date], currency: str
+) -> Valued:
     """``computed_values``, of which what was valued beforehand and still holds is read.
 
     Accounts in another currency than the scope's are computed.
     """
-    if not account_ids or not days:
-        return {}
-    held = await held_days(reader, view, account_ids)
+    if not spans or not days:
+        return Valued({}, {})
+    held = await held_days(reader, view, list(spans))
     if held:
         given = {"tenant": reader.tenant_id, "account_ids": list(held), "scope_currency": currency}
         rows = await reader.rows(prepared(_CURRENCIES), given)
         held = {row.id: held[row.id] for row in rows}
-    found: AccountValues = await read_days(reader, held, days) if held else {}
-    starts = {key: _first_wanting(days, held.get(key), found.get(key, {})) for key in account_ids}
+    found = await read_days(reader, held, days) if held else Valued({}, {})
+    starts = {
+        key: _first_wanting(days, held.get(key), found.values.get(key, {}), first)
+        for key, (first, _) in spans.items()
+    }
     for is_tail in (False, True):
         keys = [key for key, start in starts.items() if start is not None and bool(start) is is_tail]
         if not keys:
             continue
         start = min(at for key in keys if (at := starts[key]) is not None)
-        computed = await computed_values(reader, view, keys, days[start:], currency)
-        for key, own in computed.items():
-            found.setdefault(key, {}).update(own)
+        found.take(await computed_values(reader, view, keys, days[start:], currency), days[start])
+    found.begin(spans, days)
     return found
 
 
-def _first_wanting(days: Sequence[date], held: Held | None, own: Mapping[date, Decimal | None]) -> int | None:
+def _first_wanting(
+    days: Sequence[date], held: Held | None, own: Mapping[date, Decimal | None], first: date
+) -> int | None:
     """From which listed day on an account is to be computed: one that does not hold, or that nobody stored
     though its books had begun (an odd day). None: all are there."""
     if held is None:
         return 0
-    began = min(own, default=date.max)
     return next(
-        (n for n, day in enumerate(days) if not held.holds(day) or (day > began and day not in own)), None
+        (n for n, day in enumerate(days) if not held.holds(day) or (day >= first and day not in own)), None
     )
 
 
 async def computed_values(
     reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date], currency: str
-) -> AccountValues:
+) -> Valued:
     """Per account and listed day from its first entry on, in ``currency``, rounded as totals are.
 
-    None: a holding of the day has no price, or nothing converts the account; the value is not known then.
+    A holding without a price counts nothing and is told; None: nothing converts the account.
     """
+    found = Valued({key: {} for key in account_ids}, {})
     if not account_ids or not days:
-        return {}
+        return found
     given = {"tenant": reader.tenant_id, **parameters(view, days, currency), "account_ids": list(account_ids)}
-    found: AccountValues = {key: {} for key in account_ids}
-    for account, n, unpriced, value in map(tuple, await reader.rows(prepared(_VALUES), used(_VALUES, given))):
-        found[account][days[n - 1]] = None if unpriced else value
+    rows = await reader.rows(prepared(_VALUES), used(_VALUES, given))
+    for account, n, unpriced, stale, value in map(tuple, rows):
+        found.note(account, days[n - 1], value, unpriced, stale)
     return found
 
 
@@ -189,21 +200,23 @@ async def moved_of(
     return [MovedRow(*tuple(row)) for row in rows]
 
 
-_SPAN: Final = """
-select min(t.trade_date), max(t.trade_date) from transactions t
+_SPANS: Final = """
+select t.account_id, min(t.trade_date) as first, max(t.trade_date) as last from transactions t
 where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.trade_date <= :as_of
-  and t.book_version <= :version
+  and t.book_version <= :version and t.entry_kind <> 'REVERSAL'
+  and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
+    and x.book_version <= :version)
+group by t.account_id
 """
+Spans = dict[UUID, tuple[date, date]]
 
 
-async def span_of(
-    reader: Reader, view: BookView, account_ids: Sequence[UUID]
-) -> tuple[date | None, date | None]:
-    """The first and the last day on which the accounts have an entry, by the view's day."""
+async def spans_of(reader: Reader, view: BookView, account_ids: Sequence[UUID]) -> Spans:
+    """The first and the last day on which each account has an entry that stands, by the view's day."""
     if not account_ids:
-        return None, None
+        return {}
     rows = await reader.rows(
-        prepared(_SPAN),
+        prepared(_SPANS),
         {
             "tenant": reader.tenant_id,
             "account_ids": list(account_ids),
@@ -211,8 +224,7 @@ async def span_of(
             "version": view.book_version,
         },
     )
-    first, last = tuple(rows[0])
-    return first, last
+    return {row.account_id: (row.first, row.last) for row in rows}
 
 
 _PAIR: Final = f"""

@@ -18,6 +18,8 @@ from wealthnexus.domain.performance.rules.days import ZERO
 from wealthnexus.domain.performance.rules.policy import ExpenseKind
 from wealthnexus.domain.performance.rules.scopes import ELSEWHERE, Movement, MovementKind, Shares
 
+FIRST_PRICE: Final = "FIRST_PRICE"
+"""What was left out for want of a price comes in at its first one; no entry of the ledger."""
 TRANSFER_DAYS_MAX: Final = 5
 """Days between the legs of a transfer that no source relates, as of lots (docs/domain/lots.md)."""
 _TRANSFERS: Final = frozenset({"TRANSFER_IN", "TRANSFER_OUT", "JOURNAL"})
@@ -35,7 +37,8 @@ class MovedRow:
     rate.
     ``of_action``: shares that a corporate action brought or took. ``billed_account_id``: whose fee it is,
     when this account pays it. ``paid_elsewhere``: an account that is not asked for pays it; ``account_id`` is
-    the billed one then, and nothing left its cash.
+    the billed one then, and nothing left its cash. ``is_excluded``: cash for or from what is left out until
+    it has a price.
     """
 
     id: UUID
@@ -58,12 +61,13 @@ class MovedRow:
     billed_account_id: UUID | None = None
     paid_elsewhere: bool = False
     own_currency: str = ""
+    is_excluded: bool = False
 
     @property
     def flow(self) -> Decimal | None:
         """What came in (+) or went out (-): in kind the units, and of a journal its cash too. The cash of a
         transfer in kind is its fee, which is a cost."""
-        if not self.units:
+        if not self.units or self.is_excluded:
             return self.amount
         if self.in_kind is None or self.type != "JOURNAL":
             return self.in_kind

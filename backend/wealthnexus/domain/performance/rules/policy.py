@@ -46,6 +46,14 @@ class JoinValue(StrEnum):
     OPENING = "OPENING"
 
 
+class UnpricedTreatment(StrEnum):
+    """What a holding does that has no price yet: it is left out until its first one, or the value of its
+    days is missing."""
+
+    EXCLUDED = "EXCLUDED"
+    MISSING = "MISSING"
+
+
 class ExpenseKind(StrEnum):
     """Expenses that are not costs of trading (those reduce both returns, always)."""
 
@@ -178,6 +186,7 @@ class CalculationPolicy:
     large_flow_share: Decimal = Decimal("0.10")
     gap_treatment: GapTreatment = GapTreatment.RESTART
     join_value: JoinValue = JoinValue.CLOSING
+    unpriced: UnpricedTreatment = UnpricedTreatment.EXCLUDED
     expenses: Mapping[ExpenseKind, ExpenseTreatment] = field(default_factory=lambda: DEFAULT_EXPENSES)
     custom_anniversaries: bool = False
     fiscal_year_first_month: int = 1

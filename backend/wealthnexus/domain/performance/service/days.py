@@ -13,7 +13,7 @@ from sqlalchemy import select
 from wealthnexus.domain.clients.models import accounts
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.performance.repository.stored_days import held_days, store_days
-from wealthnexus.domain.performance.repository.values import span_of
+from wealthnexus.domain.performance.repository.values import spans_of
 from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.kit.db.session import Reader, UnitOfWork
 
@@ -38,7 +38,8 @@ async def account_keys(reader: Reader) -> list[UUID]:
 
 async def bring_days(uow: UnitOfWork, view: BookView, account_ids: Sequence[UUID]) -> Brought:
     """Store what is missing or no longer holds of the accounts, up to the view's day. Idempotent."""
-    first, _ = await span_of(uow, view, account_ids)
+    spans = await spans_of(uow, view, account_ids)
+    first = min((each for each, _ in spans.values()), default=None)
     if first is None:
         return Brought(len(account_ids), 0, None)
     every = valuation_days(first, view.as_of)
