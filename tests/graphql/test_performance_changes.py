@@ -17,7 +17,7 @@ from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
 from tests.factories import caller_of
-from tests.factories_ledger import LAST_DAY, Book, ids_of, scalar
+from tests.factories_ledger import LAST_DAY, Book, Ids, ids_of, scalar
 from tests.graphql.conftest import House, load_book, make_house
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
@@ -167,6 +167,37 @@ async def test_a_benchmark_is_the_same_for_who_does_not_see_what_it_is_made_of(
         }
         assert (await house.api(role)(query, scope={"accountId": account})).data["performance"] == told, role
     await _clients_are_told_what_was_agreed(house, account, made["benchmark"]["id"], ids.securities["ACME"])
+    await _what_holds_for_the_household_holds_for_its_account(house, account, ids)
+
+
+async def _what_holds_for_the_household_holds_for_its_account(house: House, account: str, ids: Ids) -> None:
+    """Who sees the account and not its household is told the same, by the same conventions."""
+    household = to_global("Household", ids.households["H1"])
+    api, query = (
+        house.api("OPERATIONS"),
+        """query($scope: PerformanceScope!) { performance(scope: $scope) {
+      policy { version digest } benchmark { name } periods(kinds: [ITD]) {
+        net { value } benchmark { value } } } }""",
+    )
+    set_ = await api.change(
+        "setCalculationPolicy", "", householdId=household, reason="a test", expectedNumber=0,
+        changes=[{"name": "flow_timing", "value": "END_OF_DAY"}], effectiveFrom="1990-01-01",
+        idempotencyKey=key(),
+    )  # fmt: skip
+    assert set_["__typename"] == "SetCalculationPolicySuccess", set_
+    made = await api.change(
+        "createBenchmark", "... on CreateBenchmarkSuccess { benchmark { id } }", name="Its own", reason="x",
+        components=[{"firstDay": "2020-01-01", "weight": "1", "yearlyRate": "0.05"}], idempotencyKey=key(),
+    )  # fmt: skip
+    given = {"benchmarkId": made["benchmark"]["id"], "effectiveFrom": "2020-01-01", "reason": "a test"}
+    done = await api.change("assignBenchmark", "", householdId=household, idempotencyKey=key(), **given)
+    assert done["__typename"] == "AssignBenchmarkSuccess", done
+    told = (await api(query, scope={"accountId": account})).data["performance"]
+    assert (told["policy"]["version"], told["benchmark"]) == ("1+household:1", {"name": "Its own"})
+    for role in ("LIMITED", "CLIENT"):
+        seen = await house.api(role)("query($id: ID!) { household(id: $id) { id } }", id=household)
+        assert seen.codes == ["NOT_FOUND"], role
+        assert (await house.api(role)(query, scope={"accountId": account})).data["performance"] == told, role
 
 
 async def _clients_are_told_what_was_agreed(house: House, account: str, agreed: str, index: UUID) -> None:

@@ -46,6 +46,24 @@ account_group_members = tenant_table(
     scope=Scope(via=("group_id", "account_groups", "id")),
 )
 
+# In which household an account lies, for those who see the account and not the household: what was agreed for
+# the household holds for the account, whoever looks. A trigger of ``household_accounts`` writes it, under the
+# same id.
+account_homes = tenant_table(
+    "account_homes",
+    Column("account_id", Uuid, nullable=False),
+    Column("household_id", Uuid, nullable=False),
+    *effective_columns(),
+    *known_columns(),
+    tenant_fk("account_id", "accounts"),
+    tenant_fk("household_id", "households"),
+    tenant_index("account_homes", "account_id"),
+    tenant_index("account_homes", "household_id"),
+    app="SELECT, INSERT, DELETE",
+    portal="SELECT",
+    scope=Scope(subjects=("account_id",), command="SELECT"),
+)
+
 # What returns are measured beside; ``benchmark_components`` say of what it is made, from when.
 benchmarks = tenant_table(
     "benchmarks",
@@ -104,7 +122,11 @@ benchmark_assignments = tenant_table(
         "SELECT (tenant_id, id, benchmark_id, subject_id, effective_from, effective_to, book_version,"
         " superseded_version)"
     ),
-    scope=Scope(subjects=("subject_id",), firm_if_null="subject_id"),
+    scope=Scope(
+        subjects=("subject_id",),
+        also_via=("subject_id", "account_homes", "household_id"),
+        firm_if_null="subject_id",
+    ),
 )
 
 # What a level changes of the conventions above it, from a day on: the firm (``household_id`` null), then a
@@ -128,7 +150,11 @@ calculation_policies = tenant_table(
     tenant_index("calculation_policies", "author_id"),
     app="SELECT, INSERT",
     portal=("SELECT (tenant_id, id, household_id, report, number, effective_from, changes, book_version)"),
-    scope=Scope(subjects=("household_id",), firm_if_null="household_id"),
+    scope=Scope(
+        subjects=("household_id",),
+        also_via=("household_id", "account_homes", "household_id"),
+        firm_if_null="household_id",
+    ),
     append_only=True,
 )
 

@@ -56,7 +56,7 @@ _BELIEVED: Final = (
 )
 _ACCOUNT: Final = f"""
 select a.name, a.currency, (
-  select ha.household_id from household_accounts ha
+  select ha.household_id from account_homes ha
   where {_BELIEVED.format("ha")} and ha.account_id = a.id and ha.effective_from <= :as_of
     and (ha.effective_to is null or ha.effective_to > :as_of)
   order by ha.effective_from, ha.household_id limit 1) as household_id
