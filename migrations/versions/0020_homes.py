@@ -1,7 +1,7 @@
 """homes: in which household an account lies, for those who see the account alone
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0020
+Revises: 0019
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 from wealthnexus.kit.db.rls import scope_predicate
 from wealthnexus.kit.db.tables import Scope, Security, for_writing
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
