@@ -37,6 +37,12 @@ export E2E_PORT="$port" E2E_DATA_DIR="$folder" E2E_DEMO_PID="$demo"
 say "The demo for the browser tests answers on port $port."
 status=0
 (cd e2e && ../frontend/node_modules/.bin/playwright test "$@") || status=$?
+# Then, on the same demo, what must have the machine to itself: once the file says that others are over.
+if [ -n "${E2E_ALONE:-}" ]; then
+  until [ -e "$E2E_ALONE_AFTER" ]; do sleep 1; done
+  (cd e2e && E2E_RESULTS="${E2E_RESULTS:-../test-results}-alone" ../frontend/node_modules/.bin/playwright test "$E2E_ALONE") ||
+    status=$?
+fi
 if [ "$status" != 0 ] && [ -d "$folder/run/logs" ]; then
   for file in "$folder"/run/logs/*.log; do
     say "--- last lines of ${file##*/}"
