@@ -276,7 +276,7 @@ def closings(told: dict[str, Any]) -> dict[str, Fraction]:
     theirs, positions from units, close, multiplier and rate. AssertionError where the bundle says another."""
     moves = _table(_flows(told))
     found: dict[str, Fraction] = {}
-    for day in told["days"]:
+    for day in (day for day in told["days"] if day["value"] is not None):
         on_the_way = [m for m in moves if m["effect"] == "TRANSIT" and m["day"] == day["day"]]
         total = sum((Fraction(m["amount"]) for m in on_the_way), Fraction(0))
         for account in day["accounts"]:

@@ -85,6 +85,7 @@ def stories() -> Book:
     for key in ("PAYER", "BILLED"):
         made.account(key, "H2")
     made.household("H3").account("GIVER", "H3").account("RECEIVER", "H3")
+    made.household("H6").account("LATE", "H6").account("NEVER", "H6")
     made.household("H5").account("ORPHAN", "H5")
     made.household("H4").account("EURO", "H4", currency="EUR").account("SATURDAY", "H4")
     _renamed(made)
@@ -94,6 +95,7 @@ def stories() -> Book:
     _paid_for_others(made)
     _in_kind(made)
     _euro(made)
+    _without_a_price(made)
     made.transaction("TRANSFER_IN", account="ORPHAN", security="GIFT", quantity="10")
     made.transaction("DIVIDEND", "7", account="ORPHAN", security="GIFT", on="2021-03-10")
     made.deposit("1000", account="SATURDAY")
@@ -166,6 +168,16 @@ def _in_kind(made: Book) -> None:
     made.transaction("TRANSFER_IN", account="RECEIVER", on="2021-03-08", security="GIFT",
                      quantity="100", key="IN", related_external_id="OUT")  # fmt: skip
     made.sell("GIFT", "40", "3880", account="RECEIVER", on="2021-03-15")
+
+
+def _without_a_price(made: Book) -> None:
+    """4,000 of 10,000 buy what pays 20; one is first priced at 5,000 and ends at 5,100, one never."""
+    kind = {"security_type": "COLLECTIBLE", "asset_class": "REAL_ASSETS"}
+    made.security("PICTURE", **kind).security("HEIRLOOM", **kind)
+    made.price("PICTURE", "2021-03-15", "5000").price("PICTURE", LAST_DAY, "5100")
+    for account, what in (("LATE", "PICTURE"), ("NEVER", "HEIRLOOM")):
+        made.deposit("10000", account=account).buy(what, "1", "-4000", account=account)
+        made.transaction("DIVIDEND", "20", account=account, on="2021-03-08", security=what)
 
 
 def _euro(made: Book) -> None:

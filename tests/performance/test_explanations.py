@@ -42,6 +42,7 @@ async def test_returns_follow_from_entries_closes_and_rates(told: Stories, basis
             {"account": "BILLED"},
             {"household": "H2"},
             {"household": "H3"},
+            {"household": "H6"},
             {"household": "H4"},
         ):
             book = await told.scope(reader, **scope)

@@ -95,6 +95,15 @@ async def test_shares_and_days_of_membership_count(told: Stories) -> None:
     assert risen == "0.00 140.00 80.00 0.00 0.00 0.00 220.00"
 
 
+async def test_what_has_no_price_takes_no_part_until_its_first(told: Stories) -> None:
+    """What it cost went out, what it paid came in: neither is a gain. From 5,000 to 5,100 is one."""
+    async with told.platform.db.reading(Binding(told.firm.id)) as reader:
+        _, late = await divided(reader, await told.scope(reader, account="LATE"))
+        _, never = await divided(reader, await told.scope(reader, account="NEVER"))
+    assert late == "0.00 0.00 100.00 0.00 0.00 0.00 100.00"
+    assert never == "0.00 0.00 0.00 0.00 0.00 0.00 0.00"
+
+
 async def test_income_is_known_though_a_basis_is_not(told: Stories) -> None:
     """Units that came with no lots: price and currency are not divided, and nothing is 0 for it."""
     async with told.platform.db.reading(Binding(told.firm.id)) as reader:

@@ -56,6 +56,14 @@ async def test_a_merger_gives_shares_and_cash_for_what_was_held(told: Stories) -
     assert found["ACQUIRER Corp"] == (pytest.approx(0.04, abs=NEAR), pytest.approx(0.10, abs=NEAR))
 
 
+async def test_what_has_no_price_takes_no_part_until_its_first(told: Stories) -> None:
+    """6,020 in cash, and a picture of 5,000 that comes in: 100 of 11,020 are its own."""
+    found, whole = await parts(told, PartKind.SECURITY, account="LATE")
+    assert found["PICTURE Corp"] == (pytest.approx(100 / 11_020, abs=NEAR), pytest.approx(0.02, abs=NEAR))
+    assert whole.total.value == pytest.approx(100 / 11_020, abs=NEAR)
+    assert found["Cash"][0] == pytest.approx(0.0, abs=NEAR)
+
+
 @pytest.mark.parametrize(("basis", "billed"), [(FeeBasis.NET, -8500), (FeeBasis.GROSS, -500)])
 async def test_a_fee_is_of_the_account_it_was_billed_for(told: Stories, basis: FeeBasis, billed: int) -> None:
     """Of 600,000 the one bears 2,000 of fees, the other 8,000 and 500 of expenses, whoever paid them."""

@@ -71,6 +71,7 @@ async def exported(
         "bookVersion": str(book.view.book_version),
         "knownAt": None if book.view.known_at is None else book.view.known_at.isoformat(),
         "isComplete": len(days) <= DAYS_MAX and len(entries) <= ENTRIES_MAX,
+        "lacking": [_lacking(each) for each in book.flaws],
         "shares": _shares(book),
         "lacking": [_flaw(each) for each in book.flaws],
         "days": [_day(book, day, n, held, cash) for n, day in enumerate(kept, start=1)],
@@ -98,6 +99,20 @@ def days_behind(book: ScopeBook, period: Period) -> list[date]:
         if sub.method is not Method.DAILY:
             wanted |= {bisect_right(listed, sub.begin), bisect_right(listed, sub.end)}
     return [listed[n - 1] for n in sorted(wanted) if 1 <= n <= len(listed)]
+
+
+def _lacking(flaw: Flaw) -> dict[str, Any]:
+    """What has no price or an old one, and whether it is left out until its first."""
+    return {
+        "kind": flaw.kind.value,
+        "account": str(flaw.account_id),
+        "security": None if flaw.security_id is None else str(flaw.security_id),
+        "label": flaw.label,
+        "known": None if flaw.known is None else flaw.known.isoformat(),
+        "first": flaw.first.isoformat(),
+        "last": flaw.last.isoformat(),
+        "isLeftOut": flaw.is_excluded,
+    }
 
 
 def _shares(book: ScopeBook) -> list[dict[str, Any]]:

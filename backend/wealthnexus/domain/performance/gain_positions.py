@@ -38,7 +38,8 @@ class Unknown(Exception):
 @dataclass(frozen=True, slots=True)
 class AccountSpan:
     """``worths``: market value in the scope's currency of what came in kind by day and position, negative for
-    what went; None: not known. ``is_own``: the account's currency is the scope's."""
+    what went; None: not known. ``is_own``: the account's currency is the scope's. ``out``: positions that are
+    left out until a listed day (None: for good); ``paid_for_out``: what they paid, by day and type."""
 
     account: str
     currency: str
@@ -51,6 +52,8 @@ class AccountSpan:
     amounts: Sequence[AmountRow]
     worths: Mapping[tuple[date, Key], Decimal | None]
     facts: Facts
+    out: Mapping[Key, date | None]
+    paid_for_out: Sequence[tuple[date, str, Decimal]]
 
     @property
     def opens(self) -> date | None:
@@ -69,6 +72,13 @@ class AccountSpan:
             raise Unknown(Reason.RATE_MISSING)
         return found
 
+    def is_out(self, key: Key, day: date) -> bool:
+        """Whether the position is left out on a day: what it costs and brings is a flow then."""
+        if key not in self.out:
+            return False
+        until = self.out[key]
+        return until is None or bisect_left(self.listed, day) < bisect_left(self.listed, until)
+
     def has(self, day: date) -> bool:
         return self.span.first <= bisect_left(self.listed, day) + 1 <= self.span.last
 
@@ -76,18 +86,16 @@ class AccountSpan:
 def positions_of(of: AccountSpan) -> list[PositionPeriod]:
     """Each position, then the income and, in another currency than the scope's, what the rate did to what was
     invested. Unknown: a value, a rate; DOES_NOT_SUM: the lots do not explain the cash of the account."""
-    share, course = of.span.share, of.course
+    share = of.span.share
     gains: dict[Key, list[RealisedGain]] = {}
-    for gain in course.realised:
-        if gain.account == of.account and of.has(gain.disposed_on):
-            gains.setdefault((gain.account, gain.portfolio, gain.security), []).append(gain)
+    for key, gain in _realised(of):
+        gains.setdefault(key, []).append(gain)
     arrivals = [which for which in of.worths if of.has(which[0])]
     trades: dict[Key, Decimal] = {}
-    for day, key, amount in course.trades:
-        if key[0] == of.account and of.has(day):
-            trades[key] = trades.get(key, ZERO) + amount * share * of.rate(day)
-    for day, key, amount in course.interest:
-        if key[0] == of.account and of.has(day) and key in trades:
+    for day, key, amount in _trades(of):
+        trades[key] = trades.get(key, ZERO) + amount * share * of.rate(day)
+    for day, key, amount in _interest(of):
+        if key in trades:
             trades[key] -= amount * share * of.rate(day)
     opening = {} if of.opens is None else _holdings(of, of.opens)
     closing = _holdings(of, of.closes)
@@ -116,6 +124,30 @@ def positions_of(of: AccountSpan) -> list[PositionPeriod]:
     return found
 
 
+def _realised(of: AccountSpan) -> Iterator[tuple[Key, RealisedGain]]:
+    for gain in of.course.realised:
+        key = gain.account, gain.portfolio, gain.security
+        if gain.account == of.account and of.has(gain.disposed_on) and not of.is_out(key, gain.disposed_on):
+            yield key, gain
+
+
+def _trades(of: AccountSpan) -> Iterator[tuple[date, Key, Decimal]]:
+    for day, key, amount in of.course.trades:
+        if key[0] == of.account and of.has(day) and not of.is_out(key, day):
+            yield day, key, amount
+
+
+def _interest(of: AccountSpan) -> Iterator[tuple[date, Key, Decimal]]:
+    for day, key, amount in of.course.interest:
+        if key[0] == of.account and of.has(day) and not of.is_out(key, day):
+            yield day, key, amount
+
+
+def _bases(of: AccountSpan, day: date) -> dict[Key, Basis]:
+    own = of.course.at[day].items()
+    return {key: basis for key, basis in own if key[0] == of.account and not of.is_out(key, day)}
+
+
 def _position(position: PositionPeriod) -> PositionPeriod:
     """Divided by its lots where all of them are known; else by what it cost and brought."""
     if _is_divided(position):
@@ -138,15 +170,15 @@ def _is_divided(position: PositionPeriod) -> bool:
 
 def _holdings(of: AccountSpan, day: date) -> dict[Key, Holding]:
     """At a close: of what is held, and of lots whose units cancel out."""
-    bases = {key: basis for key, basis in of.course.at[day].items() if key[0] == of.account}
+    bases = _bases(of, day)
     weight = of.span.share * of.rate(day)
     found: dict[Key, Holding] = {}
     for row in of.held:
-        if row.day != day:
+        key = str(row.account_id), str(row.portfolio_id), str(row.security_id)
+        if row.day != day or of.is_out(key, day):
             continue
         if row.value is None or row.rate is None:
             raise Unknown(Reason.BOUNDARY_VALUE_MISSING)
-        key = str(row.account_id), str(row.portfolio_id), str(row.security_id)
         found[key] = _holding(row.value, weight, bases.get(key), row.rate, of.currency)
     for key, basis in bases.items():
         if key not in found:
@@ -201,9 +233,12 @@ def _interest_and_income(of: AccountSpan) -> Iterator[PositionPeriod]:
     for row in of.amounts:
         if row.type in _INCOME and of.span.first <= row.place <= of.span.last:
             income += row.amount * of.rate(of.listed[row.place - 1])
-    for day, key, amount in of.course.interest:
-        if key[0] == of.account and of.has(day):
-            income += amount * of.rate(day)
+    for day, key, amount in _interest(of):
+        del key
+        income += amount * of.rate(day)
+    for day, kind, amount in of.paid_for_out:
+        if kind in _INCOME and of.has(day):
+            income -= amount * of.rate(day)
     yield PositionPeriod(f"{of.account}/income", None, None, income=income * of.span.share)
 
 
@@ -211,17 +246,12 @@ def _invested(of: AccountSpan) -> Iterator[PositionPeriod]:
     """Cost of the lots and cash together. Unknown where flows, income and realised gains do not say how they
     changed; what the rate did to them is currency."""
     first, last = of.span.first, of.span.last
-    changes = [(row.place, row.amount) for row in of.amounts]
-    own = [(day, amount) for day, key, amount in of.course.trades if key[0] == of.account]
-    course = of.course
-    at_cost = [(day, -amount) for day, amount in own]
-    at_cost += [(one.disposed_on, one.gain or ZERO) for one in course.realised if one.account == of.account]
-    at_cost += [(day, amount) for day, key, amount in course.interest if key[0] == of.account]
-    at_cost += [
-        (day, each.basis or ZERO) for (day, key), each in course.arrivals.items() if key[0] == of.account
-    ]
-    changes += [(bisect_left(of.listed, day) + 1, amount) for day, amount in at_cost]
-    within = [(place, amount) for place, amount in changes if first <= place <= last]
+    at_cost = [(day, -amount) for day, _, amount in _trades(of)]
+    at_cost += [(gain.disposed_on, gain.gain or ZERO) for _, gain in _realised(of)]
+    at_cost += [(day, amount) for day, _, amount in _interest(of)]
+    at_cost += [(day, of.course.arrivals[day, key].basis or ZERO) for day, key in of.worths if of.has(day)]
+    within = [(row.place, row.amount) for row in of.amounts if first <= row.place <= last]
+    within += [(bisect_left(of.listed, day) + 1, amount) for day, amount in at_cost]
     costs = [ZERO if day is None else _cost(of, day) for day in (of.opens, of.closes)]
     cash = [sum((row.amount for row in of.amounts if row.place <= at), ZERO) for at in (first - 1, last)]
     invested = [cost + paid for cost, paid in zip(costs, cash, strict=True)]
@@ -241,4 +271,4 @@ def _invested(of: AccountSpan) -> Iterator[PositionPeriod]:
 
 
 def _cost(of: AccountSpan, day: date) -> Decimal:
-    return sum((basis.cost or ZERO for key, basis in of.course.at[day].items() if key[0] == of.account), ZERO)
+    return sum((basis.cost or ZERO for basis in _bases(of, day).values()), ZERO)

@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from wealthnexus.domain.ledger.lot_books import LotBooks, load_lot_books
 from wealthnexus.domain.performance.borne import charges_of, places_of
 from wealthnexus.domain.performance.gain_positions import AccountSpan, Unknown, positions_of
-from wealthnexus.domain.performance.lot_course import Key, LotCourse, course_of
+from wealthnexus.domain.performance.lot_course import Arrival, Key, LotCourse, course_of
 from wealthnexus.domain.performance.parts_by_day import shares_of
 from wealthnexus.domain.performance.reading import ScopeBook
 from wealthnexus.domain.performance.repository.gain_rows import AmountRow, amounts_of
@@ -30,7 +30,7 @@ from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules import profit as rules
 from wealthnexus.domain.performance.rules.days import ZERO
 from wealthnexus.domain.performance.rules.figures import Amount, Reason
-from wealthnexus.domain.performance.rules.flows import MovedRow
+from wealthnexus.domain.performance.rules.flows import FIRST_PRICE, MovedRow
 from wealthnexus.domain.performance.rules.periods import Period
 from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.domain.performance.rules.profit import CheckedProfit
@@ -55,6 +55,9 @@ class Parts:
     checked: CheckedProfit | None = None
 
 
+_Row = TypeVar("_Row", HeldRow, AmountRow, MovedRow)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What the database says, all of it."""
@@ -66,6 +69,8 @@ class _Read:
     books: LotBooks
     rates: Mapping[str, Mapping[date, Decimal]]
     in_kind: Sequence[MovedRow]
+    out: Mapping[Key, date | None]
+    paid_for_out: Sequence[MovedRow]
 
 
 async def gain_in_parts(reader: Reader, book: ScopeBook, period: Period) -> Parts:
@@ -113,8 +118,15 @@ async def _read(reader: Reader, book: ScopeBook, spans: Sequence[PartShare], lis
         row
         for row in book.rows
         if row.units and not row.of_action and row.security_id is not None and counts(row)
+        if not row.is_excluded
     ]
-    return _Read(spans, listed, held, amounts, books, rates, in_kind)
+    out = {
+        (str(each.account_id), str(each.portfolio_id), str(each.security_id)): each.priced_on
+        for each in book.flaws
+        if each.is_excluded
+    }
+    paid = [row for row in book.rows if row.is_excluded and counts(row)]
+    return _Read(spans, listed, held, amounts, books, rates, in_kind, out, paid)
 
 
 def _closes(span: PartShare, listed: Sequence[date]) -> list[date]:
@@ -154,19 +166,24 @@ def _tolerance(read: _Read, book: ScopeBook) -> Decimal:
 def _account_spans(read: _Read, currency: str) -> Iterable[AccountSpan]:
     """Each account over each of its spans, with what its lots, positions and cash say."""
     in_kind: dict[tuple[date, Key], list[MovedRow]] = {}
+    first_prices: dict[tuple[date, Key], date] = {}
     for row in read.in_kind:
         key = str(row.account_id), str(row.portfolio_id), str(row.security_id)
-        in_kind.setdefault((row.day, key), []).append(row)
+        place = bisect_left(read.listed, row.day)
+        if row.type == FIRST_PRICE:
+            first_prices[row.day, key] = read.listed[max(place - 1, 0)]
+        until = read.out.get(key, date.min)
+        if until is not None and read.listed[place] >= until:
+            in_kind.setdefault((row.day, key), []).append(row)
     worths = {which: _worth(rows) for which, rows in in_kind.items()}
-    held: dict[UUID, list[HeldRow]] = {}
-    for each in read.held:
-        held.setdefault(each.account_id, []).append(each)
-    amounts: dict[UUID, list[AmountRow]] = {}
-    for amount in read.amounts:
-        amounts.setdefault(amount.account_id, []).append(amount)
+    held = _by_account(read.held)
+    amounts = _by_account(read.amounts)
+    paid = _by_account(read.paid_for_out)
     courses: dict[int, LotCourse] = {}
-    entries = {which: [str(row.id) for row in rows] for which, rows in in_kind.items()}
-    closes = {day for span in read.spans for day in _closes(span, read.listed)}
+    entries = {
+        which: [str(row.id) for row in rows] for which, rows in in_kind.items() if which not in first_prices
+    }
+    closes = {day for span in read.spans for day in _closes(span, read.listed)} | set(first_prices.values())
     for span in read.spans:
         together = read.books.book_of(span.account_id)
         account = str(span.account_id)
@@ -175,7 +192,9 @@ def _account_spans(read: _Read, currency: str) -> Iterable[AccountSpan]:
         if together is None:
             raise Unknown(Reason.BASIS_MISSING)
         if id(together) not in courses:
-            courses[id(together)] = course_of(together, together.accounts, closes, entries)
+            course = courses[id(together)] = course_of(together, together.accounts, closes, entries)
+            for (day, key), eve in first_prices.items():
+                course.arrivals[day, key] = _carried(course, eve, key)
         own = together.facts.accounts[account].currency
         yield AccountSpan(
             account,
@@ -189,7 +208,24 @@ def _account_spans(read: _Read, currency: str) -> Iterable[AccountSpan]:
             amounts.get(span.account_id, ()),
             {which: worth for which, worth in worths.items() if which[1][0] == account},
             together.facts,
+            read.out,
+            [(row.day, row.type, row.own_amount) for row in paid.get(span.account_id, ())],
         )
+
+
+def _by_account(rows: Iterable[_Row]) -> dict[UUID, list[_Row]]:
+    found: dict[UUID, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(row.account_id, []).append(row)
+    return found
+
+
+def _carried(course: LotCourse, eve: date, key: Key) -> Arrival:
+    """What was paid for a position that comes in at its first price."""
+    basis = course.at[eve].get(key)
+    return (
+        Arrival(None, None, "") if basis is None else Arrival(basis.cost, basis.local, basis.local_currency)
+    )
 
 
 def _worth(rows: Sequence[MovedRow]) -> Decimal | None:

@@ -154,7 +154,8 @@ def of_parts(
         return next((one.share for one in own if one.first <= place <= one.last), ZERO)
 
     for moved in book.rows:
-        if moved.units and not moved.of_action and moved.security_id is not None and moved.flow is not None:
+        in_kind = (moved.units or moved.is_excluded) and not moved.of_action
+        if in_kind and moved.security_id is not None and moved.flow is not None:
             n = bisect_left(listed, moved.day)
             own = sums.get(n, {}).get(grouping.key(moved.security_id) or "")
             if own is not None:
