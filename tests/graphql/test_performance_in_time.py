@@ -211,5 +211,5 @@ async def test_a_scope_is_read_in_a_fixed_number_of_statements(past: House) -> N
     query += " net { value } } calendar { year } risk(period: ITD) { volatility { value } } } }"
     one = await asked(past, query, scope={"accountId": account["id"]})
     firm = await asked(past, query, scope={"firm": True})
-    assert len(one) - 1 == 10, one
+    assert len(one) - 1 == 11, one
     assert len(firm) == len(one)

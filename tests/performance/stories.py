@@ -86,7 +86,7 @@ def stories() -> Book:
         made.account(key, "H2")
     made.household("H3").account("GIVER", "H3").account("RECEIVER", "H3")
     made.household("H6").account("LATE", "H6").account("NEVER", "H6")
-    made.household("H5").account("ORPHAN", "H5")
+    made.household("H5").account("ORPHAN", "H5").account("BONDS", "H5")
     made.household("H4").account("EURO", "H4", currency="EUR").account("SATURDAY", "H4")
     _renamed(made)
     _spun(made)
@@ -96,6 +96,7 @@ def stories() -> Book:
     _in_kind(made)
     _euro(made)
     _without_a_price(made)
+    _bonds(made)
     made.transaction("TRANSFER_IN", account="ORPHAN", security="GIFT", quantity="10")
     made.transaction("DIVIDEND", "7", account="ORPHAN", security="GIFT", on="2021-03-10")
     made.deposit("1000", account="SATURDAY")
@@ -178,6 +179,18 @@ def _without_a_price(made: Book) -> None:
     for account, what in (("LATE", "PICTURE"), ("NEVER", "HEIRLOOM")):
         made.deposit("10000", account=account).buy(what, "1", "-4000", account=account)
         made.transaction("DIVIDEND", "20", account=account, on="2021-03-08", security=what)
+
+
+def _bonds(made: Book) -> None:
+    """10,000 of face at 100 from 3 to 22 March; zeros accrue nothing."""
+    of = {"asset_class": "FIXED_INCOME", "price_multiplier": D("0.01")}
+    made.security("NOTE", security_type="CORPORATE_BOND", coupon=D(5), **of)
+    made.security("STRIP", security_type="GOVERNMENT_BOND", coupon=D(0), **of)
+    made.deposit("20000", account="BONDS")
+    for key in ("NOTE", "STRIP"):
+        made.price(key, "2021-03-03", "100").price(key, LAST_DAY, "100")
+        made.buy(key, "10000", "-10000", account="BONDS", on="2021-03-03")
+    made.sell("NOTE", "10000", "10020", account="BONDS", on="2021-03-22", accrued_interest=D(20))
 
 
 def _euro(made: Book) -> None:

@@ -11,10 +11,12 @@ from wealthnexus.domain.ledger import Quality
 from wealthnexus.domain.performance import FeeBasis
 from wealthnexus.domain.performance.figures import ReturnFigure, return_figure, told_of
 from wealthnexus.domain.performance.reading import ScopeBook
+from wealthnexus.kit.db.session import Binding
 from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import Book
 from tests.performance.small import of_period, small, value_of
+from tests.performance.stories import Stories
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 END = date(2021, 3, 31)
@@ -117,3 +119,20 @@ async def test_an_old_rate_makes_a_return_stale(platform: Platform, tmp_path: Pa
     assert "EUR in USD is of 1 Mar 2021" in told.reasons[0].message
     own = shown(await there.book(there.account("A1")))
     assert own.quality is Quality.COMPLETE
+
+
+async def test_a_bond_is_valued_without_accrued_interest_and_the_return_says_so(told: Stories) -> None:
+    """While it is held: the days before and after have nothing that accrues, and zeros never have."""
+    async with told.platform.db.reading(Binding(told.firm.id)) as reader:
+        book = await told.scope(reader, account="BONDS")
+    found = shown(book)
+    assert (found.value, found.quality) == (Decimal("0.00100000"), Quality.PARTIAL)
+    assert [(each.code, each.message) for each in found.reasons if each.code != "STALE_PRICE"] == [
+        (
+            "NO_ACCRUED_INTEREST",
+            "from 3 Mar 2021 to 22 Mar 2021 NOTE Corp is valued without accrued interest,"
+            " which counts when paid",
+        )
+    ]
+    later = shown(book, first=date(2021, 3, 25))
+    assert "NO_ACCRUED_INTEREST" not in {each.code for each in later.reasons}

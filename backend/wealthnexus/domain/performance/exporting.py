@@ -6,6 +6,7 @@ from entries and closes of their day, the benchmark from weights and growths of 
 
 from __future__ import annotations
 
+import asyncio
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -51,6 +52,19 @@ async def exported(
     held, cash = (
         await held_with_prices(reader, book.view, accounts, kept, book.currency) if kept else ([], [])
     )
+    return await asyncio.to_thread(
+        lambda: {
+            **_figure(book, shown, path),
+            "isComplete": len(days) <= DAYS_MAX and len(entries) <= ENTRIES_MAX,
+            "days": _days(book, kept, held, cash),
+            "transactions": [_entry(row) for row in entries[-ENTRIES_MAX:]],
+            "benchmark": _benchmark(book, period) if _BESIDE.fullmatch(name) else None,
+        }
+    )
+
+
+def _figure(book: ScopeBook, shown: Shown, path: str) -> dict[str, Any]:
+    """What every figure stands on."""
     return {
         **explained(shown, book.conventions),
         "policies": [
@@ -70,14 +84,9 @@ async def exported(
         "asOf": book.view.as_of.isoformat(),
         "bookVersion": str(book.view.book_version),
         "knownAt": None if book.view.known_at is None else book.view.known_at.isoformat(),
-        "isComplete": len(days) <= DAYS_MAX and len(entries) <= ENTRIES_MAX,
-        "lacking": [_lacking(each) for each in book.flaws],
         "shares": _shares(book),
         "lacking": [_flaw(each) for each in book.flaws],
-        "days": [_day(book, day, n, held, cash) for n, day in enumerate(kept, start=1)],
-        "transactions": [_entry(row) for row in entries[-ENTRIES_MAX:]],
         "chargesPaidElsewhere": [_charge(row) for row in book.rows if row.paid_elsewhere],
-        "benchmark": _benchmark(book, period) if _BESIDE.fullmatch(name) else None,
     }
 
 
@@ -99,20 +108,6 @@ def days_behind(book: ScopeBook, period: Period) -> list[date]:
         if sub.method is not Method.DAILY:
             wanted |= {bisect_right(listed, sub.begin), bisect_right(listed, sub.end)}
     return [listed[n - 1] for n in sorted(wanted) if 1 <= n <= len(listed)]
-
-
-def _lacking(flaw: Flaw) -> dict[str, Any]:
-    """What has no price or an old one, and whether it is left out until its first."""
-    return {
-        "kind": flaw.kind.value,
-        "account": str(flaw.account_id),
-        "security": None if flaw.security_id is None else str(flaw.security_id),
-        "label": flaw.label,
-        "known": None if flaw.known is None else flaw.known.isoformat(),
-        "first": flaw.first.isoformat(),
-        "last": flaw.last.isoformat(),
-        "isLeftOut": flaw.is_excluded,
-    }
 
 
 def _shares(book: ScopeBook) -> list[dict[str, Any]]:
@@ -141,26 +136,29 @@ def _flaw(flaw: Flaw) -> dict[str, Any]:
     }
 
 
-def _day(book: ScopeBook, day: date, n: int, held: Sequence[Any], cash: Sequence[Any]) -> dict[str, Any]:
-    value = next((row.value for row in book.series.days if row.day == day), None)
-    return {
-        "day": day.isoformat(),
-        "value": _plain(value),
-        "accounts": [
+def _days(
+    book: ScopeBook, days: Sequence[date], held: Sequence[Any], cash: Sequence[Any]
+) -> list[dict[str, Any]]:
+    values = {row.day: row.value for row in book.series.days}
+    positions: dict[tuple[int, UUID], list[Any]] = {}
+    for row in held:
+        positions.setdefault((row.n, row.account_id), []).append(row)
+    accounts: dict[int, list[dict[str, Any]]] = {}
+    for row in cash:
+        accounts.setdefault(row.n, []).append(
             {
                 "account": str(row.account_id),
                 "currency": row.currency,
                 "cash": _plain(row.cash),
                 "value": _plain(row.market_value),
                 "rate": _plain(row.rate),
-                "positions": [
-                    _position(one) for one in held if (one.n, one.account_id) == (n, row.account_id)
-                ],
+                "positions": [_position(one) for one in positions.get((row.n, row.account_id), ())],
             }
-            for row in cash
-            if row.n == n
-        ],
-    }
+        )
+    return [
+        {"day": day.isoformat(), "value": _plain(values.get(day)), "accounts": accounts.get(n, [])}
+        for n, day in enumerate(days, start=1)
+    ]
 
 
 def _position(row: Any) -> dict[str, Any]:

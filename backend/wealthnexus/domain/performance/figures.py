@@ -92,13 +92,18 @@ def told_of(flaws: Sequence[Flaw]) -> Told:
     if len(said) > REASONS_MAX:
         more = len(said) - REASONS_MAX + 1
         said = [*said[: REASONS_MAX - 1], FigureReason("MORE", texts.MORE_FLAWS, {"count": more})]
-    is_partial = any(each.kind is FlawKind.UNPRICED for each in flaws)
+    is_partial = any(each.kind in _IN_PART for each in flaws)
     return Quality.PARTIAL if is_partial else Quality.STALE, tuple(said)
+
+
+_IN_PART: Final = frozenset({FlawKind.UNPRICED, FlawKind.NO_ACCRUED_INTEREST})
 
 
 def _said(kind: FlawKind, label: str, known: date | None, first: date, last: date) -> FigureReason:
     if kind is FlawKind.UNPRICED:
         return FigureReason("UNPRICED", texts.UNPRICED_FROM, {"label": label, "first": first, "last": last})
+    if kind is FlawKind.NO_ACCRUED_INTEREST:
+        return FigureReason(kind.value, texts.NO_ACCRUED, {"label": label, "first": first, "last": last})
     said = texts.STALE_PRICE if kind is FlawKind.STALE_PRICE else texts.STALE_RATE
     return FigureReason(kind.value, said, {"label": label, "day": known, "first": first, "last": last})
 

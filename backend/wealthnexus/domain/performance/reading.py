@@ -14,6 +14,7 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.performance import texts
 from wealthnexus.domain.performance.account_days import account_days
 from wealthnexus.domain.performance.beside import BenchmarkCourse, benchmark_course
+from wealthnexus.domain.performance.repository.accruing import accruing_of
 from wealthnexus.domain.performance.repository.policies import policy_of
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeMembers, members_of
 from wealthnexus.domain.performance.repository.values import (
@@ -133,7 +134,8 @@ async def scope_book(
     benchmark_id: UUID | None = None,
     report: str | None = None,
 ) -> ScopeBook | None:
-    """The scope's days up to the view's day, as its book version knows them: ten statements at most.
+    """The scope's days up to the view's day, as its book version knows them: eleven statements, and
+    three more where prices are missing.
 
     ``report``: whose conventions come above those of the household. None when there is no such scope for the
     caller. LimitExceeded for more than 2,000,000 accounts x days.
@@ -161,7 +163,8 @@ async def scope_book(
     began = inception(series.days, policies.on(view.as_of).gap_treatment)
     measured_to = days[-1] if days else None
     beside = await benchmark_course(reader, view, members, days, currency=shown, benchmark_id=benchmark_id)
-    flaws = _of_scope(read.flaws, members)
+    accruing = await accruing_of(reader, view, accounts, days)
+    flaws = _of_scope([*read.flaws, *accruing], members)
     return ScopeBook(
         members, view, shown, policies, read.values, read.rows, flaws, series, began, measured_to, beside
     )

@@ -239,6 +239,13 @@ STALE_RATE: Final = message(
     first=date,
     last=date,
 )
+NO_ACCRUED: Final = message(
+    "performance.no_accrued",
+    "from {first, date} to {last, date} {label} is valued without accrued interest, which counts when paid",
+    label=str,
+    first=date,
+    last=date,
+)
 MORE_FLAWS: Final = message(
     "performance.more_flaws", "and {count, plural, one {# more} other {# more}}", count=int
 )

@@ -50,7 +50,7 @@ select t.id, t.account_id, t.type, t.trade_date, t.security_id, t.units, t.amoun
 from transactions t
 where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.trade_date <= :as_of
   and t.book_version <= :version and {EFFECTIVE}
-order by t.trade_date, t.account_id, t.id
+order by t.trade_date desc, t.account_id, t.id
 limit :row_limit
 """
 
@@ -70,7 +70,7 @@ async def held_with_prices(
 async def entries_of(
     reader: Reader, view: BookView, account_ids: Sequence[UUID], last: date, limit: int
 ) -> list[Any]:
-    """The entries that stand, oldest first."""
+    """The latest entries that stand, oldest first."""
     given = {
         "tenant": reader.tenant_id,
         "version": view.book_version,
@@ -78,4 +78,4 @@ async def entries_of(
         "as_of": last,
         "row_limit": limit,
     }
-    return list(await reader.rows(prepared(_ENTRIES), given))
+    return list(reversed(await reader.rows(prepared(_ENTRIES), given)))

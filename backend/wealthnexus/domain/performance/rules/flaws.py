@@ -28,6 +28,7 @@ class FlawKind(StrEnum):
     UNPRICED = "UNPRICED"
     STALE_PRICE = "STALE_PRICE"
     STALE_RATE = "STALE_RATE"
+    NO_ACCRUED_INTEREST = "NO_ACCRUED_INTEREST"
 
 
 @dataclass(frozen=True, slots=True)
