@@ -22,7 +22,9 @@ from wealthnexus.kit.money import round_money
 from wealthnexus.kit.paging import page_request
 from wealthnexus.runtime import Platform
 
-from tests.performance.conftest import Demo
+from tests.oracle.income import income_and_costs
+from tests.oracle.returns import Returns
+from tests.performance.conftest import CLOCK, Demo
 
 pytestmark = [
     pytest.mark.database,
@@ -34,6 +36,7 @@ pytestmark = [
 
 async def test_the_parts_of_a_gain_sum_to_it(platform: Platform, demo: Demo, soak: bool) -> None:
     told: Counter[str] = Counter()
+    oracle = Returns(demo.folder)
     async with platform.db.reading(Binding(demo.firm.id)) as reader:
         view = await book_view(reader, demo.firm)
         rows = (await clients.households_page(reader, view, page_request(200, None))).rows
@@ -60,6 +63,13 @@ async def test_the_parts_of_a_gain_sum_to_it(platform: Platform, demo: Demo, soa
                     for each in (net.gain, net.fees, expenses_of(book, period))
                 ]
                 assert total == sum(shown), (row.name, kind)
+                begin = book.series.days[0].day if kind is PeriodKind.SINCE_INCEPTION else period.begin
+                begin = min(begin, period.begin)
+                told_by_files = income_and_costs(oracle, row.external_id, begin, CLOCK, book.currency)
+                ours = (parts.income, net.fees, expenses_of(book, period))
+                for name, own, other in zip(("income", "fees", "expenses"), ours, told_by_files, strict=True):
+                    assert own is not None
+                    assert abs(own - other) <= Decimal("0.05"), (row.name, kind, name, own, other)
                 print(row.name, kind, round(time.perf_counter() - started, 2))
     print(told)
     assert told.keys() <= {"divided", "BOUNDARY_VALUE_MISSING", "BASIS_MISSING"}
