@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from graphql import parse
 from wealthnexus.graphql import limits
+from wealthnexus.graphql.cost import WEIGHTS
 from wealthnexus.graphql.documents import Documents
 from wealthnexus.graphql.schema import schema
 from wealthnexus.runtime import Platform
@@ -24,6 +25,14 @@ def cost(document: str, **variables: Any) -> int:
     assert prepared.errors == (), prepared.errors
     operation = prepared.choose(None)
     return operation.cost.cost(variables)  # type: ignore[union-attr]
+
+
+def test_every_weight_is_of_a_field_that_is_there() -> None:
+    fields = {name for type_ in schema._schema.type_map.values() for name in getattr(type_, "fields", {})}
+    assert WEIGHTS.keys() - fields == set()
+    # What plays tax lots or judges the ledger is never as cheap as a name.
+    assert cost("{ corporateActionCounts { due } }") == 101
+    assert cost("{ accounts(first: 1) { nodes { lots(first: 1) { totalCount } } } }") == 72
 
 
 @pytest.mark.parametrize(

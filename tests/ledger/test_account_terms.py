@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +25,7 @@ from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import LAST_DAY, Book, ids_of, view_of
+from tests.feeds.test_undo import take_back
 
 pytestmark = pytest.mark.database
 D = Decimal
@@ -156,6 +158,27 @@ async def test_a_source_that_tells_another_method_tells_it_from_its_day_on(
         (LAST_DAY, None, "HIFO", None),
         (EVER, LAST_DAY, "FIFO", None),
     ]
+
+
+async def test_terms_that_an_import_told_go_with_it(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    """FIFO, HIFO by a second import, which is taken back: FIFO again, and HIFO as known in between."""
+    firm = replace(firm, is_demo=False)
+    assert (await two_lots().load(platform, firm, tmp_path / "one")).ok
+    account = (await ids_of(platform, firm)).accounts["A1"]
+    second = two_lots(lot_method="HIFO").sell("ACME", "50", "2500.00", on="2021-03-31", key="S2")
+    report = await second.load(platform, firm, tmp_path / "two")
+    told = [D("4000.00"), D("500.00")]  # 50 of what cost 40 a unit
+    assert [line.gain for line in await gains(platform, firm, account)] == told
+    await take_back(platform, firm, report.batch_id)
+    assert [row[:3] for row in await course(platform, firm, account)] == [(EVER, None, "FIFO")]
+    assert [line.gain for line in await gains(platform, firm, account)] == told[:1]
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        known = await load_lot_books(
+            reader, await view_of(reader, firm, None, report.book_version), [account]
+        )
+    assert known.books[0].facts.accounts[str(account)].method(LAST_DAY) == "HIFO"
 
 
 @pytest.mark.parametrize(("since", "groups"), [("1900-01-01", 1), ("2021-02-01", 1), (None, 2)])

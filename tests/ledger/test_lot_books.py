@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from wealthnexus.domain.firms import FirmInfo
-from wealthnexus.domain.ledger.lot_books import LotBooks, load_lot_books
+from wealthnexus.domain.ledger.lot_books import LotBooks, load_apart, load_lot_books
 from wealthnexus.domain.ledger.lots import View, changes
 from wealthnexus.domain.ledger.service import correct_transaction, next_book_version
 from wealthnexus.domain.ledger.service.commands import TransactionCommand
@@ -276,3 +276,35 @@ async def test_his_loss_and_her_ira(
     (alone,) = (await loaded(platform, firm, "HIS", version=version - 1)).books
     assert len(alone.accounts) == 1
     assert [one.economic.lost for one in alone.played.realised()] == [0]
+
+
+async def test_what_is_too_large_by_itself_leaves_what_is_asked_for_beside_it(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three entries of one account are too many, two of each of four others are not."""
+    book = Book().security()
+    for number in range(5):
+        key = f"A{number}"
+        book.household(f"H{number}").account(key, f"H{number}").deposit("9000", account=key, on="2021-01-04")
+        for day in ("2021-01-05", "2021-01-06", "2021-01-07")[: 3 if number == 2 else 2]:
+            book.buy("ACME", "10", "-500", account=key, on=day)
+    assert (await book.load(platform, firm, tmp_path)).ok
+    ids = await ids_of(platform, firm)
+    monkeypatch.setattr("wealthnexus.domain.ledger.lot_books.load.ENTRIES_MAX", 2)
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        found = await load_apart(reader, await view_of(reader, firm), list(ids.accounts.values()))
+    refused = [key for key, account in ids.accounts.items() if isinstance(found[account], LimitExceeded)]
+    assert refused == ["A2"]
+    for key in ("A0", "A1", "A3", "A4"):
+        its = found[ids.accounts[key]]
+        assert isinstance(its, LotBooks)
+        assert its.book_of(ids.accounts[key]) is not None
+
+
+async def test_more_than_can_be_reached_is_refused_not_cut(
+    platform: Platform, firm: FirmInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await bought_twice().load(platform, firm, tmp_path)).ok
+    monkeypatch.setattr("wealthnexus.domain.ledger.lot_books.reach.REACHED_MAX", 1)
+    with pytest.raises(LimitExceeded, match="more than 1 accounts, households and people hang together"):
+        await loaded(platform, firm, "A1")

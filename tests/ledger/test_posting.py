@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from wealthnexus.domain.clients import repository as clients
 from wealthnexus.domain.firms import FirmInfo
 from wealthnexus.domain.identity.models import access_grants, access_scope
@@ -25,6 +25,7 @@ from wealthnexus.domain.ledger.service import (
 )
 from wealthnexus.kit import clock
 from wealthnexus.kit.context import Actor
+from wealthnexus.kit.db.platform_tables import jobs
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 from wealthnexus.kit.ids import new_id
@@ -427,3 +428,67 @@ async def test_a_grant_to_write_ends_at_its_moment_though_another_still_lets_rea
     async with platform.db.unit_of_work(binding, actor=actor) as uow:
         posted = await post_transaction(uow, firm, buying(ids))
     assert posted.is_new
+
+
+async def test_what_is_posted_and_corrected_is_looked_at(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    """A look at the account's lots and one at the desk wait, however many entries follow."""
+    ids = await loaded(platform, firm, tmp_path)
+    kinds = (
+        "select kind, params ->> 'accountId' from jobs where tenant_id = :t and state = 'QUEUED' order by 1"
+    )
+    async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+        await uow.execute(update(jobs).where(jobs.c.tenant_id == firm.id).values(state="SUCCEEDED"))
+    waiting = [("actions.look", None), ("ledger.judge_lots", str(ids.accounts["A1"]))]
+    posted = await post(platform, firm, buying(ids))
+    assert await rows(platform, firm, kinds) == waiting
+    assert posted.transaction_id is not None
+    await correct(platform, firm, posted.transaction_id, None, "twice")
+    assert await rows(platform, firm, kinds) == waiting
+
+
+async def test_a_fee_is_billed_to_accounts_one_may_write_and_a_kept_one_is_not_asked_for(
+    platform: Platform, firm: FirmInfo, tmp_path: Path
+) -> None:
+    book = acme_book().account("A2").deposit("100", account="A2")
+    book.transaction("ADVISORY_FEE", "-25", key="F", billed_account_external_id="A2")
+    ids = await loaded(platform, firm, tmp_path, book)
+    person = await make_user(platform, firm, limited=True, accounts=("A1",))
+    binding = Binding(firm.id, person.id, "limited")
+    actor = Actor("user", person.id, person.name)
+    whose = {"tenant_id": firm.id, "principal_id": person.id}
+    now = clock.now()
+
+    async def grant(account: str, *permissions: str) -> None:
+        grant_id, subject = new_id(), ids.accounts[account]
+        async with platform.db.unit_of_work(Binding(firm.id)) as uow:
+            await uow.execute(
+                insert(access_grants).values(
+                    **whose, id=grant_id, subject_id=subject, relationship="staff",
+                    permissions=list(permissions), effective_from=now.date(), reason="stands in",
+                    created_at=now,
+                )
+            )  # fmt: skip
+            await uow.execute(
+                insert(access_scope).values(
+                    **whose, grant_id=grant_id, subject_id=subject, kind="account",
+                    may_write="write" in permissions,
+                )
+            )  # fmt: skip
+
+    await grant("A1", "read", "write")
+    fee = TransactionCommand(
+        ids.accounts["A1"], "ADVISORY_FEE", date(2021, 3, 30), D(-30), billed_account_id=ids.accounts["A2"]
+    )
+    async with platform.db.unit_of_work(binding, actor=actor) as uow:
+        # A2 is hidden: what the entry says already is kept, what is newly named is not there.
+        kept = await correct_transaction(uow, firm, ids.transactions["F"], fee, reason="thirty")
+    assert kept.replacement_id is not None
+    with pytest.raises(NotFound):
+        async with platform.db.unit_of_work(binding, actor=actor) as uow:
+            await post_transaction(uow, firm, fee)
+    await grant("A2", "read")
+    with pytest.raises(PermissionDenied, match="your access to this account is for reading"):
+        async with platform.db.unit_of_work(binding, actor=actor) as uow:
+            await post_transaction(uow, firm, fee)

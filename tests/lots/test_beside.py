@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,24 @@ def test_a_dividend_in_another_currency_needs_a_rate() -> None:
     ]
     found = preview(script().buy("2020-01-06", 100, 1000).play(facts(**euro)), one)
     assert (found.entries, [one.reason for one in found.findings]) == ((), [Reason.FX_RATE_MISSING])
+
+
+def test_cash_is_rated_by_what_it_is_paid_in() -> None:
+    """A merger of a euro share: 2 pounds a share (1.30), one franc share (1.10) for two, of 99 the half in
+    lieu at 40 francs: 198 x 1.30 = 257.40 and 20 x 1.10 = 22.00."""
+    rates = {"GBP": D("1.30"), "CHF": D("1.10"), "EUR": D("1.20")}
+    one = action("MERGER", cash_amount=D(2), ratio_new=D(1), ratio_old=D(2), other_security="Y")
+    one = replace(one, cash_currency="GBP")
+    known = facts(
+        accounts={"A": account()}, securities={"X": stock("EUR"), "Y": stock("CHF")}, actions=(one,),
+        price_on=lambda _s, _d: D(30), rate_on=lambda base, _q, _d: rates[base],
+    )  # fmt: skip
+    book = script().buy("2020-01-06", 99, 990).play(known)
+    found = preview(book, one, fractions=Fractions.CASH_IN_LIEU, cash_per_unit=D(40))
+    assert [(e.security, e.quantity, e.amount) for e in found.entries] == [
+        ("X", D(-99), D("257.40")),
+        ("Y", D(49), D("22.00")),
+    ]
 
 
 def test_a_split_that_prices_speak_of_and_nobody_announced() -> None:
