@@ -12,6 +12,8 @@ from wealthnexus.domain.ledger.service import TransactionCommand, correct_transa
 from wealthnexus.domain.performance import FeeBasis
 from wealthnexus.domain.performance.charges import Charge, charges_of
 from wealthnexus.domain.performance.exporting import exported
+from wealthnexus.domain.performance.figures import told_of
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.runtime import Platform
@@ -70,6 +72,13 @@ async def test_whoever_does_not_see_the_payer_is_told_the_same_net_return(
             figures = of_period(book)
             told.append(await exported(reader, book, figures.time_weighted, "ITD/net", figures.period))
     assert told[0] == told[1] == told[2]
+    parts = [await there.book(Scope(ScopeKind.FIRM), by=binding) for binding in bindings]
+    assert [(each.is_partial, len(each.members.names)) for each in parts] == [
+        (False, 2),
+        (True, 1),
+        (True, 1),
+    ]
+    assert [each.code for each in told_of((), is_partial=True)[1]] == ["SCOPE_IN_PART"]
     charge = told[2]["chargesPaidElsewhere"][0]
     assert charge["account"] == str(there.ids.accounts["B"])
     assert str(there.ids.accounts["A"]) not in str(told[2])

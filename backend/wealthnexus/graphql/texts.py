@@ -151,6 +151,7 @@ CUSTOM_PERIOD = message(
     "a custom period needs the first day it has, on or before {last, date}",
     last=date,
 )
+ALL_YOU_SEE = message("graphql.all_you_see", "All accounts you see")
 FIRM_IS_TRUE = message("graphql.firm_is_true", "the whole firm is asked for with firm: true")
 NO_SUCH_YEAR = message(
     "graphql.no_such_year",

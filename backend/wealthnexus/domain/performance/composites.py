@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +44,7 @@ from wealthnexus.domain.performance.rules.time_weighted import sub_periods
 from wealthnexus.domain.performance.sessions import close_before
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
+from wealthnexus.kit.threads import beside_the_loop
 
 _ONE_DAY = timedelta(days=1)
 
@@ -131,7 +131,7 @@ async def composite_book(reader: Reader, view: BookView, composite_id: UUID) -> 
         months = composite_months(stays, portfolios, view.as_of, composite.minimum_assets)
         return tuple(months), tuple(composite_years(months, portfolios, policies.on(view.as_of)))
 
-    months, years = await asyncio.to_thread(made)
+    months, years = await beside_the_loop(made)
     book = CompositeBook(composite, tuple(members), view, policies, months, years, {})
     if not months:
         return book

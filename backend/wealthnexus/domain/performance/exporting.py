@@ -80,6 +80,7 @@ def _figure(book: ScopeBook, shown: Shown, path: str) -> dict[str, Any]:
             "kind": book.members.scope.kind.value,
             "name": book.members.name,
             "currency": book.currency,
+            "isPartial": book.is_partial,
         },
         "asOf": book.view.as_of.isoformat(),
         "bookVersion": str(book.view.book_version),

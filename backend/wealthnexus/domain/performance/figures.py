@@ -84,16 +84,17 @@ Told = tuple[Quality, tuple[FigureReason, ...]]
 _COMPLETE: Final[Told] = (Quality.COMPLETE, ())
 
 
-def told_of(flaws: Sequence[Flaw]) -> Told:
-    """The flaws of a figure's days, by name and since when."""
+def told_of(flaws: Sequence[Flaw], *, is_partial: bool = False) -> Told:
+    """The flaws of a figure's days, by name and since when; and that it is of a scope seen in part."""
+    in_part = (FigureReason("SCOPE_IN_PART", texts.SCOPE_IN_PART, {}),) if is_partial else ()
     if not flaws:
-        return _COMPLETE
+        return Quality.COMPLETE, in_part
     said = [_said(*key, *days) for key, days in by_security(flaws).items()]
     if len(said) > REASONS_MAX:
         more = len(said) - REASONS_MAX + 1
         said = [*said[: REASONS_MAX - 1], FigureReason("MORE", texts.MORE_FLAWS, {"count": more})]
-    is_partial = any(each.kind in _IN_PART for each in flaws)
-    return Quality.PARTIAL if is_partial else Quality.STALE, tuple(said)
+    lacks_part = any(each.kind in _IN_PART for each in flaws)
+    return Quality.PARTIAL if lacks_part else Quality.STALE, (*in_part, *said)
 
 
 _IN_PART: Final = frozenset({FlawKind.UNPRICED, FlawKind.NO_ACCRUED_INTEREST})

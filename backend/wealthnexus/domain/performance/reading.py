@@ -16,7 +16,7 @@ from wealthnexus.domain.performance.account_days import account_days
 from wealthnexus.domain.performance.beside import BenchmarkCourse, benchmark_course
 from wealthnexus.domain.performance.repository.accruing import accruing_of
 from wealthnexus.domain.performance.repository.policies import policy_of
-from wealthnexus.domain.performance.repository.scopes import Scope, ScopeMembers, members_of
+from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind, ScopeMembers, members_of
 from wealthnexus.domain.performance.repository.values import (
     AccountValues,
     spans_of,
@@ -40,6 +40,7 @@ from wealthnexus.domain.performance.rules.time_weighted import inception
 from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
+from wealthnexus.kit.threads import beside_the_loop
 
 ACCOUNT_DAYS_MAX: Final = 2_000_000
 """Accounts times days of one answer: about half a minute."""
@@ -48,7 +49,8 @@ ACCOUNT_DAYS_MAX: Final = 2_000_000
 @dataclass(slots=True)
 class ScopeBook:
     """The days of a scope and what made them. ``measured_to``: the last valuation day by the view's day,
-    None for a scope without entries."""
+    None for a scope without entries. ``is_partial``: it is of the accounts the caller sees, and may have
+    others."""
 
     members: ScopeMembers
     view: BookView
@@ -61,6 +63,7 @@ class ScopeBook:
     inception: date | None
     measured_to: date | None
     benchmark: BenchmarkCourse | None = None
+    is_partial: bool = False
     _known: dict[tuple[Period, FeeBasis], PeriodPerformance] = field(default_factory=dict)
     _references: Mapping[str, MovedRow] | None = None
     _shares: Shares | None = None
@@ -155,18 +158,38 @@ async def scope_book(
         )
     policies = await policy_of(reader, view, members.household_id, report)
     read = await account_days(reader, view, accounts, spans, days, currency=shown, policies=policies)
-    moved = movements_of(read.rows)
-    series = scope_series(
-        dict(read.values.items()), moved.movements, members.memberships, days, policies, books_begin=first
-    )
-    series = with_unknown(series, moved.unknown, members)
-    began = inception(series.days, policies.on(view.as_of).gap_treatment)
+
+    def made() -> tuple[ScopeSeries, date | None]:
+        moved = movements_of(read.rows)
+        series = scope_series(
+            dict(read.values.items()),
+            moved.movements,
+            members.memberships,
+            days,
+            policies,
+            books_begin=first,
+        )
+        series = with_unknown(series, moved.unknown, members)
+        return series, inception(series.days, policies.on(view.as_of).gap_treatment)
+
+    series, began = await beside_the_loop(made)
     measured_to = days[-1] if days else None
     beside = await benchmark_course(reader, view, members, days, currency=shown, benchmark_id=benchmark_id)
     accruing = await accruing_of(reader, view, accounts, days)
     flaws = _of_scope([*read.flaws, *accruing], members)
     return ScopeBook(
-        members, view, shown, policies, read.values, read.rows, flaws, series, began, measured_to, beside
+        members,
+        view,
+        shown,
+        policies,
+        read.values,
+        read.rows,
+        flaws,
+        series,
+        began,
+        measured_to,
+        beside,
+        is_partial=reader.binding.scope != "firm" and scope.kind is not ScopeKind.ACCOUNT,
     )
 
 

@@ -249,3 +249,6 @@ NO_ACCRUED: Final = message(
 MORE_FLAWS: Final = message(
     "performance.more_flaws", "and {count, plural, one {# more} other {# more}}", count=int
 )
+SCOPE_IN_PART: Final = message(
+    "performance.scope_in_part", "it is of the accounts you see; there may be others you do not see"
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types import composites as types
 from wealthnexus.graphql.types.figures import Explain, MoneyFigure, figure_of
 from wealthnexus.graphql.types.performance import ReturnFigure, return_of
+from wealthnexus.kit.threads import beside_the_loop
 
 if TYPE_CHECKING:
     from wealthnexus.graphql.loaders import Loaders
@@ -147,7 +147,7 @@ class CompositeReads:
         book = await self._book(given, as_of, known_at)
         parts = path.split(PATH_BETWEEN)
         if len(path) <= 200 and len(parts) >= 2:
-            root = await asyncio.to_thread(root_at, book, parts[0], parts[1])
+            root = await beside_the_loop(lambda: root_at(book, parts[0], parts[1]))
             shown = None if root is None else part_at(root, parts[2:])
             if shown is not None:
                 return explain(book, shown, path)  # type: ignore[return-value]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from wealthnexus.domain.performance.gains import Parts, gain_in_parts
 from wealthnexus.domain.performance.reading import ScopeBook, scope_book
 from wealthnexus.domain.performance.repository import benchmarks, policies
 from wealthnexus.domain.performance.repository.parts import PartKind
-from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind, groups_of
+from wealthnexus.domain.performance.repository.scopes import Scope, groups_of
 from wealthnexus.domain.performance.rules import formulas, profit
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
 from wealthnexus.graphql import texts
@@ -60,6 +59,7 @@ from wealthnexus.graphql.types import performance as types
 from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod, TransactionType
 from wealthnexus.graphql.types.figures import Explain, MoneyFigure, figure_of
 from wealthnexus.kit.errors import ValidationFailed
+from wealthnexus.kit.threads import beside_the_loop
 
 if TYPE_CHECKING:
     from wealthnexus.graphql.loaders import Loaders
@@ -124,10 +124,9 @@ class PerformanceReads:
         book = await self._book(asked)
         view = book.view
         return types.Performance(
-            name=book.members.name or self._all.context.caller.firm.name,
+            name=book.members.name or self._name_of_all(),
             currency=Currency(book.currency),
-            is_partial=self._all.reader.binding.scope != "firm"
-            and book.members.scope.kind is not ScopeKind.ACCOUNT,
+            is_partial=book.is_partial,
             as_of=view.as_of,
             known_at=view.known_at,
             book_version=BigInt(view.book_version),
@@ -142,9 +141,14 @@ class PerformanceReads:
             view=view,
         )
 
+    def _name_of_all(self) -> str:
+        """Of the firm's accounts: the firm's name, for those who see all of it."""
+        sees_all = self._all.reader.binding.scope == "firm"
+        return self._all.context.caller.firm.name if sees_all else texts.ALL_YOU_SEE()
+
     async def _computed(self, work: Callable[[], T]) -> T:
         """Arithmetic over years of days: beside the event loop, not on it."""
-        return await asyncio.to_thread(work)
+        return await beside_the_loop(work)
 
     # -- what it is measured by ----------------------------------------------------------------------------
 

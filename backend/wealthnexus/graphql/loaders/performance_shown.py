@@ -14,6 +14,7 @@ from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, explain
 from wealthnexus.domain.performance.beside import Turn
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
+    Told,
     money_figure,
     reason_of,
     return_figure,
@@ -55,7 +56,7 @@ class Amounts:
         reasons: tuple[FigureReason, ...] = ()
         if amount is None:
             reasons = (reason_of(Reason.BOUNDARY_VALUE_MISSING),)
-        told = told_of(self._book.flaws_within(begin, end))
+        told = told_over(self._book, begin, end)
         return figure_of(
             money_figure(self._book, amount, basis=BASIS, formula=formula, reasons=reasons, told=told)
         )
@@ -63,6 +64,10 @@ class Amounts:
     def missing(self) -> MoneyFigure:
         reasons = (reason_of(Reason.NEVER_FUNDED),)
         return figure_of(money_figure(self._book, None, basis=BASIS, formula=formulas.GAIN, reasons=reasons))
+
+
+def told_over(book: ScopeBook, begin: date, end: date) -> Told:
+    return told_of(book.flaws_within(begin, end), is_partial=book.is_partial)
 
 
 def linked(book: ScopeBook, found: Figures, place: str) -> types.ReturnFigure:
@@ -73,7 +78,7 @@ def linked(book: ScopeBook, found: Figures, place: str) -> types.ReturnFigure:
             found.time_weighted,
             path=f"{place}{PATH_BETWEEN}{word}",
             basis=f"TWR {word}",
-            told=told_of(book.flaws_within(found.period.begin, found.period.end)),
+            told=told_over(book, found.period.begin, found.period.end),
             measured_from=measured.measured_from if measured.measured_from != measured.begin else None,
             is_approximate=measured.uses_modified_dietz,
         )
@@ -84,7 +89,7 @@ def shown_as(book: ScopeBook, shown: Figure, place: str, basis: str, name: str) 
     path = f"{place}{PATH_BETWEEN}{name}"
     period = explaining.period_of_path(book, path)
     end = book.view.as_of if period is None else period.end
-    told = told_of(book.flaws_within(end if period is None else period.begin, end))
+    told = told_over(book, end if period is None else period.begin, end)
     return types.return_of(return_figure(book, shown, path=path, basis=basis, told=told))
 
 
