@@ -367,6 +367,16 @@ def from_positions(told: dict[str, Any]) -> Decimal:
     return eight_places(Decimal(result.numerator) / Decimal(result.denominator))
 
 
+def component_growths(told: dict[str, Any]) -> dict[tuple[str, str], float]:
+    """Of components in the scope's currency, by index and day: level over the level of the day before."""
+    found: dict[tuple[str, str], float] = {}
+    for part in told["benchmark"]["components"]:
+        if part["currency"] in {None, told["scope"]["currency"]}:
+            for (_, before), (day, level) in pairwise(part["levels"]):
+                found[part["index"], day] = float(Fraction(level) / Fraction(before))
+    return found
+
+
 def benchmark_return(told: dict[str, Any]) -> float:
     """From the weights of each day and the growth of each component; weights drift as they say."""
     product = 1.0

@@ -60,6 +60,11 @@ async def test_a_benchmark_and_what_is_beside_it_are_recomputed(told: Stories) -
         beside = oracle.benchmark_return(found)
         assert beside == pytest.approx(float(published), abs=1e-8)
         assert found["days"] == []
+        growths = oracle.component_growths(found)
+        assert len(growths) == 2 * len(found["benchmark"]["days"])
+        for day in found["benchmark"]["days"]:
+            for index, part in day["parts"].items():
+                assert float(part["growth"]) == pytest.approx(growths[index, day["day"]], rel=1e-12)
         over, published = await bundle(reader, book, "ITD/excess")
         net, other = over["figure"]["parts"]
         assert other["value"] == found["figure"]["value"]

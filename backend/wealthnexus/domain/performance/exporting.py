@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from wealthnexus.domain.ledger.figures import trimmed
 from wealthnexus.domain.performance.borne import places_of
 from wealthnexus.domain.performance.figures import PATH_BETWEEN, Shown
 from wealthnexus.domain.performance.reading import ScopeBook
+from wealthnexus.domain.performance.repository import benchmarks
 from wealthnexus.domain.performance.repository.evidence import entries_of, held_with_prices
 from wealthnexus.domain.performance.rules.benchmarks import Blend
 from wealthnexus.domain.performance.rules.figures import explained
@@ -26,6 +28,7 @@ from wealthnexus.domain.performance.rules.flows import MovedRow
 from wealthnexus.domain.performance.rules.periods import Period
 from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.domain.performance.rules.time_weighted import Method
+from wealthnexus.domain.performance.sessions import close_before
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.money import plain
 
@@ -52,13 +55,14 @@ async def exported(
     held, cash = (
         await held_with_prices(reader, book.view, accounts, kept, book.currency) if kept else ([], [])
     )
+    levels = await _levels(reader, book, period) if _BESIDE.fullmatch(name) else {}
     return await asyncio.to_thread(
         lambda: {
             **_figure(book, shown, path),
             "isComplete": len(days) <= DAYS_MAX and len(entries) <= ENTRIES_MAX,
             "days": _days(book, kept, held, cash),
             "transactions": [_entry(row) for row in entries[-ENTRIES_MAX:]],
-            "benchmark": _benchmark(book, period) if _BESIDE.fullmatch(name) else None,
+            "benchmark": _benchmark(book, period, levels) if _BESIDE.fullmatch(name) else None,
         }
     )
 
@@ -208,8 +212,24 @@ def _charge(row: MovedRow) -> dict[str, Any]:
     }
 
 
-def _benchmark(book: ScopeBook, period: Period | None) -> dict[str, Any] | None:
-    """Its components, and by day weight at the close before and growth of each."""
+async def _levels(reader: Reader, book: ScopeBook, period: Period | None) -> dict[str, dict[date, Decimal]]:
+    """Total-return levels of the components, each in its own currency, from the close before the period."""
+    days = [] if period is None else [row.day for row in book.benchmark_days(period)]
+    if not days or book.benchmark is None:
+        return {}
+    listed = [close_before(days[0]), *days]
+    found = await benchmarks.levels(reader, book.view, book.benchmark.parts, listed)
+    return {
+        index: {day: each.by_day[day] for day in listed if day in each.by_day}
+        for index, each in found.items()
+    }
+
+
+def _benchmark(
+    book: ScopeBook, period: Period | None, levels: Mapping[str, Mapping[date, Decimal]]
+) -> dict[str, Any] | None:
+    """Its components with their levels, and by day weight at the close before and growth of each, in the
+    scope's currency."""
     if book.benchmark is None or period is None:
         return None
     return {
@@ -231,6 +251,7 @@ def _benchmark(book: ScopeBook, period: Period | None) -> dict[str, Any] | None:
                 "yearlyRate": _plain(part.yearly_rate),
                 "currency": part.currency,
                 "assetClass": part.asset_class,
+                "levels": [[day.isoformat(), _plain(level)] for day, level in levels.get(index, {}).items()],
             }
             for index, part in book.benchmark.parts.items()
         ],
