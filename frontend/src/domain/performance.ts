@@ -47,12 +47,19 @@ export interface PerformancePageSearch extends PerformanceSearch {
   knownAt?: string
   /** The id of what it is measured beside, where that is not what was agreed. */
   benchmark?: string
+  /** The name of the report by whose conventions it is measured, where that is not by what was agreed. */
+  report?: string
 }
 
 export function performancePage(search: Record<string, unknown>): PerformancePageSearch {
   const knownAt = knownAtIn(search['knownAt'])
-  const { benchmark } = search
-  return { ...performanceSearch(search), ...(knownAt ? { knownAt } : {}), ...(typeof benchmark === 'string' && benchmark !== '' ? { benchmark } : {}) }
+  const { benchmark, report } = search
+  return {
+    ...performanceSearch(search),
+    ...(knownAt ? { knownAt } : {}),
+    ...(typeof benchmark === 'string' && benchmark !== '' ? { benchmark } : {}),
+    ...(typeof report === 'string' && report !== '' ? { report } : {}),
+  }
 }
 
 /** Part of an address changed; what is undefined is taken out. */

@@ -68,6 +68,15 @@ export function PerformanceScreen({ search, onSearch, ...asked }: PerformanceScr
               onChange={(id) => onSearch({ benchmark: id === AGREED ? undefined : id })}
             />
           ) : null}
+          {data && data.reportPolicies.length > 0 ? (
+            <MenuChip
+              label={perfWords('conventions')}
+              value={asked.report ?? AGREED}
+              active={asked.report !== null}
+              choices={[{ value: AGREED, label: perfWords('agreed') }, ...data.reportPolicies.map((name) => ({ value: name, label: perfWords('ofReport', { name }) }))]}
+              onChange={(name) => onSearch({ report: name === AGREED ? undefined : name })}
+            />
+          ) : null}
           <KnownAtControl value={asked.knownAt} onChange={(moment) => onSearch({ knownAt: moment ?? undefined })} />
         </span>
       </div>

@@ -17,6 +17,8 @@ export interface Asked {
   knownAt: string | null
   /** What it is measured beside; null: what was agreed. */
   benchmarkId: string | null
+  /** By the conventions of the report of this name; null: those that were agreed. */
+  report: string | null
 }
 
 type Step = NonNullable<PerformanceStepQuery['performanceExplain']>
@@ -68,25 +70,25 @@ export function factsOf(step: Step): ExplainFacts {
 }
 
 /** Reads steps of an explanation, each when it is asked for. */
-export function useExplainLoad({ scope, asOf, knownAt, benchmarkId }: Asked): ExplainLoad {
+export function useExplainLoad({ scope, asOf, knownAt, benchmarkId, report }: Asked): ExplainLoad {
   const { client } = useData()
   const key = JSON.stringify(scope)
   return useCallback(
     async (path) => {
-      const { data, error } = await client.query(PerformanceStepDocument, { scope: JSON.parse(key) as PerformanceScope, path, asOf, knownAt, benchmarkId }).toPromise()
+      const { data, error } = await client.query(PerformanceStepDocument, { scope: JSON.parse(key) as PerformanceScope, path, asOf, knownAt, benchmarkId, report }).toPromise()
       if (error) throw new Error(failureOf(error).message)
       if (!data?.performanceExplain) throw new Error(path)
       return factsOf(data.performanceExplain)
     },
-    [client, key, asOf, knownAt, benchmarkId],
+    [client, key, asOf, knownAt, benchmarkId, report],
   )
 }
 
 /** Everything behind one figure, as the server writes it for strangers. Throws with the server's words. */
-export function useExplainExport({ scope, asOf, knownAt, benchmarkId }: Asked): (path: string) => Promise<Blob> {
+export function useExplainExport({ scope, asOf, knownAt, benchmarkId, report }: Asked): (path: string) => Promise<Blob> {
   const { bulk } = useData()
   return async (path) => {
-    const { data, error } = await bulk.query(PerformanceExportDocument, { scope, path, asOf, knownAt, benchmarkId }).toPromise()
+    const { data, error } = await bulk.query(PerformanceExportDocument, { scope, path, asOf, knownAt, benchmarkId, report }).toPromise()
     if (error) throw new Error(failureOf(error).message)
     return new Blob([JSON.stringify(data?.performanceExplanation, null, 2)], { type: 'application/json' })
   }

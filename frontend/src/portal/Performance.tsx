@@ -58,7 +58,7 @@ interface PerformanceOfProps {
 
 function PerformanceOf({ scope, isOwn, period, onPeriod }: PerformanceOfProps) {
   const { data, loading, failure, stale, reload } = useRead(PortalPerformanceDocument, { scope, kinds: [...KINDS], period })
-  const asked = useMemo<Asked>(() => ({ scope, asOf: null, knownAt: null, benchmarkId: null }), [scope])
+  const asked = useMemo<Asked>(() => ({ scope, asOf: null, knownAt: null, benchmarkId: null, report: null }), [scope])
   const load = useExplainLoad(asked)
   // The last answer stays in sight while another period is read: only the chart waits for it.
   const [shown, setShown] = useState(data?.performance)

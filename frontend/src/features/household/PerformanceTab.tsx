@@ -17,6 +17,7 @@ export function PerformanceTab() {
       asOf={asOf ?? null}
       knownAt={search.knownAt ?? null}
       benchmarkId={search.benchmark ?? null}
+      report={search.report ?? null}
       search={search}
       onSearch={(change) => void navigate({ to: '/households/$id/performance', params: { id }, search: (before) => ({ ...before, ...change }), replace: true })}
     />

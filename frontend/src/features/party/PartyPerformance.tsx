@@ -34,7 +34,7 @@ export function PartyPerformance() {
             >
               {party.name}
             </PageHeading>
-            <PerformanceScreen key={id} scope={scope} asOf={search.asOf ?? null} knownAt={search.knownAt ?? null} benchmarkId={search.benchmark ?? null} search={search} onSearch={change} />
+            <PerformanceScreen key={id} scope={scope} asOf={search.asOf ?? null} knownAt={search.knownAt ?? null} benchmarkId={search.benchmark ?? null} report={search.report ?? null} search={search} onSearch={change} />
           </div>
         )}
       </AnswerView>

@@ -32,6 +32,8 @@ export default {
   noBenchmark: 'No benchmark',
   beside: 'Beside',
   agreed: 'as agreed',
+  conventions: 'Conventions',
+  ofReport: 'of the report {name}',
   figureOf: '{figure}, {period}',
   figureOfYear: '{figure}, {period}, a year',
   notYet: 'no figure',
