@@ -57,6 +57,6 @@ async def divided(
             for part in found.parts
         ]
         shown.sort(key=lambda part: (-part.contribution, part.key))
-        return Divided(tuple(shown), contributing.figure_of(found, subs, days))
+        return Divided(tuple(shown), contributing.figure_of(found, subs, days, labels))
 
     return await asyncio.to_thread(work)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 from wealthnexus.domain.performance.rules import formulas
@@ -84,12 +85,19 @@ def contributions(whole: Sequence[SubPeriod], parts: Sequence[Mapping[str, PartD
 
 
 def figure_of(
-    result: Contributions, whole: Sequence[SubPeriod] = (), parts: Sequence[Mapping[str, PartDay]] = ()
+    result: Contributions,
+    whole: Sequence[SubPeriod] = (),
+    parts: Sequence[Mapping[str, PartDay]] = (),
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> Figure:
-    """The sum of the contributions, ready to be explained; each part is one of its parts, with its days."""
+    """The sum of the contributions, ready to be explained; each part is one of its parts, with its days.
+    ``labels``: the names of the parts by their keys."""
     table = Table(
-        ("part", "contribution", "averageWeight"),
-        tuple((each.key, each.value, each.average_weight) for each in result.parts),
+        ("part", "contribution", "averageWeight", "name"),
+        tuple(
+            (each.key, each.value, each.average_weight, labels.get(each.key, each.key))
+            for each in result.parts
+        ),
     )
     inputs = tuple(Input("dayThatDoesNotSum", day) for day in result.unexplained_days)
     days = _days_of(whole, parts) if result.value is not None else {}
@@ -99,7 +107,10 @@ def figure_of(
         result.reason,
         inputs=inputs,
         table=table,
-        parts=(_part_figure(each, days.get(each.key, [])) for each in result.parts),
+        parts=(
+            _part_figure(each, labels.get(each.key, each.key), days.get(each.key, []))
+            for each in result.parts
+        ),
     )
 
 
@@ -128,8 +139,12 @@ def _days_of(whole: Sequence[SubPeriod], parts: Sequence[Mapping[str, PartDay]])
     return found
 
 
-def _part_figure(part: Contribution, rows: Sequence[_Row]) -> Figure:
-    inputs = (Input("part", part.key), Input("averageWeight", part.average_weight, "fraction"))
+def _part_figure(part: Contribution, name: str, rows: Sequence[_Row]) -> Figure:
+    inputs = (
+        Input("part", part.key),
+        Input("name", name),
+        Input("averageWeight", part.average_weight, "fraction"),
+    )
     return figure(
         formulas.CONTRIBUTION_OF_PART, part.value, inputs=inputs, table=Table(_DAY_COLUMNS, tuple(rows))
     )
