@@ -80,7 +80,7 @@ async def put_beside(told: Stories, security: str) -> None:
 def stories() -> Book:
     """Each account begins on Monday 1 March 2021; actions are of Monday 15 March."""
     made = Book().household().household("H2")
-    for key in ("RENAMED", "SPUN", "MERGED", "FEES"):
+    for key in ("RENAMED", "AWAITED", "SPUN", "MERGED", "FEES"):
         made.account(key)
     for key in ("PAYER", "BILLED"):
         made.account(key, "H2")
@@ -89,6 +89,7 @@ def stories() -> Book:
     made.household("H5").account("ORPHAN", "H5").account("BONDS", "H5")
     made.household("H4").account("EURO", "H4", currency="EUR").account("SATURDAY", "H4")
     _renamed(made)
+    _awaited(made)
     _spun(made)
     _merged(made)
     _fees(made)
@@ -114,6 +115,20 @@ def _renamed(made: Book) -> None:
     of = {"account": "RENAMED", "on": "2021-03-15"}
     made.transaction("SYMBOL_CHANGE", security="OLD", quantity="-100", **of)
     made.transaction("SYMBOL_CHANGE", security="NEW", quantity="100", **of)
+
+
+def _awaited(made: Book) -> None:
+    """The same, and the new name closes two days later for the first time."""
+    made.security("BEFORE").security("AFTER")
+    made.price("BEFORE", "2021-03-01", "400").price("AFTER", "2021-03-17", "400").price(
+        "AFTER", LAST_DAY, "440"
+    )
+    made.action("SYMBOL_CHANGE", "2021-03-15", security="BEFORE", key="X4", new_value="AFTER",
+                other_security_key="AFTER")  # fmt: skip
+    made.deposit("100000", account="AWAITED").buy("BEFORE", "100", "-40000", account="AWAITED")
+    of = {"account": "AWAITED", "on": "2021-03-15"}
+    made.transaction("SYMBOL_CHANGE", security="BEFORE", quantity="-100", **of)
+    made.transaction("SYMBOL_CHANGE", security="AFTER", quantity="100", **of)
 
 
 def _spun(made: Book) -> None:

@@ -40,6 +40,13 @@ async def test_what_a_new_name_earns_is_not_the_loss_of_the_old_one(told: Storie
     assert by_class["ALTERNATIVE"] == (pytest.approx(0.04, abs=NEAR), pytest.approx(0.10, abs=NEAR))
 
 
+async def test_a_new_name_that_is_priced_later_takes_over_at_its_first_close(told: Stories) -> None:
+    found, whole = await parts(told, PartKind.SECURITY, account="AWAITED")
+    assert found["AFTER Corp"] == (pytest.approx(0.04, abs=NEAR), pytest.approx(0.10, abs=NEAR))
+    assert found["BEFORE Corp"] == (0.0, 0.0)
+    assert whole.total.value == pytest.approx(0.04, abs=NEAR)
+
+
 async def test_a_spin_off_is_no_loss_of_its_parent(told: Stories) -> None:
     """10,000 are 7,000 and 3,000; the 3,000 earn 300 of 20,000."""
     found, _ = await parts(told, PartKind.SECURITY, account="SPUN")

@@ -60,7 +60,9 @@ left join lateral (
       and (c.superseded_version is null or c.superseded_version > :version) end
   order by abs(c.ex_date - m.trade_date), c.id limit 1
 ) x on true
-left join closes c on c.security_id = h.security_id and c.n = h.n
+left join lateral (
+  select e.close from closes e where e.security_id = h.security_id and e.n >= h.n order by e.n limit 1
+) c on true
 left join rates r on r.base = h.security_currency and r.quote = h.currency and r.n = h.n
 left join rates a on a.base = h.currency and a.quote = :scope_currency and a.n = h.n
 cross join lateral (
@@ -93,8 +95,8 @@ async def exchanges_of(
     journals: Collection[UUID],
 ) -> list[Exchange]:
     """What corporate actions exchanged in the accounts by the last of the days. ``journals``: the JOURNAL
-    entries that carry out an action. What came without a price of the day, or for nothing known, is left
-    out."""
+    entries that carry out an action. What has no price on the day is worth its first one after it; what never
+    has, or came for nothing known, is left out."""
     if not account_ids or not days:
         return []
     given = {
