@@ -48,8 +48,8 @@ held as materialized (
   where r.units <> 0
 )"""
 
-# Of so many listed days none is stale: that takes more than five sessions.
-_NEVER_STALE: Final = 3
+# So many days before the next price none is stale: that takes more than five sessions.
+_NEVER_STALE: Final = 5
 # A price is stale from the listed day ``stale_n`` on, by the limits of ``rules.fresh_days``.
 # Of each source the last word on a day; of those that stand the first by the policy of prices.
 CLOSES: Final = f"""
@@ -80,11 +80,11 @@ markets as (
 ),
 price_runs as materialized (
   select t.security_id, t.n, t.next_n, t.day, t.close,
-    case when t.next_n - t.n > {_NEVER_STALE} then width_bucket(t.day, m.since) + 1
-      else t.next_n end as stale_n
-  from (select told.*, coalesce(lead(told.n) over (partition by told.security_id order by told.n),
-          :day_count + 1) as next_n
-        from told) t
+    case when t.next_day is null or t.next_day - t.day > {_NEVER_STALE}
+      then width_bucket(t.day, m.since) + 1 else t.next_n end as stale_n
+  from (select told.*, lead(told.day) over w as next_day,
+          coalesce(lead(told.n) over w, :day_count + 1) as next_n
+        from told window w as (partition by told.security_id order by told.n)) t
   join markets m on m.security_id = t.security_id
 ),
 closes as materialized (

@@ -126,7 +126,8 @@ security_prices = tenant_table(
     tenant_fk("entered_by", "users"),
     tenant_fk("batch_id", "import_batches"),
     tenant_index("security_prices", "entered_by"),
-    tenant_index("security_prices", "batch_id"),
+    # The earliest day on which an import priced a security, too.
+    tenant_index("security_prices", "batch_id", "security_id", "day"),
     # What a person entered or took back, by its version: rare among what feeds bring.
     tenant_index("security_prices", "book_version", postgresql_where=text("reason is not null")),
     key=("security_id", "day", "source", "book_version"),

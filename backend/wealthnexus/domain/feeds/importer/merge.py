@@ -202,6 +202,11 @@ from stage_accounts s join delta_accounts d on d.id = s.id where d.is_new""",
     labels("delta_securities"),
     inserted("securities", "stage_securities", "delta_securities", _SECURITY),
     updated("securities", "stage_securities", "delta_securities", _SECURITY),
+    # Terms of a security are kept as they are now, for all days: what was valued with others is no more.
+    """
+delete from portfolio_day_marks m using account_securities a, delta_securities d
+where m.tenant_id = :tenant and a.tenant_id = :tenant and a.account_id = m.account_id
+  and a.security_id = d.id and not d.is_new""",
     """
 delete from search_words w using (
   select id from delta_households where not is_new

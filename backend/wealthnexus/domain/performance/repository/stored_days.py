@@ -1,9 +1,10 @@
 """Days of accounts that were valued beforehand: which of them still hold for a view, and their making.
 
 A stored day holds for a view when nothing that its account's value stands on was written since, up to that
-day: its entries, prices by hand of what it ever held; a book version of any other kind that can move values
-(an import, an undo) ends them all. It is judged by the book versions themselves, so that no writer has to
-remember to mark anything.
+day: its entries, prices of what it ever held, rates where it holds other currencies; a book version of any
+other kind that can move values (an undo) ends them all. It is judged by the book versions themselves, so that
+no writer has to remember to mark anything; only an import that changes a security's own terms, which no
+version keeps, takes away the marks of those who hold it.
 """
 
 # ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
@@ -29,6 +30,8 @@ _NOTHING: Final = Decimal(0)
 _KNOWN_KINDS: Final = (
     "transaction",
     "correction",
+    "corporate action",
+    "import",
     "price",
     "clients",
     "benchmark",
@@ -46,6 +49,36 @@ with m as (
     and not exists (
       select 1 from book_versions b where b.tenant_id = :tenant and b.kind not in ({_KINDS})
         and b.version > d.book_version and b.version <= :version)
+),
+batches as materialized (
+  select b.version, b.batch_id from book_versions b
+  where b.tenant_id = :tenant and b.kind = 'import' and b.version <= :version
+    and b.version > (select min(m.made) from m)
+),
+priced as materialized (
+  select b.version, x.security_id, q.day from batches b
+  cross join (select distinct a.security_id from account_securities a
+    where a.tenant_id = :tenant and a.account_id = any(array(select m.account_id from m))) x
+  cross join lateral (select min(p.day) as day from security_prices p
+    where p.tenant_id = :tenant and p.batch_id = b.batch_id and p.security_id = x.security_id) q
+  where q.day is not null
+),
+rated as materialized (
+  select b.version, min(x.day) as day from batches b
+  join fx_rates x on x.tenant_id = :tenant and x.batch_id = b.batch_id
+  group by b.version
+),
+by_prices as (
+  select m.account_id, min(p.day) as day from m
+  join account_securities a on a.tenant_id = :tenant and a.account_id = m.account_id
+  join priced p on p.security_id = a.security_id and p.version > m.made
+  group by m.account_id
+),
+foreign_held as (
+  select distinct m.account_id from m
+  join accounts k on k.tenant_id = :tenant and k.id = m.account_id
+  join account_securities a on a.tenant_id = :tenant and a.account_id = m.account_id
+  join securities s on s.tenant_id = :tenant and s.id = a.security_id and s.currency <> k.currency
 )
 select m.account_id, m.through_day, least(
   (select min(t.trade_date) from transactions t
@@ -55,8 +88,13 @@ select m.account_id, m.through_day, least(
    join account_securities x on x.tenant_id = :tenant and x.security_id = p.security_id
      and x.account_id = m.account_id
    where p.tenant_id = :tenant and p.reason is not null
-     and p.book_version > m.made and p.book_version <= :version)) as changed_from
+     and p.book_version > m.made and p.book_version <= :version),
+  b.day,
+  case when f.account_id is not null then
+    (select min(r.day) from rated r where r.version > m.made) end) as changed_from
 from m
+left join by_prices b on b.account_id = m.account_id
+left join foreign_held f on f.account_id = m.account_id
 """
 
 
