@@ -46,7 +46,12 @@ from tests.factories_ledger import LAST_DAY, Book, ids_of, view_of
 from tests.support.engines import platform
 
 __all__ = ["platform"]
-pytestmark = [pytest.mark.database, pytest.mark.soak, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.soak,
+    pytest.mark.timeout(7_200),
+    pytest.mark.asyncio(loop_scope="session"),
+]
 D = Decimal
 FIRST = date(2020, 12, 1)
 KEYS = ("A1", "A2", "A3")
