@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from wealthnexus.domain.clients import service as clients
-from wealthnexus.domain.clients.repository import terms_courses
+from wealthnexus.domain.clients.repository import accounts_by_ids, terms_courses
 from wealthnexus.domain.clients.rules.party import PartyFacts
 from wealthnexus.domain.clients.rules.terms import Terms, changed_from
 from wealthnexus.domain.firms import FirmInfo
@@ -104,6 +104,12 @@ async def test_a_changed_lot_method_leaves_what_was_sold_before(
         (date(2020, 12, 1), LAST_DAY, "HIFO", why),
         (EVER, date(2020, 12, 1), "FIFO", None),
     ]
+    methods = []
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        for day, version in ((None, None), (None, told), (date(2020, 11, 30), None), (None, told - 1)):
+            view = await view_of(reader, firm, day, version)
+            methods.append((await accounts_by_ids(reader, view, [account]))[account].lot_method)
+    assert methods == ["HIFO", "HIFO", "FIFO", "FIFO"]
     # What was given is what holds already: nothing is written.
     async with platform.db.unit_of_work(Binding(firm.id)) as uow:
         same = await clients.update_account(

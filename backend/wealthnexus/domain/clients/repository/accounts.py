@@ -96,9 +96,13 @@ COLUMNS: Final = """a.id, a.external_id, a.name, a.name_normalised, a.account_nu
 _VALUED: Final = """
 valued as (
   select c.*, v.market_value, v.cash, v.settled_cash, v.position_count, v.unpriced_count, v.stale_count,
-    v.oldest_price_day, v.reasons, v.reporting_value
+    v.oldest_price_day, v.reasons, v.reporting_value, {terms} as terms_then
   from chosen c left join account_values v on v.account_id = c.id
 )"""
+# Another day, or what was known before: the terms of that day, as they were known then.
+_TERMS_THEN: Final = f"""(
+    select jsonb_build_array(x.account_type, x.tax_status, x.lot_method) from account_terms x
+    where x.account_id = c.id and {in_force_sql("x")} order by x.effective_from desc limit 1)"""
 
 _SORT: Final[dict[AccountOrderField, tuple[str, str, str]]] = {
     AccountOrderField.NAME: ("a.name_normalised", "s", "after_text"),
@@ -118,7 +122,8 @@ def chain(chosen: str, *, stored: bool, everything: bool) -> str:
         values = live_values(ASKED_ALL, only_asked=False)
     else:
         values = live_values(asked_from("members"), only_asked=True)
-    return f"with chosen as materialized ({chosen}), {members}, {values}, {_VALUED}"
+    valued = _VALUED.format(terms="null::jsonb" if stored else _TERMS_THEN)
+    return f"with chosen as materialized ({chosen}), {members}, {values}, {valued}"
 
 
 def _conditions(filter_: AccountFilter, *, portal: bool) -> tuple[str, dict[str, Any]]:
@@ -287,18 +292,21 @@ async def _accounts_by_parents(
 
 
 def account_row(row: Row[Any], view: BookView) -> AccountRow:
+    account_type, tax_status, lot_method = row.terms_then or (
+        row.account_type, row.tax_status, row.lot_method,
+    )  # fmt: skip
     return AccountRow(
         id=row.id,
         external_id=row.external_id,
         name=row.name,
         account_number_last4=row.account_number_last4,
-        account_type=row.account_type,
-        tax_status=row.tax_status,
+        account_type=account_type,
+        tax_status=tax_status,
         custodian=row.custodian,
         currency=row.currency,
         opened_on=row.opened_on,
         closed_on=row.closed_on,
-        lot_method=row.lot_method,
+        lot_method=lot_method,
         has_margin=row.has_margin,
         custodianship_ends_on=row.custodianship_ends_on,
         reconciled_through=row.reconciled_through,
