@@ -21,7 +21,11 @@ from wealthnexus.runtime import Platform
 
 from tests.graphql.conftest import House, load_book, make_house
 
-pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("graphql_close"),
+]
 DAY = date(2021, 3, 31)
 CLOSES = """{ closes(first: 5) { businessDate viewerCan days { day state job { kind state }
   stages { stage state attempts seconds problem bookVersion counts { name value } } } } }"""

@@ -21,7 +21,11 @@ from wealthnexus.runtime import Platform
 from tests.factories import bearer_of, make_user
 from tests.graphql.conftest import Api, House, load_book, make_house
 
-pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("graphql_publications"),
+]
 MONTH = "2021-02-28"
 SHOWN = """
   asOf number reason currency bookVersion policyVersion engineVersion authorName
