@@ -55,7 +55,7 @@ test('a lost connection is said after three seconds, and what happened meanwhile
   }
 })
 
-test('work that appears while Home is open appears on it @everywhere', async ({ open }, { project }) => {
+test('work that appears while Home is open appears on it @both', async ({ open }, { project }) => {
   await booksClosed(PEOPLE.harborOperations)
   const before = await openCount()
   const page = await open(PEOPLE.harborOperations)

@@ -9,14 +9,20 @@ import { expect, test } from './support/test'
 
 /**
  * Every main screen in both brands, light and dark: open to everybody (axe), within its width, and kept as a picture in
- * e2e/.screens for the eye.
+ * e2e/.screens for the eye. In `make test` each brand is light on one device and dark on the other; in `make soak` both on
+ * both.
  */
 const folder = join(import.meta.dirname, '.screens')
 mkdirSync(folder, { recursive: true })
 
+function schemesOf(project: string, firm: FirmSlug): readonly ('light' | 'dark')[] {
+  if (process.env.WEALTHNEXUS_SOAK === '1') return ['light', 'dark']
+  return (project === 'phone') === (firm === 'summit') ? ['dark'] : ['light']
+}
+
 async function look(page: Page, project: string, firm: FirmSlug, name: string): Promise<void> {
   await expect(page.locator('.skeleton')).toHaveCount(0)
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of schemesOf(project, firm)) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     // Colours are judged once the page has been painted in them.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))

@@ -50,6 +50,8 @@ browser_tests() {
 if [ "${SOAK:-0}" = 1 ]; then
   export WEALTHNEXUS_SOAK=1
   stage "Long programmes" pytest -q -m soak --timeout 3600
+  stage "Web app: build" bash scripts/build.sh
+  stage "Browser tests on both devices" bash scripts/e2e.sh --grep-invert budgets
 else
   stage "Style (ruff)" style
   stage "Types (mypy)" mypy

@@ -19,7 +19,7 @@ from tests.faults.world import TARGETS, World, running_world
 pytestmark = [pytest.mark.fault, pytest.mark.soak, pytest.mark.timeout(3600)]
 
 FULL = os.environ.get("WEALTHNEXUS_SOAK") == "1"
-WRITES = 10_000 if FULL else 1_000
+WRITES = 10_000 if FULL else 700
 IMPORTS = 60 if FULL else 10
 WRITERS = 4
 # Slow enough that the writes are still going on while every part is killed more than once.

@@ -39,6 +39,9 @@ from tests.feeds.every_kind import entries_of_every_kind
 from tests.support.bundles import write_folder
 from tests.support.whole_bundle import WHOLE
 
+FULL = os.environ.get("WEALTHNEXUS_SOAK") == "1"
+FIRMS = ("summit", "harbor")
+"""One of them in `make test`, both in `make soak`."""
 pytestmark = pytest.mark.database
 D = Decimal
 
@@ -190,7 +193,8 @@ async def both_ways(platform: Platform, firm: FirmInfo, out: Path, *days: date) 
     return before
 
 
-@pytest.mark.parametrize("slug", ["summit", "harbor"])
+@pytest.mark.soak
+@pytest.mark.parametrize("slug", FIRMS if FULL else FIRMS[1:])
 async def test_a_demo_book_goes_out_and_comes_in(
     platform: Platform, firm: FirmInfo, tmp_path: Path, slug: Any
 ) -> None:

@@ -29,7 +29,7 @@ from tests.support.engines import superuser
 from tests.support.large_book import fill
 from tests.support.servers import DatabaseAddresses, database_copy, shared_servers, worker_number
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.database, pytest.mark.timeout(600), pytest.mark.xdist_group("plans")]
 ANOTHER_DAY = date(2020, 12, 31)
 """Not the day whose valuations are stored."""
 

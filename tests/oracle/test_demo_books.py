@@ -37,7 +37,7 @@ from tests.oracle.test_sheet import keys_of, same_lines, same_owners
 from tests.support.engines import platform
 
 __all__ = ["platform"]
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.xdist_group("oracle_demo")]
 
 DAYS = [
     date(2014, 4, 2), date(2014, 4, 3), date(2016, 2, 29), date(2018, 12, 4), date(2020, 6, 30),
