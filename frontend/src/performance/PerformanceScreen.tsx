@@ -17,6 +17,7 @@ import { PeriodTable } from '@/ui/performance/PeriodTable'
 import { PolicyNote } from '@/ui/performance/PolicyNote'
 import { ReturnFigure } from '@/ui/performance/ReturnFigure'
 import { periodWord, perfWords } from '@/ui/performance/words'
+import { QualityNote } from '@/ui/QualityNote'
 import { EmptyState, SkeletonRows } from '@/ui/States'
 import { useExplainLoad, type Asked } from './explain'
 import { ExplainFoot } from './ExplainFoot'
@@ -184,7 +185,7 @@ function Readout({ chosen, benchmark }: { chosen: Performance['periods'][number]
           {perfWords('measuredFrom')} <Figure kind="date" value={measuredFrom} />
         </p>
       ) : null}
-      {chosen.net.quality === 'PARTIAL' ? <p className="text-12 text-text-2">{perfWords('approximate')}</p> : null}
+      {chosen.net.value === null ? null : <QualityNote figure={chosen.net} className="mt-2" />}
     </div>
   )
 }

@@ -14,6 +14,7 @@ import { BasisLine, FigureBlock } from '@/ui/Figure'
 import { ExplainAside } from '@/ui/explain/ExplainAside'
 import { percentTick } from '@/ui/performance/GrowthChart'
 import { ReturnFigure } from '@/ui/performance/ReturnFigure'
+import { QualityNote } from '@/ui/QualityNote'
 import { EmptyState, SkeletonRows } from '@/ui/States'
 import { usePageTitle } from '@/ui/title'
 import { CapacityChoice } from './Capacity'
@@ -147,6 +148,7 @@ function Chosen({ performance, period, isOwn }: { performance: Performance; peri
       </div>
       {chosen.net.value === null && chosen.net.reason ? <p className="text-14 text-text-2 first-letter:uppercase">{chosen.net.reason.message}</p> : null}
       <p className="text-14 text-text-3">{perfText('span', { from: formatDate(locale, from), to: formatDate(locale, chosen.end) })}</p>
+      {chosen.net.value === null ? null : <QualityNote figure={chosen.net} className="mt-2 text-14" />}
     </>
   )
   return (

@@ -130,6 +130,7 @@ def return_figure(
         quality = Quality.UNAVAILABLE
     elif is_approximate:
         quality = Quality.PARTIAL
+        reasons = (FigureReason("APPROXIMATE", texts.APPROXIMATE, {}), *reasons)
     return ReturnFigure(
         value,
         None if shown.reason is None else reason_of(shown.reason),

@@ -252,3 +252,6 @@ MORE_FLAWS: Final = message(
 SCOPE_IN_PART: Final = message(
     "performance.scope_in_part", "it is of the accounts you see; there may be others you do not see"
 )
+APPROXIMATE: Final = message(
+    "performance.approximate", "days without a value were bridged by Modified Dietz: it is approximate"
+)

@@ -41,7 +41,7 @@ export function GainSplit({ gain, period }: { gain: GainView; period: string }) 
 
 /** Why a part has no amount, each reason once. */
 function Reasons({ gain }: { gain: GainView }) {
-  const reasons = new Map(Object.values(gain).flatMap((figure: unknown) => (isFigure(figure) && figure.quality !== 'COMPLETE' ? figure.reasons.map((reason) => [reason.message, reason] as const) : [])))
+  const reasons = new Map(Object.values(gain).flatMap((figure: unknown) => (isFigure(figure) && figure.value === null ? figure.reasons.map((reason) => [reason.message, reason] as const) : [])))
   if (reasons.size === 0) return null
   return (
     <ul className="pt-1 text-12 text-text-3">

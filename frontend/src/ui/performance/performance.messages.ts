@@ -40,7 +40,6 @@ export default {
   neverFunded: 'There is no performance yet',
   neverFundedHint: 'It begins with the first day on which money or securities are in the books.',
   measuredFrom: 'Measured from the close of',
-  approximate: 'Approximate: days without a value were bridged by Modified Dietz.',
   portfolioNet: 'Portfolio, net',
   portfolioGross: 'Portfolio, gross',
   value: 'Value',
