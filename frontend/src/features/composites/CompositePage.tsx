@@ -55,7 +55,11 @@ export function CompositePage() {
       failure={failure}
       onRetry={reload}
       isPage
-      skeleton={<SkeletonRows rows={10} />}
+      skeleton={
+        <div className="px-8 py-5 max-sm:px-4">
+          <SkeletonRows rows={10} />
+        </div>
+      }
       forbidden={t('forbidden')}
       missing={{
         title: t('missing'),
@@ -104,10 +108,13 @@ function Report({ composite, onChanged }: { composite: Composite; onChanged: () 
             {t('noneHint')}
           </EmptyState>
         ) : (
-          <YearTable years={composite.years} benchmark={composite.benchmark?.name ?? null} />
+          <YearTable years={composite.years} hasBenchmark={composite.benchmark !== null} />
         )}
         <div className="grid gap-1 pt-2 text-12 text-text-3">
-          <p className="max-w-prose">{t('notes', { currency: composite.currency })}</p>
+          <p className="max-w-prose">
+            {composite.benchmark ? `${t('benchmarkNote', { name: composite.benchmark.name })} ` : null}
+            {t('notes', { currency: composite.currency })}
+          </p>
           <PolicyNote policy={composite.policy} />
         </div>
       </section>

@@ -60,8 +60,8 @@ export function CompositesPage() {
   )
 }
 
-const HEAD = 'h-9 text-left font-medium'
-const CELL = 'py-2 pr-4 align-top'
+const HEAD = 'h-9 font-medium'
+const CELL = 'py-2 align-top'
 
 function List({ rows }: { rows: readonly Row[] }) {
   return (
@@ -69,9 +69,9 @@ function List({ rows }: { rows: readonly Row[] }) {
       <caption className="sr-only">{t('grid')}</caption>
       <thead className="text-12 text-text-2">
         <tr className="border-b border-line-strong">
-          <th scope="col" className={HEAD}>{t('name')}</th>
-          <th scope="col" className={`${HEAD} max-sm:hidden`}>{t('currency')}</th>
-          <th scope="col" className={`${HEAD} text-right max-sm:hidden`}>{t('minimum')}</th>
+          <th scope="col" className={`${HEAD} text-left`}>{t('name')}</th>
+          <th scope="col" className={`${HEAD} pl-4 text-left max-sm:hidden`}>{t('currency')}</th>
+          <th scope="col" className={`${HEAD} pl-4 text-right max-sm:hidden`}>{t('minimum')}</th>
           <th scope="col" className={`${HEAD} pl-4 text-right`}>{t('members')}</th>
         </tr>
       </thead>
@@ -84,11 +84,11 @@ function List({ rows }: { rows: readonly Row[] }) {
               </Link>
               <p className="max-w-prose text-12 text-text-2">{row.description}</p>
             </th>
-            <td className={`${CELL} max-sm:hidden`}>{row.currency}</td>
-            <td className={`${CELL} pr-0 text-right max-sm:hidden`}>
+            <td className={`${CELL} pl-4 max-sm:hidden`}>{row.currency}</td>
+            <td className={`${CELL} pl-4 text-right max-sm:hidden`}>
               {row.minimumAssets === null ? t('anyValue') : <Figure kind="money" value={row.minimumAssets} currency={row.currency} />}
             </td>
-            <td className={`${CELL} pr-0 pl-4 text-right`}>
+            <td className={`${CELL} pl-4 text-right`}>
               <Figure kind="count" value={String(row.memberCount)} />
             </td>
           </tr>

@@ -10,8 +10,8 @@ type Year = NonNullable<CompositeReportQuery['composite']>['years'][number]
 const CELL = 'py-1.5 pl-4 text-right align-top whitespace-nowrap max-sm:pl-3'
 
 /** The GIPS table: a row a year, net beside gross, the latest first. */
-export function YearTable({ years, benchmark }: { years: readonly Year[]; benchmark: string | null }) {
-  const heads = [t('net'), t('gross'), ...(benchmark === null ? [] : [benchmark]), t('dispersion'), t('deviation'), t('count'), t('assets'), t('firmAssets')]
+export function YearTable({ years, hasBenchmark }: { years: readonly Year[]; hasBenchmark: boolean }) {
+  const heads = [t('net'), t('gross'), ...(hasBenchmark ? [t('benchmark')] : []), t('dispersion'), t('deviation'), t('count'), t('assets'), t('firmAssets')]
   return (
     <div className="overflow-x-auto">
       <table className="w-full text-14 max-sm:text-12">
@@ -30,7 +30,7 @@ export function YearTable({ years, benchmark }: { years: readonly Year[]; benchm
         </thead>
         <tbody>
           {[...years].reverse().map((year) => (
-            <Row key={year.year} year={year} hasBenchmark={benchmark !== null} />
+            <Row key={year.year} year={year} hasBenchmark={hasBenchmark} />
           ))}
         </tbody>
       </table>
@@ -44,7 +44,7 @@ function Row({ year, hasBenchmark }: { year: Year; hasBenchmark: boolean }) {
   const isWhole = year.monthCount === 12
   return (
     <tr className="border-t border-line first:border-t-0">
-      <th scope="row" className="py-1.5 text-left align-top font-medium">
+      <th scope="row" className="py-1.5 text-left align-top font-medium whitespace-nowrap">
         {year.year}
         {isWhole ? null : <span className="block text-12 font-normal text-text-3">{t('months', { count: year.monthCount })}</span>}
       </th>

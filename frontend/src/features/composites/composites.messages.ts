@@ -58,6 +58,7 @@ export default {
   figureOf: '{figure} of {year}',
   none: 'There is no whole month yet',
   noneHint: 'Add accounts. Each takes part from the first whole month in which it has a value.',
+  benchmarkNote: 'Benchmark: {name}.',
   notes:
     'Time-weighted, in {currency}; months are weighted by opening value, years are their months linked. Dispersion is the deviation of the yearly gross returns of accounts that took part in all twelve months, weighted by opening value, from six accounts on. The deviation of three years is of 36 monthly gross returns. Past returns do not promise future ones.',
   membersTitle: 'Accounts',
