@@ -80,7 +80,7 @@ function couple(tag: string): string {
       `HE-${tag},PERSON,Hal ${tag},Hal,${tag},1971-05-03,,,US,US,,,,,VERIFIED,2020-05-02,2023-05-02,MODERATE,2020-05-02,hal.${tag}@example.com,+1 555 0100,12 Quay Lane\n` +
       `SHE-${tag},PERSON,Sue ${tag},Sue,${tag},1972-05-03,,,US,US,,,,,VERIFIED,2020-05-02,2023-05-02,MODERATE,2020-05-02,sue.${tag}@example.com,+1 555 0101,12 Quay Lane\n`,
     'relationships.csv':
-      'client_external_id,kind,related_external_id,household_external_id,member_role,share,effective_from,effective_to\n' + `HE-${tag},SPOUSE,SHE-${tag},,,,2010-06-01,\n`,
+      `client_external_id,kind,related_external_id,household_external_id,member_role,share,effective_from,effective_to\nHE-${tag},SPOUSE,SHE-${tag},,,,2010-06-01,\n`,
     'owners.csv':
       'account_external_id,liability_external_id,client_external_id,role,share,tier,is_per_stirpes,effective_from,effective_to,name\n' +
       `HIS-${tag},,HE-${tag},OWNER,,,,,,\nHER-${tag},,SHE-${tag},OWNER,,,,,,\n`,
