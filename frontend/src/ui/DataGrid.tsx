@@ -307,13 +307,13 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
             </div>
           )}
         </DenseFigures>
-        {props.loadingMore ? (
-          <p role="status" className="appear-late py-2 text-12 text-text-3">
-            {words('loadingMore')}
-          </p>
-        ) : null}
         {props.totalLabel === undefined || rows.length === 0 ? null : <TotalRow columns={columns} label={props.totalLabel} index={(props.totalRows ?? rows.length) + 2} />}
       </div>
+      {props.loadingMore ? (
+        <p role="status" className="appear-late py-2 text-12 text-text-3">
+          {words('loadingMore')}
+        </p>
+      ) : null}
       {props.selectionBar ? <div className={cx('pointer-events-none absolute inset-x-0 z-20 flex justify-center *:pointer-events-auto', props.totalLabel === undefined ? 'bottom-4' : 'bottom-12')}>{props.selectionBar}</div> : null}
     </div>
   )
