@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 import redis as redis_client
@@ -12,6 +16,7 @@ from wealthnexus.kit.addresses import Addresses
 from wealthnexus.kit.embedded import PostgresAddress, RedisAddress
 from wealthnexus.kit.environment import forget_client_variables
 from wealthnexus.kit.settings import Settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support import servers
 
@@ -24,6 +29,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         needs_root = [item for item in items if item.get_closest_marker("root")]
         items[:] = [item for item in items if not item.get_closest_marker("root")]
         config.hook.pytest_deselected(items=needs_root)
+
+
+_GROUP = re.compile(r'xdist_group\("(\w+)"\)')
+
+
+@cache
+def _group_of(path: str) -> str | None:
+    """The group that a file of tests names in its marks."""
+    named = _GROUP.search((Path(__file__).resolve().parents[1] / path).read_text(encoding="utf-8"))
+    return None if named is None else named[1]
+
+
+class ByGroup(LoadScopeScheduling):
+    """What a file marks as a group is run by one worker, so that what it stands on is made once.
+
+    pytest-xdist 3.8 tells groups by names of tests, which pytest 9.2 no longer lets it change.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group_of(nodeid.partition("::")[0]) or nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup | None:
+    return ByGroup(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
