@@ -109,7 +109,7 @@ test('a split and a spin-off go from what was announced to the lots, and back @e
   expect(await lotsOf(household)).toEqual(['P 150 2020-01-06 2500.00', 'P 75 2020-06-01 1500.00'])
 })
 
-test('a corrected purchase shows the lots and gains it changes before it is saved, and the old are known as before @both', async ({ open }, { project }) => {
+test('a corrected purchase shows the lots and gains it changes before it is saved, and the old are known as before @everywhere', async ({ open }, { project }) => {
   const tag = `${project.name === 'phone' ? 'G' : 'E'}${Date.now() % 1_000_000}`
   wealthnexus('import', family(tag), '--firm', 'harbor')
   const id = await householdId(person, `Actions ${tag}`)

@@ -14,7 +14,7 @@ const trader = async () => {
   return found
 }
 
-test('a change of roles needs a second person, who confirms that it is them @both', async ({ open, guards }) => {
+test('a change of roles needs a second person, who confirms that it is them @everywhere', async ({ open, guards }) => {
   guards.allow(REFUSED)
   const before = await trader()
   const had = before.roles.includes('PORTFOLIO_MANAGER')

@@ -4,7 +4,7 @@ import { PEOPLE } from './support/people'
 import { ask } from './support/system'
 import { expect, test } from './support/test'
 
-test('the audit log says that its chain is verified, and shows an event whole @both', async ({ open }) => {
+test('the audit log says that its chain is verified, and shows an event whole @everywhere', async ({ open }) => {
   const person = PEOPLE.summitCompliance
   const page = await open(person, '/settings/audit')
   const chain = page.getByRole('region', { name: 'The chain' })

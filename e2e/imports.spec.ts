@@ -17,7 +17,7 @@ function files(tag: string, amount: string): Record<string, string> {
   }
 }
 
-test('a bundle is checked, its findings seen, then written, and the same again changes nothing @both', async ({ open }, { project }) => {
+test('a bundle is checked, its findings seen, then written, and the same again changes nothing @everywhere', async ({ open }, { project }) => {
   const tag = `${project.name}${Date.now() % 1_000_000}`
   const page = await open(PEOPLE.summitOperations, '/imports')
   const choose = () => page.getByLabel('Choose a bundle')

@@ -17,7 +17,7 @@ async function followMail(page: Page, email: string, subject: RegExp): Promise<v
   await mail.first().getByRole('link').first().click()
 }
 
-test('invited by e-mail, joined, signed in by code and recovery code, password reset @both', async ({ open, stranger, guards }, { project }) => {
+test('invited by e-mail, joined, signed in by code and recovery code, password reset @everywhere', async ({ open, stranger, guards }, { project }) => {
   guards.allow(REFUSED)
   test.setTimeout(120_000)
   const email = `${project.name}.${Date.now()}@summitridge.example`

@@ -4,7 +4,7 @@ import { householdId } from './support/households'
 import { PEOPLE } from './support/people'
 import { expect, test } from './support/test'
 
-test('an entry is checked before it is posted, counts at once, and is undone by a correction @both', async ({ open }, { project }) => {
+test('an entry is checked before it is posted, counts at once, and is undone by a correction @everywhere', async ({ open }, { project }) => {
   const person = PEOPLE.harborOperations
   const id = await householdId(person, 'Ellery, T.')
   const page = await open(person, `/households/${encodeURIComponent(id)}`)

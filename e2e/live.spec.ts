@@ -73,7 +73,7 @@ test('a lost connection is said after three seconds, and what happened meanwhile
   }
 })
 
-test('work that appears while Home is open appears on it @both', async ({ open }, { project }) => {
+test('work that appears while Home is open appears on it @everywhere', async ({ open }, { project }) => {
   await booksClosed(PEOPLE.harborOperations)
   const page = await open(PEOPLE.harborOperations)
   const before = await agreed(page)

@@ -48,7 +48,7 @@ async function ownHousehold(project: string): Promise<{ id: string; name: string
   return found
 }
 
-test('a session ended from another browser is over there with the next thing it asks @both', async ({ stranger, guards }) => {
+test('a session ended from another browser is over there with the next thing it asks @everywhere', async ({ stranger, guards }) => {
   guards.allow(REFUSED)
   const person = PEOPLE.summitManager
   const here = await stranger()

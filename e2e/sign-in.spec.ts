@@ -76,7 +76,7 @@ test('an unknown person hears the same as a wrong password', async ({ page, guar
   await expect(page.getByRole('alert')).toHaveText('The email or the password is not right.')
 })
 
-test('too many wrong passwords lock the account, which says for how long @both', async ({ page, guards }, { project }) => {
+test('too many wrong passwords lock the account, which says for how long @everywhere', async ({ page, guards }, { project }) => {
   guards.allow(REFUSED)
   const person = project.name === 'phone' ? PEOPLE.harborTrader : PEOPLE.harborReadOnly
   passTime('lock', person)

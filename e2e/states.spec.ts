@@ -35,7 +35,7 @@ test('an address that leads nowhere says so and shows the way home @everywhere',
   await expectAccessible(page)
 })
 
-test('while the server thinks, an outline stands where the figures will be @both', async ({ open }) => {
+test('while the server thinks, an outline stands where the figures will be @everywhere', async ({ open }) => {
   const page = await open(PEOPLE.summitAdvisor, '/settings/profile')
   let slow = true
   const held: (() => void)[] = []
@@ -54,7 +54,7 @@ test('while the server thinks, an outline stands where the figures will be @both
   await expect(page.locator('.skeleton')).toHaveCount(0)
 })
 
-test('a server in trouble is said with the request to quote, and trying again works @both', async ({ open, guards }) => {
+test('a server in trouble is said with the request to quote, and trying again works @everywhere', async ({ open, guards }) => {
   guards.allow(/status of 503/, /answer 503/)
   const page = await open(PEOPLE.summitAdvisor, '/settings/profile')
   // What a balancer answers when no web process is left behind it.
