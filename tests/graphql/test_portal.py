@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -60,7 +61,7 @@ class Door:
         """Grants: subject by name, as what, begin and end in days from today."""
         platform, firm = self.lees.house.platform, self.lees.house.firm
         user = await make_user(platform, firm, roles=("CLIENT",))
-        today = datetime.now(UTC).date()
+        today = datetime.now(ZoneInfo(firm.time_zone)).date()  # grants begin and end by the firm's days
         ids = []
         async with platform.db.unit_of_work(Binding(firm.id)) as uow:
             if party is not None:
