@@ -12,7 +12,7 @@ from sqlalchemy import text
 from starlette.types import ASGIApp
 from wealthnexus.domain.ledger import book_view
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
-from wealthnexus.domain.performance.service.publishing import last_month_end, publish_month
+from wealthnexus.domain.performance.service.publishing import PublishedMonth, last_month_end, publish_month
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.ids import new_id
@@ -161,8 +161,18 @@ async def test_a_month_is_said_once_of_everybody(past: House) -> None:
         view = await book_view(uow, past.firm, date(2021, 1, 31))
         rows = await uow.rows(text("select id from households where tenant_id = :t"), {"t": past.firm.id})
         scopes = [Scope(ScopeKind.HOUSEHOLD, row.id) for row in rows]
-        assert await publish_month(uow, view, scopes, "closed") == len(scopes) == 3
-        assert await publish_month(uow, view, scopes, "closed") == 0
+        assert await publish_month(uow, view, scopes, "closed") == PublishedMonth(len(scopes), 0)
+        assert await publish_month(uow, view, scopes, "closed") == PublishedMonth(0, 0)
+        assert len(scopes) == 3
+
+
+async def test_what_is_too_large_leaves_the_others(past: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wealthnexus.domain.performance.reading.ACCOUNT_DAYS_MAX", 10)
+    async with past.platform.db.unit_of_work(Binding(past.firm.id), actor=SYSTEM) as uow:
+        view = await book_view(uow, past.firm, date(2020, 12, 31))
+        rows = await uow.rows(text("select id from households where tenant_id = :t"), {"t": past.firm.id})
+        scopes = [Scope(ScopeKind.HOUSEHOLD, row.id) for row in rows]
+        assert await publish_month(uow, view, scopes, "closed") == PublishedMonth(0, 3)
 
 
 async def test_who_sees_a_part_is_not_told_what_was_said_of_all(past: House) -> None:

@@ -82,14 +82,16 @@ async def stages_of(reader: Reader, day: date) -> dict[Stage, StageRow]:
 
 
 async def last_version(reader: Reader, stage: Stage) -> int:
-    """The latest book version that a stage of any day stood on when it ended; 0 when there is none."""
+    """The latest book version that a stage of any day stood on when it last ended; 0 when it never did.
+
+    A stage that is begun again keeps it until it ends anew.
+    """
     c = close_stages.c
     found = await reader.scalar(
         select(c.book_version)
         .where(
             c.tenant_id == reader.tenant_id,
             c.stage == stage.value,
-            c.state == StageState.DONE.value,
             c.book_version.is_not(None),
         )
         .order_by(c.book_version.desc())

@@ -16,6 +16,7 @@ from wealthnexus.domain.performance.repository.published import Publication, by_
 from wealthnexus.domain.performance.restated import CATEGORY, DIFFERS, Compared, compared, finding_key
 from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.kit.db.session import Reader, UnitOfWork
+from wealthnexus.kit.errors import LimitExceeded
 
 LOOKED_BACK: Final = timedelta(days=400)
 LOOKED_AT_MAX: Final = 2_000
@@ -51,7 +52,7 @@ latest as (
   from publications p where p.tenant_id = :tenant and p.as_of >= :day_from
   order by p.subject_id, p.as_of, p.number desc
 )
-select l.id from latest l
+select l.id, count(*) over () as total from latest l
 where l.book_version < :version and (
   l.subject_id in (select t.account_id from touched t where t.day <= l.as_of)
   or exists (
@@ -69,8 +70,10 @@ order by l.as_of desc, l.subject_id limit :row_limit
 """
 
 
-async def touched(reader: Reader, view: BookView, after_version: int) -> list[UUID]:
-    """Publications that may no longer be what the books say, the latest days first; 2,000 at most."""
+async def touched(reader: Reader, view: BookView, after_version: int) -> tuple[list[UUID], int]:
+    """Publications that may no longer be what the books say, the latest days first, 2,000 at most; and how
+    many there are beyond those.
+    """
     rows = await reader.rows(
         prepared(_TOUCHED),
         {
@@ -81,7 +84,7 @@ async def touched(reader: Reader, view: BookView, after_version: int) -> list[UU
             "row_limit": LOOKED_AT_MAX,
         },
     )
-    return [row.id for row in rows]
+    return [row.id for row in rows], (rows[0].total if rows else 0) - len(rows)
 
 
 async def look_at_published(
@@ -91,7 +94,10 @@ async def look_at_published(
     found: list[work.Found] = []
     keys: set[str] = set()
     for publication in (await by_ids(uow, ids)).values():
-        rows = await compared(uow, view, publication)
+        try:
+            rows = await compared(uow, view, publication)
+        except LimitExceeded:
+            continue  # what was said of it before stands
         keys.add(finding_key(publication.subject_id, publication.as_of))
         first = next(
             (each for each in rows or () if each.differs and each.published.basis == FeeBasis.NET), None

@@ -76,7 +76,7 @@ async def begin_stage(uow: UnitOfWork, day: date, stage: Stage, job_id: UUID) ->
             index_elements=["tenant_id", "day", "stage"],
             set_={
                 **row, "attempts": close_stages.c.attempts + 1, "finished_at": None, "problem": None,
-                "figures": {}, "book_version": None,
+                "figures": {},
             },
         )
     )  # fmt: skip

@@ -94,14 +94,21 @@ async def performance(context: JobContext) -> Figures:
     month = last_month_end(firm.business_date())
     async with context.reading() as reader:
         keys = await _keys(reader, households)
-    published = 0
+    published = left_out = 0
     for at in range(0, len(keys), PUBLISHED_AT_ONCE):
         await context.progress(Stage.PERFORMANCE.value, at, len(keys))
         scopes = [Scope(ScopeKind.HOUSEHOLD, key) for key in keys[at : at + PUBLISHED_AT_ONCE]]
         async with context.database.unit_of_work(context.binding) as uow:
             view = await book_view(uow, firm, month)
-            published += await publish_month(uow, view, scopes, texts.MONTH_CLOSED())
-    return {"households": len(keys), "published": published, "month": month.isoformat()}
+            said = await publish_month(uow, view, scopes, texts.MONTH_CLOSED())
+        published += said.published
+        left_out += said.left_out
+    return {
+        "households": len(keys),
+        "published": published,
+        "leftOut": left_out,
+        "month": month.isoformat(),
+    }
 
 
 async def findings(context: JobContext) -> Figures:
@@ -149,7 +156,7 @@ async def _invariants(context: JobContext, firm: FirmInfo) -> tuple[int, int]:
 async def _published(context: JobContext, firm: FirmInfo) -> Figures:
     async with context.reading() as reader:
         view = await book_view(reader, firm)
-        ids = await touched(reader, view, await last_version(reader, Stage.FINDINGS))
+        ids, beyond = await touched(reader, view, await last_version(reader, Stage.FINDINGS))
         names = {
             row.id: row.name
             for table in (households, accounts)
@@ -162,7 +169,11 @@ async def _published(context: JobContext, firm: FirmInfo) -> Figures:
         await context.progress(Stage.FINDINGS.value, at, len(ids))
         async with context.database.unit_of_work(context.binding) as uow:
             differing += await look_at_published(uow, view, ids[at : at + PUBLISHED_AT_ONCE], names)
-    return {"publicationsLookedAt": len(ids), "publicationsDiffering": differing}
+    return {
+        "publicationsLookedAt": len(ids),
+        "publicationsDiffering": differing,
+        "publicationsBeyond": beyond,
+    }
 
 
 async def _keys(reader: Reader, table: Any) -> list[UUID]:

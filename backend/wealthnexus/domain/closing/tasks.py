@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from wealthnexus.domain.closing import texts
 from wealthnexus.domain.closing.repository import stages_of
 from wealthnexus.domain.closing.rules import Stage, still_to_run
 from wealthnexus.domain.closing.service import (
@@ -18,6 +19,7 @@ from wealthnexus.domain.closing.service import (
 )
 from wealthnexus.domain.closing.stages import STAGES
 from wealthnexus.domain.ledger.view import current_book_version
+from wealthnexus.kit.errors import DomainError
 from wealthnexus.kit.jobs import JobCancelled, JobContext, JobSuperseded, job_handler
 
 
@@ -51,8 +53,10 @@ async def _run(context: JobContext, day: date, stage: Stage) -> None:
             await leave_stage(uow, day, stage)
         raise
     except Exception as error:
+        # What a fault says of itself may hold the values of a statement: that is for the log alone.
+        problem = error.message if isinstance(error, DomainError) else texts.FAULT(name=type(error).__name__)
         async with context.database.unit_of_work(context.binding, actor=context.actor) as uow:
-            await fail_stage(uow, day, stage, f"{type(error).__name__}: {error}")
+            await fail_stage(uow, day, stage, problem)
         raise
     async with context.database.unit_of_work(context.binding, actor=context.actor) as uow:
         await end_stage(uow, day, stage, figures, version)

@@ -10,6 +10,11 @@ from wealthnexus.kit.text import message
 JOB: Final = message("closing.job", "Close the books of {day, date}", day=date)
 GROUP: Final = message("closing.group", "A nightly close that failed")
 FAILED: Final = message("closing.failed", "The close of {day, date} stopped at {stage}", day=date, stage=str)
+FAULT: Final = message(
+    "closing.fault",
+    "a fault of ours ({name}); it is tried again by itself, and the job's number finds it in the log",
+    name=str,
+)
 LOOK: Final = message("closing.look", "See the close")
 RUNS: Final = message("closing.runs", "the close of {day, date} is running; nothing was started", day=date)
 AGAIN: Final = message("closing.again", "Started the close of {day, date} again", day=date)

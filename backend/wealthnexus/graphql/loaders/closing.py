@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from wealthnexus.domain.closing import StageState
 from wealthnexus.domain.closing.repository import CloseDay, StageRow, closes
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.loaders.jobs import job_of
@@ -65,5 +66,7 @@ def _stage(row: StageRow) -> types.CloseStage:
         else None,
         counts=[types.CloseCount(name=name, value=str(value)) for name, value in row.figures.items()],
         problem=row.problem,
-        book_version=None if row.book_version is None else BigInt(row.book_version),
+        book_version=BigInt(row.book_version)
+        if row.state is StageState.DONE and row.book_version is not None
+        else None,
     )

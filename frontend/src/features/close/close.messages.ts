@@ -37,11 +37,13 @@ export default {
   summaries: '{count, plural, one {# summary} other {# summaries}} made',
   households: '{count, plural, one {# household} other {# households}}',
   published: '{count} published',
+  leftOut: '{count} too large to be computed at once',
   month: 'for the month to {date}',
   lotFindings: '{count, plural, one {# finding} other {# findings}} of tax lots',
   invariantAccounts: '{count, plural, one {# account} other {# accounts}} checked',
   invariantsBroken: '{count, plural, =0 {everything holds} one {# thing does not hold} other {# things do not hold}}',
   publicationsLookedAt: '{count} published figures compared',
+  publicationsBeyond: '{count} more were not compared',
   publicationsDiffering: '{count} no longer borne out',
   other: '{name}: {value}',
 } as const

@@ -19,15 +19,17 @@ const COUNTS = [
   'summaries',
   'households',
   'published',
+  'leftOut',
   'month',
   'lotFindings',
   'invariantAccounts',
   'invariantsBroken',
   'publicationsLookedAt',
   'publicationsDiffering',
+  'publicationsBeyond',
 ] as const
 /** Told only where there are any. */
-const ONLY_IF_ANY: ReadonlySet<string> = new Set(['closed', 'failed', 'contradicted', 'suspectedSplits', 'summaries', 'publicationsLookedAt', 'publicationsDiffering'])
+const ONLY_IF_ANY: ReadonlySet<string> = new Set(['closed', 'publicationsBeyond', 'leftOut', 'failed', 'contradicted', 'suspectedSplits', 'summaries', 'publicationsLookedAt', 'publicationsDiffering'])
 
 /** What a stage counted, as a reader says it: in the order above, what is new last. */
 export function countWords(counts: readonly { name: string; value: string }[], locale: string): string[] {

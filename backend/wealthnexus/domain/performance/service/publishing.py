@@ -28,7 +28,7 @@ from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.domain.performance.service.benchmarks import check_writer
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import UnitOfWork
-from wealthnexus.kit.errors import Conflict, NotFound, ValidationFailed
+from wealthnexus.kit.errors import Conflict, LimitExceeded, NotFound, ValidationFailed
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.money import round_money
 
@@ -81,21 +81,38 @@ async def publish(uow: UnitOfWork, view: BookView, command: Publish) -> UUID:
     return await _kept(uow, book, subject, rows, command)
 
 
-async def publish_month(uow: UnitOfWork, view: BookView, scopes: Sequence[Scope], reason: str) -> int:
-    """Say the figures of those scopes of which nothing was said for the view's day; how many were said."""
+@dataclass(frozen=True, slots=True)
+class PublishedMonth:
+    """``left_out``: scopes that are too large to be computed at once."""
+
+    published: int
+    left_out: int
+
+
+async def publish_month(
+    uow: UnitOfWork, view: BookView, scopes: Sequence[Scope], reason: str
+) -> PublishedMonth:
+    """Say the figures of those scopes of which nothing was said for the view's day. Of one that is too large,
+    or that somebody publishes meanwhile, the others are said all the same."""
     keys = [scope.id for scope in scopes if scope.id is not None]
     there = await latest_on(uow, view.as_of, keys)
-    count = 0
+    published = left_out = 0
     for scope in scopes:
         if scope.id is None or scope.id in there:
             continue
-        book = await scope_book(uow, view, scope)
-        if book is None or book.inception is None:
+        try:
+            book = await scope_book(uow, view, scope)
+            if book is None or book.inception is None:
+                continue
+            rows = await asyncio.to_thread(said_of, book)
+            await _kept(uow, book, scope.id, rows, Publish(scope, view.as_of, reason, 0))
+        except LimitExceeded:
+            left_out += 1
+        except Conflict:
             continue
-        rows = await asyncio.to_thread(said_of, book)
-        await _kept(uow, book, scope.id, rows, Publish(scope, view.as_of, reason, 0))
-        count += 1
-    return count
+        else:
+            published += 1
+    return PublishedMonth(published, left_out)
 
 
 def said_of(book: ScopeBook) -> list[dict[str, Any]]:
