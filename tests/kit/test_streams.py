@@ -89,14 +89,12 @@ async def test_without_a_number_one_starts_now(platform: Platform, firm: Firm, t
     await follower.aclose()
 
 
-async def test_wake_ups_are_quick(platform: Platform, firm: Firm, teller: Teller) -> None:
-    follower = follow(platform, firm.binding, after_seq=0, poll_seconds=60)
+async def test_a_wake_up_is_not_left_to_the_next_look(platform: Platform, firm: Firm, teller: Teller) -> None:
+    follower = follow(platform, firm.binding, after_seq=0, poll_seconds=3600)
     first = asyncio.ensure_future(anext(follower))
     await asyncio.sleep(1)
-    started = asyncio.get_running_loop().time()
     await teller.tell()
-    await asyncio.wait_for(first, 5)
-    assert asyncio.get_running_loop().time() - started < 0.5
+    await asyncio.wait_for(first, 30)
     await follower.aclose()
 
 

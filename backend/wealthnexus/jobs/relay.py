@@ -131,19 +131,32 @@ class Relay:
             key, {"id": str(row.id), "event": kit_json.dumps(envelope(row))}, id=f"{row.seq}-0"
         )
 
+    async def relay_woken(self) -> int:
+        """The firms a notification named since last time; returns how many rows were published."""
+        woken, self._woken = self._woken, set()
+        published = 0
+        for tenant_id in woken:
+            published += await self._relay_or_log(tenant_id)
+        return published
+
+    async def _relay_or_log(self, tenant_id: UUID) -> int:
+        try:
+            return await self.relay_firm(tenant_id)
+        except (RedisError, DBAPIError, OSError):
+            raise  # a server is away: the same for every firm
+        except Exception as error:  # one firm's rows must not hold up the others'
+            log.error("firm not relayed", firm=str(tenant_id), reason=_one_line(error))
+            telemetry.RELAY_FAILURES.labels("row").inc()
+            return 0
+
     async def sweep(self) -> int:
         """Every firm once; also measures what waits. Returns how many rows were published."""
         async with self._database.reading(None, role="system") as reader:
             firms = await list_firms(reader)
         published, waiting, oldest = 0, 0, None
         for firm in firms:
-            try:
-                published += await self.relay_firm(firm.id)
-            except (RedisError, DBAPIError, OSError):
-                raise  # a server is away: the same for every firm
-            except Exception as error:  # one firm's rows must not hold up the others'
-                log.error("firm not relayed", firm=firm.slug, reason=_one_line(error))
-                telemetry.RELAY_FAILURES.labels("row").inc()
+            published += await self.relay_woken()  # nobody waits for the end of a sweep
+            published += await self._relay_or_log(firm.id)
             async with self._database.reading(Binding(firm.id, role="system")) as reader:
                 count, since = await outbox.waiting(reader)
             waiting += count
@@ -159,15 +172,13 @@ class Relay:
         loop = asyncio.get_running_loop()
         next_sweep = loop.time()
         while not stop.is_set():
-            woken, self._woken = self._woken, set()
             self._wake.clear()
             try:
                 if loop.time() >= next_sweep:
                     await self.sweep()
                     next_sweep = loop.time() + SWEEP_SECONDS
                 else:
-                    for tenant_id in woken:
-                        await self.relay_firm(tenant_id)
+                    await self.relay_woken()
                 failures = 0
             except Exception as error:
                 pause = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
