@@ -40,9 +40,18 @@ async function agreed(page: Page): Promise<number> {
   return count
 }
 
-/** The page says how many items are open by now: more than before, whatever else the firm's own chores have found. */
-async function caughtUp(page: Page, before: number): Promise<void> {
+interface Titles {
+  workItems: { nodes: { title: string }[] }
+}
+
+/**
+ * The import has asked for one look, and the page says how many items are open by now: that one more than before, and
+ * whatever else the firm's own chores have found meanwhile.
+ */
+async function caughtUp(page: Page, before: number, name: string): Promise<void> {
   await expect(async () => {
+    const { workItems } = await ask<Titles>(PEOPLE.harborOperations, '{ workItems(first: 50) { nodes { title } } }')
+    expect(workItems.nodes.filter(({ title }) => title.includes(`Live test ${name}`))).toHaveLength(1)
     const count = await openCount()
     expect(count).toBeGreaterThan(before)
     await expect(page.getByText(`${count} items are open`)).toBeVisible({ timeout: 1_000 })
@@ -64,10 +73,11 @@ test('a lost connection is said after three seconds, and what happened meanwhile
     await expect(banner).toBeVisible({ timeout: 15_000 })
     expect(Date.now() - lost).toBeGreaterThan(2_900)
     // Somebody else goes on working: an import by the command line needs no web process.
-    wealthnexus('import', oddBundle(`${project.name}${Date.now() % 1_000_000}`), '--firm', 'harbor')
+    const name = `${project.name}${Date.now() % 1_000_000}`
+    wealthnexus('import', oddBundle(name), '--firm', 'harbor')
     web.comeBack()
     await expect(banner).toHaveCount(0, { timeout: 40_000 })
-    await caughtUp(page, before)
+    await caughtUp(page, before, name)
   } finally {
     web.comeBack()
   }
@@ -77,6 +87,7 @@ test('work that appears while Home is open appears on it @everywhere', async ({ 
   await booksClosed(PEOPLE.harborOperations)
   const page = await open(PEOPLE.harborOperations)
   const before = await agreed(page)
-  wealthnexus('import', oddBundle(`on${project.name}${Date.now() % 1_000_000}`), '--firm', 'harbor')
-  await caughtUp(page, before)
+  const name = `on${project.name}${Date.now() % 1_000_000}`
+  wealthnexus('import', oddBundle(name), '--firm', 'harbor')
+  await caughtUp(page, before, name)
 })
