@@ -104,6 +104,18 @@ async def test_what_has_no_price_takes_no_part_until_its_first(told: Stories) ->
     assert never == "0.00 0.00 0.00 0.00 0.00 0.00 0.00"
 
 
+async def test_a_scope_that_had_nothing_in_the_period_says_so(told: Stories) -> None:
+    """An account that left in the year before: no value of the period is missing."""
+    account = told.ids.accounts["RECEIVER"]
+    async with told.platform.db.reading(Binding(told.firm.id)) as reader:
+        book = await told.scope(reader, account="RECEIVER")
+        gone = with_memberships(book, Membership(account, date(2021, 3, 1), date(2021, 3, 10)))
+        period = gone.period(PeriodKind.CUSTOM, date(2021, 3, 20))
+        assert period is not None
+        found, _ = await divided(reader, gone, period)
+    assert found.reason == "NEVER_FUNDED"
+
+
 async def test_income_is_known_though_a_basis_is_not(told: Stories) -> None:
     """Units that came with no lots: price and currency are not divided, and nothing is 0 for it."""
     async with told.platform.db.reading(Binding(told.firm.id)) as reader:

@@ -77,7 +77,8 @@ async def gain_in_parts(reader: Reader, book: ScopeBook, period: Period) -> Part
     """The parts of a period's gain, or why there are none."""
     net = book.figures(period, FeeBasis.NET)
     if net.gain is None or net.measured.reason is Reason.NEVER_FUNDED:
-        return Parts(reason=Reason.BOUNDARY_VALUE_MISSING)
+        never = net.measured.reason is Reason.NEVER_FUNDED
+        return Parts(reason=Reason.NEVER_FUNDED if never else Reason.BOUNDARY_VALUE_MISSING)
     places = places_of(book, period)
     listed = [row.day for row in book.series.days]
     with localcontext(prec=_PRECISION):
