@@ -17,6 +17,7 @@ from wealthnexus.cli.ground import by_command_line, run_on
 from wealthnexus.demo import people
 from wealthnexus.demo.benchmarks import ensure_benchmark
 from wealthnexus.demo.books import advisors, write_demo_bundle
+from wealthnexus.demo.composites import ensure_composite
 from wealthnexus.demo.enrolment import ensure_demo_users
 from wealthnexus.domain.feeds.custody import reconcile_due
 from wealthnexus.domain.feeds.importer import import_bundle
@@ -89,7 +90,7 @@ class _Loading:
         await reconcile_due(platform, firm)
         async with platform.db.unit_of_work(Binding(firm.id), actor=LOADER, request=by_command_line()) as uow:
             await judge_prices(uow, await book_view(uow, firm))
-            await ensure_benchmark(uow)
+            await ensure_composite(uow, await ensure_benchmark(uow))
         await ensure_demo_users(platform, firm, people.users_of(self.slug), advisors(self.slug))
         shutil.rmtree(self.folder, ignore_errors=True)
 
