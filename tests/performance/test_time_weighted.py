@@ -22,6 +22,7 @@ from wealthnexus.domain.performance.rules.time_weighted import (
     Flag,
     Method,
     TimeWeighted,
+    every_sub_period,
     inception,
     linked,
     sub_periods,
@@ -366,6 +367,28 @@ def test_a_corrected_day_changes_its_own_sub_periods_and_no_others(seed: int, ba
     value_again = next(n for n in range(at + 1, 20) if rows[n].value is not None) if at < 19 else 19
     later = [[sub for sub in each.sub_periods if sub.begin >= day(value_again)] for each in (before, after)]
     assert later[0] == later[1]
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(FeeBasis), st.sampled_from(GapTreatment))
+@settings(max_examples=60, deadline=None)
+def test_of_sub_periods_made_once_every_period_takes_its_own(
+    seed: int, basis: FeeBasis, treatment: GapTreatment
+) -> None:
+    """Days without a value, flows on them, nights and segments without capital: to the bit as made alone."""
+    rng, policy = random.Random(seed), CalculationPolicy(gap_treatment=treatment)
+    rows = []
+    for n in range(rng.randint(1, 24)):
+        value = rng.choice([None, 0, 0, *(rng.randint(8_000, 12_000) for _ in range(6))])
+        moves = {"inflow": rng.choice([0, 0, 500]), "outflow": rng.choice([0, 0, 300])}
+        rows.append(row(n, value, **moves, fees=rng.choice([0, 7]), opening_change=rng.choice([0, 0, 40])))
+    made = every_sub_period(rows, basis=basis, policy=policy)
+    for begin in range(-1, len(rows) + 1):
+        for end in range(begin, len(rows) + 1):
+            alone = time_weighted(rows, begin=day(begin), end=day(end), basis=basis, policy=policy)
+            of_all = time_weighted(
+                rows, begin=day(begin), end=day(end), basis=basis, policy=policy, made=made
+            )
+            assert of_all == alone
 
 
 def test_linking_nothing_is_no_change() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +36,7 @@ from wealthnexus.graphql.requests import (
 )
 from wealthnexus.graphql.schema import schema
 from wealthnexus.graphql.sockets import SocketHandler, Sockets, decode_message
+from wealthnexus.kit.collector import spare_what_lasts
 from wealthnexus.kit.db.session import is_unavailable
 from wealthnexus.kit.errors import UNAVAILABLE_RETRY_SECONDS, DomainError
 from wealthnexus.kit.ratelimit import RateLimit, Verdict
@@ -101,11 +101,7 @@ class GraphQLApp(GraphQL[RequestContext, None]):
 
     def start(self) -> int:
         """Loads the web app's documents; returns how many are trusted."""
-        # An answer makes thousands of short-lived objects: with the defaults the collector would walk
-        # the whole process's long-lived ones again and again while it is made.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        spare_what_lasts()
         return self.engine.documents.load_trusted(self.platform.settings.web_dist_dir / MANIFEST)
 
     async def close(self) -> None:

@@ -22,6 +22,7 @@ from wealthnexus.jobs.broker import ACTOR, QUEUE, WORKER_SECONDS, make_broker
 from wealthnexus.jobs.middleware import Metrics, Tenant
 from wealthnexus.jobs.running import run_one
 from wealthnexus.kit import addresses, telemetry
+from wealthnexus.kit.collector import spare_what_lasts
 from wealthnexus.kit.settings import Settings, load_settings
 from wealthnexus.runtime import Platform, build_platform
 
@@ -69,6 +70,7 @@ def _set_up(settings: Settings) -> None:
             answer_seconds_max=WORKER_SECONDS,
         )
     )
+    spare_what_lasts()
 
 
 _set_up(load_settings())

@@ -156,6 +156,12 @@ class FreshDays:
 
 def fresh_days(days: Sequence[date]) -> FreshDays:
     """The rule of ``freshness`` for each of the days."""
+    return _fresh_days(tuple(days))
+
+
+# The statements of one answer ask for the same years of days.
+@lru_cache(maxsize=16)
+def _fresh_days(days: tuple[date, ...]) -> FreshDays:
     codes = ("", APPRAISED, *calendars.calendar_codes())
     runs = tuple(_fresh_since(code, day) for code in codes for day in days)
     place = {code: at for at, code in enumerate(codes, start=1)}

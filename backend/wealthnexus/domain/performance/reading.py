@@ -36,7 +36,7 @@ from wealthnexus.domain.performance.rules.policy import (
 )
 from wealthnexus.domain.performance.rules.report import PeriodPerformance, period_performance
 from wealthnexus.domain.performance.rules.scopes import ScopeSeries, Shares, scope_series
-from wealthnexus.domain.performance.rules.time_weighted import inception
+from wealthnexus.domain.performance.rules.time_weighted import SubPeriod, every_sub_period, inception
 from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
@@ -65,6 +65,7 @@ class ScopeBook:
     benchmark: BenchmarkCourse | None = None
     is_partial: bool = False
     _known: dict[tuple[Period, FeeBasis], PeriodPerformance] = field(default_factory=dict)
+    _made: dict[FeeBasis, Sequence[SubPeriod]] = field(default_factory=dict)
     _references: Mapping[str, MovedRow] | None = None
     _shares: Shares | None = None
 
@@ -87,6 +88,8 @@ class ScopeBook:
         """The figures of a period, computed once."""
         known = self._known.get((period, basis))
         if known is None:
+            if basis not in self._made:
+                self._made[basis] = every_sub_period(self.series.days, basis=basis, policy=self.policies)
             known = self._known[period, basis] = period_performance(
                 self.series.days,
                 period,
@@ -94,6 +97,7 @@ class ScopeBook:
                 policy=self.policies,
                 currency=self.currency,
                 applied=self.series.applied,
+                made=self._made[basis],
             )
         return known
 

@@ -6,6 +6,7 @@ firm. ``scopes`` makes its rows; nothing here knows of accounts.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -63,6 +64,14 @@ def check_days(days: Sequence[ScopeDay]) -> None:
     for row in days:
         if row.inflow < 0 or row.outflow < 0:
             raise ValueError(f"{row.day}: inflow {row.inflow}, outflow {row.outflow}: expected 0 or more")
+
+
+def within_period(
+    days: Sequence[ScopeDay], begin: date, end: date
+) -> tuple[ScopeDay | None, Sequence[ScopeDay]]:
+    """The last of the days, which ascend, up to ``begin``, and those after it up to ``end``."""
+    first, last = (bisect_right(days, day, key=lambda row: row.day) for day in (begin, end))
+    return days[first - 1] if first else None, days[first:last]
 
 
 def days_of(

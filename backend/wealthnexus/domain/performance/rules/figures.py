@@ -7,7 +7,7 @@ inputs, the table of sub-periods, and the figures it stands on, as a tree.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -186,11 +186,16 @@ def _node(shown: Figure | Amount) -> dict[str, Any]:
     }
 
 
+# By type at once: ten years of a household's figures are 200,000 cells.
+_WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = {
+    Decimal: plain,
+    float: repr,
+    date: date.isoformat,
+    str: str,
+}
+
+
 def _cell(value: Cell) -> str | int | None:
     if value is None or isinstance(value, int):
         return value
-    if isinstance(value, float):
-        return repr(value)
-    if isinstance(value, Decimal):
-        return plain(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return _WRITTEN.get(type(value), str)(value)

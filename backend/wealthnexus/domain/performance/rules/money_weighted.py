@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Final
 
 from wealthnexus.domain.performance.rules import formulas
-from wealthnexus.domain.performance.rules.days import ScopeDay
+from wealthnexus.domain.performance.rules.days import ScopeDay, within_period
 from wealthnexus.domain.performance.rules.figures import Figure, Input, Reason, Table, figure
 from wealthnexus.domain.performance.rules.policy import DayCount, FeeBasis
 
@@ -112,16 +112,16 @@ def cash_flows(
     Net: fees borne here and paid elsewhere are payments too. Gross: fees paid here are receipts. None when
     either value is missing, or something joined or left at a value that is not known.
     """
-    before = [row for row in days if row.day <= begin]
-    within = [row for row in days if begin < row.day <= end]
-    opening = before[-1].value if before else Decimal(0)
+    before, within = within_period(days, begin, end)
+    opening = before.value if before else Decimal(0)
     closing = within[-1].value if within else None
     if opening is None or closing is None or any(row.flow_unknown for row in within):
         return None
     flows = [CashFlow(begin, -opening)]
     for row in within:
         fees = row.fees if basis is FeeBasis.GROSS else -row.fees_elsewhere
-        flows.append(CashFlow(row.day, fees - row.expenses_elsewhere - row.net_flow))
+        if amount := fees - row.expenses_elsewhere - row.net_flow:
+            flows.append(CashFlow(row.day, amount))
     flows.append(CashFlow(end, closing))
     return tuple(flow for flow in flows if flow.amount)
 

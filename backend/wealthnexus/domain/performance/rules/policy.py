@@ -259,6 +259,8 @@ class PolicyCourse:
 
     def effective_on(self, day: date) -> EffectivePolicy:
         """Those of a day, with who changed what."""
+        if len(self.turns) == 1:
+            return self.turns[0][1]
         at = bisect_right(self.turns, day, key=lambda turn: turn[0])
         return self.turns[max(at - 1, 0)][1]
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from wealthnexus.domain.performance.rules import formulas, money_weighted, time_weighted
-from wealthnexus.domain.performance.rules.days import ZERO, ScopeDay
+from wealthnexus.domain.performance.rules.days import ZERO, ScopeDay, within_period
 from wealthnexus.domain.performance.rules.figures import Amount, Figure, Input, Reason, Table, figure
 from wealthnexus.domain.performance.rules.periods import Period, annualised, annualised_over
 from wealthnexus.domain.performance.rules.policy import CalculationPolicy, DatedPolicy, FeeBasis
 from wealthnexus.domain.performance.rules.scopes import Applied, Effect
-from wealthnexus.domain.performance.rules.time_weighted import TimeWeighted
+from wealthnexus.domain.performance.rules.time_weighted import SubPeriod, TimeWeighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +48,29 @@ def period_performance(
     policy: DatedPolicy,
     currency: str,
     applied: Sequence[Applied] = (),
+    made: Sequence[SubPeriod] | None = None,
 ) -> PeriodPerformance:
     """Time-weighted, annualised and money-weighted return and the gain over a period.
 
     ``applied``: what made the days' figures (of ``ScopeSeries``), for the explanation. A scope that was
-    funded within the period is annualised by the days since. ValueError as ``time_weighted``.
+    funded within the period is annualised by the days since. ``made`` and ValueError as ``time_weighted``.
     """
     begin, end = period.begin, period.end
     last = policy.on(end)
     measured = time_weighted.time_weighted(
-        days, begin=begin, end=end, basis=basis, policy=policy, full_history=period.needs_full_history
+        days,
+        begin=begin,
+        end=end,
+        basis=basis,
+        policy=policy,
+        full_history=period.needs_full_history,
+        made=made,
     )
     linked = time_weighted.figure_of(measured, policy, currency)
     if applied:
         linked = replace(linked, parts=(*linked.parts, flows_of(applied, period, currency)))
-    before = [row for row in days if row.day <= begin]
-    within = [row for row in days if begin < row.day <= end]
-    opening = before[-1].value if before else ZERO
+    before, within = within_period(days, begin, end)
+    opening = before.value if before else ZERO
     closing = within[-1].value if within else None
     net_flows = sum((row.net_flow for row in within), ZERO)
     elsewhere = sum((row.fees_elsewhere + row.expenses_elsewhere for row in within), ZERO)

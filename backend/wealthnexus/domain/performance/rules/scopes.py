@@ -339,7 +339,10 @@ class _Builder:
 
     def _change_of_share(self, account: AccountKey, at: int, share: Fraction) -> None:
         start = self.starts.get(account)
-        change = share - self._before(account, at)
+        before = self._before(account, at)
+        if before is share:  # as on nearly every day
+            return
+        change = share - before
         if not change or start is None or start > self.days[at] or self._is_new(account, at):
             return
         has_books_before = start < self.days[at]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
 from wealthnexus.domain.performance.rules import formulas
@@ -26,6 +27,7 @@ from wealthnexus.domain.performance.rules.policy import (
 
 _PRECISION: Final = 34
 _ONE_DAY: Final = timedelta(days=1)
+_END_OF: Final = attrgetter("end")
 
 
 class Method(StrEnum):
@@ -128,15 +130,18 @@ def time_weighted(
     basis: FeeBasis,
     policy: DatedPolicy,
     full_history: bool = False,
+    made: Sequence[SubPeriod] | None = None,
 ) -> TimeWeighted:
     """The return from the close of ``begin`` to the close of ``end``.
 
     ``full_history``: a scope without capital at ``begin`` has no figure (1Y, 3Y, 5Y, 10Y); otherwise it is
-    measured from its first funded day. ValueError: rows out of order, or ``end`` before ``begin``.
+    measured from its first funded day. ``made``: ``every_sub_period`` of the same days, basis and policy.
+    ValueError: rows out of order, or ``end`` before ``begin``.
     """
     if end < begin:
         raise ValueError(f"a period from {begin} to {end} ends before it begins")
-    check_days(days)
+    if made is None:
+        check_days(days)
     first = bisect_right(days, begin, key=lambda row: row.day)
     last = bisect_right(days, end, key=lambda row: row.day)
     opening_row = days[first - 1] if first else None
@@ -144,11 +149,24 @@ def time_weighted(
     missing = _boundary(opening_row, rows)
     if missing is not None:
         return TimeWeighted(basis, begin, end, None, missing, begin, (), ())
-    subs = tuple(sub_periods(opening_row, rows, basis=basis, policy=policy))
+    if made is None:
+        subs = tuple(sub_periods(opening_row, rows, basis=basis, policy=policy))
+    else:
+        first, last = (bisect_right(made, day, key=_END_OF) for day in (begin, end))
+        subs = tuple(made[first:last])
     segments = _segments(subs, policy.on(end).gap_treatment)
     measured_from = _measured_from(subs, begin, had_capital=bool(opening_row and opening_row.value))
     value, reason = _whole(segments, late=full_history and measured_from > begin)
     return TimeWeighted(basis, begin, end, value, reason, measured_from, subs, segments)
+
+
+def every_sub_period(
+    days: Sequence[ScopeDay], *, basis: FeeBasis, policy: DatedPolicy
+) -> tuple[SubPeriod, ...]:
+    """The sub-periods of all days, of which those of any period with a value at its begin and at its end are
+    a part: each value starts anew. ValueError: rows out of order."""
+    check_days(days)
+    return tuple(sub_periods(None, days, basis=basis, policy=policy))
 
 
 def _boundary(opening_row: ScopeDay | None, rows: Sequence[ScopeDay]) -> Reason | None:
@@ -216,7 +234,8 @@ def _daily(
     """One day, or several without a flow."""
     row = gap[-1]
     start, end = capital_of_day(opening, row, basis=basis, timing=timing)
-    end += sum((_charge(each, basis) for each in gap[:-1]), ZERO)
+    if len(gap) > 1:
+        end += sum((_charge(each, basis) for each in gap[:-1]), ZERO)
     growth, reason = (None, Reason.FLOW_VALUE_MISSING) if row.flow_unknown else _growth(start, end)
     idle = start == 0 and end == 0
     method = Method.IDLE if idle else Method.DAILY if len(gap) == 1 else Method.HOLDING
@@ -248,16 +267,22 @@ def _sub_period(
     weighted: tuple[WeightedFlow, ...] = (),
     span: tuple[date | None, date | None] = (None, None),
 ) -> SubPeriod:
+    change = inflow = outflow = charge = ZERO
+    for row in gap:
+        change += row.opening_change
+        inflow += row.inflow
+        outflow += row.outflow
+        charge += _charge(row, basis)
     last = gap[-1]
     return SubPeriod(
         begin,
         last.day,
         method,
         opening,
-        sum((row.opening_change for row in gap), ZERO),
-        sum((row.inflow for row in gap), ZERO),
-        sum((row.outflow for row in gap), ZERO),
-        sum((_charge(row, basis) for row in gap), ZERO),
+        change,
+        inflow,
+        outflow,
+        charge,
         last.value if last.value is not None else ZERO,
         start,
         end,
@@ -419,31 +444,28 @@ _COLUMNS: Final = (
     "reason",
     "flags",
 )
+_ROW: Final = attrgetter(
+    "begin",
+    "end",
+    "method",
+    "opening",
+    "opening_change",
+    "inflow",
+    "outflow",
+    "charge",
+    "closing",
+    "start",
+    "end_capital",
+    "growth",
+    "reason",
+)
 
 
 def figure_of(result: TimeWeighted, policy: DatedPolicy, currency: str) -> Figure:
     """The linked return with its sub-periods, ready to be explained; each Modified Dietz sub-period is a part
     with its flows. Conventions that changed within the period are named with their day."""
     last = policy.on(result.end)
-    rows = tuple(
-        (
-            each.begin,
-            each.end,
-            each.method,
-            each.opening,
-            each.opening_change,
-            each.inflow,
-            each.outflow,
-            each.charge,
-            each.closing,
-            each.start,
-            each.end_capital,
-            each.growth,
-            each.reason,
-            " ".join(each.flags),
-        )
-        for each in result.sub_periods
-    )
+    rows = tuple((*_ROW(each), " ".join(each.flags)) for each in result.sub_periods)
     inputs = (
         Input("begin", result.begin),
         Input("end", result.end),
