@@ -82,6 +82,19 @@ async def test_an_upload_becomes_the_books(
     assert await rows(
         platform, firm, "select created_by from import_batches where tenant_id = :t"
     ) == [(person.id,)]  # fmt: skip
+    await its_days_are_valued(platform, firm)
+
+
+async def its_days_are_valued(platform: Platform, firm: FirmInfo) -> None:
+    """One job was asked for by what changed the books, and it stores the days of every account."""
+    asked_for = await rows(
+        platform, firm, "select id, state from jobs where tenant_id = :t and kind = 'performance.keep_days'"
+    )
+    assert [state for _, state in asked_for] == ["QUEUED"]
+    stored = "select count(*) from portfolio_days where tenant_id = :t"
+    assert await scalar(platform, firm, stored) == 0
+    assert await run_one(platform, firm.id, asked_for[0][0]) is None
+    assert await scalar(platform, firm, stored) > 0
 
 
 async def test_a_bundle_with_problems_ends_the_job_with_its_report(

@@ -51,11 +51,11 @@ async def house(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempP
     return made
 
 
-async def _context(house: House) -> JobContext:
+async def _context(house: House, day: date = DAY) -> JobContext:
     """The day's job as a worker takes it up."""
     binding = Binding(house.firm.id)
     async with house.platform.db.unit_of_work(binding, actor=SYSTEM) as uow:
-        key = await ask_for_close(uow, DAY)
+        key = await ask_for_close(uow, day)
         await uow.execute(
             text(
                 "update jobs set state = 'RUNNING', attempts = attempts + 1, started_at = now()"
@@ -93,7 +93,7 @@ def _counts(day: dict[str, Any], stage: str) -> dict[str, str]:
 
 
 async def test_a_close_stops_goes_on_and_ends(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def breaks(_context: JobContext) -> dict[str, Any]:
+    async def breaks(_context: JobContext, _day: date) -> dict[str, Any]:
         raise RuntimeError("the disk is full")
 
     whole = stages.STAGES
@@ -212,6 +212,15 @@ async def test_published_figures_that_no_longer_hold_are_found(house: House) -> 
     await _closed_again(house)
     (one,) = (await api(asked)).data["findings"]["nodes"]
     assert one["state"] == "RESOLVED"
+
+
+async def test_a_close_that_runs_after_midnight_looks_at_its_own_day(house: House) -> None:
+    earlier = date(2021, 2, 12)
+    await run_close(await _context(house, earlier))
+    day = next(each for each in (await _shown(house))["days"] if each["day"] == earlier.isoformat())
+    assert day["state"] == "DONE"
+    assert _counts(day, "PERFORMANCE")["month"] == "2021-01-31"
+    assert _counts(day, "FINDINGS")["invariantsBroken"] == "0"
 
 
 async def test_who_may_not_close_does_not(house: House) -> None:

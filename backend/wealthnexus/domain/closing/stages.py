@@ -1,9 +1,14 @@
-"""What each stage of a close does. Each may be begun again at any time: what is done is not done anew."""
+"""What each stage of a close does. Each may be begun again at any time: what is done is not done anew.
+
+A close looks at its own day, though it runs after midnight; what is kept of the firm's latest day (the book's
+values, the summaries, corporate actions that are due) is brought to that one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,15 +46,15 @@ async def _firm(context: JobContext) -> FirmInfo:
         return await firm_by_id(reader, context.job.tenant_id)
 
 
-async def prices(context: JobContext) -> Figures:
+async def prices(context: JobContext, day: date) -> Figures:
     """The prices of what is held: missing, stale, zero, jumps, the wrong currency."""
     firm = await _firm(context)
     async with context.database.unit_of_work(context.binding) as uow:
-        judged = await judge_prices(uow, await book_view(uow, firm))
+        judged = await judge_prices(uow, await book_view(uow, firm, day))
     return {"securities": judged.security_count, "faults": judged.fault_count, "closed": judged.closed_count}
 
 
-async def actions(context: JobContext) -> Figures:
+async def actions(context: JobContext, _day: date) -> Figures:
     """Corporate actions that are due are posted by the firm's rule, one at a time, or become work."""
     firm = await _firm(context)
 
@@ -68,7 +73,7 @@ async def actions(context: JobContext) -> Figures:
     }
 
 
-async def valuations(context: JobContext) -> Figures:
+async def valuations(context: JobContext, day: date) -> Figures:
     """The book on the business date, the Book's summaries, and every account day by day."""
     firm = await _firm(context)
     async with context.database.unit_of_work(context.binding) as uow:
@@ -76,22 +81,22 @@ async def valuations(context: JobContext) -> Figures:
     async with context.database.unit_of_work(context.binding) as uow:
         wanting = await keep_up(uow, firm)
         keys = await account_keys(uow)
-    for day in wanting:
+    for wanted in wanting:
         async with context.database.unit_of_work(context.binding) as uow:
-            await keep_summaries(uow, firm, day)
+            await keep_summaries(uow, firm, wanted)
     valued = 0
     for at in range(0, len(keys), ACCOUNTS_AT_ONCE):
         await context.progress(Stage.VALUATIONS.value, at, len(keys))
         async with context.database.unit_of_work(context.binding) as uow:
-            view = await book_view(uow, firm)
+            view = await book_view(uow, firm, day)
             valued += (await bring_days(uow, view, keys[at : at + ACCOUNTS_AT_ONCE])).valued_count
     return {"accounts": len(keys), "valued": valued, "summaries": len(wanting)}
 
 
-async def performance(context: JobContext) -> Figures:
+async def performance(context: JobContext, day: date) -> Figures:
     """The figures of the last month that is over are published of every household that has none."""
     firm = await _firm(context)
-    month = last_month_end(firm.business_date())
+    month = last_month_end(day)
     async with context.reading() as reader:
         keys = await _keys(reader, households)
     published = left_out = 0
@@ -111,28 +116,28 @@ async def performance(context: JobContext) -> Figures:
     }
 
 
-async def findings(context: JobContext) -> Figures:
+async def findings(context: JobContext, day: date) -> Figures:
     """Tax lots, what must hold in production, published figures that the books no longer bear out."""
     firm = await _firm(context)
     async with context.database.unit_of_work(context.binding) as uow:
-        lots = await judge_lots(uow, await book_view(uow, firm))
-    unlike, looked_at = await _invariants(context, firm)
+        lots = await judge_lots(uow, await book_view(uow, firm, day))
+    unlike, looked_at = await _invariants(context, firm, day)
     return {
         "lotFindings": lots.finding_count,
         "invariantAccounts": looked_at,
         "invariantsBroken": unlike,
-        **await _published(context, firm),
+        **await _published(context, firm, day),
     }
 
 
-async def _invariants(context: JobContext, firm: FirmInfo) -> tuple[int, int]:
+async def _invariants(context: JobContext, firm: FirmInfo, day: date) -> tuple[int, int]:
     async with context.reading() as reader:
         keys = await account_keys(reader)
     found: list[Unlike] = []
     for at in range(0, len(keys), INVARIANT_ACCOUNTS):
         await context.progress(Stage.FINDINGS.value, at, len(keys))
         async with context.reading() as reader:
-            view = await book_view(reader, firm)
+            view = await book_view(reader, firm, day)
             found += await broken(reader, view, keys[at : at + INVARIANT_ACCOUNTS])
     async with context.database.unit_of_work(context.binding) as uow:
         for code in CODES:
@@ -148,14 +153,14 @@ async def _invariants(context: JobContext, firm: FirmInfo) -> tuple[int, int]:
             codes=CODES,
             category=CATEGORY,
             is_gone=lambda code, key: (code, key) not in standing,
-            reason=texts.HOLDS_AGAIN(day=firm.business_date()),
+            reason=texts.HOLDS_AGAIN(day=day),
         )
     return len(found), len(keys)
 
 
-async def _published(context: JobContext, firm: FirmInfo) -> Figures:
+async def _published(context: JobContext, firm: FirmInfo, day: date) -> Figures:
     async with context.reading() as reader:
-        view = await book_view(reader, firm)
+        view = await book_view(reader, firm, day)
         ids, beyond = await touched(reader, view, await last_version(reader, Stage.FINDINGS))
         names = {
             row.id: row.name
@@ -183,7 +188,7 @@ async def _keys(reader: Reader, table: Any) -> list[UUID]:
     return [row.id for row in rows]
 
 
-STAGES: Final[Mapping[Stage, Callable[[JobContext], Awaitable[Figures]]]] = {
+STAGES: Final[Mapping[Stage, Callable[[JobContext, date], Awaitable[Figures]]]] = {
     Stage.PRICES: prices,
     Stage.ACTIONS: actions,
     Stage.VALUATIONS: valuations,

@@ -45,7 +45,7 @@ async def _run(context: JobContext, day: date, stage: Stage) -> None:
         # What is written while the stage runs is of the next close.
         version = await current_book_version(uow)
     try:
-        figures = await STAGES[stage](context)
+        figures = await STAGES[stage](context, day)
     except JobSuperseded:
         raise  # another attempt is at it
     except JobCancelled:

@@ -16,6 +16,7 @@ from wealthnexus.domain.feeds.importer import ImportReport, import_bundle
 from wealthnexus.domain.feeds.limits import DRAFT_JOB
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms.service import firm_by_id
+from wealthnexus.domain.performance.service.days import bring_days_later
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import Conflict
 from wealthnexus.kit.jobs import JobContext, job_handler
@@ -44,6 +45,8 @@ async def run_draft(context: JobContext) -> dict[str, Any] | None:
 
     async def finish(uow: UnitOfWork, report: ImportReport) -> None:
         await record_verdict(uow, draft, _said(report), batch_id=report.batch_id, committed=True)
+        if report.changed:
+            await bring_days_later(uow)
         await context.complete(uow, report.as_result())
 
     place = await asyncio.to_thread(tempfile.mkdtemp, prefix=".draft-", dir=folder)

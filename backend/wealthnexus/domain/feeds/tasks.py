@@ -17,6 +17,7 @@ from wealthnexus.domain.feeds.limits import EXPORT_JOB, IMPORT_JOB, UNDO_JOB
 from wealthnexus.domain.feeds.undo.service import undo_import
 from wealthnexus.domain.feeds.uploads import find_upload
 from wealthnexus.domain.firms.service import firm_by_id
+from wealthnexus.domain.performance.service.days import bring_days_later
 from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import JobContext, job_handler
@@ -41,6 +42,8 @@ async def run_import(context: JobContext) -> dict[str, Any] | None:
         )
 
     async def finish(uow: UnitOfWork, report: ImportReport) -> None:
+        if report.changed:
+            await bring_days_later(uow)
         await context.complete(uow, report.as_result())
 
     report = await import_books(
@@ -72,6 +75,7 @@ async def run_undo(context: JobContext) -> dict[str, Any] | None:
             job_id=context.job.id,
             progress=context.progress,
         )
+        await bring_days_later(uow)
     return context.result
 
 

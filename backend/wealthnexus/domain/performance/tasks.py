@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from wealthnexus.domain.firms.service import firm_by_id
 from wealthnexus.domain.ledger.view import book_view
-from wealthnexus.domain.performance.service.days import ACCOUNTS_AT_ONCE, account_keys, bring_days
+from wealthnexus.domain.performance.service.days import (
+    ACCOUNTS_AT_ONCE,
+    DAYS_KIND,
+    account_keys,
+    bring_days,
+)
 from wealthnexus.kit.jobs import JobContext, job_handler
-
-DAYS_KIND: Final = "performance.keep_days"
 
 
 @job_handler(DAYS_KIND, attempts_max=3, time_limit_seconds=3_600)

@@ -51,6 +51,7 @@ REASONS: Final[Mapping[Reason, Message]] = MappingProxyType(
     {reason: message(f"performance.reason.{reason.lower()}", text) for reason, text in _SENTENCES.items()}
 )
 
+DAYS_JOB: Final = message("performance.days_job", "Value the accounts day by day")
 TOO_MANY_ACCOUNT_DAYS: Final = message(
     "performance.too_many_account_days",
     "{accounts} accounts x {days} days were asked for, expected at most {limit}; ask for a part of them",

@@ -12,12 +12,15 @@ from sqlalchemy import select
 
 from wealthnexus.domain.clients.models import accounts
 from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.performance import texts
 from wealthnexus.domain.performance.repository.stored_days import held_days, store_days
 from wealthnexus.domain.performance.repository.values import spans_of
 from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.kit.db.session import Reader, UnitOfWork
+from wealthnexus.kit.jobs import enqueue
 
 ACCOUNTS_AT_ONCE: Final = 50
+DAYS_KIND: Final = "performance.keep_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ async def account_keys(reader: Reader) -> list[UUID]:
     a = accounts.c
     rows = await reader.rows(select(a.id).where(a.tenant_id == reader.tenant_id).order_by(a.id))
     return [row.id for row in rows]
+
+
+async def bring_days_later(uow: UnitOfWork) -> UUID:
+    """The job that brings every account up to date, for a change that touches many; the waiting one."""
+    return await enqueue(uow, DAYS_KIND, title=texts.DAYS_JOB(), dedupe_key="days")
 
 
 async def bring_days(uow: UnitOfWork, view: BookView, account_ids: Sequence[UUID]) -> Brought:
