@@ -24,6 +24,7 @@ soak: setup ## Run the long programmes in full
 	@SOAK=1 bash scripts/test.sh
 
 bench: setup ## Measure speed; prints ratios with the machine they were measured on
+	@bash scripts/peers.sh
 	@.venv/bin/pytest -q -s -m benchmark --timeout 1800 tests/benchmarks
 
 check: setup ## Style, types and layers of both sides, without tests

@@ -115,7 +115,12 @@ def test_the_clock_is_asked_nowhere_else() -> None:
 def test_lock_files_name_no_address() -> None:
     found = [
         name
-        for name in ("requirements.lock", "requirements-dev.lock", "frontend/package-lock.json")
+        for name in (
+            "requirements.lock",
+            "requirements-dev.lock",
+            "frontend/package-lock.json",
+            "tests/benchmarks/peers/requirements.lock",
+        )
         if (ROOT / name).exists()
         and re.search(r"https?://[a-z.]*(pypi|npmjs|pythonhosted)", (ROOT / name).read_text())
     ]
