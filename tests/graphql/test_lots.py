@@ -224,7 +224,9 @@ async def test_what_a_position_cost(couple: Couple) -> None:
 CHECK = """query($account: ID!, $security: ID!, $type: WashCheckType!, $quantity: Decimal!, $price: Decimal) {
   washSaleCheck(accountId: $account, securityId: $security, type: $type, quantity: $quantity, price: $price) {
     amount price currency disallowed { value } lost { value } freeFrom isPartial
-    gains { openedBy gain { value } } matches { account { name } boughtOn quantity disallowed { value } effect } warnings { boughtOn } } }"""
+    gains { openedBy gain { value } }
+    matches { lossAccount { name } lossSecurity { symbol } soldOn account { name } boughtOn quantity disallowed { value } effect }
+    warnings { boughtOn } } }"""
 
 
 async def test_before_a_purchase(couple: Couple) -> None:
@@ -243,6 +245,10 @@ async def test_before_a_purchase(couple: Couple) -> None:
     assert found["lost"]["value"] == "0.00"
     assert found["freeFrom"] == "2021-04-08"
     assert found["gains"] == []
+    [match] = found["matches"]
+    assert (match["lossSecurity"]["symbol"], match["soldOn"]) == ("ACME", "2021-03-08")
+    assert match["lossAccount"] == match["account"]
+    assert (match["boughtOn"], match["quantity"]) == ("2021-03-31", "60")
 
 
 async def test_before_a_sale(couple: Couple) -> None:

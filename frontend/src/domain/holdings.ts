@@ -1,4 +1,4 @@
-import { knownAtIn } from './performance'
+import { knownAtIn } from './asOf'
 
 /** What holdings can be told apart by. */
 export const HOLDING_GROUPS = ['ACCOUNT', 'ASSET_CLASS', 'SECTOR', 'CURRENCY'] as const

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { barShare, breakdownIn, clockAt, gainOf, knownAtIn, momentOf, performanceSearch, periodIn, withPeriod } from './performance'
+import { knownAtIn } from './asOf'
+import { barShare, breakdownIn, clockAt, gainOf, momentOf, performanceSearch, periodIn, withPeriod } from './performance'
 
 describe('the period of an address', () => {
   it('is the year to date unless the address says otherwise', () => {

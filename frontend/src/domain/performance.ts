@@ -1,4 +1,4 @@
-import { asOfIn } from './asOf'
+import { asOfIn, knownAtIn } from './asOf'
 import { signOf, type DecimalString } from './decimal'
 
 /** Periods that end with the chosen day, in the order people meet them. */
@@ -79,14 +79,6 @@ export function breakdownIn({ by }: PerformanceSearch): Breakdown {
 export function withPeriod(period: FixedPeriod): SearchChange<Pick<PerformanceSearch, 'period' | 'from'>> {
   const word = Object.keys(IN_ADDRESS).find((each) => IN_ADDRESS[each] === period)
   return { period: period === FIRST ? undefined : word, from: undefined }
-}
-
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?Z$/
-
-/** A moment in an address: "2021-03-31T20:00:00Z". Anything else is dropped, and what is known now is shown. */
-export function knownAtIn(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !MOMENT.test(value) || !asOfIn(value.slice(0, 10))) return undefined
-  return Number.isNaN(new Date(value).getTime()) ? undefined : value
 }
 
 /** The moment at which a clock of the time zone shows this day and time ("16:42", or "16:42:30"). */

@@ -170,6 +170,9 @@ def wash_match(wash: Any, names: Names) -> types.WashMatch:
     match = wash.match
     return types.WashMatch(
         view=types.LotView(match.view.name),
+        loss_account=names.account(match.loss_account),
+        loss_security=names.securities[UUID(match.loss_security)],
+        sold_on=match.sold_on,
         account=names.account(match.account),
         security=names.securities[wash.security_id],
         bought_on=match.bought_on,

@@ -302,7 +302,9 @@ class LotReads:
         rows = [gain_row(books, line, by_gain.get(line.id, [])) for line in found.gains]
         matches = [wash_row(books, match, checked.currency) for match in found.matches]
         warnings = [wash_row(books, match, checked.currency) for match in found.warnings]
-        washed = [row.match.security for row in (*matches, *warnings)]
+        washed = [
+            key for row in (*matches, *warnings) for key in (row.match.security, row.match.loss_security)
+        ]
         names = await self._names(books, books.view, washed, (line.security for line in found.gains))
         return types.WashSaleCheck(
             type=types.WashCheckType(trade.type),

@@ -158,6 +158,9 @@ class FxSplit:
 @strawberry.type(description="Units of a loss that units of an acquisition replace, once.")
 class WashMatch:
     view: LotView
+    loss_account: AccountRef = strawberry.field(description="In which the loss is.")
+    loss_security: Security = strawberry.field(description="That was sold at a loss.")
+    sold_on: date
     account: AccountRef = strawberry.field(description="Of the replacement.")
     security: Security
     bought_on: date

@@ -3,6 +3,7 @@ import { useRead } from '@/data'
 import { useBookChanged } from '@/data/changes'
 import { Sensitive } from '@/clients/Sensitive'
 import { codeName } from '@/ui/codeWords'
+import { tabSearch } from '@/domain/asOf'
 import { formatDate } from '@/domain/dates'
 import { can } from '@/domain/permissions'
 import { TagLine } from '@/desk/TagLine'
@@ -163,7 +164,7 @@ function AccountFacts({ account }: { account: Account }) {
 }
 
 function AccountTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
-  const { pathname } = useLocation()
+  const { pathname, search: here } = useLocation()
   const navigate = useNavigate()
   const { businessDate } = useEnvironment()
   const current = pathname.endsWith('/performance') ? 'performance' : pathname.endsWith('/lots') ? 'lots' : pathname.endsWith('/activity') ? 'activity' : pathname.endsWith('/custodian') ? 'custodian' : pathname.endsWith('/owners') ? 'owners' : 'holdings'
@@ -182,7 +183,7 @@ function AccountTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
         className="min-w-0 border-b-0"
         tabs={tabs}
         link={(tab, className, content) => (
-          <Link to={PATHS[tab.id as keyof typeof PATHS]} params={{ id }} search={asOf ? { asOf } : {}} className={className} aria-current={tab.current ? 'page' : undefined}>
+          <Link to={PATHS[tab.id as keyof typeof PATHS]} params={{ id }} search={tabSearch(tab.id, asOf, here as Record<string, unknown>)} className={className} aria-current={tab.current ? 'page' : undefined}>
             {content}
           </Link>
         )}

@@ -23,7 +23,7 @@ export function ActivityTab() {
   const account = useRead(AccountDocument, { id, asOf: asOf ?? null })
   const latest = businessDate ?? now().toISOString().slice(0, 10)
   const variables = useMemo(
-    () => ({ first: PAGE, filter: { accountId: id, ...activityFilter(search, TRANSACTION_TYPES, asOf) }, orderBy: activityOrder(search) }),
+    () => ({ first: PAGE, filter: { accountId: id, ...activityFilter(search, TRANSACTION_TYPES, asOf) }, orderBy: activityOrder(search), knownAt: search.knownAt ?? null }),
     [id, search, asOf],
   )
   const pages = usePages({ document: TransactionPageDocument, variables, connection: (data) => data.transactions })

@@ -13,42 +13,10 @@ import {
   type HoldingRowFragment,
   type PostTransactionMutationVariables,
 } from '@/generated/graphql'
+import { account } from '../../../tests/account'
 import { answer, connection, failing, figure, refusal, renderRoom } from '../../../tests/rooms'
 
 type Account = NonNullable<AccountQuery['account']>
-
-function account(over: Partial<Account> = {}): AccountQuery {
-  return {
-    __typename: 'Query',
-    account: {
-      __typename: 'Account',
-      id: 'a1',
-      externalId: 'A-0001',
-      name: 'Joint brokerage',
-      accountNumberLast4: '4471',
-      accountType: 'ROTH_IRA',
-      taxStatus: 'TAX_DEFERRED',
-      custodian: 'Granite Trust',
-      currency: 'USD',
-      openedOn: '2015-02-03',
-      closedOn: null,
-      reconciledThrough: '2021-03-30',
-      hasMargin: false,
-      custodianshipEndsOn: null,
-      tags: [],
-      lotMethod: 'FIFO',
-      asOf: '2021-03-31',
-      version: 1,
-      viewerCan: ['POST_TRANSACTION'],
-      households: [{ __typename: 'HouseholdRef', id: 'h1', name: 'Whitfield Family' }],
-      marketValue: figure('1229623.00'),
-      cash: figure('1000.00'),
-      cashShare: '0.00081326',
-      settledCash: figure('750.00'),
-      ...over,
-    },
-  }
-}
 
 function holding(at: number): HoldingRowFragment {
   return {
@@ -127,6 +95,19 @@ describe('an account', () => {
     expect(await screen.findByText('No transactions yet')).toBeVisible()
     expect(screen.queryByRole('columnheader', { name: 'Account' })).toBeNull()
     expect(lastAsked('TransactionPage')?.['filter']).toMatchObject({ accountId: 'a1' })
+  })
+
+  it('shows its entries as known at an earlier moment, and keeps the moment from tab to tab', async () => {
+    const none = answer(TransactionPageDocument, () => ({ __typename: 'Query' as const, transactions: connection('TransactionConnection', []) }))
+    const { lastAsked, address, user } = renderRoom('/accounts/a1/activity?knownAt=2021-03-15T20:00:00Z', { answers: [read(), none] })
+    expect(await screen.findByText(/What was recorded later is left out/)).toBeVisible()
+    await waitFor(() => expect(lastAsked('TransactionPage')).toMatchObject({ knownAt: '2021-03-15T20:00:00Z' }))
+    const tabs = screen.getByRole('navigation', { name: 'Pages of this account' })
+    for (const tab of ['Holdings', 'Performance', 'Tax lots']) expect(within(tabs).getByRole('link', { name: tab }).getAttribute('href')).toContain('knownAt=')
+    expect(within(tabs).getByRole('link', { name: 'Owners' }).getAttribute('href')).not.toContain('knownAt=')
+    await user.click(screen.getByRole('button', { name: 'Back to what is known now' }))
+    await waitFor(() => expect(lastAsked('TransactionPage')).toMatchObject({ knownAt: null }))
+    expect(address()).toBe('/accounts/a1/activity')
   })
 
   it('says who owns it with what share, who acts, who is to have it, and how far it is reconciled', async () => {

@@ -1,6 +1,7 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useMay, useRead } from '@/data'
 import { useBookChanged } from '@/data/changes'
+import { tabSearch } from '@/domain/asOf'
 import { formatDate } from '@/domain/dates'
 import { difference } from '@/domain/decimal'
 import { formatMoney } from '@/domain/format'
@@ -210,11 +211,11 @@ function Trend({ household }: { household: Household }) {
 }
 
 function HouseholdTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
-  const { pathname } = useLocation()
+  const { pathname, search: here } = useLocation()
   const navigate = useNavigate()
   const { businessDate } = useEnvironment()
   const readsGrants = useMay('grants.read')
-  const search = asOf ? { asOf } : {}
+  const searchOf = (tab: string) => tabSearch(tab, asOf, here as Record<string, unknown>)
   const current = TABS.findLast((tab) => pathname.endsWith(tab.end))?.id ?? 'overview'
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 border-b border-line px-8 max-sm:px-4">
@@ -223,7 +224,7 @@ function HouseholdTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
         className="min-w-0 border-b-0"
         tabs={TABS.filter(({ id }) => id !== 'access' || readsGrants).map((tab) => ({ id: tab.id, label: t(tab.word), current: tab.id === current }))}
         link={(tab, className, content) => (
-          <Link to={PATHS[tab.id as keyof typeof PATHS]} params={{ id }} search={search} className={className} aria-current={tab.current ? 'page' : undefined}>
+          <Link to={PATHS[tab.id as keyof typeof PATHS]} params={{ id }} search={searchOf(tab.id)} className={className} aria-current={tab.current ? 'page' : undefined}>
             {content}
           </Link>
         )}

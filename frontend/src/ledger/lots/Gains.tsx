@@ -36,7 +36,7 @@ type Answer = RealisedGainsQuery['realisedGains']
 
 /** What sales realised, lot by lot, of a tax year and a term; the sums are of everything that is chosen. */
 export function Gains({ owner, search, onSearch }: GainsProps) {
-  const question = `${owner.id} ${owner.asOf ?? ''} ${search.year ?? ''} ${search.term ?? ''}`
+  const question = `${owner.id} ${owner.asOf ?? ''} ${owner.knownAt ?? ''} ${search.year ?? ''} ${search.term ?? ''}`
   return <GainPages key={question} owner={owner} search={search} onSearch={onSearch} />
 }
 
@@ -58,6 +58,7 @@ function GainPage({ owner, search, onSearch, after, onMore }: GainsProps & { aft
     taxYear: search.year ?? null,
     term: search.term ?? null,
     asOf: owner.asOf ?? null,
+    knownAt: owner.knownAt ?? null,
     first: PAGE,
     after,
   })

@@ -1,8 +1,11 @@
+import { useLocation } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useRead } from '@/data'
 import { useChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
+import { plain, signOf } from '@/domain/decimal'
 import { formatMoney, formatQuantity } from '@/domain/format'
+import { checkPath } from '@/domain/lots'
 import { AccountLotsDocument, HouseholdLotsDocument, type LotFindingPartsFragment, type LotListFragment, type LotRowFragment, type LotsBesidePartsFragment } from '@/generated/graphql'
 import { AccountName } from '@/ui/AccountName'
 import { AnswerView } from '@/ui/AnswerView'
@@ -22,6 +25,8 @@ export interface LotOwner {
   kind: 'account' | 'household'
   id: string
   asOf: string | undefined
+  /** The moment whose knowledge is shown; undefined: now. */
+  knownAt: string | undefined
 }
 
 const PAGE = 100
@@ -33,7 +38,7 @@ export function OpenLots({ owner }: { owner: LotOwner }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       {cursors.map((after, index) => (
-        <LotsPage key={after ?? ''} owner={owner} after={after} onMore={index === cursors.length - 1 ? (next) => setCursors([...cursors, next]) : undefined} />
+        <LotsPage key={`${after ?? ''} ${owner.knownAt ?? ''}`} owner={owner} after={after} onMore={index === cursors.length - 1 ? (next) => setCursors([...cursors, next]) : undefined} />
       ))}
     </div>
   )
@@ -45,8 +50,8 @@ interface PageProps {
   onMore: ((cursor: string) => void) | undefined
 }
 
-function useLots({ kind, id, asOf }: LotOwner, after: string | null) {
-  const variables = { id, asOf: asOf ?? null, first: PAGE, after }
+function useLots({ kind, id, asOf, knownAt }: LotOwner, after: string | null) {
+  const variables = { id, asOf: asOf ?? null, knownAt: knownAt ?? null, first: PAGE, after }
   const account = useRead(AccountLotsDocument, variables, { pause: kind !== 'account' })
   const household = useRead(HouseholdLotsDocument, variables, { pause: kind !== 'household' })
   const read = kind === 'account' ? account : household
@@ -209,6 +214,7 @@ function Term({ name, children }: { name: string; children: React.ReactNode }) {
 /** The three views of its basis, where it came from, and what the custodian says of its day. */
 function LotDetail({ lot }: { lot: LotRowFragment }) {
   const { locale } = useEnvironment()
+  const { pathname } = useLocation()
   const theirs = lot.custodianLot
   return (
     <div className="grid gap-3 py-1 pl-9 max-sm:pl-0">
@@ -260,9 +266,16 @@ function LotDetail({ lot }: { lot: LotRowFragment }) {
           </Status>
         </p>
       ))}
-      <PathLink to={`/securities/${encodeURIComponent(lot.security.id)}`} className="justify-self-start font-medium text-accent hover:underline">
-        {lot.security.name}
-      </PathLink>
+      <p className="flex flex-wrap gap-x-6 gap-y-1">
+        <PathLink to={`/securities/${encodeURIComponent(lot.security.id)}`} className="font-medium text-accent hover:underline">
+          {lot.security.name}
+        </PathLink>
+        {signOf(lot.quantity) > 0 ? (
+          <PathLink to={checkPath(pathname, { account: lot.account.id, security: lot.security.id, side: 'SELL', units: plain(lot.quantity) })} className="font-medium text-accent hover:underline">
+            {t('checkSale')}
+          </PathLink>
+        ) : null}
+      </p>
     </div>
   )
 }

@@ -2,6 +2,8 @@ export default {
   views: 'Tax lots',
   open: 'Open lots',
   realised: 'Realised gains',
+  beforeTrade: 'Before a trade',
+  checkSale: 'Check a sale of these units',
   lotsOf: 'Open tax lots',
   gainsOf: 'Realised gains, lot by lot',
   security: 'Security',

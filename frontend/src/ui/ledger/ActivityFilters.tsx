@@ -4,6 +4,7 @@ import { Button } from '../Button'
 import { FilterChip } from '../Chip'
 import { DateChip } from '../DateChip'
 import { MenuChip } from '../MenuChip'
+import { KnownAtControl } from '../performance/KnownAt'
 import { Toolbar } from '../Toolbar'
 import { ledgerWords, typeChoices } from './words'
 
@@ -15,13 +16,16 @@ interface ActivityFiltersProps {
 
 const FILTERS: readonly (keyof ActivitySearch)[] = ['type', 'from', 'to', 'all']
 
-/** Kind of entry, a span of trade dates, and whether corrected entries are shown too. */
+/** Without the filters; the order and the moment of knowledge stay. */
+export const kept = ({ sort, knownAt }: ActivitySearch): ActivitySearch => ({ ...(sort ? { sort } : {}), ...(knownAt ? { knownAt } : {}) })
+
+/** Kind of entry, a span of trade dates, whether corrected entries are shown too, and as known when. */
 export function ActivityFilters({ search, onChange, latest }: ActivityFiltersProps) {
   const { from, to, all } = search
   const type = search.type?.toUpperCase() ?? ''
   const set = (next: Partial<ActivitySearch>) => onChange({ ...search, ...next })
   return (
-    <Toolbar label={ledgerWords('filters')}>
+    <Toolbar label={ledgerWords('filters')} aside={<KnownAtControl value={search.knownAt ?? null} onChange={(moment) => set({ knownAt: moment ?? undefined })} />}>
       <MenuChip
         label={ledgerWords('type')}
         value={type}
@@ -35,7 +39,7 @@ export function ActivityFilters({ search, onChange, latest }: ActivityFiltersPro
         {ledgerWords('showCorrections')}
       </FilterChip>
       {FILTERS.some((key) => search[key] !== undefined) ? (
-        <Button size="sm" look="link" onPress={() => onChange(search.sort ? { sort: search.sort } : {})}>
+        <Button size="sm" look="link" onPress={() => onChange(kept(search))}>
           {ledgerWords('clearFilters')}
         </Button>
       ) : null}

@@ -4,7 +4,8 @@ import { Button } from '../Button'
 import type { GridSort } from '../DataGrid'
 import { EmptyState, ErrorState, SkeletonRows } from '../States'
 import type { FailureView } from '../AnswerView'
-import { ActivityFilters } from './ActivityFilters'
+import { KnownAtBanner } from '../performance/KnownAt'
+import { ActivityFilters, kept } from './ActivityFilters'
 import { TransactionsGrid, type TransactionView } from './TransactionsGrid'
 import { ledgerWords } from './words'
 
@@ -38,6 +39,11 @@ export function ActivityPanel({ label, pages, search, onSearch, latest, withAcco
   const filtered = Boolean(search.type ?? search.from ?? search.to)
   return (
     <>
+      {search.knownAt ? (
+        <div className="-mx-8 -mt-5 mb-4 max-sm:-mx-4">
+          <KnownAtBanner value={search.knownAt} bookVersion={null} onBack={() => onSearch({ ...search, knownAt: undefined })} />
+        </div>
+      ) : null}
       <ActivityFilters search={search} onChange={onSearch} latest={latest} />
       <div className="mt-2">
         {pages.failure ? (
@@ -59,14 +65,14 @@ export function ActivityPanel({ label, pages, search, onSearch, latest, withAcco
             sort={sort}
             onSort={(next) => onSearch({ ...search, sort: next.direction === 'ASC' ? 'tradeDate' : undefined })}
             loadingMore={pages.loadingMore}
-            onCorrect={setCorrecting}
+            onCorrect={search.knownAt ? undefined : setCorrecting}
             onShowCorrections={search.all ? undefined : () => onSearch({ ...search, all: true })}
             empty={
               filtered ? (
                 <EmptyState
                   kind="none"
                   title={ledgerWords('noTransactionsMatch')}
-                  action={<Button onPress={() => onSearch(search.sort ? { sort: search.sort } : {})}>{ledgerWords('clearFilters')}</Button>}
+                  action={<Button onPress={() => onSearch(kept(search))}>{ledgerWords('clearFilters')}</Button>}
                 >
                   {ledgerWords('noTransactionsMatchHint')}
                 </EmptyState>

@@ -46,7 +46,8 @@ interface TransactionsGridProps {
   onEnd?: (() => void) | undefined
   loadingMore?: boolean
   empty: ReactNode
-  onCorrect: (row: TransactionView) => void
+  /** Absent where nothing may be corrected: what is shown is what was known, not what is. */
+  onCorrect?: ((row: TransactionView) => void) | undefined
   /** Shows reversed entries and reversals too; offered when the history of a row is not all loaded. */
   onShowCorrections?: (() => void) | undefined
 }
@@ -171,7 +172,7 @@ function TransactionDetail({ row, rows, onCorrect, onShowCorrections }: DetailPr
   const { locale, timeZone } = useEnvironment()
   const chain = correctionChain(rows, row.id)
   const hidden = row.status !== 'EFFECTIVE' || row.replacesId !== null
-  const mayCorrect = row.status === 'EFFECTIVE' && row.viewerCan.includes('CORRECT_TRANSACTION')
+  const correct = onCorrect && row.status === 'EFFECTIVE' && row.viewerCan.includes('CORRECT_TRANSACTION') ? onCorrect : null
   const { file, line, source, sourceId } = row.source
   return (
     <div className="grid gap-3 py-1 pl-9 max-sm:pl-0">
@@ -216,9 +217,9 @@ function TransactionDetail({ row, rows, onCorrect, onShowCorrections }: DetailPr
           </Button>
         </p>
       ) : null}
-      {mayCorrect ? (
+      {correct ? (
         <div>
-          <Button size="sm" onPress={() => onCorrect(row)}>
+          <Button size="sm" onPress={() => correct(row)}>
             {ledgerWords('correct')}
           </Button>
         </div>
