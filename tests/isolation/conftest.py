@@ -92,7 +92,7 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "Account": account["id"],
         "Security": position["security"]["id"],
         "Transaction": (await first(operations, "transactions"))["id"],
-        "Portfolio": (await first(operations, "transactions", "portfolioId"))["portfolioId"],
+        "Sleeve": (await first(operations, "transactions", "portfolioId"))["portfolioId"],
         "CorporateAction": await _action(operations, position["security"]["id"]),
         "User": reader["id"],
         "Session": reader["sessions"][0]["id"],

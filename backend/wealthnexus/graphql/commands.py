@@ -30,7 +30,7 @@ def command_of(account_id: UUID, given: PostTransactionInput | TransactionDetail
         description=given.description,
     )
     if isinstance(given, PostTransactionInput):
-        sleeve = _key(given.portfolio_id, "Portfolio", "portfolio_id")
+        sleeve = _key(given.portfolio_id, "Sleeve", "portfolio_id")
         command = replace(command, external_id=given.external_id, portfolio_id=sleeve)
     return replace(command, **_further(given))
 

@@ -19,6 +19,7 @@ from wealthnexus.graphql.mutations.people import PeopleMutations
 from wealthnexus.graphql.mutations.performance import PerformanceMutations
 from wealthnexus.graphql.mutations.portal import PortalMutations
 from wealthnexus.graphql.mutations.reconciliation import ReconciliationMutations
+from wealthnexus.graphql.mutations.sleeves import SleeveMutations
 from wealthnexus.graphql.queries.actions import ActionQueries
 from wealthnexus.graphql.queries.book import BookQueries
 from wealthnexus.graphql.queries.clients import ClientQueries
@@ -60,6 +61,7 @@ class Mutation(
     BookMutations,
     DraftMutations,
     ClientMutations,
+    SleeveMutations,
     MarketMutations,
     ActionMutations,
     LotMutations,

@@ -89,6 +89,21 @@ ACCOUNT_CHANGED = register(
     description="Something kept of an account was changed by hand.",
     fields={"accountId": "id", "version": "integer"},
 )
+SLEEVE_OPENED = register(
+    "clients.sleeve.opened",
+    description="An account got a sleeve, a part that is run by itself.",
+    fields={"sleeveId": "id", "accountId": "id", "version": "integer"},
+)
+SLEEVE_CHANGED = register(
+    "clients.sleeve.changed",
+    description="Name, strategy or first day of a sleeve were changed.",
+    fields={"sleeveId": "id", "accountId": "id", "version": "integer"},
+)
+SLEEVE_CLOSED = register(
+    "clients.sleeve.closed",
+    description="A sleeve was closed, or opened again.",
+    fields={"sleeveId": "id", "accountId": "id", "version": "integer"},
+)
 ACCOUNT_CLOSED = register(
     "clients.account.closed",
     description="An account was closed, or opened again.",

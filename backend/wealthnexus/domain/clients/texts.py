@@ -219,6 +219,25 @@ NOT_EMPTY: Final = message(
     currency=str,
     day=date,
 )
+SLEEVE_NOT_EMPTY: Final = message(
+    "clients.sleeve_not_empty",
+    "the sleeve {name} still has {positions, plural, one {# position} other {# positions}} and {cash}"
+    " {currency} at the end of {day, date}, expected nothing: journal them to another sleeve first;"
+    " nothing was changed",
+    name=str,
+    positions=int,
+    cash=str,
+    currency=str,
+    day=date,
+)
+SLEEVE_TAKEN: Final = message(
+    "clients.sleeve_taken", "the account has a sleeve called {name} already; nothing was changed", name=str
+)
+DEFAULT_STAYS: Final = message(
+    "clients.default_sleeve_stays",
+    "{name} is the sleeve that the custodian's entries come to, expected another one; nothing was changed",
+    name=str,
+)
 LATER_ENTRIES: Final = message(
     "clients.later_entries",
     "{name} has {count, plural, one {# entry} other {# entries}} after {day, date}, expected none;"
@@ -360,6 +379,18 @@ NEEDS_REASON: Final = message(
     "from {day, date}, which has passed: say why, since gains of what was sold from then on change;"
     " nothing was changed",
     day=date,
+)
+SLEEVE_OPENED: Final = message(
+    "clients.audit_sleeve_opened", "Made the sleeve {name} of {account}", name=str, account=str
+)
+SLEEVE_CHANGED: Final = message(
+    "clients.audit_sleeve_changed", "Changed the sleeve {name} of {account}", name=str, account=str
+)
+SLEEVE_CLOSED: Final = message(
+    "clients.audit_sleeve_closed", "Closed the sleeve {name} of {account}", name=str, account=str
+)
+SLEEVE_REOPENED: Final = message(
+    "clients.audit_sleeve_reopened", "Opened the sleeve {name} of {account} again", name=str, account=str
 )
 ACCOUNT_CLOSED: Final = message(
     "clients.audit_account_closed", "Closed the account {name} on {day, date}", name=str, day=date

@@ -120,6 +120,40 @@ CARRIED_OUT: Final = message(
     " was posted",
     source=str, type=str,
 )  # fmt: skip
+SLEEVE_SHUT: Final = message(
+    "ledger.sleeve_shut",
+    "the sleeve {name} takes no entries on {day, date}: it was opened later, or closed; nothing was posted",
+    name=str,
+    day=date,
+)
+SAME_SLEEVE: Final = message(
+    "ledger.same_sleeve", "both ends are the sleeve {name}, expected two; nothing was posted", name=str
+)
+CASH_OR_UNITS: Final = message(
+    "ledger.cash_or_units",
+    "expected either an amount of cash or units of a security, above 0; nothing was posted",
+)
+NOT_SO_MANY: Final = message(
+    "ledger.sleeve_holds_less",
+    "the sleeve {name} holds {held} units at the end of {day, date}, expected at least {wanted}; nothing was"
+    " posted",
+    name=str,
+    held=str,
+    day=date,
+    wanted=str,
+)
+SLEEVE_OVERDRAWN: Final = message(
+    "ledger.sleeve_overdrawn", "the cash of the sleeve {name} falls to {cash} {currency}", name=str, cash=str,
+    currency=str,
+)  # fmt: skip
+JOURNALED: Final = message(
+    "ledger.audit_journaled",
+    "Journaled {what} from the sleeve {left} to {arrived} on {day, date}",
+    what=str,
+    left=str,
+    arrived=str,
+    day=date,
+)
 NO_SLEEVE: Final = message("ledger.no_sleeve", "the account has no sleeve {id}; nothing was posted", id=str)
 NO_RATE: Final = message(
     "ledger.no_rate_on_trade_day",

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from wealthnexus.domain.ledger.rules import RATE_PLACES, odd_freshness
 from wealthnexus.domain.ledger.statements import minor_units_of, not_withdrawn
+from wealthnexus.domain.ledger.view import OF_SLEEVE
 
 # -- which accounts ----------------------------------------------------------------------------------------
 
@@ -47,17 +48,17 @@ asked as (
 # -- holdings and cash -------------------------------------------------------------------------------------
 
 # An array from a subselect keeps the index scan per account, however many accounts are expected.
-ONLY_ASKED = "and t.account_id = any(array(select k.account_id from asked k))"
+ONLY_ASKED = f"and t.account_id = any(array(select k.account_id from asked k)) {OF_SLEEVE}"
 
 _MOVES = """
 moves as (
-  select t.account_id, t.portfolio_id, t.security_id,
+  select {key} as account_id, t.portfolio_id, t.security_id,
     sum(t.units) as units, sum(t.amount) as amount,
     sum(t.amount) filter (where t.settlement_date <= :as_of) as settled
   from transactions t
   where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
     {only_asked}
-  group by t.account_id, t.portfolio_id, t.security_id
+  group by 1, 2, 3
 ),
 cash as (
   select m.account_id, round(sum(m.amount), max(k.minor)) as cash,
@@ -78,7 +79,7 @@ holdings as materialized (
 
 def moves(*, only_asked: bool) -> str:
     """``moves``, ``cash`` and ``holdings``; ``only_asked`` False reads the whole ledger in one go."""
-    return _MOVES.format(only_asked=ONLY_ASKED if only_asked else "")
+    return _MOVES.format(key="t.account_id", only_asked=ONLY_ASKED if only_asked else "")
 
 
 # -- prices and rates ----------------------------------------------------------------------------------------
@@ -267,6 +268,21 @@ account_cash as (
   left join rates r on r.base = k.currency and r.quote = :firm_currency
 )"""
 """``account_cash``: the ``reporting_cash`` of every account, as ``account_values`` has it."""
+
+
+_SLEEVES: Final = f"""
+asked as (
+  select p.id as account_id, a.currency, {minor_units_of("a.currency")} as minor
+  from portfolios p join accounts a on a.tenant_id = :tenant and a.id = p.account_id
+  where p.tenant_id = :tenant and p.account_id = any(:account_ids)
+)"""
+
+
+def sleeve_values() -> str:
+    """The same chain, in which each sleeve of the accounts stands where an account does: ``account_id`` is
+    the sleeve's."""
+    entries = _MOVES.format(key="t.portfolio_id", only_asked="and t.account_id = any(:account_ids)")
+    return ",".join((_SLEEVES, entries, PRICES, RATES, POSITIONS, ACCOUNT_VALUES))
 
 
 def live_positions(asked: str) -> str:

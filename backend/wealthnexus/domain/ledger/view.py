@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.rules import APPRAISED_TYPES, common_currencies, freshness, odd_freshness
@@ -15,6 +16,17 @@ from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.money import minor_units
 
 AS_OF_MIN: Final = date(1900, 1, 1)
+
+# Where a statement reads the entries of accounts as ``t``: here those of one sleeve are told from the rest.
+# The text differs, and not a parameter, because a planner that may not know it would expect few rows always.
+OF_SLEEVE: Final = "/* of the sleeve */"
+OF_ONE: Final = "and t.portfolio_id = :portfolio_id"
+# What another account pays for the account has no sleeve: the default one bears it.
+OF_DEFAULT: Final = "/* of the default sleeve */"
+DEFAULT_BEARS: Final = (
+    "and exists (select 1 from portfolios f where f.tenant_id = :tenant and f.id = :portfolio_id"
+    " and f.is_default)"
+)
 
 
 class FirmBooks(Protocol):
@@ -28,7 +40,8 @@ class FirmBooks(Protocol):
 @dataclass(frozen=True, slots=True)
 class BookView:
     """Resolved once per operation. ``is_stored``: account_valuations hold exactly this view.
-    ``has_summaries``: sums of households were made beforehand for some days.
+    ``has_summaries``: sums of households were made beforehand for some days. ``sleeve``: of one account the
+    entries of this sleeve alone; None: all of them.
     """
 
     as_of: date
@@ -38,6 +51,21 @@ class BookView:
     computed_at: datetime
     known_at: datetime | None = None
     has_summaries: bool = False
+    sleeve: UUID | None = None
+
+    def of_sleeve(self, portfolio_id: UUID) -> BookView:
+        """The same books, of their account this sleeve alone; nothing of it is stored."""
+        return replace(self, sleeve=portfolio_id, is_stored=False, has_summaries=False)
+
+    def narrowed(self, sql: str) -> str:
+        """The statement, whose entries (``t``) are marked by ``OF_SLEEVE``, for this view."""
+        return (
+            sql if self.sleeve is None else sql.replace(OF_SLEEVE, OF_ONE).replace(OF_DEFAULT, DEFAULT_BEARS)
+        )
+
+    def of_one(self) -> dict[str, Any]:
+        """What ``narrowed`` binds."""
+        return {} if self.sleeve is None else {"portfolio_id": self.sleeve}
 
     def parameters(self) -> dict[str, Any]:
         """The bound parameters of the valuation, without the accounts."""
@@ -54,6 +82,7 @@ class BookView:
             "odd_limits": [limit for _, _, limit in odd],
             "fresh_appraised": fresh.appraised,
             "appraised_types": sorted(APPRAISED_TYPES),
+            **self.of_one(),
         }
 
 

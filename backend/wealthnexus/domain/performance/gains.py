@@ -196,6 +196,8 @@ def _account_spans(read: _Read, currency: str) -> Iterable[AccountSpan]:
             course = courses[id(together)] = course_of(together, together.accounts, closes, entries)
             for (day, key), eve in first_prices.items():
                 course.arrivals[day, key] = _carried(course, eve, key)
+            if (sleeve := read.books.view.sleeve) is not None:
+                courses[id(together)] = course.of_sleeve(str(sleeve))
         own = together.facts.accounts[account].currency
         yield AccountSpan(
             account,

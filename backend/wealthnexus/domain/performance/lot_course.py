@@ -57,6 +57,19 @@ class LotCourse:
     trades: list[tuple[date, Key, Decimal]] = field(default_factory=list)
     interest: list[tuple[date, Key, Decimal]] = field(default_factory=list)
 
+    def of_sleeve(self, portfolio_id: str) -> LotCourse:
+        """What of it is of one sleeve."""
+        return LotCourse(
+            {
+                day: {key: basis for key, basis in own.items() if key[1] == portfolio_id}
+                for day, own in self.at.items()
+            },
+            {which: each for which, each in self.arrivals.items() if which[1][1] == portfolio_id},
+            [gain for gain in self.realised if gain.portfolio == portfolio_id],
+            [each for each in self.trades if each[1][1] == portfolio_id],
+            [each for each in self.interest if each[1][1] == portfolio_id],
+        )
+
 
 def course_of(
     together: TogetherBook,

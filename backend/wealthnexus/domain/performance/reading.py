@@ -44,6 +44,7 @@ from wealthnexus.kit.threads import beside_the_loop
 
 ACCOUNT_DAYS_MAX: Final = 2_000_000
 """Accounts times days of one answer: about half a minute."""
+_OF_AN_ACCOUNT: Final = (ScopeKind.ACCOUNT, ScopeKind.SLEEVE)
 
 
 @dataclass(slots=True)
@@ -150,6 +151,8 @@ async def scope_book(
     members = await members_of(reader, view, scope)
     if members is None:
         return None
+    if scope.kind is ScopeKind.SLEEVE and scope.id is not None:
+        view = view.of_sleeve(scope.id)
     shown = currency or members.currency or view.currency
     accounts: list[UUID] = sorted(members.names)
     spans = await spans_of(reader, view, accounts)
@@ -193,7 +196,7 @@ async def scope_book(
         began,
         measured_to,
         beside,
-        is_partial=reader.binding.scope != "firm" and scope.kind is not ScopeKind.ACCOUNT,
+        is_partial=reader.binding.scope != "firm" and scope.kind not in _OF_AN_ACCOUNT,
     )
 
 

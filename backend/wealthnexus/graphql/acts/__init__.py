@@ -18,6 +18,7 @@ from wealthnexus.graphql.acts.people import PeopleActs
 from wealthnexus.graphql.acts.performance import PerformanceActs
 from wealthnexus.graphql.acts.portal import PortalActs
 from wealthnexus.graphql.acts.reconciliation import ReconciliationActs
+from wealthnexus.graphql.acts.sleeves import SleeveActs
 from wealthnexus.graphql.context import RequestContext
 
 
@@ -37,6 +38,7 @@ class Acts:
     lots = cached_property(lambda self: LotActs(self.context))
     markets = cached_property(lambda self: MarketActs(self.context))
     reconciliation = cached_property(lambda self: ReconciliationActs(self.context))
+    sleeves = cached_property(lambda self: SleeveActs(self.context))
     people = cached_property(lambda self: PeopleActs(self.context))
     performance = cached_property(lambda self: PerformanceActs(self.context))
     portal = cached_property(lambda self: PortalActs(self.context))

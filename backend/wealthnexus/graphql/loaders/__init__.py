@@ -40,6 +40,7 @@ from wealthnexus.graphql.loaders.price_desk import PriceDeskReads
 from wealthnexus.graphql.loaders.published import PublishedReads
 from wealthnexus.graphql.loaders.reconciliation import ReconciliationReads
 from wealthnexus.graphql.loaders.search import search
+from wealthnexus.graphql.loaders.sleeves import SleeveReads
 from wealthnexus.graphql.loaders.work import WorkReads
 from wealthnexus.graphql.types.base import Node
 from wealthnexus.graphql.types.enums import SearchKind
@@ -75,6 +76,7 @@ class Loaders:
     composites = cached_property(CompositeReads)
     performance = cached_property(PerformanceReads)
     portal = cached_property(PortalReads)
+    sleeves = cached_property(SleeveReads)
     published = cached_property(PublishedReads)
     firm = cached_property(FirmReads)
     work = cached_property(WorkReads)
@@ -116,6 +118,7 @@ class Loaders:
         kinds: dict[str, tuple[Permission, Callable[[strawberry.ID], Awaitable[Any]]]] = {
             "Household": (Permission.HOUSEHOLDS_READ, lambda i: self.book.household(i, None, None)),
             "Account": (Permission.ACCOUNTS_READ, lambda i: self.book.account(i, None, None)),
+            "Sleeve": (Permission.ACCOUNTS_READ, lambda i: self.sleeves.sleeve(i, None, None)),
             "Party": (Permission.PARTIES_READ, self.clients.party),
             "Liability": (Permission.ACCOUNTS_READ, self.clients.liability),
             "Security": (Permission.SECURITIES_READ, self.markets.security),

@@ -76,7 +76,7 @@ def transaction_of(
         exchange_rate=row.exchange_rate,
         billed_account=accounts.get(row.billed_account_id) if row.billed_account_id else None,
         is_deep_in_the_money=row.is_deep_in_the_money,
-        portfolio_id=to_global("Portfolio", row.portfolio_id),
+        portfolio_id=to_global("Sleeve", row.portfolio_id),
         key=row.id,
     )
 
@@ -180,5 +180,6 @@ def transaction_filter(filter_: TransactionFilter | None) -> ledger.TransactionF
         traded_from=filter_.traded_from,
         traded_to=filter_.traded_to,
         security_id=key(filter_.security_id, "Security", "securityId"),
+        portfolio_id=key(filter_.sleeve_id, "Sleeve", "sleeveId"),
         include_reversed=bool(filter_.include_reversed),
     )

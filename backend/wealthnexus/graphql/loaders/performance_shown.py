@@ -158,6 +158,7 @@ def period_of(book: ScopeBook, kind: PerformancePeriod, from_: date | None) -> P
 _SCOPES: Final = (
     ("household_id", ScopeKind.HOUSEHOLD, "Household"),
     ("account_id", ScopeKind.ACCOUNT, "Account"),
+    ("sleeve_id", ScopeKind.SLEEVE, "Sleeve"),
     ("party_id", ScopeKind.PARTY, "Party"),
     ("group_id", ScopeKind.GROUP, "AccountGroup"),
 )

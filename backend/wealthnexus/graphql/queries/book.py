@@ -27,6 +27,7 @@ from wealthnexus.graphql.types.book import (
 from wealthnexus.graphql.types.corrections import TransactionCorrectionPreview
 from wealthnexus.graphql.types.inputs import TransactionDetails
 from wealthnexus.graphql.types.ledger import TransactionConnection, TransactionFilter, TransactionOrder
+from wealthnexus.graphql.types.sleeves import Sleeve
 
 
 @strawberry.type
@@ -94,6 +95,16 @@ class BookQueries:
         known_at: datetime | None = None,
     ) -> Account | None:
         return await (await info.context.loaders()).book.account(id, as_of, known_at)
+
+    @field(Permission.ACCOUNTS_READ, "Null with NOT_FOUND when there is no such sleeve for you.")
+    async def sleeve(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> Sleeve | None:
+        return await (await info.context.loaders()).sleeves.sleeve(id, as_of, known_at)
 
     @field(
         Permission.POSITIONS_READ, "Of one account or of one household: exactly one of them must be given."

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from wealthnexus.graphql.types.ledger import TransactionConnection
     from wealthnexus.graphql.types.lots import LotFinding, OpenLotConnection
     from wealthnexus.graphql.types.reconciliation import CustodianEvidence
+    from wealthnexus.graphql.types.sleeves import Sleeve
 
 
 @strawberry.type
@@ -120,6 +121,12 @@ class Account(Node):
     @described("Cash over market value, as the weight of a position is; null when that is unknown or zero.")
     def cash_share(self) -> Decimal | None:
         return share(self.cash.value, self.market_value.value)
+
+    @field(Permission.ACCOUNTS_READ, "The parts of it that are run by themselves, the default one first.")
+    async def sleeves(
+        self, info: Info
+    ) -> list[Annotated[Sleeve, strawberry.lazy("wealthnexus.graphql.types.sleeves")]]:
+        return await (await info.context.loaders()).sleeves.of_account(self)
 
     @strawberry.field
     async def households(self, info: Info) -> list[HouseholdRef]:

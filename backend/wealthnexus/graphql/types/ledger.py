@@ -110,6 +110,7 @@ class TransactionFilter:
     traded_from: date | None = None
     traded_to: date | None = None
     security_id: strawberry.ID | None = None
+    sleeve_id: strawberry.ID | None = None
     include_reversed: bool | None = strawberry.field(
         default=False, description="Also the entries that were reversed and their reversals."
     )

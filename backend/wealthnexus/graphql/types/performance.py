@@ -35,6 +35,7 @@ strawberry.enum(FeeBasis, description="Net of advisory fees, or gross of them; b
 class PerformanceScope:
     household_id: strawberry.ID | None = strawberry.UNSET
     account_id: strawberry.ID | None = strawberry.UNSET
+    sleeve_id: strawberry.ID | None = strawberry.UNSET
     party_id: strawberry.ID | None = strawberry.UNSET
     group_id: strawberry.ID | None = strawberry.UNSET
     firm: bool | None = strawberry.UNSET

@@ -74,13 +74,18 @@ portfolios = tenant_table(
     Column("account_id", Uuid, nullable=False),
     Column("name", Text, nullable=False),
     Column("is_default", Boolean, nullable=False),
+    Column("strategy", Text),  # by which model or strategy it is run
+    Column("opened_on", Date),  # null: since the account was
+    Column("closed_on", Date),
     Column("created_at", INSTANT, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
     tenant_fk("account_id", "accounts"),
     # Target of (tenant_id, account_id, portfolio_id): a sleeve is never used with another account.
     UniqueConstraint("tenant_id", "account_id", "id"),
     tenant_index(
         "portfolios", "account_id", unique=True, name="one_default", postgresql_where=text("is_default")
     ),
+    UniqueConstraint("tenant_id", "account_id", "name"),
     portal="SELECT",
     scope=Scope(subjects=("account_id",)),
 )

@@ -311,14 +311,14 @@ def account_row(row: Row[Any], view: BookView) -> AccountRow:
         custodianship_ends_on=row.custodianship_ends_on,
         reconciled_through=row.reconciled_through,
         as_of=view.as_of,
-        market_value=_value_figure(row, view),
-        cash=_cash_figure(row, view, row.cash, BASIS_CASH),
-        settled_cash=_cash_figure(row, view, row.settled_cash, BASIS_SETTLED),
+        market_value=account_value(row, view),
+        cash=account_cash(row, view, row.cash, BASIS_CASH),
+        settled_cash=account_cash(row, view, row.settled_cash, BASIS_SETTLED),
         version=row.version,
     )
 
 
-def _value_figure(row: Row[Any], view: BookView) -> MoneyFigure:
+def account_value(row: Row[Any], view: BookView, what: str = "account") -> MoneyFigure:
     value, cash = as_money(row.market_value, row.currency), as_money(row.cash, row.currency)
     unpriced, stale = row.unpriced_count or 0, row.stale_count or 0
     reasons: tuple[FigureReason, ...] = ()
@@ -335,7 +335,7 @@ def _value_figure(row: Row[Any], view: BookView) -> MoneyFigure:
         reasons,
         view.book_version,
         lambda: explain_total(
-            what="account",
+            what=what,
             currency=row.currency,
             as_of=view.as_of,
             book_version=view.book_version,
@@ -349,7 +349,7 @@ def _value_figure(row: Row[Any], view: BookView) -> MoneyFigure:
     )
 
 
-def _cash_figure(row: Row[Any], view: BookView, amount: Decimal | None, basis: str) -> MoneyFigure:
+def account_cash(row: Row[Any], view: BookView, amount: Decimal | None, basis: str) -> MoneyFigure:
     cash = as_money(amount, row.currency)
     return MoneyFigure(
         cash,

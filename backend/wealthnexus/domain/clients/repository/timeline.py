@@ -81,7 +81,8 @@ CHANGE_ACTIONS: Final = (
     "clients.account.changed", "clients.account.closed", "clients.account.opened", "clients.contacts.changed",
     "clients.household.created", "clients.household.renamed", "clients.liability.balance_recorded",
     "clients.liability.changed", "clients.liability.created", "clients.party.changed",
-    "clients.party.created",
+    "clients.party.created", "clients.sleeve.changed", "clients.sleeve.closed", "clients.sleeve.opened",
+    "ledger.sleeves.journaled",
 )  # fmt: skip
 _IDENTITY: Final = (
     "array['kyc_state', 'kyc_verified_on', 'kyc_refresh_due', 'risk_profile', 'risk_assessed_on']"

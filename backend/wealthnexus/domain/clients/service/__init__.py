@@ -67,6 +67,13 @@ from wealthnexus.domain.clients.service.party_owners import (
 )
 from wealthnexus.domain.clients.service.relationships import Related, end_relationship, relate_parties
 from wealthnexus.domain.clients.service.sensitive import reveal_sensitive
+from wealthnexus.domain.clients.service.sleeves import (
+    SleeveChanged,
+    SleeveCommand,
+    change_sleeve,
+    close_sleeve,
+    open_sleeve,
+)
 from wealthnexus.domain.clients.service.words import index_words
 
 __all__ = [
@@ -92,6 +99,8 @@ __all__ = [
     "PartyOwner",
     "PartyOwnersSet",
     "Related",
+    "SleeveChanged",
+    "SleeveCommand",
     "Split",
     "Tagged",
     "Ties",
@@ -99,8 +108,10 @@ __all__ = [
     "add_household_member",
     "add_note",
     "assign_accounts",
+    "change_sleeve",
     "changed_ties",
     "close_account",
+    "close_sleeve",
     "create_account",
     "create_book",
     "create_household",
@@ -112,6 +123,7 @@ __all__ = [
     "end_household_membership",
     "end_relationship",
     "index_words",
+    "open_sleeve",
     "record_liability_balance",
     "relate_parties",
     "remove_note",

@@ -99,7 +99,7 @@ async def positions_by_account(
         f" order by p.account_id, p.place"
     )
     rows = await reader.rows(
-        prepared(sql),
+        prepared(view.narrowed(sql)),
         {
             "tenant": reader.tenant_id,
             **view.parameters(),

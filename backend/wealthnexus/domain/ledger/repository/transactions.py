@@ -43,6 +43,7 @@ class TransactionFilter:
     traded_from: date | None = None
     traded_to: date | None = None
     security_id: UUID | None = None
+    portfolio_id: UUID | None = None
     include_reversed: bool = False
 
 
@@ -145,6 +146,9 @@ def _conditions(filter_: TransactionFilter) -> tuple[str, dict[str, Any]]:
     if filter_.security_id is not None:
         found.append("t.security_id = :security_id")
         values["security_id"] = filter_.security_id
+    if filter_.portfolio_id is not None:
+        found.append("t.portfolio_id = :portfolio_id")
+        values["portfolio_id"] = filter_.portfolio_id
     if not filter_.include_reversed:
         found.append(EFFECTIVE)
     return " and ".join(found), values

@@ -18,7 +18,10 @@ from wealthnexus.kit.db.session import Reader, UnitOfWork
 
 # Of other rooms' tables only these columns are read or written here.
 _accounts = table("accounts", *map(column, ("tenant_id", "id", "name", "currency", "opened_on", "closed_on")))
-_portfolios = table("portfolios", *map(column, ("tenant_id", "id", "account_id", "is_default")))
+_portfolios = table(
+    "portfolios",
+    *map(column, ("tenant_id", "id", "account_id", "name", "is_default", "opened_on", "closed_on")),
+)
 _securities = table("securities", *map(column, ("tenant_id", "id", "name", "currency", "price_multiplier")))
 _actions = table("corporate_actions", *map(column, ("tenant_id", "id", "source", "external_id")))
 _seen = table("account_securities", *map(column, ("tenant_id", "account_id", "security_id")))
@@ -102,15 +105,45 @@ async def carried_out_by(
     return found
 
 
-async def is_sleeve(reader: Reader, account_id: UUID, portfolio_id: UUID) -> bool:
-    """Whether the portfolio is a sleeve of the account."""
+@dataclass(frozen=True, slots=True)
+class SleeveFacts:
+    """When a sleeve takes entries: from a day on, up to its closing. None: without limit."""
+
+    id: UUID
+    name: str
+    opened_on: date | None
+    closed_on: date | None
+
+    def is_open(self, day: date) -> bool:
+        return (self.opened_on is None or self.opened_on <= day) and (
+            self.closed_on is None or day <= self.closed_on
+        )
+
+
+async def sleeve_facts(reader: Reader, account_id: UUID, portfolio_id: UUID) -> SleeveFacts | None:
+    """The sleeve, if it is one of the account."""
     p = _portfolios.c
-    found = await reader.scalar(
-        select(func.count())
-        .select_from(_portfolios)
-        .where(p.tenant_id == reader.tenant_id, p.account_id == account_id, p.id == portfolio_id)
+    row = await reader.one_or_none(
+        select(p.id, p.name, p.opened_on, p.closed_on).where(
+            p.tenant_id == reader.tenant_id, p.account_id == account_id, p.id == portfolio_id
+        )
     )
-    return bool(found)
+    return None if row is None else SleeveFacts(*tuple(row))
+
+
+async def held_in_sleeve(
+    reader: Reader, portfolio_id: UUID, security_id: UUID | None, day: date
+) -> tuple[Decimal, Decimal]:
+    """Its cash, and its units of the security, by the end of a day."""
+    t = transactions.c
+    rows = await reader.rows(
+        select(
+            func.coalesce(func.sum(t.amount), 0),
+            func.coalesce(func.sum(t.units).filter(t.security_id == security_id), 0),
+        ).where(t.tenant_id == reader.tenant_id, t.portfolio_id == portfolio_id, t.trade_date <= day)
+    )
+    cash, units = tuple(rows[0])
+    return Decimal(cash), Decimal(units)
 
 
 async def latest_revision(reader: Reader, source: str, source_id: str) -> Row[Any] | None:
@@ -162,11 +195,17 @@ class LeftInAccount:
     cash: Decimal
     positions: int
     later_entries: int
+    first_entry: date | None = None
 
 
-async def left_in_account(reader: Reader, account_id: UUID, day: date) -> LeftInAccount:
+async def left_in_account(
+    reader: Reader, account_id: UUID, day: date, *, portfolio_id: UUID | None = None
+) -> LeftInAccount:
+    """At the end of a day; of one sleeve when it is given."""
     t = transactions.c
     mine = [t.tenant_id == reader.tenant_id, t.account_id == account_id]
+    if portfolio_id is not None:
+        mine.append(t.portfolio_id == portfolio_id)
     held = (
         select(t.security_id)
         .where(*mine, t.trade_date <= day, t.security_id.is_not(None))
@@ -176,19 +215,22 @@ async def left_in_account(reader: Reader, account_id: UUID, day: date) -> LeftIn
     cash = await reader.scalar(select(func.coalesce(func.sum(t.amount), 0)).where(*mine, t.trade_date <= day))
     positions = await reader.scalar(select(func.count()).select_from(held))
     e, r = transactions.alias("e"), transactions.alias("r")
-    later = await reader.scalar(
-        select(func.count())
+    rows = await reader.rows(
+        select(
+            func.count().filter(e.c.trade_date > day).label("count"), func.min(e.c.trade_date).label("first")
+        )
         .select_from(e)
         .outerjoin(r, and_(r.c.tenant_id == e.c.tenant_id, r.c.reverses_id == e.c.id))
         .where(
             e.c.tenant_id == reader.tenant_id,
             e.c.account_id == account_id,
-            e.c.trade_date > day,
+            *([] if portfolio_id is None else [e.c.portfolio_id == portfolio_id]),
             e.c.entry_kind != "REVERSAL",
             r.c.id.is_(None),
         )
     )
-    return LeftInAccount(Decimal(cash), int(positions), int(later))
+    count, first = tuple(rows[0])
+    return LeftInAccount(Decimal(cash), int(positions), int(count), first)
 
 
 async def has_dividend(

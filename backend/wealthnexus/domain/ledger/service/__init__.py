@@ -13,6 +13,12 @@ from wealthnexus.domain.ledger.service.correction_preview import (
     preview_correction,
 )
 from wealthnexus.domain.ledger.service.identical import JudgeIdentical, judge_identical, withdraw_identical
+from wealthnexus.domain.ledger.service.journals import (
+    Journaled,
+    SleeveEnd,
+    SleeveJournal,
+    journal_between_sleeves,
+)
 from wealthnexus.domain.ledger.service.posting import correct_transaction, post_transaction
 from wealthnexus.domain.ledger.service.revaluation import revalue, value_business_date
 from wealthnexus.domain.ledger.service.versions import BookHead, lock_book, next_book_version
@@ -21,13 +27,17 @@ __all__ = [
     "BookHead",
     "Corrected",
     "CorrectionPreview",
+    "Journaled",
     "JudgeIdentical",
     "Posted",
+    "SleeveEnd",
+    "SleeveJournal",
     "TransactionCommand",
     "TransactionPreview",
     "UnitsChange",
     "WashChange",
     "correct_transaction",
+    "journal_between_sleeves",
     "judge_identical",
     "lock_book",
     "next_book_version",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from wealthnexus.domain.ledger.view import BookView, FirmBooks, current_book_ver
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.access import may_write
 from wealthnexus.kit.db.session import Reader
-from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied
+from wealthnexus.kit.errors import Conflict, NotFound, PermissionDenied, ValidationFailed
 
 CARRYING_OUT: Final = frozenset({"SPLIT", "STOCK_DIVIDEND", "SPIN_OFF", "MERGER", "SYMBOL_CHANGE"})
 """Entries by which an action is carried out; a sleeve has one of a type and security."""
@@ -40,8 +41,8 @@ async def refuse_unless_there(
             raise NotFound(texts.NO_ACCOUNT(id=str(billed)), path=("input", "billedAccountId"))
         if not await may_write(reader, billed):
             raise PermissionDenied(texts.READ_ONLY(), path=("input", "billedAccountId"))
-    if sleeve is not None and not await writes.is_sleeve(reader, command.account_id, sleeve):
-        raise NotFound(texts.NO_SLEEVE(id=str(sleeve)), path=("input", "portfolioId"))
+    if sleeve is not None and (correcting is None or sleeve != correcting.portfolio_id):
+        await open_sleeve(reader, command.account_id, sleeve, command.trade_date, path="portfolioId")
     if action is not None and command.type in CARRYING_OUT:
         source = await writes.carried_out_by(
             reader,
@@ -56,6 +57,21 @@ async def refuse_unless_there(
         if source is not None:
             said = texts.CARRIED_OUT(type=command.type, source=source)
             raise Conflict(said, path=("input", "corporateActionId"))
+
+
+async def open_sleeve(
+    reader: Reader, account_id: UUID, sleeve_id: UUID, day: date, path: str
+) -> writes.SleeveFacts:
+    """The sleeve of the account, which takes entries on the day.
+
+    NotFound; ValidationFailed on a day before it was opened or after it was closed.
+    """
+    found = await writes.sleeve_facts(reader, account_id, sleeve_id)
+    if found is None:
+        raise NotFound(texts.NO_SLEEVE(id=str(sleeve_id)), path=("input", path))
+    if not found.is_open(day):
+        raise ValidationFailed(texts.SLEEVE_SHUT(name=found.name, day=day), path=("input", path))
+    return found
 
 
 async def action_key(reader: Reader, action_id: UUID | None, source: str) -> str | None:

@@ -65,7 +65,7 @@ register(
 )
 
 
-class _DryRun(Exception):
+class DryRun(Exception):
     """Carries the result out of the savepoint that takes the changes back."""
 
     def __init__(self, result: Any) -> None:
@@ -86,9 +86,9 @@ async def post_transaction(
         async with attempt(uow):
             posted = await _post(uow, firm, command)
             if dry_run:
-                raise _DryRun(replace(posted, transaction_id=None))
+                raise DryRun(replace(posted, transaction_id=None))
             return posted
-    except _DryRun as end:
+    except DryRun as end:
         result: Posted = end.result
         return result
 
@@ -111,9 +111,9 @@ async def correct_transaction(
         async with attempt(uow):
             corrected = await _correct(uow, firm, transaction_id, replacement, reason)
             if dry_run:
-                raise _DryRun(replace(corrected, reversal_id=None, replacement_id=None))
+                raise DryRun(replace(corrected, reversal_id=None, replacement_id=None))
             return corrected
-    except _DryRun as end:
+    except DryRun as end:
         result: Corrected = end.result
         return result
 
@@ -123,7 +123,7 @@ async def correct_transaction(
 
 async def _post(uow: UnitOfWork, firm: FirmBooks, command: TransactionCommand) -> Posted:
     head = await lock_book(uow)  # first: the account is judged as its last writer left it, closed perhaps
-    account, security = await _facts(uow, command)
+    account, security = await facts_of(uow, command)
     checks.refuse_unless_valid(command, account, firm.business_date())
     await refuse_unless_there(uow, command)
     key = await action_key(uow, command.corporate_action_id, MANUAL_SOURCE)
@@ -135,8 +135,8 @@ async def _post(uow: UnitOfWork, firm: FirmBooks, command: TransactionCommand) -
     units, preview = await _effect(uow, firm, command, account, security)
     version = await next_book_version(uow, "transaction")
     source_id = command.external_id or str(new_id())
-    row = _new_row(command, account, units, version, source_id=source_id, action_key=key)
-    await _insert(uow, firm, head, row, {account.id})
+    row = new_row(command, account, units, version, source_id=source_id, action_key=key)
+    await insert_row(uow, firm, head, row, {account.id})
     await audit.append(
         uow,
         "ledger.transaction.posted",
@@ -198,7 +198,7 @@ async def _known(
     return Posted(known.id, preview, head.version, is_new=False)
 
 
-async def _facts(uow: UnitOfWork, command: TransactionCommand) -> tuple[AccountFacts, SecurityFacts | None]:
+async def facts_of(uow: UnitOfWork, command: TransactionCommand) -> tuple[AccountFacts, SecurityFacts | None]:
     account = await writes.account_facts(uow, command.account_id)
     if account is None:
         raise NotFound(texts.NO_ACCOUNT(id=str(command.account_id)), path=("input", "accountId"))
@@ -277,7 +277,7 @@ def _hash(content: dict[str, Any], action_key: str | None) -> str:
     return content_of({**content, "corporate_action_key": action_key})
 
 
-def _new_row(
+def new_row(
     command: TransactionCommand,
     account: AccountFacts,
     units: Decimal,
@@ -305,7 +305,7 @@ def _new_row(
     }
 
 
-async def _insert(
+async def insert_row(
     uow: UnitOfWork, firm: FirmBooks, head: BookHead, row: dict[str, Any], touched: set[UUID]
 ) -> None:
     """The row, what the account may see of securities, and the valuations of the accounts touched."""
@@ -364,7 +364,7 @@ async def _correct(
         await _record_correction(uow, old, account, reversal, None)
         await look_at_both(uow, {account.id})
         return Corrected(reversal["id"], None, preview, version)
-    new_account, security = await _facts(uow, replacement)
+    new_account, security = await facts_of(uow, replacement)
     checks.refuse_unless_valid(replacement, new_account, firm.business_date())
     await refuse_unless_there(uow, replacement, old)
     key = await action_key(uow, replacement.corporate_action_id, old.source)
@@ -372,14 +372,14 @@ async def _correct(
         raise ValidationFailed(texts.NOTHING_DIFFERS(), path=("input", "replacement"))
     # The reversal is in the ledger by now: what is held is held without the old transaction.
     units, preview = await _effect(uow, firm, replacement, new_account, security)
-    row = _new_row(replacement, new_account, units, version, source_id=old.source_id, action_key=key) | {
+    row = new_row(replacement, new_account, units, version, source_id=old.source_id, action_key=key) | {
         "source": old.source,
         "revision": old.revision + 1,
         "entry_kind": "REPLACEMENT",
         "replaces_id": old.id,
         "reason": reason,
     }
-    await _insert(uow, firm, head, row, {account.id, new_account.id})
+    await insert_row(uow, firm, head, row, {account.id, new_account.id})
     await _record_correction(uow, old, account, reversal, row["id"])
     await look_at_both(uow, {account.id, new_account.id})
     if new_account.id == account.id:
@@ -397,13 +397,13 @@ async def try_correction(
     await writes.insert_transaction(uow, reversal_of(old, version, ""))
     if replacement is None:
         return
-    account, security = await _facts(uow, replacement)
+    account, security = await facts_of(uow, replacement)
     held = Decimal(0)
     if security is not None:
         _, held = await writes.cash_and_units(uow, account.id, security.id, replacement.trade_date)
         await writes.remember_security(uow, account.id, security.id)
     units = checks.units_of(replacement, held)
-    row = _new_row(replacement, account, units, version, source_id=old.source_id, action_key=None)
+    row = new_row(replacement, account, units, version, source_id=old.source_id, action_key=None)
     row |= {"source": old.source, "revision": old.revision + 1, "entry_kind": "REPLACEMENT"}
     await writes.insert_transaction(uow, row | {"replaces_id": old.id})
 

@@ -1,5 +1,7 @@
 """Interest-bearing bonds of some accounts and the days on which they were held. One statement."""
 
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -9,6 +11,7 @@ from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.ledger.view import OF_SLEEVE
 from wealthnexus.domain.performance.rules.flaws import Flaw, FlawKind
 from wealthnexus.kit.db.session import Reader
 
@@ -18,7 +21,7 @@ BOND_TYPES: Final = (
 )  # fmt: skip
 """Of a bond whose coupon is not told it is taken that it bears interest."""
 
-_HELD: Final = """
+_HELD: Final = f"""
 with bonds as materialized (
   select x.account_id, s.id, s.name from account_securities x
   join securities s on s.tenant_id = :tenant and s.id = x.security_id
@@ -30,7 +33,7 @@ steps as (
   from transactions t
   where t.tenant_id = :tenant and t.account_id = any(array(select b.account_id from bonds b))
     and t.security_id = any(array(select b.id from bonds b)) and t.trade_date <= :as_of
-    and t.book_version <= :version and t.units <> 0
+    and t.book_version <= :version and t.units <> 0 {OF_SLEEVE}
   group by 1, 2, 3, 4
 ),
 runs as (
@@ -61,6 +64,7 @@ async def accruing_of(
         "types": list(BOND_TYPES),
         "as_of": days[-1],
         "version": view.book_version,
+        **view.of_one(),
     }
     return [
         Flaw(
@@ -73,5 +77,5 @@ async def accruing_of(
             max(row.first, days[0]),
             row.last,
         )
-        for row in await reader.rows(prepared(_HELD), given)
+        for row in await reader.rows(prepared(view.narrowed(_HELD)), given)
     ]

@@ -15,6 +15,7 @@ from wealthnexus.domain.ledger.daily import daily_values, joined_by_hash, parame
 from wealthnexus.domain.ledger.repository.transactions import EFFECTIVE
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS, LATEST_PRICE
+from wealthnexus.domain.ledger.view import OF_SLEEVE
 from wealthnexus.kit.db.session import Reader
 
 # The close of the day is looked up by itself, with where it came from.
@@ -49,7 +50,7 @@ select t.id, t.account_id, t.type, t.trade_date, t.security_id, t.units, t.amoun
   t.source_file, t.source_line
 from transactions t
 where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.trade_date <= :as_of
-  and t.book_version <= :version and {EFFECTIVE}
+  and t.book_version <= :version and {EFFECTIVE} {OF_SLEEVE}
 order by t.trade_date desc, t.account_id, t.id
 limit :row_limit
 """
@@ -62,8 +63,10 @@ async def held_with_prices(
     account."""
     given = {"tenant": reader.tenant_id, **parameters(view, days, currency), "account_ids": list(account_ids)}
     async with joined_by_hash(reader):
-        positions = await reader.rows(prepared(_POSITIONS), used(_POSITIONS, given))
-        cash = await reader.rows(prepared(_CASH), used(_CASH, given))
+        positions, cash = [
+            await reader.rows(prepared(sql), used(sql, given))
+            for sql in map(view.narrowed, (_POSITIONS, _CASH))
+        ]
     return list(positions), list(cash)
 
 
@@ -77,5 +80,6 @@ async def entries_of(
         "account_ids": list(account_ids),
         "as_of": last,
         "row_limit": limit,
+        **view.of_one(),
     }
-    return list(reversed(await reader.rows(prepared(_ENTRIES), given)))
+    return list(reversed(await reader.rows(prepared(view.narrowed(_ENTRIES)), given)))

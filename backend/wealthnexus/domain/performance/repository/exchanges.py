@@ -19,6 +19,7 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.daily import CLOSES, RATES, joined_by_hash, parameters
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
+from wealthnexus.domain.ledger.view import OF_SLEEVE
 from wealthnexus.kit.db.session import Reader
 
 EXCHANGE_DAYS_MAX: Final = 5
@@ -32,7 +33,7 @@ moved as materialized (
   where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
     and t.account_id = any(array(select k.account_id from asked k))
     and (t.type = any(:types) or t.id = any(:ids)) and t.security_id is not null and t.units <> 0
-    and t.entry_kind <> 'REVERSAL'
+    and t.entry_kind <> 'REVERSAL' {OF_SLEEVE}
     and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
       and x.book_version <= :version)
 ),
@@ -106,8 +107,9 @@ async def exchanges_of(
         "types": list(_TYPES),
         "ids": list(journals),
     }
+    sql = view.narrowed(_EXCHANGED)
     async with joined_by_hash(reader):
-        rows = await reader.rows(prepared(_EXCHANGED), used(_EXCHANGED, given))
+        rows = await reader.rows(prepared(sql), used(sql, given))
     return exchanged(rows)
 
 

@@ -13,6 +13,7 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.daily import CLOSES, HELD, RATES, parameters
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
+from wealthnexus.domain.ledger.view import OF_SLEEVE
 from wealthnexus.domain.performance.rules.days import ZERO
 from wealthnexus.domain.performance.rules.flaws import Flaw, FlawKind
 from wealthnexus.domain.performance.rules.flows import MOVING_TYPES, MovedRow
@@ -92,7 +93,8 @@ async def flaws_of(
 ) -> list[Flaw]:
     """The flaws of the accounts on the listed days, by their first day."""
     given = {"tenant": reader.tenant_id, **parameters(view, days, currency), "account_ids": list(account_ids)}
-    rows = await reader.rows(prepared(_FLAWS), used(_FLAWS, given))
+    sql = view.narrowed(_FLAWS)
+    rows = await reader.rows(prepared(sql), used(sql, given))
     return [
         Flaw(
             FlawKind(row.kind),
@@ -120,7 +122,7 @@ paid as (
   join asked k on k.account_id = t.account_id
   where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
     and t.account_id = any(array(select k.account_id from asked k)) and t.security_id = any(:security_ids)
-    and t.type <> all(:types) and t.amount <> 0 and t.entry_kind <> 'REVERSAL'
+    and t.type <> all(:types) and t.amount <> 0 and t.entry_kind <> 'REVERSAL' {OF_SLEEVE}
     and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
       and x.book_version <= :version)
 ),
@@ -151,7 +153,8 @@ async def paid_for(
         "security_ids": list({security for _, _, security in out}),
         "types": list(MOVING_TYPES),
     }
-    rows = await reader.rows(prepared(_PAID), used(_PAID, given))
+    sql = view.narrowed(_PAID)
+    rows = await reader.rows(prepared(sql), used(sql, given))
     found: list[MovedRow] = []
     for row in rows:
         flaw = out.get((row.account_id, row.portfolio_id, row.security_id))

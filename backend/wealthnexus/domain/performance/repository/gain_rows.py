@@ -1,5 +1,7 @@
 """What the cash of accounts says of a gain: amounts by account, day and type. One statement."""
 
+# ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,15 +13,16 @@ from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.ledger.view import OF_SLEEVE
 from wealthnexus.kit.db.session import Reader
 
-_AMOUNTS: Final = """
+_AMOUNTS: Final = f"""
 select t.account_id, width_bucket(t.trade_date - 1, :days) + 1 as n, t.type, sum(t.amount) as amount,
   a.currency
 from transactions t
 join accounts a on a.tenant_id = :tenant and a.id = t.account_id
 where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.trade_date <= :as_of
-  and t.book_version <= :version and t.amount <> 0
+  and t.book_version <= :version and t.amount <> 0 {OF_SLEEVE}
 group by 1, 2, 3, 5
 """
 
@@ -46,5 +49,7 @@ async def amounts_of(
         "days": list(days),
         "as_of": days[-1],
         "version": view.book_version,
+        **view.of_one(),
     }
-    return [AmountRow(*tuple(row)) for row in await reader.rows(prepared(_AMOUNTS), given)]
+    rows = await reader.rows(prepared(view.narrowed(_AMOUNTS)), given)
+    return [AmountRow(*tuple(row)) for row in rows]

@@ -18,6 +18,7 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.daily import daily_values, joined_by_hash, parameters
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
+from wealthnexus.domain.ledger.view import OF_SLEEVE
 from wealthnexus.kit.db.session import Reader
 
 
@@ -68,7 +69,7 @@ entries as (
   from transactions t
   where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
     and t.account_id = any(array(select k.account_id from asked k)) and t.security_id is not null
-    and t.type <> 'ADVISORY_FEE'
+    and t.type <> 'ADVISORY_FEE' {sleeve}
   group by 1, 2, 3
 ),
 changes as (
@@ -103,7 +104,7 @@ async def parts_of(
     kind: PartKind,
 ) -> list[PartRow]:
     """The parts on the listed days of ``span`` (counted from 1, both included); cash is not among them."""
-    sql = _PARTS.format(daily=daily_values(ASKED_BY_IDS), key=_KEYS[kind])
+    sql = view.narrowed(_PARTS.format(daily=daily_values(ASKED_BY_IDS), key=_KEYS[kind], sleeve=OF_SLEEVE))
     given = {
         "tenant": reader.tenant_id,
         **parameters(view, days, currency),

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -24,6 +24,7 @@ ALWAYS: Final = date.min
 
 class ScopeKind(StrEnum):
     ACCOUNT = "ACCOUNT"
+    SLEEVE = "SLEEVE"
     HOUSEHOLD = "HOUSEHOLD"
     PARTY = "PARTY"
     GROUP = "GROUP"
@@ -40,7 +41,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ScopeMembers:
-    """A scope by name, its own currency (None: the firm's), its accounts, the households it lies in."""
+    """A scope by name, its own currency (None: the firm's), its accounts (of a sleeve the one it is of), the
+    household it lies in."""
 
     scope: Scope
     name: str
@@ -61,6 +63,9 @@ select a.name, a.currency, (
     and (ha.effective_to is null or ha.effective_to > :as_of)
   order by ha.effective_from, ha.household_id limit 1) as household_id
 from accounts a where a.tenant_id = :tenant and a.id = :id
+"""
+_SLEEVE: Final = """
+select p.account_id, p.name from portfolios p where p.tenant_id = :tenant and p.id = :id
 """
 _FIRM: Final = "select a.id, a.name from accounts a where a.tenant_id = :tenant order by a.id"
 _HOUSEHOLD: Final = """
@@ -137,6 +142,14 @@ async def members_of(reader: Reader, view: BookView, scope: Scope) -> ScopeMembe
             return None
         only = (Membership(scope.id, ALWAYS),)
         return ScopeMembers(scope, row.name, row.currency, only, {scope.id: row.name}, row.household_id)
+    if scope.kind is ScopeKind.SLEEVE:
+        sleeve = await reader.one_or_none(prepared(_SLEEVE), {**given, "id": scope.id})
+        if sleeve is None:
+            return None
+        account = await members_of(reader, view, Scope(ScopeKind.ACCOUNT, sleeve.account_id))
+        return (
+            None if account is None else replace(account, scope=scope, name=f"{account.name}, {sleeve.name}")
+        )
     named = {
         ScopeKind.HOUSEHOLD: _HOUSEHOLD, ScopeKind.PARTY: _PARTY, ScopeKind.GROUP: _GROUP,
     }[scope.kind]  # fmt: skip

@@ -15,6 +15,7 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, joined_by_hash, parameters, rates_in
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
+from wealthnexus.domain.ledger.view import OF_DEFAULT, OF_SLEEVE
 from wealthnexus.domain.performance.repository.stored_days import (
     AccountValues,
     Held,
@@ -53,7 +54,8 @@ async def values_of(
     """
     if not spans or not days:
         return Valued({}, {})
-    held = await held_days(reader, view, list(spans))
+    # Of accounts alone days are stored.
+    held = await held_days(reader, view, list(spans)) if view.sleeve is None else {}
     if held:
         given = {"tenant": reader.tenant_id, "account_ids": list(held), "scope_currency": currency}
         rows = await reader.rows(prepared(_CURRENCIES), given)
@@ -96,7 +98,8 @@ async def computed_values(
     if not account_ids or not days:
         return found
     given = {"tenant": reader.tenant_id, **parameters(view, days, currency), "account_ids": list(account_ids)}
-    rows = await reader.rows(prepared(_VALUES), used(_VALUES, given))
+    sql = view.narrowed(_VALUES)
+    rows = await reader.rows(prepared(sql), used(sql, given))
     for account, n, unpriced, stale, value in map(tuple, rows):
         found.note(account, days[n - 1], value, unpriced, stale)
     return found
@@ -134,7 +137,7 @@ moved as materialized (
   select t.*, width_bucket(t.trade_date - 1, :days) + 1 as n
   from transactions t
   where t.tenant_id = :tenant and t.trade_date <= :as_of and t.book_version <= :version
-    and t.account_id = any(array(select k.account_id from asked k))
+    and t.account_id = any(array(select k.account_id from asked k)) {OF_SLEEVE}
     and t.type = any(:types) and t.entry_kind <> 'REVERSAL'
     and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
       and x.book_version <= :version)
@@ -143,7 +146,7 @@ charged as materialized (
   select c.*, width_bucket(c.day - 1, :days) + 1 as n
   from account_charges c
   where c.tenant_id = :tenant and c.day <= :as_of and c.book_version <= :version
-    and c.account_id = any(array(select k.account_id from asked k)) and c.reverses_id is null
+    and c.account_id = any(array(select k.account_id from asked k)) and c.reverses_id is null {OF_DEFAULT}
     and not exists (select 1 from account_charges x where x.tenant_id = :tenant
       and x.reverses_id = c.entry_id and x.book_version <= :version)
     and not exists (select 1 from moved m where m.id = c.entry_id)
@@ -196,14 +199,15 @@ async def moved_of(
     if not account_ids or not days:
         return []
     given = {"tenant": reader.tenant_id, **parameters(view, days, currency), "account_ids": list(account_ids)}
-    rows = await reader.rows(prepared(_MOVED), used(_MOVED, {**given, "types": list(MOVING_TYPES)}))
+    sql = view.narrowed(_MOVED)
+    rows = await reader.rows(prepared(sql), used(sql, {**given, "types": list(MOVING_TYPES)}))
     return [MovedRow(*tuple(row)) for row in rows]
 
 
-_SPANS: Final = """
+_SPANS: Final = f"""
 select t.account_id, min(t.trade_date) as first, max(t.trade_date) as last from transactions t
 where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.trade_date <= :as_of
-  and t.book_version <= :version and t.entry_kind <> 'REVERSAL'
+  and t.book_version <= :version and t.entry_kind <> 'REVERSAL' {OF_SLEEVE}
   and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
     and x.book_version <= :version)
 group by t.account_id
@@ -216,9 +220,10 @@ async def spans_of(reader: Reader, view: BookView, account_ids: Sequence[UUID]) 
     if not account_ids:
         return {}
     rows = await reader.rows(
-        prepared(_SPANS),
+        prepared(view.narrowed(_SPANS)),
         {
             "tenant": reader.tenant_id,
+            **view.of_one(),
             "account_ids": list(account_ids),
             "as_of": view.as_of,
             "version": view.book_version,
@@ -278,6 +283,7 @@ async def held_on(
         **parameters(view, days, view.currency),
         "account_ids": list(account_ids),
     }
+    sql = view.narrowed(_HELD_ON)
     async with joined_by_hash(reader):
-        rows = await reader.rows(prepared(_HELD_ON), used(_HELD_ON, given))
+        rows = await reader.rows(prepared(sql), used(sql, given))
     return [HeldRow(a, p, s, days[n - 1], value, rate) for a, p, s, n, value, rate in map(tuple, rows)]
