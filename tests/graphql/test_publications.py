@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
 from starlette.types import ASGIApp
+from wealthnexus.domain.closing.restating import touched
 from wealthnexus.domain.ledger import book_view
+from wealthnexus.domain.ledger.service import TransactionCommand, post_transaction
+from wealthnexus.domain.performance.repository.published import by_ids
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.domain.performance.service.policies import SetPolicy, set_policy
 from wealthnexus.domain.performance.service.publishing import PublishedMonth, last_month_end, publish_month
+from wealthnexus.graphql.ids import from_global
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.ids import new_id
@@ -205,3 +211,46 @@ async def test_who_sees_a_part_is_not_told_what_was_said_of_all(past: House) -> 
     )  # fmt: skip
     looking = Api(past.app, past.firm, await bearer_of(past.platform, past.firm, client), client)
     assert (await looking(LIST, id=account["id"])).codes == ["FORBIDDEN"]
+
+
+async def test_a_look_takes_up_what_something_was_written_behind(past: House) -> None:
+    """Conventions of one household, an entry after and one before the day, conventions of all."""
+    firm, binding = past.firm, Binding(past.firm.id)
+    first, second = [await _household(past, place) for place in (0, 1)]
+    of_first, of_second = [str(from_global(each["id"], "Household")) for each in (first, second)]
+
+    async def looked_at(after: int) -> set[str]:
+        async with past.platform.db.reading(binding) as reader:
+            ids, beyond = await touched(reader, await book_view(reader, firm), after)
+            assert beyond == 0
+            return {str(each.subject_id) for each in (await by_ids(reader, ids)).values()}
+
+    async def version() -> int:
+        async with past.platform.db.reading(binding) as reader:
+            return (await book_view(reader, firm)).book_version
+
+    async def agree(household: str | None) -> None:
+        async with past.platform.db.unit_of_work(binding, actor=SYSTEM) as uow:
+            key = UUID(household) if household else None
+            await set_policy(
+                uow, SetPolicy(key, {"flow_timing": "END_OF_DAY"}, date(2020, 1, 1), "agreed", 0)
+            )
+
+    before = await version()
+    assert await looked_at(before) == set()
+    await agree(of_first)
+    assert await looked_at(before) == {of_first}
+    before = await version()
+    await _post(past, second, date(2021, 3, 30))
+    assert await looked_at(before) == set()
+    await _post(past, second, date(2021, 1, 4))
+    assert await looked_at(before) == {of_second}
+    before = await version()
+    await agree(None)
+    assert {of_first, of_second} < await looked_at(before)
+
+
+async def _post(past: House, household: dict[str, Any], day: date) -> None:
+    key = from_global(household["accounts"]["nodes"][0]["id"], "Account")
+    async with past.platform.db.unit_of_work(Binding(past.firm.id), actor=SYSTEM) as uow:
+        await post_transaction(uow, past.firm, TransactionCommand(key, "DEPOSIT", day, Decimal(100)))

@@ -22,11 +22,23 @@ LOOKED_BACK: Final = timedelta(days=400)
 LOOKED_AT_MAX: Final = 2_000
 
 # The latest saying of each day of the last thirteen months, where something it stands on was written since
-# the last look: entries, prices of what was ever held, the household's accounts, conventions.
+# the last look: entries, prices of what was ever held, the household's accounts, conventions. From which day
+# on each subject was touched is found first, so that no saying looks through what the whole firm wrote.
 _TOUCHED: Final = """
 with windowed as (
   select b.version, b.batch_id from book_versions b
   where b.tenant_id = :tenant and b.version > :after_version and b.version <= :version
+),
+priced as materialized (
+  select p.security_id, min(p.day) as day from (
+    select p.security_id, p.day from security_prices p
+    where p.tenant_id = :tenant and p.batch_id = any(array(
+      select w.batch_id from windowed w where w.batch_id is not null))
+    union all
+    select p.security_id, p.day from security_prices p
+    where p.tenant_id = :tenant and p.reason is not null
+      and p.book_version > :after_version and p.book_version <= :version) p
+  group by 1
 ),
 wrote as (
   select t.account_id, min(t.trade_date) as day from transactions t
@@ -36,36 +48,37 @@ wrote as (
   where t.tenant_id = :tenant and t.book_version > :after_version and t.book_version <= :version
     and t.billed_account_id is not null group by 1
   union all
-  select x.account_id, min(p.day) from (
-    select p.security_id, p.day from security_prices p
-    where p.tenant_id = :tenant and p.batch_id = any(array(
-      select w.batch_id from windowed w where w.batch_id is not null))
-    union all
-    select p.security_id, p.day from security_prices p
-    where p.tenant_id = :tenant and p.reason is not null
-      and p.book_version > :after_version and p.book_version <= :version) p
+  select x.account_id, min(p.day) from priced p
   join account_securities x on x.tenant_id = :tenant and x.security_id = p.security_id group by 1
 ),
 touched as (select w.account_id, min(w.day) as day from wrote w group by 1),
+moved as (
+  select t.account_id as subject_id, t.day from touched t
+  union all
+  select ha.household_id, t.day from touched t
+  join household_accounts ha on ha.tenant_id = :tenant and ha.account_id = t.account_id
+  union all
+  select ha.household_id, '-infinity' from household_accounts ha
+  where ha.tenant_id = :tenant
+    and (ha.book_version > :after_version or ha.superseded_version > :after_version)
+  union all
+  select c.household_id, '-infinity' from calculation_policies c
+  where c.tenant_id = :tenant and c.book_version > :after_version and c.book_version <= :version
+    and c.report is null and c.household_id is not null
+),
+changed as materialized (select m.subject_id, min(m.day) as day from moved m group by 1),
 latest as (
   select distinct on (p.subject_id, p.as_of) p.id, p.subject_id, p.subject_kind, p.as_of, p.book_version
   from publications p where p.tenant_id = :tenant and p.as_of >= :day_from
   order by p.subject_id, p.as_of, p.number desc
 )
 select l.id, count(*) over () as total from latest l
-where l.book_version < :version and (
-  l.subject_id in (select t.account_id from touched t where t.day <= l.as_of)
-  or exists (
-    select 1 from household_accounts ha join touched t on t.account_id = ha.account_id
-    where ha.tenant_id = :tenant and ha.household_id = l.subject_id and t.day <= l.as_of)
-  or exists (
-    select 1 from household_accounts ha
-    where ha.tenant_id = :tenant and ha.household_id = l.subject_id
-      and (ha.book_version > :after_version or ha.superseded_version > :after_version))
-  or exists (
-    select 1 from calculation_policies c
-    where c.tenant_id = :tenant and c.book_version > :after_version and c.book_version <= :version
-      and c.report is null and (c.household_id is null or c.household_id = l.subject_id)))
+left join changed c on c.subject_id = l.subject_id
+where l.book_version < :version
+  and (c.day <= l.as_of or exists (
+    select 1 from calculation_policies f
+    where f.tenant_id = :tenant and f.book_version > :after_version and f.book_version <= :version
+      and f.report is null and f.household_id is null))
 order by l.as_of desc, l.subject_id limit :row_limit
 """
 
