@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expectAccessible, expectNoSidewaysScroll } from './support/axe'
 import { rowsOf } from './support/grid'
 import { householdId } from './support/households'
@@ -19,7 +20,7 @@ function family(tag: string): string {
     'securities.csv':
       'security_key,symbol,exchange,cusip,isin,sedol,figi,name,security_type,asset_class,sub_asset_class,currency,price_multiplier\n' +
       `${parent},${parent},XNYS,,,,,Parent ${tag},COMMON_STOCK,EQUITY,,USD,1\n${child},${child},XNYS,,,,,Child ${tag},COMMON_STOCK,EQUITY,,USD,1\n`,
-    'prices.csv': `security_key,date,open,high,low,close,volume\n${parent},2021-03-31,,,,20,\n${child},2021-03-31,,,,10,\n`,
+    'prices.csv': `security_key,date,open,high,low,close,volume\n${parent},2020-01-06,,,,50,\n${parent},2021-03-31,,,,20,\n${child},2021-03-31,,,,10,\n`,
     'transactions.csv':
       'external_id,account_external_id,type,trade_date,settlement_date,security_key,quantity,price,amount,fees,currency,lot_selection,related_external_id,accrued_interest,description\n' +
       `T1-${tag},A-${tag},DEPOSIT,2020-01-02,,,,,20000.00,0,USD,,,,\n` +
@@ -148,4 +149,36 @@ test('a corrected purchase shows the lots and gains it changes before it is save
   }
   expect(await gained(null)).toEqual(['700.00'])
   expect(await gained(before)).toEqual(['1000.00'])
+
+  // Every screen follows: lots, gains, returns and what explains them. The time machine keeps what was known.
+  const returned = async (knownAt: string | null) => {
+    const { performance } = await ask<{ performance: { periods: { net: { value: string } }[] } }>(
+      person,
+      'query ($id: ID!, $at: DateTime) { performance(scope: { householdId: $id }, knownAt: $at) { periods(kinds: [ITD]) { net { value } } } }',
+      { id, at: knownAt },
+    )
+    return performance.periods[0]?.net.value
+  }
+  const [now, then] = [await returned(null), await returned(before)]
+  expect(now).not.toEqual(then)
+  const home = `/households/${encodeURIComponent(id)}`
+  for (const { known, gain, cost, figure, amount } of [
+    { known: '', gain: '700.00', cost: '2800.00', figure: now, amount: '5,600.00' },
+    { known: `&knownAt=${encodeURIComponent(before)}`, gain: '1000.00', cost: '2500.00', figure: then, amount: '5,000.00' },
+  ]) {
+    await page.goto(`${home}/lots?view=gains${known}`)
+    await expect(page.getByRole('grid', { name: 'Realised gains, lot by lot' }).locator(`[data-value="${gain}"]`).first()).toBeVisible()
+    await page.goto(`${home}/lots?view=open${known}`)
+    await expect(page.getByRole('grid', { name: 'Open tax lots' }).locator(`[data-value="${cost}"]`).first()).toBeVisible()
+    await page.goto(`${home}/performance?period=itd${known}`)
+    const row = page.getByRole('main').getByRole('row', { name: /^Since inception/ }).first()
+    await row.locator(`button[data-value="${figure}"]`).first().click()
+    const panel = page.getByRole('complementary').or(page.getByRole('dialog')).filter({ hasText: 'TWR = prod(1 + r) - 1' })
+    await expect(panel).toBeVisible()
+    const saved = page.waitForEvent('download')
+    await panel.getByRole('button', { name: 'Save the explanation as a file' }).click()
+    const explanation = JSON.parse(readFileSync(await (await saved).path(), 'utf8')) as { figure: { published: string }; transactions: { amount: string }[] }
+    expect(explanation.figure.published).toBe(figure)
+    expect(explanation.transactions.map((entry) => Math.abs(Number(entry.amount)))).toContain(Number(amount.replace(',', '')))
+  }
 })
