@@ -7,6 +7,8 @@ export default {
   pickNobody: 'Nobody on the books has this name. Add them to the household first.',
   pickAccount: 'A name, or the last four digits',
   pickNoAccount: 'No account is called so',
+  pickHousehold: 'A household by name',
+  pickNoHousehold: 'No such household',
   pickCountry: 'Type a country',
   pickNoCountry: 'No country is called so',
   pickSecurity: 'A name, symbol or identifier',

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, type ReactNode } from 'react'
 import { useClient, type TypedDocumentNode } from 'urql'
 import { useRead } from '@/data'
-import { AccountSearchDocument, FamilyAtHandDocument, PartySearchDocument, type PartyKind } from '@/generated/graphql'
+import { AccountSearchDocument, FamilyAtHandDocument, HouseholdSearchDocument, PartySearchDocument, type PartyKind } from '@/generated/graphql'
 import { SearchPicker, type Found } from '@/ui/SearchPicker'
 import { partyWord } from '@/ui/party/words'
 import { c } from './words'
@@ -61,4 +61,9 @@ export function PartyPicker(props: PickerProps) {
 export function AccountPicker(props: PickerProps) {
   const search = useHits(AccountSearchDocument)
   return <SearchPicker {...props} search={search} placeholder={c('pickAccount')} none={c('pickNoAccount')} />
+}
+
+export function HouseholdPicker(props: PickerProps) {
+  const search = useHits(HouseholdSearchDocument)
+  return <SearchPicker {...props} search={search} placeholder={c('pickHousehold')} none={c('pickNoHousehold')} />
 }

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react'
 
 /** What this tab has changed and other parts of the page may be showing. */
-export type Changed = 'ledger' | 'people' | 'approvals' | 'clients' | 'reconciliation' | 'prices'
+export type Changed = 'ledger' | 'people' | 'approvals' | 'clients' | 'reconciliation' | 'prices' | 'conventions'
 
 const listeners = new Map<Changed, Set<() => void>>()
 

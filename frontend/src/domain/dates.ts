@@ -105,3 +105,12 @@ export function dayBefore(date: DateString): DateString {
 export function daysBetween(from: DateString, to: DateString): number {
   return Math.round((utc(to).getTime() - utc(from).getTime()) / 86_400_000)
 }
+
+/** "1" to "12". */
+export const MONTHS_OF_A_YEAR: readonly string[] = Array.from({ length: 12 }, (_, at) => String(at + 1))
+
+/** "3" is "March"; what is no month stays. */
+export function monthName(locale: string, month: string): string {
+  if (!MONTHS_OF_A_YEAR.includes(month)) return month
+  return new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2021, Number(month) - 1, 1)))
+}

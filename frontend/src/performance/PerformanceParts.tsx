@@ -8,6 +8,7 @@ import { AnswerView } from '@/ui/AnswerView'
 import { useEnvironment } from '@/ui/environment'
 import { SectionHeading } from '@/ui/Heading'
 import { Calendar } from '@/ui/performance/Calendar'
+import { Charges } from '@/ui/performance/Charges'
 import { GainSplit } from '@/ui/performance/GainSplit'
 import { MoneyWeighted } from '@/ui/performance/MoneyWeighted'
 import { Risk } from '@/ui/performance/Risk'
@@ -47,6 +48,7 @@ export function PerformanceParts({ asked, period, from, by, onBy, hasBenchmark }
         </div>
       </div>
       {hasBenchmark ? <AttributionOf asked={asked} period={period} from={from} /> : null}
+      {data?.performance?.chosen[0] ? <Charges charges={data.performance.chosen[0].charges} period={periodWord(period)} /> : null}
       {data?.performance ? <RiskOf risk={data.performance.risk} period={periodWord(period)} /> : null}
       <Months asked={asked} />
       <Published asked={asked} asOf={asked.asOf ?? businessDate ?? ''} mayPublish={manages} />

@@ -17,6 +17,7 @@ import { PeriodTable } from '@/ui/performance/PeriodTable'
 import { PolicyNote } from '@/ui/performance/PolicyNote'
 import { ReturnFigure } from '@/ui/performance/ReturnFigure'
 import { periodWord, perfWords } from '@/ui/performance/words'
+import { PathLink } from '@/ui/PathLink'
 import { QualityNote } from '@/ui/QualityNote'
 import { EmptyState, SkeletonRows } from '@/ui/States'
 import { useExplainLoad, type Asked } from './explain'
@@ -88,7 +89,7 @@ export function PerformanceScreen({ search, onSearch, ...asked }: PerformanceScr
             foot={({ facts }) => <ExplainFoot asked={asked} path={facts.path ?? null} policy={performance.policy} />}
           >
             <div className="grid min-w-0 gap-8" aria-busy={stale}>
-              <Returns performance={performance} period={period} />
+              <Returns performance={performance} period={period} conventions={conventionsPath(asked)} />
               <Suspense fallback={<SkeletonRows rows={8} />}>
                 <PerformanceParts
                   asked={asked}
@@ -107,7 +108,7 @@ export function PerformanceScreen({ search, onSearch, ...asked }: PerformanceScr
   )
 }
 
-function Returns({ performance, period }: { performance: Performance; period: ReturnType<typeof periodIn>['period'] }) {
+function Returns({ performance, period, conventions }: { performance: Performance; period: ReturnType<typeof periodIn>['period']; conventions: string }) {
   const { periods, benchmark, currency } = performance
   const chosen = periods.find((each) => each.kind === period)
   if (performance.inception === null && periods.every((each) => each.net.value === null)) {
@@ -131,7 +132,7 @@ function Returns({ performance, period }: { performance: Performance; period: Re
       </div>
       <section aria-label={perfWords('tableLabel')} className="min-w-0">
         <PeriodTable periods={periods} chosen={period} hasBenchmark={benchmark !== null} />
-        <Notes performance={performance} />
+        <Notes performance={performance} conventions={conventions} />
       </section>
     </>
   )
@@ -199,7 +200,13 @@ function turnsOf(turns: Performance['benchmarkTurns'], locale: string): string {
     .join('; ')
 }
 
-function Notes({ performance }: { performance: Performance }) {
+/** Where the conventions of the scope are told and changed: its household's, its report's, or the firm's. */
+function conventionsPath({ scope, report }: Asked): string {
+  const of = report !== null ? `?report=${encodeURIComponent(report)}` : scope.householdId ? `?household=${encodeURIComponent(scope.householdId)}` : ''
+  return `/settings/conventions${of}`
+}
+
+function Notes({ performance, conventions }: { performance: Performance; conventions: string }) {
   const { locale } = useEnvironment()
   return (
     <div className="grid gap-1 pt-2 text-12 text-text-3">
@@ -214,6 +221,11 @@ function Notes({ performance }: { performance: Performance }) {
           .join(' ')}
       </p>
       <PolicyNote policy={performance.policy} />
+      <p>
+        <PathLink to={conventions} className="inline-flex min-h-6 items-center font-medium text-accent hover:underline">
+          {perfWords('policyOpen')}
+        </PathLink>
+      </p>
     </div>
   )
 }

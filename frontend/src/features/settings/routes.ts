@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
 import { shellRoute, startRead, roomWords, type Room } from '@/data'
 import { AuditChainDocument, FirmSettingsDocument, MySecurityDocument, MySessionsDocument } from '@/generated/graphql'
-import { auditSearch, grantsSearch, usersSearch } from './search'
+import { auditSearch, conventionSearch, grantsSearch, usersSearch } from './search'
 
 /** The list of settings at the left; each page is a place of its own. */
 export const settingsRoute = createRoute({
@@ -58,6 +58,14 @@ export const identicalRoute = createRoute({
   component: lazyRouteComponent(() => import('./IdenticalPage'), 'IdenticalPage'),
 })
 
+/** How returns are computed: the firm's conventions, changed by household and by report. */
+export const conventionsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/conventions',
+  validateSearch: conventionSearch,
+  component: lazyRouteComponent(() => import('./ConventionsPage'), 'ConventionsPage'),
+})
+
 export const firmRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/firm',
@@ -73,6 +81,6 @@ export const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./AuditPage'), 'AuditPage'),
 })
 
-export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, accessRoute, identicalRoute, firmRoute, auditRoute])] as const
+export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, accessRoute, identicalRoute, conventionsRoute, firmRoute, auditRoute])] as const
 
 export const settingsRoom: Room = { id: 'settings', path: '/settings', label: () => roomWords('settings'), icon: SlidersHorizontal }

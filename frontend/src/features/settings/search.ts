@@ -112,3 +112,14 @@ export interface GrantsSearch {
 export function grantsSearch(search: Record<string, unknown>): GrantsSearch {
   return compact({ person: text(search['person']) })
 }
+
+/** Whose conventions: the firm's, a household's or a report's. */
+export interface ConventionSearch {
+  household?: string
+  report?: string
+}
+
+export function conventionSearch({ household, report }: Record<string, unknown>): ConventionSearch {
+  if (typeof household === 'string' && household !== '') return { household }
+  return typeof report === 'string' && report !== '' ? { report } : {}
+}

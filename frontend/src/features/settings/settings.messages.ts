@@ -8,6 +8,8 @@ export default {
   navSessions: 'My sessions',
   navGrants: 'Access grants',
   navIdentical: 'Identical securities',
+  navConventions: 'Conventions',
+  navBenchmarks: 'Benchmarks',
   navImports: 'Imports',
   navJobs: 'Jobs',
   navAudit: 'Audit log',

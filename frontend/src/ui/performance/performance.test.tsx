@@ -6,6 +6,7 @@ import { ExplainAside } from '../explain/ExplainAside'
 import type { ExplainFacts } from '../ExplainPanel'
 import { BarList } from './Bars'
 import { Calendar } from './Calendar'
+import { Charges } from './Charges'
 import { Contribution } from './Contribution'
 import { GainSplit } from './GainSplit'
 import { GrowthChart } from './GrowthChart'
@@ -329,5 +330,29 @@ describe('the time machine', () => {
     expect(screen.getByRole('status')).toHaveTextContent('As known on 15 Jun 2026, 15:00:00. What was recorded later is left out')
     await user.click(screen.getByRole('button', { name: 'Back to what is known now' }))
     expect(onBack).toHaveBeenCalled()
+  })
+})
+
+describe('fees billed', () => {
+  const charge = (over: object = {}) => ({ day: '2021-01-04', accountId: 'a1', accountName: 'Her IRA', type: 'ADVISORY_FEE' as const, amount: '125.00', currency: 'USD', isPaidElsewhere: false, ...over })
+
+  it('say who paid, and how what was paid outside enters the net return', () => {
+    render(<Charges charges={[charge({ isPaidElsewhere: true }), charge({ accountName: 'His account' })]} period="Year to date" />)
+    const [first, second] = screen.getAllByRole('listitem')
+    expect(first).toHaveTextContent('4 Jan 2021')
+    expect(first).toHaveTextContent('Her IRA')
+    expect(first).toHaveTextContent('paid by an account outside')
+    expect(first).toHaveTextContent('$125.00')
+    expect(second).toHaveTextContent('paid here')
+    expect(screen.getByText(/whoever paid\. What an account outside paid/)).toBeVisible()
+  })
+
+  it('are said to be none where there are none, and opened where there are many', async () => {
+    const { rerender } = render(<Charges charges={[]} period="Month to date" />)
+    expect(screen.getByText('No fee was billed in this period.')).toBeVisible()
+    rerender(<Charges charges={Array.from({ length: 9 }, (_, at) => charge({ amount: `${at + 1}.00` }))} period="Year to date" />)
+    expect(screen.getAllByRole('listitem')).toHaveLength(6)
+    await userEvent.click(screen.getByRole('button', { name: 'Show all 9' }))
+    expect(screen.getAllByRole('listitem')).toHaveLength(9)
   })
 })
