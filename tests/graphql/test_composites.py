@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,3 +160,38 @@ async def _others_see_none(house: House, composite: str) -> None:
         reason="a test", idempotencyKey=str(new_id()),
     )  # fmt: skip
     assert absent["__typename"] == "ValidationFailed"
+
+
+async def test_a_composite_says_what_the_returns_of_its_members_lack(
+    app: ASGIApp, platform: Platform, tmp_path: Path
+) -> None:
+    """A1's ACME was last priced on 15 January; A2 is cash. A1 belongs up to the end of February."""
+    house = await make_house(app, platform, pinned_business_date=LAST_DAY)
+    book = Book().household().account().account("A2").security().price("ACME", "2021-01-15", "50")
+    book.deposit("10000", on="2021-01-14").buy("ACME", "100", "-5000", on="2021-01-15")
+    book.deposit("10000", account="A2", on="2021-01-14")
+    assert (await book.load(platform, house.firm, tmp_path)).ok
+    ids = await ids_of(platform, house.firm)
+    accounts = {name: to_global("Account", key) for name, key in ids.accounts.items()}
+    api = house.api("PORTFOLIO_MANAGER")
+    made = await api.change(
+        "createComposite", "... on CreateCompositeSuccess { composite { id } }", name="Mixed",
+        description="x", currency="USD", reason="a test", idempotencyKey=str(new_id()),
+    )  # fmt: skip
+    key = made["composite"]["id"]
+    await api.change("addCompositeMembers", "", **_change(key, "2021-01-01", *accounts.values()))
+    await api.change("removeCompositeMembers", "", **_change(key, "2021-03-01", accounts["A1"]))
+    told = "{ value quality reasons { code message } }"
+    asked = f"""query($id: ID!) {{ composite(id: $id) {{ months(year: 2021) {{ end net {told} }}
+      years {{ gross {told} assets {{ value quality }} firmAssets {{ value quality }} }} }} }}"""
+    shown = (await api(asked, id=key)).data["composite"]
+    february, march = (month["net"] for month in shown["months"])
+    (year,) = shown["years"]
+    assert (february["value"], february["quality"]) == ("0.00000000", "STALE")
+    assert [each["code"] for each in february["reasons"]] == ["STALE_PRICE"]
+    assert "the latest price of ACME Corp is of 15 Jan 2021" in february["reasons"][0]["message"]
+    assert (march["quality"], march["reasons"]) == ("COMPLETE", [])
+    assert year["gross"] == {**february, "value": year["gross"]["value"]}
+    # At the end of March the composite is A2 alone; the firm still holds ACME.
+    assert year["assets"] == {"value": "10000.00", "quality": "COMPLETE"}
+    assert year["firmAssets"] == {"value": "20000.00", "quality": "STALE"}

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.ledger.daily import joined_by_hash
 from wealthnexus.domain.performance import texts
 from wealthnexus.domain.performance.account_days import account_days
 from wealthnexus.domain.performance.beside import BenchmarkCourse, benchmark_course
 from wealthnexus.domain.performance.reading import ACCOUNT_DAYS_MAX, listed_days, with_unknown
 from wealthnexus.domain.performance.repository import composites as stored
+from wealthnexus.domain.performance.repository.accruing import accruing_of
 from wealthnexus.domain.performance.repository.composites import Composite, CompositeMember
+from wealthnexus.domain.performance.repository.flaws import flaws_of
 from wealthnexus.domain.performance.repository.policies import policy_of
 from wealthnexus.domain.performance.repository.scopes import ALWAYS, Scope, ScopeKind, ScopeMembers
-from wealthnexus.domain.performance.repository.values import spans_of
+from wealthnexus.domain.performance.repository.values import spans_of, values_of
 from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay, benchmark_return, linked_growth
 from wealthnexus.domain.performance.rules.composite_years import (
+    DEVIATION_MONTHS,
     CompositeMonth,
     CompositeYear,
     Portfolio,
@@ -31,6 +35,7 @@ from wealthnexus.domain.performance.rules.composite_years import (
 )
 from wealthnexus.domain.performance.rules.composites import CompositeMembership
 from wealthnexus.domain.performance.rules.figures import Figure
+from wealthnexus.domain.performance.rules.flaws import Flaw, judged, missing_days, within
 from wealthnexus.domain.performance.rules.flows import MovedRow, movements_of
 from wealthnexus.domain.performance.rules.periods import Interval, by_interval
 from wealthnexus.domain.performance.rules.policy import (
@@ -41,7 +46,7 @@ from wealthnexus.domain.performance.rules.policy import (
 )
 from wealthnexus.domain.performance.rules.scopes import Membership, scope_series
 from wealthnexus.domain.performance.rules.time_weighted import sub_periods
-from wealthnexus.domain.performance.sessions import close_before
+from wealthnexus.domain.performance.sessions import close_before, valuation_days
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import LimitExceeded
 from wealthnexus.kit.threads import beside_the_loop
@@ -52,16 +57,17 @@ _ONE_DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class YearBeside:
     """The benchmark of a year and the deviation of its last 36 months; the firm's assets at its end (None:
-    something of the firm has no value)."""
+    something of the firm has no value), and what they lack."""
 
     benchmark: Figure | None
     deviation: Figure | None
     firm_assets: Decimal | None
+    firm_flaws: tuple[Flaw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CompositeBook:
-    """A composite and everything its report shows; ``beside`` by year."""
+    """A composite and everything its report shows; ``beside`` by year, ``flaws`` of its accounts."""
 
     composite: Composite
     members: tuple[CompositeMember, ...]
@@ -71,6 +77,7 @@ class CompositeBook:
     years: tuple[CompositeYear, ...] = ()
     beside: Mapping[int, YearBeside] = field(default_factory=dict)
     benchmark: BenchmarkCourse | None = None
+    flaws: Mapping[str, Sequence[Flaw]] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:
@@ -84,6 +91,24 @@ class CompositeBook:
     @property
     def conventions(self) -> CalculationPolicy:
         return self.policy.policy
+
+    def flaws_of_months(self, months: Iterable[CompositeMonth]) -> list[Flaw]:
+        """What the returns of months lack: old prices, what has no price, of those who took part."""
+        return [
+            flaw
+            for month in months
+            for key in month.members
+            for flaw in within(self.flaws.get(key, ()), month.begin, month.end)
+        ]
+
+    def flaws_at_end(self, month: CompositeMonth) -> list[Flaw]:
+        """What the value of the members at the close of a month lacks."""
+        day = close_before(month.end + _ONE_DAY)
+        return [flaw for key in month.members for flaw in within(self.flaws.get(key, ()), day, day)]
+
+    def months_of_deviation(self, year: CompositeYear) -> Sequence[CompositeMonth]:
+        """The last 36 months by the end of a year."""
+        return [month for month in self.months if month.end <= year.end][-DEVIATION_MONTHS:]
 
     def benchmark_month(self, month: CompositeMonth) -> Figure | None:
         """The benchmark of a month; None without a benchmark."""
@@ -105,7 +130,9 @@ async def composite_book(reader: Reader, view: BookView, composite_id: UUID) -> 
     policies = await policy_of(reader, view, None)
     accounts = sorted({each.account_id for each in members})
     own_spans = await spans_of(reader, view, accounts)
-    listed = {key: listed_days(first, view.as_of, last) for key, (first, last) in own_spans.items()}
+    began = min((first for first, _ in own_spans.values()), default=view.as_of)
+    sessions = valuation_days(began, view.as_of)
+    listed = {key: listed_days(first, view.as_of, last, sessions) for key, (first, last) in own_spans.items()}
     days = sorted({day for own in listed.values() for day in own})
     if len(accounts) * len(days) > ACCOUNT_DAYS_MAX:
         raise LimitExceeded(
@@ -114,14 +141,16 @@ async def composite_book(reader: Reader, view: BookView, composite_id: UUID) -> 
     read = await account_days(
         reader, view, accounts, own_spans, days, currency=composite.currency, policies=policies
     )
+    flaws = _by_account([*read.flaws, *await accruing_of(reader, view, accounts, days)])
 
     def made() -> tuple[tuple[CompositeMonth, ...], tuple[CompositeYear, ...]]:
+        rows = _rows_by_account(read.rows)
         portfolios = {
             str(key): _portfolio(
                 key,
                 listed.get(key, []),
                 read.values.get(key, {}),
-                _of(read.rows, key),
+                rows.get(key, ()),
                 policies=policies,
                 first_entry=own_spans[key][0] if key in own_spans else None,
             )
@@ -132,17 +161,29 @@ async def composite_book(reader: Reader, view: BookView, composite_id: UUID) -> 
         return tuple(months), tuple(composite_years(months, portfolios, policies.on(view.as_of)))
 
     months, years = await beside_the_loop(made)
-    book = CompositeBook(composite, tuple(members), view, policies, months, years, {})
+    book = CompositeBook(composite, tuple(members), view, policies, months, years, flaws=flaws)
     if not months:
         return book
     course = await _course(reader, view, composite, months)
     firm = await _firm_assets(reader, view, composite.currency, years, policies)
-    beside = {year.year: _beside(year, months, course, firm, book) for year in years}
-    return CompositeBook(composite, tuple(members), view, policies, months, years, beside, course)
+    beside = {year.year: _beside(year, months, course, firm[year.year], book) for year in years}
+    return replace(book, beside=beside, benchmark=course)
 
 
-def _of(rows: Sequence[MovedRow], account: UUID) -> list[MovedRow]:
-    return [row for row in rows if account in {row.account_id, row.billed_account_id}]
+def _by_account(flaws: Iterable[Flaw]) -> dict[str, list[Flaw]]:
+    found: dict[str, list[Flaw]] = {}
+    for each in flaws:
+        found.setdefault(str(each.account_id), []).append(each)
+    return found
+
+
+def _rows_by_account(rows: Iterable[MovedRow]) -> dict[UUID, list[MovedRow]]:
+    """The rows of each account, a fee with the one that pays it and the one it was billed for."""
+    found: dict[UUID, list[MovedRow]] = {}
+    for row in rows:
+        for key in {row.account_id, row.billed_account_id or row.account_id}:
+            found.setdefault(key, []).append(row)
+    return found
 
 
 def _portfolio(
@@ -165,12 +206,7 @@ def _portfolio(
     members = ScopeMembers(Scope(ScopeKind.ACCOUNT, account), "", None, alone, {account: ""})
     series = with_unknown(series, moved.unknown, members)
     net, gross = (
-        {
-            (each.end.year, each.end.month): each.value
-            for each in by_interval(
-                list(sub_periods(None, series.days, basis=basis, policy=policies)), Interval.MONTH
-            )
-        }
+        by_interval(list(sub_periods(None, series.days, basis=basis, policy=policies)), Interval.MONTH)
         for basis in (FeeBasis.NET, FeeBasis.GROSS)
     )
     listed = [row.day for row in series.days]
@@ -180,7 +216,13 @@ def _portfolio(
             at = bisect_right(listed, close)
             if at:
                 closes[close] = series.days[at - 1].value
-    return Portfolio(str(account), closes, net, gross)
+    return Portfolio(
+        str(account),
+        closes,
+        {(each.end.year, each.end.month): each.value for each in net},
+        {(each.end.year, each.end.month): each.value for each in gross},
+        frozenset((each.end.year, each.end.month) for each in (*net, *gross) if each.is_approximate),
+    )
 
 
 # -- beside the composite ------------------------------------------------------------------------------------
@@ -204,42 +246,53 @@ async def _course(
     )
 
 
+FirmAssets = tuple[Decimal | None, tuple[Flaw, ...]]
+"""What the accounts of the firm are worth, and what of them has no price or an old one."""
+
+
 async def _firm_assets(
     reader: Reader,
     view: BookView,
     currency: str,
     years: Sequence[CompositeYear],
     policies: PolicyCourse,
-) -> dict[int, Decimal | None]:
-    """What all accounts of the firm are worth at the end of each year; None while one has no value."""
-    accounts = await stored.all_accounts(reader)
+) -> dict[int, FirmAssets]:
+    """Of all accounts at the end of each year; None while one has no value. Nothing is read of what moved."""
     ends = {year.year: close_before(year.end + _ONE_DAY) for year in years}
-    spans = await spans_of(reader, view, accounts)
+    spans = await spans_of(reader, view, await stored.all_accounts(reader))
     days = sorted(ends.values())
-    read = await account_days(reader, view, accounts, spans, days, currency=currency, policies=policies)
-    values = read.values
-    found: dict[int, Decimal | None] = {}
-    for year, day in ends.items():
-        own = [by_day[day] for by_day in values.values() if day in by_day]
-        known = [value for value in own if value is not None]
-        found[year] = sum(known, Decimal(0)) if len(known) == len(own) else None
-    return found
+    async with joined_by_hash(reader):
+        read = await values_of(reader, view, spans, days, currency)
+        lacking = await flaws_of(reader, view, list(read.flaws), days, currency) if read.flaws else []
+    flaws = judged(lacking, policies)
+    missing = set().union(*missing_days(flaws, days).values())
+    totals: dict[date, Decimal] = dict.fromkeys(days, Decimal(0))
+    for by_day in read.values.values():
+        for day, value in by_day.items():
+            if value is None:
+                missing.add(day)
+            else:
+                totals[day] += value
+    return {
+        year: (None if day in missing else totals[day], tuple(within(flaws, day, day)))
+        for year, day in ends.items()
+    }
 
 
 def _beside(
     year: CompositeYear,
     months: Sequence[CompositeMonth],
     course: BenchmarkCourse | None,
-    firm: Mapping[int, Decimal | None],
+    firm: FirmAssets,
     book: CompositeBook,
 ) -> YearBeside:
     if course is None:
-        return YearBeside(None, None, firm[year.year])
+        return YearBeside(None, None, *firm)
     returns = [
         linked_growth(_within(course, month.begin, month.end))[0] for month in months if month.end <= year.end
     ]
     deviation = ex_post_deviation(returns, book.conventions)
-    return YearBeside(_linked(course, year.begin, year.end, book.currency), deviation, firm[year.year])
+    return YearBeside(_linked(course, year.begin, year.end, book.currency), deviation, *firm)
 
 
 def _linked(course: BenchmarkCourse, begin: date, end: date, currency: str) -> Figure:

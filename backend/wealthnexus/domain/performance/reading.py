@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -26,7 +26,7 @@ from wealthnexus.domain.performance.rules.flaws import (
     Flaw,
     within,
 )
-from wealthnexus.domain.performance.rules.flows import MovedRow, Unknown, movements_of, references_of
+from wealthnexus.domain.performance.rules.flows import MovedRow, Unknown, movements_of
 from wealthnexus.domain.performance.rules.periods import Period, PeriodKind, period_of
 from wealthnexus.domain.performance.rules.policy import (
     CalculationPolicy,
@@ -67,7 +67,6 @@ class ScopeBook:
     is_partial: bool = False
     _known: dict[tuple[Period, FeeBasis], PeriodPerformance] = field(default_factory=dict)
     _made: dict[FeeBasis, Sequence[SubPeriod]] = field(default_factory=dict)
-    _references: Mapping[str, MovedRow] | None = None
     _shares: Shares | None = None
 
     @property
@@ -118,16 +117,15 @@ class ScopeBook:
             self._shares = Shares(self.members.memberships)
         return self._shares.on(account, day)
 
-    def row_of(self, reference: str) -> MovedRow | None:
-        """The row of the ledger that a movement came from."""
-        if self._references is None:
-            self._references = references_of(self.rows)
-        return self._references.get(reference)
 
+def listed_days(
+    first: date, last: date, last_entry: date, sessions: Sequence[date] | None = None
+) -> list[date]:
+    """The valuation days from ``first``; the last day too, where something happened since.
 
-def listed_days(first: date, last: date, last_entry: date) -> list[date]:
-    """The valuation days from ``first``; the last day too, where something happened since."""
-    days = valuation_days(first, last)
+    ``sessions``: those up to ``last`` from a day on that is not later, where many scopes are listed at once.
+    """
+    days = valuation_days(first, last) if sessions is None else [*sessions[bisect_left(sessions, first) :]]
     if not days or days[-1] < min(last_entry, last):
         days.append(last)
     return days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,13 @@ from wealthnexus.domain.ledger.figures import FigureReason
 from wealthnexus.domain.performance.composites import CompositeBook, composite_book, root_at
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
+    Told,
     explain,
     money_figure,
     part_at,
     reason_of,
     return_figure,
+    told_of,
 )
 from wealthnexus.domain.performance.repository import composites as stored
 from wealthnexus.domain.performance.rules.composite_years import CompositeMonth, CompositeYear
@@ -95,30 +98,33 @@ class CompositeReads:
 
     def _year(self, book: CompositeBook, of: CompositeYear) -> types.CompositeYear:
         beside, place = book.beside[of.year], str(of.year)
+        shown = _Shown(book, place, of.months)
         return types.CompositeYear(
             year=of.year,
             begin=of.begin,
             end=of.end,
             month_count=len(of.months),
-            net=_return(book, of.net, place, "TWR net", "net"),
-            gross=_return(book, of.gross, place, "TWR gross", "gross"),
+            net=shown.of(of.net, "TWR net", "net"),
+            gross=shown.of(of.gross, "TWR gross", "gross"),
             benchmark=_or_none(book, beside.benchmark, place, "benchmark", "benchmark"),
-            equal_weighted_dispersion=_return(
-                book, of.equal_weighted, place, "annual TWR gross, equal-weighted", "equal-weighted"
+            equal_weighted_dispersion=shown.of(
+                of.equal_weighted, "annual TWR gross, equal-weighted", "equal-weighted"
             ),
-            asset_weighted_dispersion=_return(
-                book, of.asset_weighted, place, "annual TWR gross, asset-weighted", "asset-weighted"
+            asset_weighted_dispersion=shown.of(
+                of.asset_weighted, "annual TWR gross, asset-weighted", "asset-weighted"
             ),
             lowest=None if of.spread is None else growth(of.spread.lowest),
             highest=None if of.spread is None else growth(of.spread.highest),
             compared_count=of.compared,
-            deviation=_return(book, of.deviation, place, "36 months of TWR gross", "deviation"),
+            deviation=_Shown(book, place, book.months_of_deviation(of)).of(
+                of.deviation, "36 months of TWR gross", "deviation"
+            ),
             benchmark_deviation=_or_none(
                 book, beside.deviation, place, "36 months of the benchmark", "benchmark-deviation"
             ),
             member_count=of.members,
-            assets=_money(book, of.assets),
-            firm_assets=_money(book, beside.firm_assets),
+            assets=_money(book, of.assets, told_of(book.flaws_at_end(of.months[-1]))),
+            firm_assets=_money(book, beside.firm_assets, told_of(beside.firm_flaws)),
         )
 
     def months(self, book: CompositeBook, year: int | None) -> list[types.CompositeMonth]:
@@ -126,12 +132,13 @@ class CompositeReads:
 
     def _month(self, book: CompositeBook, of: CompositeMonth) -> types.CompositeMonth:
         place = f"{of.end:%Y-%m}"
+        shown = _Shown(book, place, [of])
         names = {str(each.account_id): each.account_name for each in book.members}
         return types.CompositeMonth(
             begin=of.begin,
             end=of.end,
-            net=_return(book, of.net, place, "TWR net", "net"),
-            gross=_return(book, of.gross, place, "TWR gross", "gross"),
+            net=shown.of(of.net, "TWR net", "net"),
+            gross=shown.of(of.gross, "TWR gross", "gross"),
             benchmark=_or_none(book, book.benchmark_month(of), place, "benchmark", "benchmark"),
             member_count=len(of.members),
             left_out=[
@@ -165,18 +172,37 @@ def _ref(of: stored.Composite) -> types.CompositeRef:
     )
 
 
-def _return(book: CompositeBook, shown: Figure, place: str, basis: str, name: str) -> ReturnFigure:
-    return return_of(return_figure(book, shown, path=f"{place}{PATH_BETWEEN}{name}", basis=basis))
+class _Shown:
+    """Figures of some months, with what their members' returns lack."""
+
+    def __init__(self, book: CompositeBook, place: str, months: Sequence[CompositeMonth]) -> None:
+        self._book, self._place = book, place
+        self._told: Told = told_of(book.flaws_of_months(months))
+        self._is_approximate = any(month.is_approximate for month in months)
+
+    def of(self, shown: Figure, basis: str, name: str) -> ReturnFigure:
+        return return_of(
+            return_figure(
+                self._book,
+                shown,
+                path=f"{self._place}{PATH_BETWEEN}{name}",
+                basis=basis,
+                is_approximate=self._is_approximate,
+                told=self._told,
+            )
+        )
 
 
 def _or_none(
     book: CompositeBook, shown: Figure | None, place: str, basis: str, name: str
 ) -> ReturnFigure | None:
-    return None if shown is None else _return(book, shown, place, basis, name)
+    return None if shown is None else _Shown(book, place, ()).of(shown, basis, name)
 
 
-def _money(book: CompositeBook, amount: Decimal | None) -> MoneyFigure:
+def _money(book: CompositeBook, amount: Decimal | None, told: Told) -> MoneyFigure:
     reasons: tuple[FigureReason, ...] = ()
     if amount is None:
         reasons = (reason_of(Reason.CLOSING_VALUE_MISSING),)
-    return figure_of(money_figure(book, amount, basis="MARKET_VALUE", formula=_BASIS, reasons=reasons))
+    return figure_of(
+        money_figure(book, amount, basis="MARKET_VALUE", formula=_BASIS, reasons=reasons, told=told)
+    )

@@ -48,17 +48,20 @@ class LeftOut(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Portfolio:
     """What is known of a portfolio: its value at the last day of each month (None: missing; not there: it had
-    no books) in the composite's currency, and its returns by month, None where one has none."""
+    no books) in the composite's currency, and its returns by month, None where one has none. ``approximate``:
+    months in which Modified Dietz stood in for missing daily values."""
 
     key: str
     values: Mapping[date, Decimal | None]
     net: Mapping[Month, float | None]
     gross: Mapping[Month, float | None]
+    approximate: frozenset[Month] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class CompositeMonth:
-    """From the close of ``begin`` to the close of ``end``. ``closing`` None: a value is missing."""
+    """From the close of ``begin`` to the close of ``end``. ``closing`` None: a value is missing.
+    ``is_approximate``: the month of a member is."""
 
     begin: date
     end: date
@@ -67,6 +70,7 @@ class CompositeMonth:
     members: tuple[str, ...]
     left_out: tuple[tuple[str, LeftOut], ...]
     closing: Decimal | None
+    is_approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ def _month(
         tuple(takes_part),
         tuple(left_out),
         sum(known, Decimal(0)) if len(known) == len(closings) else None,
+        any(month in each.approximate for each in own),
     )
 
 

@@ -7,7 +7,7 @@ action brought are no flow. A fee is an expense; everything else an account does
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -183,8 +183,3 @@ def _may_be_one(left: MovedRow, arrived: MovedRow) -> bool:
     if abs((left.day - arrived.day).days) > TRANSFER_DAYS_MAX:
         return False
     return (left.account_id, left.portfolio_id) != (arrived.account_id, arrived.portfolio_id)
-
-
-def references_of(rows: Iterable[MovedRow]) -> dict[str, MovedRow]:
-    """By the reference that a movement carries."""
-    return {str(row.id): row for row in rows}

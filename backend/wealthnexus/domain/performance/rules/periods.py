@@ -162,12 +162,16 @@ class Interval(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IntervalReturn:
-    """The linked return of the part of an interval that was measured; None with the reason."""
+    """The linked return of the part of an interval that was measured; None with the reason.
+
+    ``is_approximate``: Modified Dietz stood in for missing daily values.
+    """
 
     begin: date
     end: date
     value: float | None
     reason: Reason | None
+    is_approximate: bool = False
 
 
 def interval_key(day: date, interval: Interval) -> tuple[int, int]:
@@ -197,5 +201,6 @@ def by_interval(subs: Sequence[SubPeriod], interval: Interval) -> tuple[Interval
     found = []
     for key, members in grouped.items():
         value, reason = (None, Reason.BOUNDARY_VALUE_MISSING) if key in torn else linked(members)
-        found.append(IntervalReturn(members[0].begin, members[-1].end, value, reason))
+        approximate = any(sub.method.value == "MODIFIED_DIETZ" for sub in members)
+        found.append(IntervalReturn(members[0].begin, members[-1].end, value, reason, approximate))
     return tuple(found)
