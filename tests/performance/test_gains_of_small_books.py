@@ -66,12 +66,14 @@ async def test_a_gain_is_divided_in_another_currency(told: Stories) -> None:
     assert alone == "100.00 0.00 1000.00 0.00 0.00 0.00 1100.00"
 
 
-async def test_what_happened_on_a_saturday_is_of_the_next_valuation_day(told: Stories) -> None:
-    """From Sunday on: the close before is Friday's, and Saturday's interest is in."""
+async def test_what_happened_on_a_saturday_is_of_saturday(told: Stories) -> None:
+    """100 of interest: in what begins on Saturday, not in what begins on Sunday."""
     async with told.platform.db.reading(Binding(told.firm.id)) as reader:
         book = await told.scope(reader, account="SATURDAY")
-        _, found = await divided(reader, book, book.period(PeriodKind.CUSTOM, date(2021, 3, 7)))
-    assert found == "100.00 0.00 0.00 0.00 0.00 0.00 100.00"
+        _, saturday = await divided(reader, book, book.period(PeriodKind.CUSTOM, date(2021, 3, 6)))
+        _, sunday = await divided(reader, book, book.period(PeriodKind.CUSTOM, date(2021, 3, 7)))
+    assert saturday == "100.00 0.00 0.00 0.00 0.00 0.00 100.00"
+    assert sunday == "0.00 0.00 0.00 0.00 0.00 0.00 0.00"
 
 
 async def test_shares_and_days_of_membership_count(told: Stories) -> None:

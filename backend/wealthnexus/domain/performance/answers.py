@@ -31,6 +31,7 @@ from wealthnexus.domain.performance.rules.periods import (
 from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.domain.performance.rules.report import PeriodPerformance
 from wealthnexus.domain.performance.rules.time_weighted import Method, SubPeriod, TimeWeighted
+from wealthnexus.domain.performance.sessions import is_session
 
 POINTS_MAX: Final = 4_000
 
@@ -124,12 +125,33 @@ def observed(measured: TimeWeighted) -> list[SubPeriod]:
     return [sub for sub in measured.sub_periods if sub.method is not Method.IDLE]
 
 
+def _by_session(
+    subs: Sequence[SubPeriod], benchmark: Mapping[date, float | None]
+) -> tuple[list[date], list[float | None], list[float | None]]:
+    """Days, returns and those of the benchmark, one observation a session: what was measured on a day without
+    one is part of the next."""
+    days: list[date] = []
+    returns: list[float | None] = []
+    other: list[float | None] = []
+    own: float | None = 1.0
+    beside: float | None = 1.0
+    for sub in subs:
+        growth, level = sub.growth, benchmark.get(sub.end)
+        own = None if own is None or growth is None or sub.method is not Method.DAILY else own * growth
+        beside = None if beside is None or level is None else beside * level
+        if is_session(sub.end) or sub is subs[-1]:
+            days.append(sub.end)
+            returns.append(None if own is None else own - 1)
+            other.append(None if beside is None else beside - 1)
+            own = beside = 1.0
+    return days, returns, other
+
+
 def risk(book: ScopeBook, period: Period) -> Risk:
     """Statistics of the net daily returns of a period, beside the benchmark where there is one."""
     subs = observed(book.figures(period, FeeBasis.NET).measured)
-    returns = [sub.value if sub.method is Method.DAILY else None for sub in subs]
     growths = {row.day: row.growth for row in book.benchmark_days(period)}
-    other = [None if (growth := growths.get(sub.end)) is None else growth - 1 for sub in subs]
+    days, returns, other = _by_session(subs, growths)
     policy = book.conventions
     found = {
         "volatility": statistics.volatility(returns, policy),
@@ -142,7 +164,6 @@ def risk(book: ScopeBook, period: Period) -> Risk:
         "up_capture": statistics.up_capture(returns, other, policy),
         "down_capture": statistics.down_capture(returns, other, policy),
     }
-    days = [sub.end for sub in subs]
     alone = Table(("day", "return"), tuple(zip(days, returns, strict=True)))
     pairs = Table(("day", "return", "benchmark"), tuple(zip(days, returns, other, strict=True)))
     shown = {

@@ -21,7 +21,7 @@ from wealthnexus.domain.performance.repository.composites import Composite, Comp
 from wealthnexus.domain.performance.repository.flaws import flaws_of
 from wealthnexus.domain.performance.repository.policies import policy_of
 from wealthnexus.domain.performance.repository.scopes import ALWAYS, Scope, ScopeKind, ScopeMembers
-from wealthnexus.domain.performance.repository.values import spans_of, values_of
+from wealthnexus.domain.performance.repository.values import spans_and_closed_days, spans_of, values_of
 from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay, benchmark_return, linked_growth
 from wealthnexus.domain.performance.rules.composite_years import (
     DEVIATION_MONTHS,
@@ -129,10 +129,13 @@ async def composite_book(reader: Reader, view: BookView, composite_id: UUID) -> 
     members = await stored.members(reader, view, composite_id)
     policies = await policy_of(reader, view, None)
     accounts = sorted({each.account_id for each in members})
-    own_spans = await spans_of(reader, view, accounts)
+    own_spans, closed_days = await spans_and_closed_days(reader, view, accounts)
     began = min((first for first, _ in own_spans.values()), default=view.as_of)
     sessions = valuation_days(began, view.as_of)
-    listed = {key: listed_days(first, view.as_of, last, sessions) for key, (first, last) in own_spans.items()}
+    listed = {
+        key: listed_days(first, view.as_of, last, closed_days.get(key, ()), sessions)
+        for key, (first, last) in own_spans.items()
+    }
     days = sorted({day for own in listed.values() for day in own})
     if len(accounts) * len(days) > ACCOUNT_DAYS_MAX:
         raise LimitExceeded(

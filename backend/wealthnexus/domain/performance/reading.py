@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -17,10 +18,7 @@ from wealthnexus.domain.performance.beside import BenchmarkCourse, benchmark_cou
 from wealthnexus.domain.performance.repository.accruing import accruing_of
 from wealthnexus.domain.performance.repository.policies import policy_of
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind, ScopeMembers, members_of
-from wealthnexus.domain.performance.repository.values import (
-    AccountValues,
-    spans_of,
-)
+from wealthnexus.domain.performance.repository.values import AccountValues, spans_and_closed_days
 from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay
 from wealthnexus.domain.performance.rules.flaws import (
     Flaw,
@@ -119,13 +117,21 @@ class ScopeBook:
 
 
 def listed_days(
-    first: date, last: date, last_entry: date, sessions: Sequence[date] | None = None
+    first: date,
+    last: date,
+    last_entry: date,
+    closed_days: Iterable[date] = (),
+    sessions: Sequence[date] | None = None,
 ) -> list[date]:
-    """The valuation days from ``first``; the last day too, where something happened since.
+    """The valuation days from ``first``: the sessions, and those without one on which something was entered,
+    so that what moves while the market is closed counts on its day; the last day too, where something
+    happened since.
 
     ``sessions``: those up to ``last`` from a day on that is not later, where many scopes are listed at once.
     """
     days = valuation_days(first, last) if sessions is None else [*sessions[bisect_left(sessions, first) :]]
+    if further := set(closed_days).difference(days):
+        days = sorted(further.union(days))
     if not days or days[-1] < min(last_entry, last):
         days.append(last)
     return days
@@ -153,10 +159,14 @@ async def scope_book(
         view = view.of_sleeve(scope.id)
     shown = currency or members.currency or view.currency
     accounts: list[UUID] = sorted(members.names)
-    spans = await spans_of(reader, view, accounts)
+    spans, closed_days = await spans_and_closed_days(reader, view, accounts)
     first = min((each for each, _ in spans.values()), default=None)
     last = max(each for _, each in spans.values()) if spans else None
-    days = listed_days(first, view.as_of, last) if first is not None and last is not None else []
+    days = (
+        []
+        if first is None or last is None
+        else listed_days(first, view.as_of, last, chain.from_iterable(closed_days.values()))
+    )
     if len(accounts) * len(days) > ACCOUNT_DAYS_MAX:
         raise LimitExceeded(
             texts.TOO_MANY_ACCOUNT_DAYS(accounts=len(accounts), days=len(days), limit=ACCOUNT_DAYS_MAX)

@@ -144,6 +144,13 @@ class Valued:
             else:
                 self.flaws.pop(account, None)
 
+    def add(self, other: Valued) -> None:
+        """The other's days beside those there are."""
+        for account, own in other.values.items():
+            self.values.setdefault(account, {}).update(own)
+        for account, flaws in other.flaws.items():
+            self.flaws.setdefault(account, {}).update(flaws)
+
     def begin(self, spans: Mapping[UUID, tuple[date, date]], days: Sequence[date]) -> None:
         """Books begin with the first entry that stands: one that was taken back is none."""
         for account, (first, _) in spans.items():

@@ -24,6 +24,7 @@ from wealthnexus.domain.performance.repository.stored_days import (
     read_days,
 )
 from wealthnexus.domain.performance.rules.flows import MOVING_TYPES, MovedRow
+from wealthnexus.domain.performance.sessions import closed_weekdays, is_session
 from wealthnexus.kit.db.session import Reader
 
 __all__ = ["AccountValues", "Valued"]
@@ -61,6 +62,9 @@ async def values_of(
         rows = await reader.rows(prepared(_CURRENCIES), given)
         held = {row.id: held[row.id] for row in rows}
     found = await read_days(reader, held, days) if held else Valued({}, {})
+    keys, between = _between(days, held, found, spans)
+    if between:
+        found.add(await computed_values(reader, view, keys, between, currency))
     starts = {
         key: _first_wanting(days, held.get(key), found.values.get(key, {}), first)
         for key, (first, _) in spans.items()
@@ -73,6 +77,24 @@ async def values_of(
         found.take(await computed_values(reader, view, keys, days[start:], currency), days[start])
     found.begin(spans, days)
     return found
+
+
+def _between(
+    days: Sequence[date], held: Mapping[UUID, Held], found: Valued, spans: Spans
+) -> tuple[list[UUID], list[date]]:
+    """The accounts whose stored days hold over days without a session, of which none is stored, and those
+    days."""
+    closed = [day for day in days if not is_session(day)]
+    lacking = {
+        key: [
+            day
+            for day in closed
+            if day >= spans[key][0] and each.holds(day) and day not in found.values.get(key, {})
+        ]
+        for key, each in held.items()
+    }
+    between = sorted({day for own in lacking.values() for day in own})
+    return [key for key, own in lacking.items() if own], between
 
 
 def _first_wanting(
@@ -205,7 +227,10 @@ async def moved_of(
 
 
 _SPANS: Final = f"""
-select t.account_id, min(t.trade_date) as first, max(t.trade_date) as last from transactions t
+select t.account_id, min(t.trade_date) as first, max(t.trade_date) as last,
+  array_agg(t.trade_date) filter (where extract(isodow from t.trade_date) > 5
+    or t.trade_date = any(:days)) as closed_days
+from transactions t
 where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.trade_date <= :as_of
   and t.book_version <= :version and t.entry_kind <> 'REVERSAL' {OF_SLEEVE}
   and not exists (select 1 from transactions x where x.tenant_id = :tenant and x.reverses_id = t.id
@@ -213,12 +238,20 @@ where t.tenant_id = :tenant and t.account_id = any(:account_ids) and t.trade_dat
 group by t.account_id
 """
 Spans = dict[UUID, tuple[date, date]]
+ClosedDays = dict[UUID, list[date]]
 
 
 async def spans_of(reader: Reader, view: BookView, account_ids: Sequence[UUID]) -> Spans:
     """The first and the last day on which each account has an entry that stands, by the view's day."""
+    return (await spans_and_closed_days(reader, view, account_ids))[0]
+
+
+async def spans_and_closed_days(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID]
+) -> tuple[Spans, ClosedDays]:
+    """``spans_of``, and the days without a session on which each account has an entry."""
     if not account_ids:
-        return {}
+        return {}, {}
     rows = await reader.rows(
         prepared(view.narrowed(_SPANS)),
         {
@@ -227,9 +260,15 @@ async def spans_of(reader: Reader, view: BookView, account_ids: Sequence[UUID]) 
             "account_ids": list(account_ids),
             "as_of": view.as_of,
             "version": view.book_version,
+            "days": closed_weekdays(),
         },
     )
-    return {row.account_id: (row.first, row.last) for row in rows}
+    spans = {row.account_id: (row.first, row.last) for row in rows}
+    return spans, {
+        row.account_id: sorted({day for day in row.closed_days if not is_session(day)})
+        for row in rows
+        if row.closed_days
+    }
 
 
 _PAIR: Final = f"""
