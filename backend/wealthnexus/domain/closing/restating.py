@@ -22,8 +22,9 @@ LOOKED_BACK: Final = timedelta(days=400)
 LOOKED_AT_MAX: Final = 2_000
 
 # The latest saying of each day of the last thirteen months, where something it stands on was written since
-# the last look: entries, prices of what was ever held, the household's accounts, conventions. From which day
-# on each subject was touched is found first, so that no saying looks through what the whole firm wrote.
+# the last look: entries, prices of what was ever held, rates where something is converted, the household's
+# accounts, conventions. From which day on each subject was touched is found first, so that no saying looks
+# through what the whole firm wrote.
 _TOUCHED: Final = """
 with windowed as (
   select b.version, b.batch_id from book_versions b
@@ -40,6 +41,11 @@ priced as materialized (
       and p.book_version > :after_version and p.book_version <= :version) p
   group by 1
 ),
+rated as materialized (
+  select min(x.day) as day from fx_rates x
+  where x.tenant_id = :tenant and x.batch_id = any(array(
+    select w.batch_id from windowed w where w.batch_id is not null))
+),
 wrote as (
   select t.account_id, min(t.trade_date) as day from transactions t
   where t.tenant_id = :tenant and t.book_version > :after_version and t.book_version <= :version group by 1
@@ -50,6 +56,12 @@ wrote as (
   union all
   select x.account_id, min(p.day) from priced p
   join account_securities x on x.tenant_id = :tenant and x.security_id = p.security_id group by 1
+  union all
+  select a.id, r.day from rated r
+  join accounts a on a.tenant_id = :tenant and (a.currency <> :firm_currency or exists (
+    select 1 from account_securities x join securities s on s.tenant_id = :tenant and s.id = x.security_id
+    where x.tenant_id = :tenant and x.account_id = a.id and s.currency <> a.currency))
+  where r.day is not null
 ),
 touched as (select w.account_id, min(w.day) as day from wrote w group by 1),
 moved as (
@@ -93,6 +105,7 @@ async def touched(reader: Reader, view: BookView, after_version: int) -> tuple[l
             "tenant": reader.tenant_id,
             "after_version": after_version,
             "version": view.book_version,
+            "firm_currency": view.currency,
             "day_from": view.as_of - LOOKED_BACK,
             "row_limit": LOOKED_AT_MAX,
         },
@@ -100,13 +113,21 @@ async def touched(reader: Reader, view: BookView, after_version: int) -> tuple[l
     return [row.id for row in rows], (rows[0].total if rows else 0) - len(rows)
 
 
-async def look_at_published(
-    uow: UnitOfWork, view: BookView, ids: list[UUID], names: Mapping[UUID, str]
-) -> int:
+_NAMES: Final = """
+select h.id, h.name from households h where h.tenant_id = :tenant and h.id = any(:ids)
+union all
+select a.id, a.name from accounts a where a.tenant_id = :tenant and a.id = any(:ids)
+"""
+
+
+async def look_at_published(uow: UnitOfWork, view: BookView, ids: list[UUID]) -> int:
     """Post what differs of these publications, close what no longer does; how many differ."""
     found: list[work.Found] = []
     keys: set[str] = set()
-    for publication in (await by_ids(uow, ids)).values():
+    publications = list((await by_ids(uow, ids)).values())
+    given = {"tenant": uow.tenant_id, "ids": list({each.subject_id for each in publications})}
+    names = {row.id: str(row.name) for row in await uow.rows(prepared(_NAMES), given)}
+    for publication in publications:
         try:
             rows = await compared(uow, view, publication)
         except LimitExceeded:

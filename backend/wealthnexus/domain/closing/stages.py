@@ -6,6 +6,7 @@ values, the summaries, corporate actions that are due) is brought to that one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import date
@@ -16,7 +17,7 @@ from sqlalchemy import select
 
 from wealthnexus.domain import work
 from wealthnexus.domain.actions.watch import look_at_actions, post_by_rule
-from wealthnexus.domain.clients.models import accounts, households
+from wealthnexus.domain.clients.models import households
 from wealthnexus.domain.clients.service.summaries import keep_summaries, keep_up
 from wealthnexus.domain.closing import texts
 from wealthnexus.domain.closing.invariants import CODES, Unlike, broken
@@ -38,6 +39,8 @@ from wealthnexus.kit.jobs import JobContext
 Figures = Mapping[str, Any]
 INVARIANT_ACCOUNTS: Final = 200
 PUBLISHED_AT_ONCE: Final = 10
+FINDINGS_PER_CODE_MAX: Final = 500
+"""Of what does not hold; all of it is counted."""
 CATEGORY: Final = "invariants"
 
 
@@ -98,7 +101,7 @@ async def performance(context: JobContext, day: date) -> Figures:
     firm = await _firm(context)
     month = last_month_end(day)
     async with context.reading() as reader:
-        keys = await _keys(reader, households)
+        keys = await _households(reader)
     published = left_out = 0
     for at in range(0, len(keys), PUBLISHED_AT_ONCE):
         await context.progress(Stage.PERFORMANCE.value, at, len(keys))
@@ -133,47 +136,41 @@ async def findings(context: JobContext, day: date) -> Figures:
 async def _invariants(context: JobContext, firm: FirmInfo, day: date) -> tuple[int, int]:
     async with context.reading() as reader:
         keys = await account_keys(reader)
-    found: list[Unlike] = []
+    counts = Counter[str]()
+    found: dict[str, dict[str, Unlike]] = {code: {} for code in CODES}
     for at in range(0, len(keys), INVARIANT_ACCOUNTS):
         await context.progress(Stage.FINDINGS.value, at, len(keys))
         async with context.reading() as reader:
             view = await book_view(reader, firm, day)
-            found += await broken(reader, view, keys[at : at + INVARIANT_ACCOUNTS])
+            unlike = await broken(reader, view, keys[at : at + INVARIANT_ACCOUNTS])
+        for each in unlike:
+            counts[each.code] += 1
+            if len(found[each.code]) < FINDINGS_PER_CODE_MAX:
+                found[each.code][each.key] = each
+
+    def is_gone(code: str, key: str) -> bool:
+        # Beyond the most that are posted nothing is known to hold again.
+        return counts[code] <= FINDINGS_PER_CODE_MAX and key not in found[code]
+
     async with context.database.unit_of_work(context.binding) as uow:
-        for code in CODES:
-            its = [
-                work.Found(each.key, "BREACH", each.sentence, each.account_id)
-                for each in found
-                if each.code == code
-            ]
-            await work.keep_findings(uow, code=code, category=CATEGORY, found=its)
-        standing = {(each.code, each.key) for each in found}
+        for code, its in found.items():
+            told = [work.Found(each.key, "BREACH", each.sentence, each.account_id) for each in its.values()]
+            await work.keep_findings(uow, code=code, category=CATEGORY, found=told)
         await work.close_findings(
-            uow,
-            codes=CODES,
-            category=CATEGORY,
-            is_gone=lambda code, key: (code, key) not in standing,
-            reason=texts.HOLDS_AGAIN(day=day),
+            uow, codes=CODES, category=CATEGORY, is_gone=is_gone, reason=texts.HOLDS_AGAIN(day=day)
         )
-    return len(found), len(keys)
+    return counts.total(), len(keys)
 
 
 async def _published(context: JobContext, firm: FirmInfo, day: date) -> Figures:
     async with context.reading() as reader:
         view = await book_view(reader, firm, day)
         ids, beyond = await touched(reader, view, await last_version(reader, Stage.FINDINGS))
-        names = {
-            row.id: row.name
-            for table in (households, accounts)
-            for row in await reader.rows(
-                select(table.c.id, table.c.name).where(table.c.tenant_id == reader.tenant_id)
-            )
-        }
     differing = 0
     for at in range(0, len(ids), PUBLISHED_AT_ONCE):
         await context.progress(Stage.FINDINGS.value, at, len(ids))
         async with context.database.unit_of_work(context.binding) as uow:
-            differing += await look_at_published(uow, view, ids[at : at + PUBLISHED_AT_ONCE], names)
+            differing += await look_at_published(uow, view, ids[at : at + PUBLISHED_AT_ONCE])
     return {
         "publicationsLookedAt": len(ids),
         "publicationsDiffering": differing,
@@ -181,10 +178,9 @@ async def _published(context: JobContext, firm: FirmInfo, day: date) -> Figures:
     }
 
 
-async def _keys(reader: Reader, table: Any) -> list[UUID]:
-    rows = await reader.rows(
-        select(table.c.id).where(table.c.tenant_id == reader.tenant_id).order_by(table.c.id)
-    )
+async def _households(reader: Reader) -> list[UUID]:
+    h = households.c
+    rows = await reader.rows(select(h.id).where(h.tenant_id == reader.tenant_id).order_by(h.id))
     return [row.id for row in rows]
 
 
