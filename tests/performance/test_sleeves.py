@@ -27,7 +27,7 @@ from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.runtime import Platform
 
-from tests.factories_ledger import Book, post, view_of
+from tests.factories_ledger import LAST_DAY, Book, post, view_of
 from tests.performance.small import Small, of_period, small, value_of
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
@@ -64,8 +64,8 @@ class Sleeved:
         return await self.there.book(Scope(ScopeKind.SLEEVE, sleeve), **asked)  # type: ignore[arg-type]
 
 
-async def sleeved(platform: Platform, book: Book, folder: Path) -> Sleeved:
-    there = await small(platform, book, folder)
+async def sleeved(platform: Platform, book: Book, folder: Path, *, day: date = LAST_DAY) -> Sleeved:
+    there = await small(platform, book, folder, day=day)
     async with platform.db.unit_of_work(Binding(there.firm.id), actor=SYSTEM) as uow:
         made = await open_sleeve(
             uow, there.firm, SleeveCommand(there.ids.accounts["A"], "Satellite", "Momentum")

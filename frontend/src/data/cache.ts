@@ -6,7 +6,7 @@ export const KEYED: readonly string[] = [
   'ReconciliationBreak', 'SavedView', 'Security', 'Session', 'Transaction', 'User', 'Viewer', 'WorkItem',
 ]
 /** The same, but of a day. */
-export const DATED: readonly string[] = ['Account', 'Household', 'Party']
+export const DATED: readonly string[] = ['Account', 'Household', 'Party', 'Sleeve']
 
 /**
  * A dated answer is a different object: a household as of March is not the household as of today. What carries its own
@@ -27,7 +27,7 @@ const keys: KeyingConfig = new Proxy(known, { get: (named, name: string) => name
 /** Which types a fragment on an interface reads; without it the cache would guess, and drop what a refusal says. */
 export const POSSIBLE_TYPES = {
   Error: ['Conflict', 'Expired', 'LimitExceeded', 'NotFound', 'PermissionDenied', 'PolicyBlocked', 'StepUpRequired', 'ValidationFailed'],
-  Node: ['AccessGrant', 'Account', 'Approval', 'AuditEvent', 'Finding', 'Household', 'Job', 'Liability', 'Party', 'ReconciliationBreak', 'Security', 'Transaction', 'User', 'WorkItem'],
+  Node: ['AccessGrant', 'Account', 'Approval', 'AuditEvent', 'Finding', 'Household', 'Job', 'Liability', 'Party', 'ReconciliationBreak', 'Security', 'Sleeve', 'Transaction', 'User', 'WorkItem'],
 }
 
 /** Normalised answers for pages of up to 200 rows; bigger grids use the bulk client. */

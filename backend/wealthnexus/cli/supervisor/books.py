@@ -19,6 +19,7 @@ from wealthnexus.demo.benchmarks import ensure_benchmark
 from wealthnexus.demo.books import advisors, write_demo_bundle
 from wealthnexus.demo.composites import ensure_composite
 from wealthnexus.demo.enrolment import ensure_demo_users
+from wealthnexus.demo.sleeves import ensure_sleeves
 from wealthnexus.domain.feeds.custody import reconcile_due
 from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.ledger import book_view
@@ -91,6 +92,9 @@ class _Loading:
         async with platform.db.unit_of_work(Binding(firm.id), actor=LOADER, request=by_command_line()) as uow:
             await judge_prices(uow, await book_view(uow, firm))
             await ensure_composite(uow, await ensure_benchmark(uow))
+        async with platform.db.unit_of_work(Binding(firm.id), actor=LOADER, request=by_command_line()) as uow:
+            if self.slug == "summit":
+                await ensure_sleeves(uow, firm)
         await ensure_demo_users(platform, firm, people.users_of(self.slug), advisors(self.slug))
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -11,7 +11,8 @@ import strawberry
 
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.graphql.access import field
+from wealthnexus.domain.ledger.rules import share
+from wealthnexus.graphql.access import described, field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types.base import Node
@@ -55,6 +56,10 @@ class Sleeve(Node):
     key: strawberry.Private[UUID]
     account_key: strawberry.Private[UUID]
     moment: strawberry.Private[BookView]
+
+    @described("Cash over market value, as the weight of a position is; null when that is unknown or zero.")
+    def cash_share(self) -> Decimal | None:
+        return share(self.cash.value, self.market_value.value)
 
     @field(Permission.POSITIONS_READ, "What it holds; weights are shares of the sleeve's market value.")
     async def positions(

@@ -24,7 +24,7 @@ import { t } from './words'
 
 type Account = NonNullable<AccountQuery['account']>
 
-const PATHS = { holdings: '/accounts/$id', performance: '/accounts/$id/performance', lots: '/accounts/$id/lots', owners: '/accounts/$id/owners', activity: '/accounts/$id/activity', custodian: '/accounts/$id/custodian' } as const
+const PATHS = { holdings: '/accounts/$id', performance: '/accounts/$id/performance', sleeves: '/accounts/$id/sleeves', lots: '/accounts/$id/lots', owners: '/accounts/$id/owners', activity: '/accounts/$id/activity', custodian: '/accounts/$id/custodian' } as const
 
 function crumbsOf(account: Account | null | undefined) {
   const book = { label: t('book'), to: '/book' }
@@ -167,10 +167,11 @@ function AccountTabs({ id, asOf }: { id: string; asOf: string | undefined }) {
   const { pathname, search: here } = useLocation()
   const navigate = useNavigate()
   const { businessDate } = useEnvironment()
-  const current = pathname.endsWith('/performance') ? 'performance' : pathname.endsWith('/lots') ? 'lots' : pathname.endsWith('/activity') ? 'activity' : pathname.endsWith('/custodian') ? 'custodian' : pathname.endsWith('/owners') ? 'owners' : 'holdings'
+  const current = pathname.endsWith('/performance') ? 'performance' : pathname.includes('/sleeves') ? 'sleeves' : pathname.endsWith('/lots') ? 'lots' : pathname.endsWith('/activity') ? 'activity' : pathname.endsWith('/custodian') ? 'custodian' : pathname.endsWith('/owners') ? 'owners' : 'holdings'
   const tabs = [
     { id: 'holdings', label: t('tabHoldings'), current: current === 'holdings' },
     { id: 'performance', label: t('tabPerformance'), current: current === 'performance' },
+    { id: 'sleeves', label: t('tabSleeves'), current: current === 'sleeves' },
     { id: 'lots', label: t('tabLots'), current: current === 'lots' },
     { id: 'owners', label: t('tabOwners'), current: current === 'owners' },
     { id: 'activity', label: t('tabActivity'), current: current === 'activity' },

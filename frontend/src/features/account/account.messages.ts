@@ -4,6 +4,7 @@ export default {
   tabs: 'Pages of this account',
   tabHoldings: 'Holdings',
   tabPerformance: 'Performance',
+  tabSleeves: 'Sleeves',
   tabLots: 'Tax lots',
   tabOwners: 'Owners',
   tabActivity: 'Activity',

@@ -3,7 +3,7 @@ import { shellRoute, startRead } from '@/data'
 import { activitySearch, asOfIn, type ActivitySearch } from '@/domain/asOf'
 import { lotSearch } from '@/domain/lots'
 import { holdingsSearch } from '@/domain/holdings'
-import { performancePage } from '@/domain/performance'
+import { performancePage, performanceSearch } from '@/domain/performance'
 import { TRANSACTION_TYPES } from '@/domain/ledger'
 import { AccountDocument, AccountOwnersDocument } from '@/generated/graphql'
 
@@ -54,6 +54,20 @@ export const accountPerformanceRoute = createRoute({
   component: lazyRouteComponent(() => import('./PerformanceTab'), 'PerformanceTab'),
 })
 
+export const accountSleevesRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/sleeves',
+  validateSearch: performanceSearch,
+  component: lazyRouteComponent(() => import('./SleevesTab'), 'SleevesTab'),
+})
+
+export const accountSleeveRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/sleeves/$sleeveId',
+  validateSearch: performancePage,
+  component: lazyRouteComponent(() => import('./SleevePage'), 'SleevePage'),
+})
+
 export const accountOwnersRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/owners',
@@ -68,4 +82,4 @@ export const accountCustodianRoute = createRoute({
   component: lazyRouteComponent(() => import('./CustodianTab'), 'CustodianTab'),
 })
 
-export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountPerformanceRoute, accountLotsRoute, accountOwnersRoute, accountActivityRoute, accountCustodianRoute])] as const
+export const accountRoutes = [accountRoute.addChildren([accountHoldingsRoute, accountPerformanceRoute, accountSleevesRoute, accountSleeveRoute, accountLotsRoute, accountOwnersRoute, accountActivityRoute, accountCustodianRoute])] as const
