@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -145,3 +146,12 @@ def test_months_are_whole() -> None:
         (date(2021, 11, 30), date(2021, 12, 31))
     ]
     assert composite_months([], {}, LAST) == []
+
+
+def test_a_month_is_approximate_where_the_month_of_a_member_is() -> None:
+    known = {"A": portfolio("A", 100, 0.10, 0.0), "B": portfolio("B", 300, 0.02, 0.0)}
+    known["B"] = replace(known["B"], approximate=frozenset({(2021, 2)}))
+    months = composite_months([*belongs("A"), *belongs("B")], known, date(2021, 2, 28))
+    assert [month.is_approximate for month in months] == [False, True]
+    alone = composite_months(belongs("A"), known, date(2021, 2, 28))
+    assert not any(month.is_approximate for month in alone)

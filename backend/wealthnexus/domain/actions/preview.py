@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +29,7 @@ from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.money import round_money
+from wealthnexus.kit.threads import beside_the_loop
 
 ACCOUNTS_AT_ONCE: Final = 50
 """Of a preview: lots of the first of them are shown, entries of all of them are counted."""
@@ -222,7 +222,7 @@ async def preview_action(
     engine = as_engine(action, terms)
     rates = await rates_into(reader, view, action, {row.currency for row in accounts.values()})
     entries, without = planned(engine, terms, holdings, accounts, rates)
-    effects = await asyncio.to_thread(
+    effects = await beside_the_loop(
         lambda: [one for book in books.books for one in _effects(book, engine, terms, lacking, entries)]
     )
     effects.sort(key=lambda one: lacking.index(one.account_id))

@@ -197,13 +197,15 @@ def _fall(subs: Sequence[SubPeriod]) -> Fall:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The linked returns of the part of a month that was measured."""
+    """The linked returns of the part of a month that was measured. ``is_approximate``: Modified Dietz stood
+    in for missing daily values."""
 
     year: int
     month: int
     net: Figure
     gross: Figure
     benchmark: Figure | None
+    is_approximate: bool = False
 
 
 def calendar(book: ScopeBook) -> list[Month]:
@@ -213,13 +215,22 @@ def calendar(book: ScopeBook) -> list[Month]:
         return []
     net, gross = (
         {
-            (each.end.year, each.end.month): _linked(each.value, each.reason)
+            (each.end.year, each.end.month): each
             for each in by_interval(book.figures(period, basis).measured.sub_periods, Interval.MONTH)
         }
         for basis in (FeeBasis.NET, FeeBasis.GROSS)
     )
     bench = _benchmark_months(book, period)
-    return [Month(*key, net[key], gross[key], bench.get(key)) for key in net]
+    return [
+        Month(
+            *key,
+            _linked(own.value, own.reason),
+            _linked(gross[key].value, gross[key].reason),
+            bench.get(key),
+            own.is_approximate or gross[key].is_approximate,
+        )
+        for key, own in net.items()
+    ]
 
 
 def _linked(value: float | None, reason: Reason | None) -> Figure:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from wealthnexus.domain.performance.rules.periods import Period
 from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.domain.performance.rules.time_weighted import SubPeriod
 from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.threads import beside_the_loop
 
 _EQUAL: Final = 1e-9
 """How far what the effects explain may be from the return that is shown."""
@@ -57,7 +57,7 @@ async def attributed(reader: Reader, book: ScopeBook, period: Period) -> Attribu
     if measured.value is None:
         return Attributed((), figure(formulas.ATTRIBUTION, None, measured.reason))
     subs, days, _ = await part_days(reader, book, period, PartKind.ASSET_CLASS, FeeBasis.NET)
-    return await asyncio.to_thread(_attributed, book, period, subs, days)
+    return await beside_the_loop(lambda: _attributed(book, period, subs, days))
 
 
 def _attributed(book: ScopeBook, period: Period, subs: Sequence[SubPeriod], days: PartDays) -> Attributed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from wealthnexus.domain.performance.parts_by_day import part_days
@@ -14,6 +13,7 @@ from wealthnexus.domain.performance.rules.figures import Figure, figure
 from wealthnexus.domain.performance.rules.periods import Period
 from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.threads import beside_the_loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +59,4 @@ async def divided(
         shown.sort(key=lambda part: (-part.contribution, part.key))
         return Divided(tuple(shown), contributing.figure_of(found, subs, days, labels))
 
-    return await asyncio.to_thread(work)
+    return await beside_the_loop(work)

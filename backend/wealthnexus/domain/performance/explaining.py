@@ -5,7 +5,6 @@ A path is given out beside a figure and finds the same figure again, for whoever
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -24,6 +23,7 @@ from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
 from wealthnexus.domain.performance.rules.periods import Period, PeriodKind
 from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.threads import beside_the_loop
 
 PATH_CHARACTERS_MAX: Final = 300
 ATTRIBUTION: Final = "attribution"
@@ -79,7 +79,8 @@ class Explaining:
     async def _root_at(self, place: str, name: str) -> Shown | None:
         month = _MONTH.fullmatch(place)
         if month is not None:
-            return await asyncio.to_thread(self._of_month, int(month[1]), int(month[2]), name)
+            key = int(month[1]), int(month[2])
+            return await beside_the_loop(lambda: self._of_month(key, name))
         found, period = _period_at(self.book, place)
         divides = _CONTRIBUTION.fullmatch(name)
         is_gross = name.startswith("gross") or (divides is not None and divides[2] == "gross")
@@ -95,7 +96,7 @@ class Explaining:
             return self._attributed[period].total
         if name == GAIN:
             return await gain_figure(self.reader, self.book, period)
-        return await asyncio.to_thread(self._of_period, period, name)
+        return await beside_the_loop(lambda: self._of_period(period, name))
 
     def _of_period(self, period: Period, name: str) -> Figure | None:
         net = self.book.figures(period, FeeBasis.NET)
@@ -126,10 +127,10 @@ class Explaining:
             return whole.total
         return next((each.value for each in whole.parts if each.key == unquote(said[3])), None)
 
-    def _of_month(self, year: int, month: int, name: str) -> Figure | None:
+    def _of_month(self, key: tuple[int, int], name: str) -> Figure | None:
         if not self._months:
             self._months = {(each.year, each.month): each for each in answers.calendar(self.book)}
-        found = self._months.get((year, month))
+        found = self._months.get(key)
         if found is None or (self.is_client and name == "gross"):
             return None
         return {"net": found.net, "gross": found.gross, "benchmark": found.benchmark}.get(name)

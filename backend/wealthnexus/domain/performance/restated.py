@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from wealthnexus.domain.performance.rules.periods import PeriodKind
 from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.money import round_money
+from wealthnexus.kit.threads import beside_the_loop
 
 CATEGORY: Final = "performance"
 DIFFERS: Final = "PUBLISHED_DIFFERS"
@@ -106,7 +108,11 @@ async def compared(reader: Reader, view: BookView, publication: Publication) -> 
     said = (await returns_of(reader, [publication.id]))[publication.id]
     order = {each.value: at for at, each in enumerate(PeriodKind)}
     said.sort(key=lambda each: (order[each.period], each.basis != FeeBasis.NET.value))
-    return [Compared(each, _said(book, PeriodKind(each.period), FeeBasis(each.basis))) for each in said]
+
+    def work() -> list[Compared]:
+        return [Compared(each, _said(book, PeriodKind(each.period), FeeBasis(each.basis))) for each in said]
+
+    return await beside_the_loop(work)
 
 
 async def writings(
@@ -149,7 +155,9 @@ async def steps(
     for group, version in _grouped(await writings(reader, view, publication, now), publication, view):
         book = now if version == view.book_version else None
         book = book or await _book(reader, view, publication, version)
-        after = Said(None, Reason.NO_DATA.value, None) if book is None else _said(book, period, basis)
+        after = Said(None, Reason.NO_DATA.value, None)
+        if book is not None:
+            after = await beside_the_loop(partial(_said, book, period, basis))
         if after != last:
             found.append(Step(group, last, after))
         last = after

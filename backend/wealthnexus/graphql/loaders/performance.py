@@ -13,7 +13,7 @@ from uuid import UUID
 import strawberry
 
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.ledger.figures import BASIS, as_money, trimmed
+from wealthnexus.domain.ledger.figures import BASIS, as_money
 from wealthnexus.domain.performance import FeeBasis, Period, answers, explaining, published
 from wealthnexus.domain.performance.attributing import Attributed, attributed
 from wealthnexus.domain.performance.borne import expenses_of
@@ -43,11 +43,13 @@ from wealthnexus.graphql.loaders.performance_shown import (
     applied,
     applied_turns,
     benchmark_ref,
+    charge,
     growth,
     linked,
     part_id,
     period_of,
     place_of,
+    policy_version,
     said,
     scope_of,
     shown_as,
@@ -56,7 +58,7 @@ from wealthnexus.graphql.loaders.performance_shown import (
 )
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types import performance as types
-from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod, TransactionType
+from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod
 from wealthnexus.graphql.types.figures import Explain, MoneyFigure, figure_of
 from wealthnexus.kit.errors import ValidationFailed
 from wealthnexus.kit.threads import beside_the_loop
@@ -176,21 +178,7 @@ class PerformanceReads:
     ) -> list[types.PolicyVersion]:
         versions = await policies.history_of(self._all.reader, view, household, report)
         level = "report" if report is not None else "firm" if household is None else "household"
-        return [
-            types.PolicyVersion(
-                number=each.number,
-                effective_from=each.effective_from,
-                changes=[
-                    types.PolicyChoice(name=name, value=value, origin=level)
-                    for name, value in each.changes.items()
-                ],
-                author_name=each.author_name,
-                reason=each.reason,
-                recorded_at=each.recorded_at,
-                book_version=BigInt(each.book_version),
-            )
-            for each in versions
-        ]
+        return [policy_version(each, level) for each in versions]
 
     async def reports(self, view: BookView) -> list[str]:
         """None for clients: their figures are by what was agreed."""
@@ -224,6 +212,7 @@ class PerformanceReads:
         gross = None if self._is_client else book.figures(period, FeeBasis.GROSS)
         place = place_of(kind, period)
         bench = answers.beside(book, period, net)
+        dietz = net.measured.uses_modified_dietz
         money = Amounts(book, net, period)
         return types.PeriodPerformance(
             kind=kind,
@@ -232,15 +221,26 @@ class PerformanceReads:
             days=period.days,
             net=linked(book, net, place),
             gross=None if gross is None else linked(book, gross, place),
-            net_annualised=shown_as(book, net.annualised, place, "TWR net, a year", "net-annualised"),
+            net_annualised=shown_as(
+                book, net.annualised, place, "TWR net, a year", "net-annualised", is_approximate=dietz
+            ),
             gross_annualised=None
             if gross is None
-            else shown_as(book, gross.annualised, place, "TWR gross, a year", "gross-annualised"),
+            else shown_as(
+                book,
+                gross.annualised,
+                place,
+                "TWR gross, a year",
+                "gross-annualised",
+                is_approximate=gross.measured.uses_modified_dietz,
+            ),
             benchmark=shown_or_none(book, bench.value, place, "benchmark", "benchmark"),
             benchmark_annualised=shown_or_none(
                 book, bench.annualised, place, "benchmark, a year", "benchmark-annualised"
             ),
-            excess=shown_or_none(book, bench.excess, place, "TWR net over the benchmark", "excess"),
+            excess=shown_or_none(
+                book, bench.excess, place, "TWR net over the benchmark", "excess", is_approximate=dietz
+            ),
             money_weighted=shown_as(book, net.money_weighted, place, "MWR net", "money-weighted"),
             money_weighted_roots=[published(root) for root in answers.roots_of(net.money_weighted)],
             opening=money.on(period.begin, net.opening, "value at the close that opens the period"),
@@ -286,18 +286,7 @@ class PerformanceReads:
         )
 
     def charges(self, book: ScopeBook, period: Period | None) -> list[types.Charge]:
-        return [
-            types.Charge(
-                day=each.day,
-                account_id=to_global("Account", each.account_id),
-                account_name=each.account_name,
-                type=TransactionType(each.type),
-                amount=trimmed(each.amount),
-                currency=Currency(each.currency),
-                is_paid_elsewhere=each.is_paid_elsewhere,
-            )
-            for each in (() if period is None else charges_of(book, period))
-        ]
+        return [] if period is None else list(map(charge, charges_of(book, period)))
 
     async def part_of_gain(
         self, book: ScopeBook, period: Period | None, kind: PerformancePeriod, name: str
@@ -403,6 +392,7 @@ class PerformanceReads:
         part = None if by is ContributionBy.ACCOUNT else PartKind(by.value)
         found = await divided(self._all.reader, book, period, part, basis)
         word = f"TWR {WORDS[basis]} of the part"
+        dietz = book.figures(period, basis).measured.uses_modified_dietz
         return types.Contribution(
             rows=[
                 types.ContributionRow(
@@ -410,13 +400,20 @@ class PerformanceReads:
                     label=each.label,
                     weight=published(each.weight),
                     return_=shown_as(
-                        book, each.value, place, word, contribution_name(by.value, basis, each.key)
+                        book,
+                        each.value,
+                        place,
+                        word,
+                        contribution_name(by.value, basis, each.key),
+                        is_approximate=dietz,
                     ),
                     contribution=published(each.contribution),
                 )
                 for each in found.parts
             ],
-            total=shown_as(book, found.total, place, f"contribution {WORDS[basis]}", name),
+            total=shown_as(
+                book, found.total, place, f"contribution {WORDS[basis]}", name, is_approximate=dietz
+            ),
         )
 
     async def attribution(
@@ -461,13 +458,14 @@ class PerformanceReads:
 
         def of(month: answers.Month, shown: Figure | None, basis: str) -> types.ReturnFigure | None:
             place = f"{month.year}-{month.month:02}"
-            return None if shown is None else shown_as(book, shown, place, f"TWR {basis}", basis)
+            dietz = month.is_approximate and basis != "benchmark"
+            return shown_or_none(book, shown, place, f"TWR {basis}", basis, is_approximate=dietz)
 
         return [
             types.CalendarMonth(
                 year=month.year,
                 month=month.month,
-                net=shown_as(book, month.net, f"{month.year}-{month.month:02}", "TWR net", "net"),
+                net=cast(types.ReturnFigure, of(month, month.net, "net")),
                 gross=None if self._is_client else of(month, month.gross, "gross"),
                 benchmark=of(month, month.benchmark, "benchmark"),
             )

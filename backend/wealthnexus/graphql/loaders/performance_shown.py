@@ -9,9 +9,10 @@ from uuid import UUID
 
 import strawberry
 
-from wealthnexus.domain.ledger.figures import BASIS, FigureReason
+from wealthnexus.domain.ledger.figures import BASIS, FigureReason, trimmed
 from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, explaining, published
 from wealthnexus.domain.performance.beside import Turn
+from wealthnexus.domain.performance.charges import Charge
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
     Told,
@@ -23,6 +24,7 @@ from wealthnexus.domain.performance.figures import (
 from wealthnexus.domain.performance.parts_by_day import CASH, FEES, REST
 from wealthnexus.domain.performance.reading import ScopeBook
 from wealthnexus.domain.performance.repository.benchmarks import Definition
+from wealthnexus.domain.performance.repository.policies import PolicyVersion
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
 from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.figures import Figure, Reason
@@ -30,8 +32,9 @@ from wealthnexus.domain.performance.rules.policy import EffectivePolicy, PolicyC
 from wealthnexus.domain.performance.rules.report import PeriodPerformance as Figures
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, to_global
+from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types import performance as types
-from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod
+from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod, TransactionType
 from wealthnexus.graphql.types.figures import MoneyFigure, figure_of
 from wealthnexus.kit.errors import ValidationFailed
 
@@ -85,18 +88,31 @@ def linked(book: ScopeBook, found: Figures, place: str) -> types.ReturnFigure:
     )
 
 
-def shown_as(book: ScopeBook, shown: Figure, place: str, basis: str, name: str) -> types.ReturnFigure:
+def shown_as(
+    book: ScopeBook, shown: Figure, place: str, basis: str, name: str, *, is_approximate: bool = False
+) -> types.ReturnFigure:
+    """``is_approximate``: what it stands on is, by Modified Dietz in place of missing daily values."""
     path = f"{place}{PATH_BETWEEN}{name}"
     period = explaining.period_of_path(book, path)
     end = book.view.as_of if period is None else period.end
     told = told_over(book, end if period is None else period.begin, end)
-    return types.return_of(return_figure(book, shown, path=path, basis=basis, told=told))
+    return types.return_of(
+        return_figure(book, shown, path=path, basis=basis, told=told, is_approximate=is_approximate)
+    )
 
 
 def shown_or_none(
-    book: ScopeBook, shown: Figure | None, place: str, basis: str, name: str
+    book: ScopeBook,
+    shown: Figure | None,
+    place: str,
+    basis: str,
+    name: str,
+    *,
+    is_approximate: bool = False,
 ) -> types.ReturnFigure | None:
-    return None if shown is None else shown_as(book, shown, place, basis, name)
+    if shown is None:
+        return None
+    return shown_as(book, shown, place, basis, name, is_approximate=is_approximate)
 
 
 def place_of(kind: PerformancePeriod, period: Period | None) -> str:
@@ -123,6 +139,33 @@ def _applied(first: date, policy: EffectivePolicy) -> types.AppliedPolicy:
             types.PolicyChoice(name=name, value=value, origin=policy.origins.get(name, "default"))
             for name, value in policy.policy.printed()
         ],
+    )
+
+
+def policy_version(of: PolicyVersion, level: str) -> types.PolicyVersion:
+    """A version of the level's conventions."""
+    return types.PolicyVersion(
+        number=of.number,
+        effective_from=of.effective_from,
+        changes=[
+            types.PolicyChoice(name=name, value=value, origin=level) for name, value in of.changes.items()
+        ],
+        author_name=of.author_name,
+        reason=of.reason,
+        recorded_at=of.recorded_at,
+        book_version=BigInt(of.book_version),
+    )
+
+
+def charge(of: Charge) -> types.Charge:
+    return types.Charge(
+        day=of.day,
+        account_id=to_global("Account", of.account_id),
+        account_name=of.account_name,
+        type=TransactionType(of.type),
+        amount=trimmed(of.amount),
+        currency=Currency(of.currency),
+        is_paid_elsewhere=of.is_paid_elsewhere,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from wealthnexus.kit.db.session import UnitOfWork
 from wealthnexus.kit.errors import Conflict, LimitExceeded, NotFound, ValidationFailed
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.money import round_money
+from wealthnexus.kit.threads import beside_the_loop
 
 PERIODS: Final = (
     PeriodKind.MONTH_TO_DATE,
@@ -77,7 +78,7 @@ async def publish(uow: UnitOfWork, view: BookView, command: Publish) -> UUID:
         raise NotFound(texts.NO_SCOPE(), path=("input", "scope"))
     if book.inception is None:
         raise ValidationFailed(texts.NOTHING_TO_PUBLISH(day=view.as_of), path=("input", "asOf"))
-    rows = await asyncio.to_thread(said_of, book)
+    rows = await beside_the_loop(partial(said_of, book))
     return await _kept(uow, book, subject, rows, command)
 
 
@@ -104,7 +105,7 @@ async def publish_month(
             book = await scope_book(uow, view, scope)
             if book is None or book.inception is None:
                 continue
-            rows = await asyncio.to_thread(said_of, book)
+            rows = await beside_the_loop(partial(said_of, book))
             await _kept(uow, book, scope.id, rows, Publish(scope, view.as_of, reason, 0))
         except LimitExceeded:
             left_out += 1
