@@ -268,7 +268,21 @@ async def test_before_a_sale(couple: Couple) -> None:
     answer = await couple.house.api("TRADER")(
         CHECK, account=couple.accounts["HIS"], security=couple.securities["BETA"], type="SELL", quantity="0"
     )
-    assert answer.errors[0]["message"] == "the quantity is 0, expected more than 0"
+    assert answer.errors[0]["message"].startswith("the quantity is 0, expected more than 0")
+
+
+async def test_a_trade_beyond_the_books_is_the_senders_fault(couple: Couple) -> None:
+    nines = "9" * 17
+    for given, message in (
+        ({"quantity": nines * 2}, f"'{nines * 2}' is too long"),
+        ({"quantity": "9" * 19}, f"the quantity is {'9' * 19}, expected more than 0"),
+        ({"quantity": "1", "price": "9" * 19}, f"the price is {'9' * 19}, expected 0 or more"),
+        ({"quantity": nines, "price": nines}, "the trade comes to more USD than the books can keep"),
+    ):
+        named = {"account": couple.accounts["HIS"], "security": couple.securities["BETA"], "type": "BUY"}
+        answer = await couple.house.api("TRADER")(CHECK, **named, **given)
+        assert answer.codes == ["BAD_USER_INPUT"]
+        assert message in answer.errors[0]["message"]
 
 
 JUDGEMENT = "judgement { id treatment reason effectiveFrom isWithdrawn author { name } security { symbol } otherSecurity { symbol } }"

@@ -289,6 +289,28 @@ async def _a_report_has_its_own(own: House, scope: dict[str, str]) -> None:
     assert (await own.api("ADVISOR")(query, scope=scope, report="Yearly")).codes == ["NOT_FOUND"]
 
 
+@pytest.mark.parametrize("name", ["\x01", "\u202eevil", " ", "x" * 201])
+async def test_a_name_that_nobody_could_read_is_refused(own: House, name: str) -> None:
+    ids, api = await _ids(own), own.api("PORTFOLIO_MANAGER")
+    given: dict[str, dict[str, Any]] = {
+        "createBenchmark": {
+            "components": [{"firstDay": "2010-01-01", "weight": "1", "yearlyRate": "0.03"}],
+            "name": name,
+            "reason": "a test",
+        },
+        "createComposite": {"name": name, "description": "x", "currency": "USD", "reason": "a test"},
+        "createAccountGroup": {"name": name, "accountIds": [ids["account"]]},
+        "setCalculationPolicy": {
+            "report": name, "effectiveFrom": "2020-01-01", "changes": [], "reason": "a test",
+            "expectedNumber": 0,
+        },
+    }  # fmt: skip
+    for mutation, fields in given.items():
+        refused = await api.change(mutation, "", idempotencyKey=key(), **fields)
+        assert refused["__typename"] == "ValidationFailed", mutation
+        assert refused["path"] == ["input", "report" if "report" in fields else "name"]
+
+
 async def test_a_group_is_a_scope(own: House) -> None:
     ids, api = await _ids(own), own.api("ADVISOR")
     made = await api.change(

@@ -27,7 +27,6 @@ TOO_MANY_PLACES: Final = message(
     "ledger.too_many_places", "expected at most {places} decimal places", places=int
 )
 TOO_LARGE: Final = message("ledger.too_large", "expected at most 18 digits before the point")
-TOO_LONG: Final = message("ledger.too_long", "expected at most {limit} characters", limit=int)
 NO_DIVIDEND: Final = message(
     "ledger.no_dividend",
     "REINVEST: expected a DIVIDEND of this security in this account by {day, date} with the opposite amount",
@@ -241,9 +240,30 @@ JUDGEMENT_WITHDRAWN: Final = message(
     "ledger.judgement_withdrawn", "Withdrew what was said of {one} and {other}", one=str, other=str
 )
 CHECK_QUANTITY: Final = message(
-    "ledger.check_quantity", "the quantity is {quantity}, expected more than 0", quantity=str
+    "ledger.check_quantity",
+    "the quantity is {quantity}, expected more than 0 and at most 18 digits before the point",
+    quantity=str,
 )
-CHECK_PRICE: Final = message("ledger.check_price", "the price is {price}, expected 0 or more", price=str)
+CHECK_PRICE: Final = message(
+    "ledger.check_price",
+    "the price is {price}, expected 0 or more and at most 18 digits before the point",
+    price=str,
+)
+CHECK_AMOUNT: Final = message(
+    "ledger.check_amount",
+    "the trade comes to more {currency} than the books can keep; nothing was reckoned",
+    currency=str,
+)
+CHECK_FAR: Final = message(
+    "ledger.check_far", "the trade date is {day, date}, expected {last, date} or earlier", day=date, last=date
+)
+JUDGED_DAY: Final = message(
+    "ledger.judged_day",
+    "the first day is {day, date}, expected {first, date} to {last, date}; nothing was recorded",
+    day=date,
+    first=date,
+    last=date,
+)
 CHECK_NO_PRICE: Final = message(
     "ledger.check_no_price", "{name} has no price on or before {day, date}; name one", name=str, day=date
 )

@@ -66,7 +66,9 @@ NO_REASON: Final = message(
     "performance.no_reason", "a reason of 1 to {limit} characters is needed; nothing was changed", limit=int
 )
 NAME: Final = message(
-    "performance.name", "a name of 1 to {limit} characters is needed; nothing was changed", limit=int
+    "performance.name",
+    "a name of 1 to {limit} characters on one line is needed; nothing was changed",
+    limit=int,
 )
 NAME_TAKEN: Final = message(
     "performance.name_taken", "{name} is there already; nothing was changed", name=str

@@ -28,6 +28,8 @@ from wealthnexus.kit.money import minor_units, plain
 
 PROPOSED: Final = "proposed"
 AHEAD_DAYS_MAX: Final = 366
+_TOO_MUCH: Final = Decimal(10) ** 18
+"""The books keep 18 digits before the point, of units, prices and amounts."""
 _CLOSE: Final = LATEST_PRICE.format(security=":security_id", day=":day")
 _PORTFOLIO: Final = (
     "select id::text from portfolios where tenant_id = :tenant and account_id = :account_id and is_default"
@@ -65,15 +67,15 @@ async def check_trade(reader: Reader, view: BookView, trade: ProposedTrade) -> C
     that cannot be, and where there is no price or rate to reckon with.
     """
     day = trade.trade_date or view.as_of
-    if not trade.quantity.is_finite() or trade.quantity <= 0:
+    if not trade.quantity.is_finite() or not 0 < trade.quantity < _TOO_MUCH:
         raise ValidationFailed(texts.CHECK_QUANTITY(quantity=str(trade.quantity)[:40]), path=("quantity",))
-    if trade.price is not None and (not trade.price.is_finite() or trade.price < 0):
+    if trade.price is not None and not (trade.price.is_finite() and 0 <= trade.price < _TOO_MUCH):
         raise ValidationFailed(texts.CHECK_PRICE(price=str(trade.price)[:40]), path=("price",))
     if day < view.as_of:
         raise ValidationFailed(texts.CHECK_PAST(day=day, today=view.as_of), path=("tradeDate",))
     if day > view.as_of + timedelta(days=AHEAD_DAYS_MAX):
         last = view.as_of + timedelta(days=AHEAD_DAYS_MAX)
-        raise ValidationFailed(texts.NO_SUCH_DAY(day=day, first=view.as_of, last=last), path=("tradeDate",))
+        raise ValidationFailed(texts.CHECK_FAR(day=day, last=last), path=("tradeDate",))
     books = await load_lot_books(reader, view, [trade.account_id], also=[trade.security_id], days=[day])
     book = books.book_of(trade.account_id)
     if book is None:
@@ -140,4 +142,7 @@ def _amount(book: TogetherBook, books: LotBooks, trade: ProposedTrade, price: De
     if rate is None:
         said = texts.CHECK_NO_RATE(base=terms.currency, quote=currency, day=day)
         raise ValidationFailed(said, path=("price",))
-    return to_places(trade.quantity * price * terms.price_multiplier * rate, minor_units(currency))
+    amount = trade.quantity * price * terms.price_multiplier * rate
+    if amount >= _TOO_MUCH:
+        raise ValidationFailed(texts.CHECK_AMOUNT(currency=currency), path=("quantity",))
+    return to_places(amount, minor_units(currency))

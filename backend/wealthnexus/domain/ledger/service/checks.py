@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from wealthnexus.domain.bundle import values
 from wealthnexus.domain.bundle.format import TransactionRow
 from wealthnexus.domain.bundle.rules import (
     SIGNED,
@@ -25,13 +26,14 @@ from wealthnexus.kit.money import minor_units
 
 QUANTITY_PLACES: Final = 10
 DIVIDEND_DAYS: Final = 45
-_TEXT_LIMITS: Final = {
-    "description": 500,
-    "lot_selection": 200,
-    "external_id": 100,
-    "related_external_id": 100,
-    "order_reference": 100,
+_TEXTS: Final = {
+    "description": values.text(500, line_breaks=True),
+    "lot_selection": values.text(200),
+    "external_id": values.own_key,
+    "related_external_id": values.key,
+    "order_reference": values.key,
 }
+"""As a bundle has them: what is typed here goes out in exports, and must come in again."""
 _WHOLE_DIGITS_MAX: Final = 18
 CARRIED_OUT_BY: Final = SIGNED | {"DIVIDEND", "RETURN_OF_CAPITAL"}
 """Types of entries that may name the corporate action they carry out."""
@@ -101,12 +103,11 @@ def refuse_unless_valid(command: TransactionCommand, account: AccountFacts, busi
         found += check_transaction(_row(command, account), date.max)
     if command.trade_date > business_date:
         found.append(("trade_date", texts.AFTER_BUSINESS_DATE(day=business_date)))
-    for name, limit in _TEXT_LIMITS.items():
-        text: str | None = getattr(command, name)
-        if text is not None and len(text) > limit:
-            found.append((name, texts.TOO_LONG(limit=limit)))
-    if command.trade_date < date(1900, 1, 1):
-        found.append(("trade_date", "expected a date from 1900-01-01"))
+    found += _texts(command)
+    for name in ("trade_date", "settlement_date"):
+        day: date | None = getattr(command, name)
+        if day is not None and not values.DATE_MIN <= day <= values.DATE_MAX:
+            found.append((name, f"expected a date from {values.DATE_MIN} to {values.DATE_MAX}"))
     if command.fees < 0:
         found.append(("fees", "expected 0 or more"))
     if command.price is not None and command.price < 0:
@@ -117,6 +118,17 @@ def refuse_unless_valid(command: TransactionCommand, account: AccountFacts, busi
         found.append(("corporate_action_id", texts.NO_ACTION_TYPE(type=command.type)))
     if found:
         raise refused(command, found)
+
+
+def _texts(command: TransactionCommand) -> Iterable[tuple[str, str]]:
+    for name, read in _TEXTS.items():
+        text: str | None = getattr(command, name)
+        if text is None:
+            continue
+        try:
+            read(text)
+        except values.CellRefused as refusal:
+            yield name, str(refusal)
 
 
 def _places(command: TransactionCommand, currency: str) -> Iterable[tuple[str, str]]:

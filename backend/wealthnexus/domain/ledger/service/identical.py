@@ -71,7 +71,7 @@ async def judge_identical(uow: UnitOfWork, command: JudgeIdentical) -> UUID:
     if command.security_id == command.other_security_id:
         raise ValidationFailed(texts.IDENTICAL_TO_ITSELF(), path=("input", "otherSecurityId"))
     if not AS_OF_MIN <= first <= DAY_MAX:
-        said = texts.NO_SUCH_DAY(day=first, first=AS_OF_MIN, last=DAY_MAX)
+        said = texts.JUDGED_DAY(day=first, first=AS_OF_MIN, last=DAY_MAX)
         raise ValidationFailed(said, path=("input", "effectiveFrom"))
     if last is not None and not first < last <= DAY_MAX:
         raise ValidationFailed(texts.ENDS_FIRST(first=first, last=last), path=("input", "effectiveTo"))

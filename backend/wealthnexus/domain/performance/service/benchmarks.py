@@ -77,9 +77,7 @@ async def create_benchmark(uow: UnitOfWork, command: CreateBenchmark) -> UUID:
     rate, no reason. NotFound: a security. Conflict: the name. PermissionDenied to who sees a part only.
     """
     check_writer(uow, command.reason)
-    name = command.name.strip()
-    if not 1 <= len(name) <= NAME_CHARACTERS_MAX:
-        raise ValidationFailed(texts.NAME(limit=NAME_CHARACTERS_MAX), path=("input", "name"))
+    name = clean_name(command.name)
     _check_components(command.components)
     wanted = {each.security_id for each in command.components if each.security_id is not None}
     s = securities.c
@@ -160,6 +158,14 @@ def check_writer(uow: UnitOfWork, reason: str) -> None:
         raise PermissionDenied(texts.WHOLE_FIRM())
     if not 1 <= len(reason.strip()) <= REASON_CHARACTERS_MAX:
         raise ValidationFailed(texts.NO_REASON(limit=REASON_CHARACTERS_MAX), path=("input", "reason"))
+
+
+def clean_name(name: str, *path: str) -> str:
+    """The name on one line without blanks around it; ValidationFailed for one that nobody could read."""
+    found = " ".join(name.split())
+    if not 1 <= len(found) <= NAME_CHARACTERS_MAX or not found.isprintable():
+        raise ValidationFailed(texts.NAME(limit=NAME_CHARACTERS_MAX), path=("input", *(path or ("name",))))
+    return found
 
 
 def check_day(day: date, *path: str) -> None:

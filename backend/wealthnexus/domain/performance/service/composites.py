@@ -17,7 +17,7 @@ from wealthnexus.domain.clients.models import accounts
 from wealthnexus.domain.ledger.service import next_book_version
 from wealthnexus.domain.performance import texts
 from wealthnexus.domain.performance.models import benchmarks, composite_members, composites
-from wealthnexus.domain.performance.service.benchmarks import NAME_CHARACTERS_MAX, check_day, check_writer
+from wealthnexus.domain.performance.service.benchmarks import check_day, check_writer, clean_name
 from wealthnexus.domain.work import register_subject
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import UnitOfWork
@@ -77,8 +77,8 @@ async def create_composite(uow: UnitOfWork, command: CreateComposite) -> UUID:
     PermissionDenied to who sees a part of the firm.
     """
     check_writer(uow, command.reason)
-    name, description = command.name.strip(), command.description.strip()
-    _check(name, description, command)
+    name, description = clean_name(command.name), command.description.strip()
+    _check(description, command)
     if command.benchmark_id is not None:
         b = benchmarks.c
         where = b.tenant_id == uow.tenant_id, b.id == command.benchmark_id
@@ -122,9 +122,7 @@ async def create_composite(uow: UnitOfWork, command: CreateComposite) -> UUID:
     return key
 
 
-def _check(name: str, description: str, command: CreateComposite) -> None:
-    if not 1 <= len(name) <= NAME_CHARACTERS_MAX:
-        raise ValidationFailed(texts.NAME(limit=NAME_CHARACTERS_MAX), path=("input", "name"))
+def _check(description: str, command: CreateComposite) -> None:
     if not 1 <= len(description) <= DESCRIPTION_CHARACTERS_MAX:
         said = texts.DESCRIPTION(limit=DESCRIPTION_CHARACTERS_MAX)
         raise ValidationFailed(said, path=("input", "description"))

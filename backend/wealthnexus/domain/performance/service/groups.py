@@ -17,7 +17,7 @@ from wealthnexus.domain.ledger.service import next_book_version
 from wealthnexus.domain.performance import texts
 from wealthnexus.domain.performance.models import account_group_members, account_groups
 from wealthnexus.domain.performance.repository.scopes import ALWAYS
-from wealthnexus.domain.performance.service.benchmarks import check_day
+from wealthnexus.domain.performance.service.benchmarks import check_day, clean_name
 from wealthnexus.domain.work import register_subject
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import UnitOfWork
@@ -25,7 +25,6 @@ from wealthnexus.kit.errors import Conflict, NotFound, ValidationFailed
 from wealthnexus.kit.events import emit, register
 from wealthnexus.kit.ids import new_id
 
-NAME_CHARACTERS_MAX: Final = 200
 ACCOUNTS_MAX: Final = 2_000
 
 register(
@@ -40,9 +39,7 @@ async def create_group(uow: UnitOfWork, name: str, account_ids: Sequence[UUID]) 
 
     NotFound: an account. Conflict: another group of theirs has the name.
     """
-    name, keys = name.strip(), list(dict.fromkeys(account_ids))
-    if not 1 <= len(name) <= NAME_CHARACTERS_MAX:
-        raise ValidationFailed(texts.NAME(limit=NAME_CHARACTERS_MAX), path=("input", "name"))
+    name, keys = clean_name(name), list(dict.fromkeys(account_ids))
     if not 1 <= len(keys) <= ACCOUNTS_MAX:
         raise ValidationFailed(texts.GROUP_SIZE(limit=ACCOUNTS_MAX), path=("input", "accountIds"))
     await _check_accounts(uow, keys, "accountIds")

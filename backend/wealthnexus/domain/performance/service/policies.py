@@ -21,6 +21,7 @@ from wealthnexus.domain.performance.service.benchmarks import (
     NAME_CHARACTERS_MAX,
     check_day,
     check_writer,
+    clean_name,
 )
 from wealthnexus.kit import clock
 from wealthnexus.kit.db.session import UnitOfWork
@@ -134,7 +135,7 @@ def _check(command: SetPolicy) -> None:
     if command.report is not None:
         if command.household_id is not None:
             raise ValidationFailed(texts.ONE_LEVEL(), path=("input", "report"))
-        if not 1 <= len(command.report) <= NAME_CHARACTERS_MAX or command.report != command.report.strip():
+        if clean_name(command.report, "report") != command.report:
             raise ValidationFailed(texts.NAME(limit=NAME_CHARACTERS_MAX), path=("input", "report"))
     if len(command.changes) > CHANGES_MAX:
         raise ValidationFailed(texts.TOO_MANY_CHANGES(limit=CHANGES_MAX), path=("input", "changes"))
