@@ -104,10 +104,6 @@ class Holding:
     def is_missing(self) -> bool:
         return not self.entry_ids
 
-    @property
-    def is_contradicted(self) -> bool:
-        return self.found is not None and self.expected is not None and abs(self.found - self.expected) >= 1
-
 
 _KNOWN: Final = (
     "{a}.tenant_id = :tenant and {a}.book_version <= :version"

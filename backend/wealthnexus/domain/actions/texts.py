@@ -51,20 +51,6 @@ NO_FRACTION_OF: Final = message(
 NOT_TAXABLE: Final = message(
     "actions.not_taxable", "expected none for {type}: it is said of a merger", type=str
 )
-NO_RATE: Final = message(
-    "actions.no_rate",
-    "{account}: there is no rate of {base} in {quote} on {day, date}; its entries are not posted",
-    account=str,
-    base=str,
-    quote=str,
-    day=date,
-)
-LATER_ENTRIES: Final = message(
-    "actions.later_entries",
-    "{account}: units of the security were moved on or after {day, date}; lots are played anew from that day",
-    account=str,
-    day=date,
-)
 
 POSTED: Final = message(
     "actions.posted",

@@ -10,7 +10,6 @@ from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.performance import FeeBasis, PeriodKind, Reason, restated
 from wealthnexus.domain.performance.figures import reason_of
 from wealthnexus.domain.performance.repository import published
-from wealthnexus.domain.performance.repository.scopes import members_of
 from wealthnexus.domain.performance.restated import Step
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, not_found, split_global, to_global
@@ -41,7 +40,8 @@ class PublishedReads:
             raise ValidationFailed(texts.PUBLICATIONS(count=asked, limit=FIRST_MAX), path=("first",))
         view = await self._all.view()
         rows = await published.publications_of(self._all.reader, key, asked)
-        return [self._told(row, view) for row in rows if await self._is_whole(row, view)]
+        whole = await self._whole([row.id for row in rows])
+        return [self._told(row, view) for row in rows if row.id in whole]
 
     async def one(self, key: str | UUID, known_at: datetime | None = None) -> types.Publication:
         """NotFound when it is not there for the caller, or they see a part of what it was said of."""
@@ -49,16 +49,15 @@ class PublishedReads:
             key = from_global(key, "Publication")
         view = await self._all.view(None, known_at)
         row = (await published.by_ids(self._all.reader, [key])).get(key)
-        if row is None or not await self._is_whole(row, view):
+        if row is None or key not in await self._whole([key]):
             raise not_found("Publication")
         return self._told(row, view)
 
-    async def _is_whole(self, row: published.Publication, view: BookView) -> bool:
+    async def _whole(self, ids: list[UUID]) -> set[UUID]:
+        """Those of scopes of which the caller sees everything."""
         if self._all.reader.binding.scope == "firm":
-            return True
-        then = restated.view_at(view, row.as_of, row.book_version)
-        members = await members_of(self._all.reader, then, restated.scope_of(row))
-        return members is not None and len(members.names) >= row.account_count
+            return set(ids)
+        return await published.seen_whole(self._all.reader, ids)
 
     def _told(self, row: published.Publication, view: BookView) -> types.Publication:
         return types.Publication(

@@ -72,6 +72,18 @@ select distinct on (p.subject_id) {_COLUMNS} from publications p
 where p.tenant_id = :tenant and p.as_of = :as_of and p.subject_id = any(:ids)
 order by p.subject_id, p.number desc
 """
+# The accounts that were those of the subject when it was said, as far as the caller sees them.
+_SEEN_WHOLE: Final = """
+select p.id from publications p
+where p.tenant_id = :tenant and p.id = any(:ids) and p.account_count <= case p.subject_kind
+  when 'ACCOUNT' then (
+    select count(*) from accounts a where a.tenant_id = :tenant and a.id = p.subject_id)
+  else (
+    select count(distinct a.id) from household_accounts ha
+    join accounts a on a.tenant_id = :tenant and a.id = ha.account_id
+    where ha.tenant_id = :tenant and ha.household_id = p.subject_id and ha.book_version <= p.book_version
+      and (ha.superseded_version is null or ha.superseded_version > p.book_version)) end
+"""
 _RETURNS: Final = """
 select r.publication_id, r.period, r.basis, r.period_begin, r.time_weighted, r.time_weighted_reason,
   r.annualised, r.money_weighted, r.opening_value, r.closing_value, r.net_flows, r.fees, r.gain,
@@ -91,6 +103,12 @@ async def by_ids(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, Publication]
     """Those of them that the caller may see."""
     rows = await reader.rows(prepared(_BY_IDS), {"tenant": reader.tenant_id, "ids": list(ids)})
     return {row.id: Publication(*tuple(row)) for row in rows}
+
+
+async def seen_whole(reader: Reader, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of which the caller sees as many accounts as they were said of."""
+    rows = await reader.rows(prepared(_SEEN_WHOLE), {"tenant": reader.tenant_id, "ids": list(ids)})
+    return {row.id for row in rows}
 
 
 async def latest_on(reader: Reader, as_of: date, subjects: Sequence[UUID]) -> dict[UUID, Publication]:

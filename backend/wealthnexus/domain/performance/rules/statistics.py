@@ -8,7 +8,7 @@ of every figure.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wealthnexus.domain.performance.rules import formulas
@@ -296,7 +296,3 @@ def _table(returns: Returns) -> Table:
 
 def _pair_table(returns: Returns, benchmark: Returns) -> Table:
     return Table(("return", "benchmark"), tuple(zip(returns, benchmark, strict=True)))
-
-
-Statistic = Callable[[Returns, CalculationPolicy], Figure]
-"""A statistic of one series alone."""
