@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from tests.benchmarks.nested_read import machine
+from tests.support.servers import DatabaseAddresses
 
 IS_FULL = os.environ.get("WEALTHNEXUS_BENCH_FULL") == "1"
 """The sizes that are published (an hour and more); without it the same measurements, smaller."""
@@ -47,6 +48,33 @@ def counted() -> Iterator[list[int]]:
         yield seen
     finally:
         event.remove(Engine, "before_cursor_execute", executed)
+
+
+class Cpu:
+    """Processor seconds of this process and of the database server: on a shared machine they tell what the
+    clock does not."""
+
+    def __init__(self, addresses: DatabaseAddresses) -> None:
+        postgres = addresses.postgres
+        lock = postgres.socket_dir / f".s.PGSQL.{postgres.port}.lock"
+        self._server = int(lock.read_text(encoding="ascii").split()[0])
+        self._begun = self._now()
+
+    @property
+    def seconds(self) -> float:
+        """Since this was made."""
+        return self._now() - self._begun
+
+    def _now(self) -> float:
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):  # it has ended
+                facts = path.read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+                if path.parent.name == str(self._server):
+                    ticks += sum(map(int, facts[11:15]))  # with those that ended
+                elif int(facts[1]) == self._server:
+                    ticks += sum(map(int, facts[11:13]))
+        return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Memory:
