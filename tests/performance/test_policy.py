@@ -7,13 +7,14 @@ import json
 import math
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
 from wealthnexus.domain.performance import REASONS, rules
 from wealthnexus.domain.performance.rules import formulas
-from wealthnexus.domain.performance.rules.choices import read_changes
+from wealthnexus.domain.performance.rules.choices import CONVENTIONS, read_changes, read_choice
 from wealthnexus.domain.performance.rules.currency import RateTable, converted, currency_effect
 from wealthnexus.domain.performance.rules.days import ScopeDay
 from wealthnexus.domain.performance.rules.figures import (
@@ -263,3 +264,22 @@ def test_a_return_in_another_currency_compounds_and_its_effect_is_the_rest() -> 
     total = converted(0.10, 0.05)
     assert total == pytest.approx(0.155)
     assert currency_effect(total, 0.10) == pytest.approx(0.055)
+
+
+# -- the page of the docs ------------------------------------------------------------------------------
+
+
+def test_the_page_of_conventions_and_reasons_is_that_of_the_code() -> None:
+    page = (Path(__file__).parents[2] / "docs/domain/conventions.md").read_text("utf-8")
+    rows = {row.split("`")[1]: row for row in page.splitlines() if row.startswith("| `")}
+    printed = dict(CalculationPolicy().printed())
+    for name in CONVENTIONS:
+        known = getattr(CalculationPolicy(), name)
+        assert read_choice(name, rows[name].split("`")[-2]) == known, name
+        if isinstance(known, StrEnum):
+            assert f" {', '.join(f'`{each.value}`' for each in type(known))} |" in rows[name]
+        elif name != "expenses":
+            assert rows[name].endswith(f"| `{printed[name]}` |")
+    for reason, sentence in REASONS.items():
+        assert rows[reason.value] == f"| `{reason.value}` | {sentence()} |"
+    assert set(rows) == {*CONVENTIONS, *(reason.value for reason in Reason)}
