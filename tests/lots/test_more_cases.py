@@ -71,7 +71,8 @@ def played(case: Case) -> LotBook:
             Entry(
                 more.get("key", f"E{number}"), line.account, EntryType(line.kind), day(line.day),
                 line.security, line.units, line.amount, D(more.get("accrued", 0)), sequence=number,
-                order=more.get("order"), price=D(more["price"]) if "price" in more else None, method=method, lots=lots,
+                order=more.get("order"), price=D(more["price"]) if "price" in more else None,
+                method=method, lots=lots,
                 rate=D(more["rate"]) if "rate" in more else None, is_deep_in_the_money="deep" in more,
             )
         )  # fmt: skip
