@@ -144,16 +144,18 @@ async def test_a_preview_shows_lots_and_the_gain_of_the_fraction(desk: House) ->
     assert second["lotsAfter"] == []
 
 
+NO_PRICE = "expected a price greater than 0, at most 18 digits before the point and 10 after it"
+
+
 async def test_a_preview_refuses_terms_that_do_not_fit(desk: House) -> None:
     key = await key_of(desk, "SPLIT")
     api = desk.api("ADVISOR")
     for given, said in (
         ({"fractions": "CASH_IN_LIEU"}, "cash in lieu: expected the cash for one unit; nothing was posted"),
         ({"share": "0.4"}, "expected none for SPLIT: a spin-off divides the basis"),
-        (
-            {"fractions": "CASH_IN_LIEU", "cash": "-1"},
-            "expected a price greater than 0, at most 10 decimal places",
-        ),
+        ({"fractions": "CASH_IN_LIEU", "cash": "-1"}, NO_PRICE),
+        ({"fractions": "CASH_IN_LIEU", "cash": "9" * 20}, NO_PRICE),
+        ({"fractions": "CASH_IN_LIEU", "cash": "0.12345678901"}, NO_PRICE),
     ):
         answer = await api(PREVIEW, id=key, **given)
         assert [error["message"] for error in answer.errors] == [said]

@@ -35,6 +35,7 @@ ACCOUNTS_AT_ONCE: Final = 50
 """Of a preview: lots of the first of them are shown, entries of all of them are counted."""
 FRACTION_PLACES: Final = 12
 PRICE_PLACES: Final = 10
+_PRICE_BELOW: Final = Decimal(10) ** 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def terms_told(action: ActionRow, given: Terms) -> Terms:
     ):
         raise ValidationFailed(texts.NOT_A_FRACTION(), path=("input", "basisFraction"))
     if given.cash_per_unit is not None and not (
-        given.cash_per_unit > 0 and _fits(given.cash_per_unit, PRICE_PLACES)
+        0 < given.cash_per_unit < _PRICE_BELOW and _fits(given.cash_per_unit, PRICE_PLACES)
     ):
         raise ValidationFailed(texts.NOT_A_PRICE(), path=("input", "cashPerUnit"))
     rule = given.fractions

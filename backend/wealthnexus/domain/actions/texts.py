@@ -40,7 +40,8 @@ NEEDS_PRICE: Final = message(
     "actions.needs_price", "cash in lieu: expected the cash for one unit; nothing was posted"
 )
 NOT_A_PRICE: Final = message(
-    "actions.not_a_price", "expected a price greater than 0, at most 10 decimal places"
+    "actions.not_a_price",
+    "expected a price greater than 0, at most 18 digits before the point and 10 after it",
 )
 NOT_A_FRACTION: Final = message(
     "actions.not_a_fraction", "expected a part of the basis from 0 to 1, at most 12 decimal places"
