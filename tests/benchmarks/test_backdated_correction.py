@@ -21,8 +21,8 @@ from wealthnexus.kit.ids import new_id
 from wealthnexus.runtime import Platform
 
 from tests.benchmarks.measuring import Cpu, counted, told
-from tests.factories_ledger import LAST_DAY, Book, ids_of, view_of
-from tests.graphql.conftest import app, make_house, platform
+from tests.factories_ledger import LAST_DAY, Book, Ids, ids_of, view_of
+from tests.graphql.conftest import House, app, make_house, platform
 from tests.support.servers import DatabaseAddresses
 
 __all__ = ["app", "platform"]
@@ -62,6 +62,35 @@ def ten_years() -> Book:
     return book
 
 
+async def _seen(house: House, scope: dict[str, str], account: str) -> tuple[Any, Any, float, float]:
+    """Returns and lots, and the seconds of each."""
+    begun = time.perf_counter()
+    returns = (await house.api("ADVISOR")(RETURNS, scope=scope)).data
+    half = time.perf_counter()
+    lots = (await house.api("ADVISOR")(LOTS, id=account)).data
+    return returns, lots, half - begun, time.perf_counter() - half
+
+
+async def _corrected(house: House, ids: Ids, entry: str, paid: int) -> str:
+    """The entry that stands instead."""
+    instead = {
+        "type": "BUY",
+        "tradeDate": (FIRST + timedelta(days=413)).isoformat(),
+        "securityId": to_global("Security", ids.securities["ACME"]),
+        "quantity": "5",
+        "amount": str(-paid),
+    }
+    payload = await house.api("OPERATIONS").change(
+        "correctTransaction",
+        CORRECT,
+        idempotencyKey=new_id().hex,
+        transactionId=entry,
+        replacement=instead,
+        reason="a better copy",
+    )
+    return str(payload["replacement"]["id"])
+
+
 @pytest.mark.parametrize("stored", [True, False], ids=["days stored", "from scratch"])
 async def test_a_backdated_correction_is_seen_soon(
     app: ASGIApp,
@@ -82,29 +111,7 @@ async def test_a_backdated_correction_is_seen_soon(
     spare_what_lasts()
 
     async def seen() -> tuple[Any, Any, float, float]:
-        begun = time.perf_counter()
-        returns = (await house.api("ADVISOR")(RETURNS, scope=scope)).data
-        half = time.perf_counter()
-        lots = (await house.api("ADVISOR")(LOTS, id=account)).data
-        return returns, lots, half - begun, time.perf_counter() - half
-
-    async def corrected(entry: str, paid: int) -> str:
-        instead = {
-            "type": "BUY",
-            "tradeDate": (FIRST + timedelta(days=413)).isoformat(),
-            "securityId": to_global("Security", ids.securities["ACME"]),
-            "quantity": "5",
-            "amount": str(-paid),
-        }
-        payload = await house.api("OPERATIONS").change(
-            "correctTransaction",
-            CORRECT,
-            idempotencyKey=new_id().hex,
-            transactionId=entry,
-            replacement=instead,
-            reason="a better copy",
-        )
-        return str(payload["replacement"]["id"])
+        return await _seen(house, scope, account)
 
     cpu = Cpu(database_addresses)
     plain = [await seen() for _ in range(TIMES)]
@@ -114,7 +121,7 @@ async def test_a_backdated_correction_is_seen_soon(
     for more in range(TIMES):
         begun = time.perf_counter()
         with counted() as statements:
-            entry = await corrected(entry, 310 + more)
+            entry = await _corrected(house, ids, entry, 310 + more)
             written = time.perf_counter() - begun
             now = await seen()
         taken.append(time.perf_counter() - begun)

@@ -1,7 +1,8 @@
-"""A firm of ten thousand households, put behind the product's back in seconds, for plans and timings."""
+"""A firm of any number of households, put behind the product's back in seconds, for plans and timings."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from wealthnexus.kit.ids import new_id
 from tests.support.engines import superuser
 from tests.support.servers import DatabaseAddresses
 
+_LAST = date(2021, 3, 26)
 _FIRM = (
     "insert into firms(id,slug,name,legal_name,locale,time_zone,currency,tier,features,limits,brand,support,"
     "legal_footer,pinned_business_date,is_demo,is_active,config_digest,applied_at) values (%(t)s,"
@@ -50,7 +52,7 @@ insert into security_identifiers (tenant_id, id, security_id, scheme, value, boo
   select %(t)s, gen_random_uuid(), id, 'SYMBOL', 'S' || n, 1 from s;
 insert into security_prices (tenant_id, security_id, day, source, book_version, close)
   select %(t)s, s.id, d, 'large', 1, 20 + random() * 400 from s
-  cross join generate_series(date '2018-01-01', date '2021-03-31',
+  cross join generate_series(%(first)s::date, date '2021-03-31',
     '1 day') d where extract(isodow from d) < 6;
 insert into transactions (tenant_id, id, account_id, portfolio_id, source, source_id, revision,
   entry_kind, type,
@@ -58,12 +60,15 @@ insert into transactions (tenant_id, id, account_id, portfolio_id, source, sourc
     recorded_at,
   content_hash)
   select %(t)s, gen_random_uuid(), a.id, a.sleeve, 'large', 'T' || a.n || '.' || k, 1, 'ORIGINAL',
-    case when k = 1 then 'DEPOSIT' else 'BUY' end, date '2018-01-01' + (a.n * 7 + k * 97)::int %% 1180,
-    date '2018-01-03' + (a.n * 7 + k * 97)::int %% 1180, case when k > 1 then s.id end,
+    case when k = 1 then 'DEPOSIT' else 'BUY' end, %(first)s::date + d.n,
+    %(first)s::date + 2 + d.n, case when k > 1 then s.id end,
     case when k > 1 then 5 end, case when k > 1 then 5 else 0 end,
-    case when k > 1 then -500 else 10000 end, 0,
+    case when k > 1 then -500 else 1000 * %(rounds)s end, 0,
     'USD', 1, now(), md5(a.n || '.' || k)
-  from a cross join generate_series(1, 10) k left join s on s.n = (a.n + k) %% 40 + 1;
+  from a cross join generate_series(1, %(rounds)s) k
+  cross join lateral (
+    select case when k = 1 then a.n %% 7 else (a.n * 7 + k * 97) %% %(span)s end::int as n) d
+  left join s on s.n = (a.n + k) %% 40 + 1;
 insert into account_securities select distinct tenant_id, account_id, security_id from transactions
   where tenant_id = %(t)s and security_id is not null;
 insert into account_valuations (tenant_id, day, account_id, currency, market_value, cash, settled_cash,
@@ -81,12 +86,16 @@ drop table h, a, s;
 """
 
 
-def fill(addresses: DatabaseAddresses, *, households: int) -> UUID:
-    """A firm with ``households`` households, three accounts each, ten transactions an account."""
+def fill(
+    addresses: DatabaseAddresses, *, households: int, rounds: int = 10, first: date = date(2018, 1, 1)
+) -> UUID:
+    """A firm with ``households`` households, three accounts each, ``rounds`` transactions an account since
+    ``first``."""
     firm_id = new_id()
     with superuser(addresses) as connection:
         connection.execute("set session_replication_role = replica")  # no foreign keys, no triggers: fast
-        values: dict[str, Any] = {"t": firm_id, "slug": f"l{firm_id.hex}", "households": households}
+        values: dict[str, Any] = {"t": firm_id, "slug": f"l{firm_id.hex}", "households": households,
+                                  "rounds": rounds, "first": first, "span": (_LAST - first).days}  # fmt: skip
         cursor = psycopg.ClientCursor(connection)
         cursor.execute(_FIRM, values)
         cursor.execute(_ROWS, values)
