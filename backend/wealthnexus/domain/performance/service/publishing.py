@@ -194,14 +194,15 @@ async def _kept(
         insert(published_returns),
         [{"tenant_id": uow.tenant_id, "publication_id": key, "subject_id": subject, **row} for row in rows],
     )
-    said = finding_key(subject, book.view.as_of)
-    await work.close_findings(
-        uow,
-        codes=(DIFFERS,),
-        category=CATEGORY,
-        is_gone=lambda _code, key: key == said,
-        reason=texts.PUBLISHED_ANEW(number=number),
-    )
+    if number > 1:  # of what is said for the first time nothing was found
+        said = finding_key(subject, book.view.as_of)
+        await work.close_findings(
+            uow,
+            codes=(DIFFERS,),
+            category=CATEGORY,
+            is_gone=lambda _code, key: key == said,
+            reason=texts.PUBLISHED_ANEW(number=number),
+        )
     await audit.append(
         uow,
         "performance.published",
