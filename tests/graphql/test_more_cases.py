@@ -20,11 +20,12 @@ from wealthnexus.kit.context import SYSTEM
 from wealthnexus.runtime import Platform
 
 from tests.factories_ledger import Book, ids_of
-from tests.graphql.conftest import make_house
+from tests.graphql.conftest import House, make_house
 from tests.truths.ledger_cases import LEDGER, Case, Found, accounts_of, cases_of, differences, lines_of
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 CASES = cases_of(*LEDGER)
+COURSES = [case for case in cases_of("returns") if "flows" in case and case.get("ledger", True)]
 LAST = date(2024, 12, 31)
 AT_ONCE = 8
 FIGURES = """
@@ -116,6 +117,36 @@ class Cases:
             is_deep_in_the_money=True if "deep" in more else None,
         )  # fmt: skip
 
+    def add_course(self, number: int, case: Case) -> None:
+        """Values and flows as an account that earns interest or has expenses."""
+        key = f"C{number}"
+        self.book.household(key).account(key, key)
+        if case["kind"] == "xirr":
+            *flows, (last, worth) = [(day, Decimal(str(amount))) for day, amount in case["flows"]]
+            moved = [(day, -amount) for day, amount in flows]
+            values = [(last, worth)]
+        else:
+            moved = [(day, Decimal(str(amount))) for day, amount in case["flows"]]
+            values = [(day, Decimal(str(value))) for day, value in case["values"]]
+        for day, amount in moved:
+            self.book.transaction(
+                "DEPOSIT" if amount > 0 else "WITHDRAWAL",
+                str(amount),
+                account=key,
+                on=day,
+                key=self._next(key),
+            )
+        before = Decimal(0)
+        for day, value in values:
+            came = sum((amount for on, amount in moved if on <= day), Decimal(0))
+            if gain := value - came - before:
+                kind = "INTEREST" if gain > 0 else "EXPENSE"
+                self.book.transaction(kind, str(gain), account=key, on=day, key=self._next(key))
+            before += gain
+
+    def _next(self, key: str) -> str:
+        return f"{key}-{len(self.book.transactions)}"
+
     def write(self, out: Path) -> Path:
         book = self.book
         files: dict[str, Iterable[Any]] = {
@@ -150,28 +181,39 @@ def shown(key: str, nodes: Iterable[dict[str, Any]]) -> list[Found]:
     return found
 
 
+@dataclass
+class Imported:
+    house: House
+    households: dict[str, str]
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def answers(
-    app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, tuple[list[Found], list[Found]]]:
-    """Gains and open lots by case."""
+async def imported(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Imported:
     house = await make_house(app, platform, pinned_business_date=LAST)
     cases = Cases()
     for number, case in enumerate(CASES):
         cases.add(number, case)
+    for number, case in enumerate(COURSES):
+        cases.add_course(number, case)
     folder = cases.write(tmp_path_factory.mktemp("cases") / "bundle")
     report = await import_bundle(platform, house.firm, folder, actor=SYSTEM)
     assert report.ok, list(report.lines())[:20]
-    households = (await ids_of(platform, house.firm)).households
+    ids = await ids_of(platform, house.firm)
+    return Imported(house, {key: to_global("Household", one) for key, one in ids.households.items()})
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def answers(imported: Imported) -> dict[str, tuple[list[Found], list[Found]]]:
+    """Gains and open lots by case."""
     found = {}
     for first in range(0, len(CASES), AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, len(CASES)))
         asked = " ".join(
             f"l{n}: household(id: $h{n}) {{ {FIGURES} }} g{n}: realisedGains{GAINS % n}" for n in numbers
         )
-        given = {f"h{n}": to_global("Household", households[f"K{n}"]) for n in numbers}
+        given = {f"h{n}": imported.households[f"K{n}"] for n in numbers}
         named = ", ".join(f"${name}: ID!" for name in given)
-        answer = (await house.api("ADVISOR")(f"query({named}) {{ {asked} }}", **given)).data
+        answer = (await imported.house.api("ADVISOR")(f"query({named}) {{ {asked} }}", **given)).data
         for n in numbers:
             gains, lots = answer[f"g{n}"]["nodes"], answer[f"l{n}"]["lots"]["nodes"]
             found[CASES[n]["id"]] = shown(f"K{n}", gains), shown(f"K{n}", lots)
@@ -181,3 +223,22 @@ async def answers(
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 async def test_a_case_over_the_api(answers: Any, case: Case) -> None:
     assert differences(case, *answers[case["id"]]) == []
+
+
+RETURN = """query($h: ID!, $day: Date!) { performance(scope: {householdId: $h}, asOf: $day) {
+  periods(kinds: [ITD]) { net { value reason { code } } moneyWeightedRoots } } }"""
+
+
+@pytest.mark.parametrize("number", range(len(COURSES)), ids=lambda number: COURSES[number]["id"])
+async def test_a_return_over_the_api(imported: Imported, number: int) -> None:
+    case, household = COURSES[number], imported.households[f"C{number}"]
+    last = case["flows" if case["kind"] == "xirr" else "values"][-1][0]
+    found = (await imported.house.api("ADVISOR")(RETURN, h=household, day=last)).data["performance"]
+    (period,) = found["periods"]
+    if case["kind"] == "xirr":
+        (root,) = period["moneyWeightedRoots"]
+        assert float(root) == pytest.approx(case["expected"], abs=case["tolerance"], rel=0)
+    elif case["expected"] is None:
+        assert (period["net"]["value"], period["net"]["reason"]["code"]) == (None, case["reason"])
+    else:
+        assert float(period["net"]["value"]) == pytest.approx(case["expected"], abs=1e-8, rel=0)

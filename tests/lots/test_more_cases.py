@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from wealthnexus.domain.ledger.lots.bonds import Bond, accrued_interest, figures
 from wealthnexus.domain.ledger.lots.book import LotBook
 from wealthnexus.domain.ledger.lots.inputs import CorporateAction, Entry, Facts, GivenLot
 from wealthnexus.domain.ledger.lots.selection import parse_selection
@@ -118,3 +119,15 @@ def test_there_are_many_cases() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_a_case_through_the_engine(case: Case) -> None:
     assert differences(case, *found_of(played(case))) == []
+
+
+@pytest.mark.parametrize("case", cases_of("bonds"), ids=lambda case: case["id"])
+def test_a_bond(case: Case) -> None:
+    bond = Bond(D(case["coupon"]), day(case["maturity"]), case["freq"], case["count"])
+    face, settles = D(case["face"]), day(case["settle"])
+    if "accrued" in case:
+        assert abs(float(accrued_interest(bond, face, settles)) - case["accrued"]) <= case["tolerance"]
+    if "ytm" in case:
+        found = figures(bond, settles, D(case["ytm"]))
+        for name in {"clean", "dirty", "modified", "macaulay"} & set(case):
+            assert abs(float(getattr(found, name)) - case[name]) <= case["tolerance"], name
