@@ -42,5 +42,7 @@ def entries_of_every_kind() -> Book:
     book.buy("BIGC", "1", "-10", order_reference="O-1").buy("BIGC", "2", "-20", order_reference="O-1")
     book.transaction("ADVISORY_FEE", "-25", billed_account_external_id="A2")
     book.transaction("SHORT", "300", security="PUT", quantity="1", is_deep_in_the_money=True)
+    for amount, sleeve in (("-60", None), ("60", "Satellite")):
+        book.transaction("JOURNAL", amount, on="2021-03-10", sleeve=sleeve)
     book.deposit("1000", account="A3").buy("BIGC", "10", "-90", account="A3", exchange_rate=D("0.8333"))
     return book

@@ -124,8 +124,9 @@ SAID = {
     " join securities s on s.tenant_id = :t and s.id = e.security_id where e.tenant_id = :t",
     "transactions": "select t.source, t.source_id, a.external_id, t.type, t.trade_date, t.settlement_date,"
     " s.security_key, t.quantity, t.units, t.price, t.amount, t.fees, t.currency, t.accrued_interest,"
-    " t.lot_selection, t.related_source_id, t.description, t.content_hash is not null, c.external_id,"
+    " t.lot_selection, t.related_source_id, t.description, t.content_hash is not null, f.name, c.external_id,"
     " t.order_reference, t.exchange_rate, b.external_id, t.is_deep_in_the_money from transactions t"
+    " join portfolios f on f.tenant_id = :t and f.id = t.portfolio_id"
     " left join corporate_actions c on c.tenant_id = :t and c.id = t.corporate_action_id"
     " left join accounts b on b.tenant_id = :t and b.id = t.billed_account_id"
     " join accounts a on a.tenant_id = :t and a.id = t.account_id"
@@ -212,6 +213,7 @@ async def test_corporate_actions_and_what_few_rows_say_go_out_and_come_in(
     found = await both_ways(platform, firm, tmp_path / "out", LAST_DAY)
     assert {row[3] for row in found["transactions"]} >= CARRIES_OUT
     assert sum(row[-5] is not None for row in found["transactions"]) == 8
+    assert [(row[3], row[10]) for row in found["transactions"] if row[-6] == "Satellite"] == [("JOURNAL", 60)]
 
 
 async def test_a_book_of_every_file_goes_out_and_comes_in(

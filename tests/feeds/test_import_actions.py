@@ -149,7 +149,7 @@ async def test_what_contradicts_itself_is_refused_with_the_sentence_that_explain
 ) -> None:
     content = with_transactions(row)["transactions.csv"]
     header, first, *rest = content.splitlines()
-    more = "".join(f",{name}" for name in FILES["transactions"].column_names[-5:])
+    more = "".join(f",{name}" for name in FILES["transactions"].column_names[-6:-1])
     widened = [header + more, *(line + ",,,,," for line in (first, *rest[:-1])), rest[-1]]
     files = {"transactions.csv": "\n".join(widened) + "\n"}
     report = await import_bundle(platform, firm, write_folder(tmp_path / "b", files), actor=SYSTEM)

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import pytest
+from wealthnexus.demo import sleeves
 from wealthnexus.demo.books import write_demo_bundle
 from wealthnexus.demo.evidence import BREAKS
 from wealthnexus.demo.people import FIRMS
@@ -218,6 +219,14 @@ CHECKS: Final[dict[str, Callable[[Told], bool]]] = {
     "leaver": lambda t: t.one("households", external_id="H-0035")["left_on"] == "2021-03-26",
     "in-kind": _in_kind,
     "drip": _drip,
+    # What the satellite received lay in the account on the day, and the core never sold more than it kept.
+    "sleeves": lambda t: (
+        all(
+            min(t.book.units(sleeves.ACCOUNT, day)[key] for day in (sleeves.SINCE, CLOCK)) > units
+            for key, units in sleeves.MOVED
+        )
+        and t.book.cash(sleeves.ACCOUNT, sleeves.SINCE) > sleeves.CASH
+    ),
     "kroner": lambda t: t.account("A-0007-3")["currency"] == "NOK",
     "euros": lambda t: (
         _foreign("A-0005-3", "RHODANIE-ENERGIE", "EUR")(t) and t.debt("L-0005-1")[0]["currency"] == "EUR"

@@ -54,6 +54,8 @@ STORIES: Final[tuple[Story, ...]] = (
           "a gift of 2,000 Apple shares in kind on 4 December 2018, with their lots"),
     Story("drip", "summit", "Tanaka Household", ("H-0012", "A-0012-3"),
           "an IRA that reinvests dividends, Apple's among them, through the 4-for-1 split of 31 August 2020"),
+    Story("sleeves", "summit", "Barros Family", ("H-0030", "A-0030-1"),
+          "an account in two sleeves: a satellite received shares and cash on 2 November 2020"),
     Story("kroner", "summit", "Eriksen Family", ("H-0007", "A-0007-3"),
           "an account in Norwegian kroner, converted through the euro"),
     Story("euros", "harbor", "Delacroix Family", ("H-0005", "A-0005-3", "RHODANIE-ENERGIE", "L-0005-1"),

@@ -146,6 +146,7 @@ class TransactionRow:
     exchange_rate: Decimal | None = None
     billed_account_external_id: str | None = None
     is_deep_in_the_money: bool | None = None
+    sleeve: str | None = None
 
 
 Row = HouseholdRow | AccountRow | SecurityRow | PriceRow | FxRateRow | TransactionRow | BookRow
@@ -280,6 +281,7 @@ TRANSACTIONS: Final = FileFormat(
             ("exchange_rate", values.optional(values.exchange_rate)),
             ("billed_account_external_id", _optional_key),
             ("is_deep_in_the_money", values.remembering(values.optional(values.boolean))),
+            ("sleeve", values.remembering(values.optional(values.text(100)))),
         ),
     ),
     TransactionRow,

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from wealthnexus.kit.money import minor_units
+
 from .format import AccountRow, FxRateRow, HouseholdRow, PriceRow, SecurityRow, TransactionRow
 from .rules_book import BOOK_CHECKS
 
@@ -208,6 +210,9 @@ def check_transaction(row: TransactionRow, as_of: date) -> tuple[Refusal, ...]:
         found.append(("billed_account_external_id", f"expected it empty for {kind}: a charge is billed"))
     if row.is_deep_in_the_money is not None and kind != "SHORT":
         found.append(("is_deep_in_the_money", f"expected it empty for {kind}: it is said of a written put"))
+    if row.sleeve is not None and row.amount != round(row.amount, minor_units(row.currency)):
+        # What is rounded is the cash of the default sleeve alone, so that sleeves sum to their account.
+        found.append(("amount", f"expected the places of {row.currency} in a sleeve of its own"))
     return tuple(found) if found else FINE
 
 

@@ -148,8 +148,10 @@ select t.source_id, {reference("a")}, t.type, t.trade_date, t.settlement_date,
   {reference("s", "security_key")}, {number("t.quantity")}, {number("t.price")}, {number("t.amount")},
   {number("t.fees")}, t.currency,
   t.lot_selection, t.related_source_id, {number("t.accrued_interest")}, t.description, {reference("c")},
-  t.order_reference, {number("t.exchange_rate", 10)}, {reference("o")}, upper(t.is_deep_in_the_money::text)
+  t.order_reference, {number("t.exchange_rate", 10)}, {reference("o")}, upper(t.is_deep_in_the_money::text),
+  case when not f.is_default then f.name end
 from transactions t
+join portfolios f on f.tenant_id = $1 and f.id = t.portfolio_id
 join accounts a on a.tenant_id = $1 and a.id = t.account_id
 left join securities s on s.tenant_id = $1 and s.id = t.security_id
 left join corporate_actions c on c.tenant_id = $1 and c.id = t.corporate_action_id

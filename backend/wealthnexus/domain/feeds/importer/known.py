@@ -18,7 +18,9 @@ from wealthnexus.kit.db.session import Reader
 _KEYS: Final = ("tenant_id", "id", "source", "external_id")
 _households: Final = table("households", *map(column, _KEYS))
 _accounts: Final = table("accounts", *map(column, (*_KEYS, "currency", "account_type")))
-_portfolios: Final = table("portfolios", *map(column, ("tenant_id", "id", "account_id", "is_default")))
+_portfolios: Final = table(
+    "portfolios", *map(column, ("tenant_id", "id", "account_id", "is_default", "name"))
+)
 _securities: Final = table("securities", *map(column, ("tenant_id", "id", "source", "security_key")))
 _parties: Final = table("parties", *map(column, (*_KEYS, "kind")))
 _liabilities: Final = table("liabilities", *map(column, _KEYS))
@@ -35,7 +37,7 @@ _ownerships: Final = table(
 class KnownAccount:
     """An account's ids, also as the hex in which they are staged with every transaction."""
 
-    __slots__ = ("account_type", "currency", "hex", "id", "portfolio_hex", "portfolio_id")
+    __slots__ = ("account_type", "currency", "hex", "id", "portfolio_hex", "portfolio_id", "sleeves")
 
     def __init__(self, id_: UUID, portfolio_id: UUID, currency: str, account_type: str = "OTHER") -> None:
         self.id = id_
@@ -44,6 +46,14 @@ class KnownAccount:
         self.account_type = account_type
         self.hex = id_.hex
         self.portfolio_hex = portfolio_id.hex
+        self.sleeves: dict[str, str] | None = None
+        """Its sleeves besides the default one, by name, as hex; None: there is none."""
+
+    def add_sleeve(self, name: str, id_: UUID) -> str:
+        if self.sleeves is None:
+            self.sleeves = {}
+        self.sleeves[name] = id_.hex
+        return id_.hex
 
 
 @dataclass(slots=True)
@@ -92,6 +102,13 @@ async def load_known(reader: Reader, source: str) -> Known:
     )
     for given_by, key, *rest in map(tuple, await reader.rows(accounts)):
         known.accounts[key_of(given_by, key)] = KnownAccount(*rest)
+    sleeves = (
+        select(a.source, a.external_id, p.name, p.id)
+        .join_from(_accounts, _portfolios, and_(p.tenant_id == a.tenant_id, p.account_id == a.id))
+        .where(a.tenant_id == reader.tenant_id, ~p.is_default)
+    )
+    for given_by, key, name, id_ in map(tuple, await reader.rows(sleeves)):
+        known.accounts[key_of(given_by, key)].add_sleeve(name, id_)
     for given_by, key, id_ in await _rows(reader, _securities, "security_key"):
         known.securities[key_of(given_by, key)] = id_
     names: dict[UUID, str] = {}

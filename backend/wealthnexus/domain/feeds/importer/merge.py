@@ -198,6 +198,9 @@ ENTITIES: Final = (
 insert into portfolios (tenant_id, id, account_id, name, is_default, created_at)
 select :tenant, s.portfolio_id, s.id, 'Default', true, :computed_at
 from stage_accounts s join delta_accounts d on d.id = s.id where d.is_new""",
+    """
+insert into portfolios (tenant_id, id, account_id, name, is_default, created_at)
+select :tenant, s.id, s.account_id, s.name, false, :computed_at from stage_sleeves s""",
     subjects("security", "delta_securities"),
     labels("delta_securities"),
     inserted("securities", "stage_securities", "delta_securities", _SECURITY),
@@ -279,6 +282,11 @@ _CONTENT: Final = (
 )
 _CONTENT_OF: Final = {alias: ", ".join(f"{alias}.{c.strip()}" for c in _CONTENT.split(",")) for alias in "so"}
 _STAGED: Final = _CONTENT_OF["s"].replace("s.corporate_action_id", "i.id")
+# A row that names no sleeve stays in the one it was put into.
+_STAGED_AGAIN: Final = _STAGED.replace(
+    "s.portfolio_id",
+    "case when f.is_default and o.account_id = s.account_id then o.portfolio_id else s.portfolio_id end",
+)
 # The keys by which transactions of the bundle name their corporate actions; nearly always empty.
 ACTION_KEYS: Final = """
 create temporary table live_action_keys on commit drop as
@@ -315,8 +323,10 @@ where not c.by_hand and not c.is_reversed and not c.is_undone""",
     f"""
 {_ROW}
 select :tenant, s.id, :source, s.source_id, c.revision + 1, 'REPLACEMENT', null, c.old_id,
-  'changed by the source', {_ORIGIN} s.line, {_STAGED}
+  'changed by the source', {_ORIGIN} s.line, {_STAGED_AGAIN}
 from delta_corrections c join stage_transactions s on s.id = c.id {_ACTION}
+join transactions o on o.tenant_id = :tenant and o.id = c.old_id
+join portfolios f on f.tenant_id = :tenant and f.id = s.portfolio_id
 where not c.by_hand and not c.is_reversed""",
 )
 

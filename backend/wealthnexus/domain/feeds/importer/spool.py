@@ -265,15 +265,25 @@ class Spool:
             )
         )
         later = self._later(row)
+        portfolio = account.portfolio_hex if row.sleeve is None else self._sleeve(account, row.sleeve)
         hashed = content_hash((content if later == _NOTHING_MORE else content + later).encode())
         self._transactions.write(
             escaped(
-                f"{row.line}\x1f{next(self._ids)}\x1f{row.external_id}\x1f{account.portfolio_hex}\x1f{units}"
+                f"{row.line}\x1f{next(self._ids)}\x1f{row.external_id}\x1f{portfolio}\x1f{units}"
                 f"\x1f{hashed}\x1f{content}{later}"
             ).encode()
             + b"\n"
         )
         self._counts["stage_transactions"] += 1
+
+    def _sleeve(self, account: KnownAccount, name: str) -> str:
+        """By its name within the account; one that nobody knows is made."""
+        known = (account.sleeves or {}).get(name)
+        if known is not None:
+            return known
+        id_ = new_id()
+        self.put("stage_sleeves", id_, account.id, name)
+        return account.add_sleeve(name, id_)
 
     def _later(self, row: TransactionRow) -> str:
         """What few sources say, each text after a separator."""

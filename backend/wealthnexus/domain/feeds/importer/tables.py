@@ -102,6 +102,11 @@ STAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("rate", "numeric"),
         ("source", "text"),
     ),
+    "stage_sleeves": (
+        ("id", "uuid"),
+        ("account_id", "uuid"),
+        ("name", "text"),
+    ),
     "stage_transactions": (
         ("line", "integer"),
         ("id", "uuid"),
