@@ -29,6 +29,7 @@ export function account(over: Partial<Account> = {}): AccountQuery {
       viewerCan: ['POST_TRANSACTION'],
       households: [{ __typename: 'HouseholdRef', id: 'h1', name: 'Whitfield Family' }],
       marketValue: figure('1229623.00'),
+      accruedInterest: figure('0.00'),
       cash: figure('1000.00'),
       cashShare: '0.00081326',
       settledCash: figure('750.00'),

@@ -293,8 +293,9 @@ async def test_totals_of_lists_and_of_the_firm_are_those_of_what_is_seen(world: 
     api = world.viewers[viewer]
     told = (
         await api(
-            "{ firm { householdCount accountCount totalValue { value } }"
-            " households(first: 1) { totalCount totalValue { value } totalCash { value } }"
+            "{ firm { householdCount accountCount totalValue { value } accruedInterest { value } }"
+            " households(first: 1) { totalCount totalValue { value } totalCash { value }"
+            " totalAccruedInterest { value } }"
             " accounts(first: 1) { totalCount } parties(first: 1) { totalCount } }"
         )
     ).data
@@ -309,6 +310,8 @@ async def test_totals_of_lists_and_of_the_firm_are_those_of_what_is_seen(world: 
     total = sum((world.amounts[name] for name in housed), Decimal(0))
     for figure in ("totalValue", "totalCash"):
         assert Decimal(told["households"][figure]["value"] or 0) == total, figure
+    for interest in (told["firm"]["accruedInterest"], told["households"]["totalAccruedInterest"]):
+        assert Decimal(interest["value"]) == 0
 
 
 async def test_a_hidden_co_owner_is_counted_and_not_named(world: World) -> None:

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Final
 
+from wealthnexus.domain.ledger.accrual import accrued_per_face, paid_to
+from wealthnexus.domain.ledger.facts import BondTerms
 from wealthnexus.domain.ledger.rules import RATE_PLACES, Quality, quality_of
 from wealthnexus.kit.money import round_money
 
@@ -82,6 +84,29 @@ def position_value(
         return round_money(units * close * price_multiplier * rate, currency)
 
 
+def position_accrued(
+    units: Decimal, terms: BondTerms, rate: Decimal | None, currency: str, day: date
+) -> Decimal | None:
+    """Units times what accrued on the face of one times rate, rounded once; None where it is not told. A bond
+    is quoted per 100 of face, so a unit has a face of 100 times its price multiplier."""
+    session = paid_to(terms.exchange, day)
+    if terms.maturity is not None and terms.maturity <= session:
+        return Decimal(0)
+    told = terms.maturity and terms.payments_per_year and terms.day_count and terms.price_multiplier != 1
+    if rate is None or terms.coupon is None or not told:
+        return None
+    assert terms.maturity is not None
+    assert terms.payments_per_year is not None
+    assert terms.day_count is not None
+    found = accrued_per_face(
+        terms.coupon, terms.maturity, terms.payments_per_year, terms.day_count, day, paid_to=session
+    )
+    if found is None:
+        return None
+    with localcontext(prec=_PRECISION):
+        return round_money(units * terms.price_multiplier * 100 * found.per_face * rate, currency)
+
+
 def converted(value: Decimal | None, rate: Decimal | None, currency: str) -> Decimal | None:
     """``value`` times ``rate``, rounded half-up to ``currency``'s minor unit; None when either is missing."""
     if value is None or rate is None:
@@ -96,6 +121,8 @@ class ValuedPosition:
 
     value: Decimal | None
     is_stale: bool
+    accrued: Decimal | None = Decimal(0)
+    """None: it bears interest that nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +133,23 @@ class Total:
     position_count: int
     unpriced_count: int
     stale_count: int
+    unaccrued_count: int = 0
 
     @property
     def quality(self) -> Quality:
-        return quality_of(self.value, self.unpriced_count, self.stale_count)
+        return quality_of(self.value, self.unpriced_count + self.unaccrued_count, self.stale_count)
 
 
 def account_total(cash: Decimal, positions: Iterable[ValuedPosition]) -> Total:
     """Cash and the priced positions (docs/decisions/0004): None only when nothing in it has a value."""
-    total, count, unpriced, stale = cash, 0, 0, 0
+    total, count, unpriced, stale, unaccrued = cash, 0, 0, 0, 0
     for position in positions:
         count += 1
         if position.value is None:
             unpriced += 1
         else:
-            total += position.value
+            total += position.value + (position.accrued or 0)
+            unaccrued += position.accrued is None
             stale += position.is_stale
     nothing = count > 0 and unpriced == count and cash == 0
-    return Total(None if nothing else total, count, unpriced, stale)
+    return Total(None if nothing else total, count, unpriced, stale, unaccrued)

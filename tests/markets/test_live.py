@@ -133,6 +133,16 @@ def test_an_account_at_quotes(
 
 
 @pytest.mark.unit
+def test_a_quote_of_a_bond_is_clean_as_its_close_is() -> None:
+    """20,000 of face at 98.5, then at 99; 412.50 had accrued by the close."""
+    bond = LiveHolding("P1", UUID(int=1), D(20000), D("0.01"), D(1), D("98.5"), D("412.50"))
+    held = LiveAccount(UUID(int=9), "USD", "USD", D(100), None, (bond,))
+    assert value_account(held, {}).value == D("20212.50")
+    quoted = value_account(held, {UUID(int=1): D(99)})
+    assert (quoted.value, quoted.holdings[0].value) == (D("20312.50"), D("19800.00"))
+
+
+@pytest.mark.unit
 def test_totals_leave_out_what_has_no_value() -> None:
     some = value_account(account(("1", "5", "1")), {})
     none = value_account(account(("1", None, "1")), {})

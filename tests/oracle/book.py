@@ -14,6 +14,9 @@ Conventions, each of them the product's:
 - price is the last close on or before the day, times ``price_multiplier``; raw, never adjusted;
 - a position is converted to the account's currency and rounded once, half-up to the minor unit; totals add
   the rounded figures; an account is converted to the household's currency and rounded the same way;
+- a bond accrues interest from coupon day to coupon day, counted back from its maturity, to the end of the
+  day; a coupon whose day is no session of its market stays until the next one; it is converted and rounded by
+  itself, beside the position, and both are in the totals; where its terms are not told the total is partial;
 - conversion: the pair as published, else its inverse, else through EUR, else through USD; each rate the last
   on or before the day; inverse and cross rates are rounded half-up to 24 places, so that half a cent at an
   inverse of 1 / 1.12 is a hair less than half;
@@ -55,6 +58,10 @@ CLOSED = {
     2019: "0101 0121 0218 0419 0527 0704 0902 1128 1225",
     2020: "0101 0120 0217 0410 0525 0703 0907 1126 1225",
     2021: "0101 0118 0215 0402 0531 0705 0906 1125 1224",
+}  # fmt: skip
+DEBT = {
+    "AGENCY_BOND", "ASSET_BACKED", "BOND", "CERTIFICATE_OF_DEPOSIT", "CONVERTIBLE_BOND", "CORPORATE_BOND",
+    "GOVERNMENT_BOND", "MORTGAGE_BACKED", "MUNICIPAL_BOND",
 }  # fmt: skip
 NEW_YORK = {"XNYS", "XNAS", "ARCX", "BATS"}
 ADDS = {"BUY", "REINVEST", "TRANSFER_IN", "COVER", "ASSIGNMENT"}
@@ -210,6 +217,7 @@ class Book:
         currency = self.accounts[account]["currency"]
         cash = self.cash(account, day)
         total, unpriced, stale, positions = money(cash, currency), [], [], {}
+        unaccrued, accrued = [], Decimal(0)
         for key, units in sorted(self.units(account, day).items()):
             security = self.securities[key]
             history = self.prices.get(key)
@@ -225,21 +233,29 @@ class Book:
             if is_stale(security, price_day, day):
                 stale.append(key)
             positions[key] = {"units": units, "price": close, "price_date": price_day, "value": value}
+            interest = accrued_of(security, day)
+            if interest is None:
+                unaccrued.append(key)
+            else:
+                positions[key]["accrued"] = money(units * interest * rate, currency)
+                accrued += positions[key]["accrued"]
             total += value
         return {
             "currency": currency,
             "cash": cash,
+            "accrued": accrued,
             "settled_cash": self.settled_cash(account, day),
             "positions": positions,
-            "value": total,
-            "partial": bool(unpriced),
+            "value": total + accrued,
+            "partial": bool(unpriced or unaccrued),
             "unpriced": unpriced,
+            "unaccrued": unaccrued,
             "stale": stale,
         }
 
     @long
     def household(self, household: str, day: date, currency: str = "USD") -> dict[str, object]:
-        total, unpriced, stale = Decimal(0), [], []
+        total, unpriced, unaccrued, stale = Decimal(0), [], [], []
         for account in self.accounts_of(household, day):
             figures = self.account(account, day)
             own = str(figures["currency"])
@@ -249,16 +265,95 @@ class Book:
                 continue
             total += money(figures["value"] * rate, currency)  # type: ignore[operator]
             unpriced += [f"{account}/{key}" for key in figures["unpriced"]]  # type: ignore[attr-defined]
+            unaccrued += [f"{account}/{key}" for key in figures["unaccrued"]]  # type: ignore[attr-defined]
             stale += [f"{account}/{key}" for key in figures["stale"]]  # type: ignore[attr-defined]
         return {
             "name": self.households[household],
             "currency": currency,
             "accounts": sorted(self.accounts_of(household, day)),
             "value": total,
-            "partial": bool(unpriced),
+            "partial": bool(unpriced or unaccrued),
             "unpriced": unpriced,
+            "unaccrued": unaccrued,
             "stale": stale,
         }
+
+
+# -- what accrued --------------------------------------------------------------------------------------------
+
+
+@long
+def accrued_of(security: dict[str, str], day: date) -> Decimal | None:
+    """Interest of one unit that accrued to the end of the day; None where its terms do not tell it."""
+    said = security.get("coupon") or ""
+    if (said and not Decimal(said)) or (not said and security["security_type"] not in DEBT):
+        return Decimal(0)
+    last = date.fromisoformat(security["maturity"]) if security.get("maturity") else None
+    if last and last <= day and last <= session_by(security["exchange"], day):
+        return Decimal(0)
+    multiplier = Decimal(security["price_multiplier"] or "1")
+    often = int(security.get("payments_per_year") or 0)
+    if (
+        not said
+        or last is None
+        or not often
+        or 12 % often
+        or not security.get("day_count")
+        or multiplier == 1
+    ):
+        return None
+    coupon = Decimal(said) / 100
+    days_due = sorted(coupon_days(last, often, day))
+    before = [each for each in days_due if each <= day]
+    found = Decimal(0)
+    if before[-1] > session_by(security["exchange"], day):
+        found += places(coupon / often)
+    if day < last:
+        after = next(each for each in days_due if each > day)
+        found += places(coupon * part_of_year(security["day_count"], before[-1], day, after, often))
+    return found * 100 * multiplier
+
+
+def coupon_days(last: date, often: int, day: date) -> list[date]:
+    """Every coupon day from the last one of the bond back to a year before the day."""
+    found, months = [], 0
+    while not found or found[-1] > day - timedelta(days=370):
+        year, month = divmod(last.year * 12 + last.month - 1 - months, 12)
+        of_month = last.day
+        while True:
+            try:
+                found.append(date(year, month + 1, of_month))
+                break
+            except ValueError:
+                of_month -= 1
+        months += 12 // often
+    return found
+
+
+def part_of_year(count: str, first: date, day: date, after: date, often: int) -> Decimal:
+    """Of a year from the first day to ``day``; ``after``: the end of the coupon period."""
+    if count == "ACT/ACT":
+        return Decimal((day - first).days) / ((after - first).days * often)
+    if count in {"ACT/360", "ACT/365"}:
+        return Decimal((day - first).days) / int(count[-3:])
+    begun, ended = min(first.day, 30), day.day
+    if ended == 31 and (begun == 30 or count == "30E/360"):
+        ended = 30
+    days = 360 * (day.year - first.year) + 30 * (day.month - first.month) + ended - begun
+    return Decimal(days) / 360
+
+
+def session_by(exchange: str, day: date) -> date:
+    """The last session on or before the day."""
+    while True:
+        closed = exchange in NEW_YORK and f"{day:%m%d}" in CLOSED.get(day.year, "").split()
+        if day.weekday() < 5 and not closed:
+            return day
+        day -= timedelta(days=1)
+
+
+def places(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("1e-24"), rounding=ROUND_HALF_UP)
 
 
 def is_stale(security: dict[str, str], price_day: date, day: date) -> bool:

@@ -24,6 +24,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from tests.oracle.book import accrued_of
+
 Row = dict[str, Any]
 
 
@@ -305,13 +307,35 @@ def closings(told: dict[str, Any]) -> dict[str, Fraction]:
                 for name in ("units", "close", "multiplier", "rate"):
                     worth *= Fraction(held[name])
                 assert cents(worth) == Fraction(held["value"]), (day["day"], held["key"])
-                value += cents(worth)
+                earned = _interest(held, date.fromisoformat(day["day"]))
+                assert earned == Fraction(held["accrued"] or 0), (day["day"], held["key"])
+                value += cents(worth) + earned
             assert not any(units.values()), (day["day"], units)
             converted = value if Fraction(account["rate"]) == 1 else cents(value * Fraction(account["rate"]))
             total += _share(told, account["account"], day["day"]) * converted
         assert total == Fraction(day["value"]), (day["day"], total)
         found[day["day"]] = total
     return found
+
+
+def _interest(held: dict[str, Any], day: date) -> Fraction:
+    """What accrued on a position, by the terms that the bundle tells."""
+    terms = held["terms"]
+    if terms is None or held["close"] is None:
+        return Fraction(0)
+    of_a_unit = accrued_of(
+        {
+            "coupon": terms["coupon"],
+            "maturity": terms["maturity"] or "",
+            "payments_per_year": str(terms["paymentsPerYear"] or ""),
+            "day_count": terms["dayCount"] or "",
+            "exchange": terms["exchange"] or "",
+            "price_multiplier": held["multiplier"],
+            "security_type": "BOND",
+        },
+        day,
+    )
+    return cents(Fraction(held["units"]) * Fraction(of_a_unit or 0) * Fraction(held["rate"]))
 
 
 def _share(told: dict[str, Any], account: str, day: str) -> Fraction:

@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from tests.oracle.book import ADDS, CLOSED, REMOVES, SIGNED, Book, long, money
+from tests.oracle.book import ADDS, CLOSED, REMOVES, SIGNED, Book, accrued_of, long, money
 
 FLOWS = {"DEPOSIT", "WITHDRAWAL"}
 LEGS = {"TRANSFER_IN", "TRANSFER_OUT", "JOURNAL"}
@@ -155,7 +155,8 @@ class Returns(Book):
         rate = self.rate(security["currency"], own, day)
         if found is None or rate is None:
             return None
-        return money(units * found[1] * Decimal(security["price_multiplier"] or "1") * rate, own)
+        interest = money(units * (accrued_of(security, day) or Decimal(0)) * rate, own)
+        return money(units * found[1] * Decimal(security["price_multiplier"] or "1") * rate, own) + interest
 
     def _note(self, found: Days, n: int, row: dict[str, str], own: str, day: date, currency: str) -> None:
         """What of a row crosses the boundary of its account; ``tag`` tells legs of one move."""

@@ -183,7 +183,8 @@ def test_the_command_prints_json(tmp_path: Path) -> None:
     # 100,000.00 - 13,105.95 + 20.50 - 20.50 = 86,894.05; 100.1517 x 122.15 = 12,233.530155 -> 12,233.53.
     assert printed["accounts"]["A1"]["cash"] == "86894.05"
     assert printed["accounts"]["A1"]["positions"]["AAPL"] == {
-        "units": "100.1517", "price": "122.15", "price_date": "2021-03-31", "value": "12233.53"
+        "units": "100.1517", "price": "122.15", "price_date": "2021-03-31", "accrued": "0.00",
+        "value": "12233.53",
     }  # fmt: skip
     assert printed["households"]["H1"]["value"] == "99127.58"
     missing = subprocess.run(

@@ -87,6 +87,7 @@ def stories() -> Book:
     made.household("H3").account("GIVER", "H3").account("RECEIVER", "H3")
     made.household("H6").account("LATE", "H6").account("NEVER", "H6")
     made.household("H5").account("ORPHAN", "H5").account("BONDS", "H5")
+    made.household("H7").account("COUPONS", "H7").account("HEIR", "H7")
     made.household("H4").account("EURO", "H4", currency="EUR").account("SATURDAY", "H4")
     _renamed(made)
     _awaited(made)
@@ -98,6 +99,7 @@ def stories() -> Book:
     _euro(made)
     _without_a_price(made)
     _bonds(made)
+    _coupons(made)
     made.transaction("TRANSFER_IN", account="ORPHAN", security="GIFT", quantity="10")
     made.transaction("DIVIDEND", "7", account="ORPHAN", security="GIFT", on="2021-03-10")
     made.deposit("1000", account="SATURDAY")
@@ -206,6 +208,27 @@ def _bonds(made: Book) -> None:
         made.price(key, "2021-03-03", "100").price(key, LAST_DAY, "100")
         made.buy(key, "10000", "-10000", account="BONDS", on="2021-03-03")
     made.sell("NOTE", "10000", "10020", account="BONDS", on="2021-03-22", accrued_interest=D(20))
+
+
+def _coupons(made: Book) -> None:
+    """500,000 of face bought with 12,000 of interest, 200,000 with 3,320, which pay 3,600 on 15 March; on the
+    22nd 100,000 of them go to the heir with 70 of interest."""
+    of = {"asset_class": "FIXED_INCOME", "price_multiplier": D("0.01"), "security_type": "CORPORATE_BOND"}
+    of |= {"payments_per_year": 2, "day_count": "30/360"}
+    made.security("LONG", coupon=D("5.76"), maturity=date(2031, 10, 1), **of)
+    made.security("PAYS", coupon=D("3.6"), maturity=date(2031, 3, 15), **of)
+    made.deposit("1000000", account="COUPONS", on="2021-02-26")
+    for key, face, paid, interest in (
+        ("LONG", "500000", "-512000", "12000"),
+        ("PAYS", "200000", "-203320", "3320"),
+    ):
+        made.price(key, "2021-03-01", "100").price(key, LAST_DAY, "100")
+        made.buy(key, face, paid, account="COUPONS", on="2021-03-01", accrued_interest=D(interest))
+    made.transaction("INTEREST", "3600", account="COUPONS", on="2021-03-15", security="PAYS")
+    made.deposit("1000", account="HEIR", on="2021-02-26")
+    moved = {"security": "PAYS", "quantity": "100000", "on": "2021-03-22"}
+    made.transaction("TRANSFER_OUT", account="COUPONS", key="GIVEN", **moved)
+    made.transaction("TRANSFER_IN", account="HEIR", related_external_id="GIVEN", **moved)
 
 
 def _euro(made: Book) -> None:

@@ -121,7 +121,9 @@ async def test_an_old_rate_makes_a_return_stale(platform: Platform, tmp_path: Pa
     assert own.quality is Quality.COMPLETE
 
 
-async def test_a_bond_is_valued_without_accrued_interest_and_the_return_says_so(told: Stories) -> None:
+async def test_a_bond_without_terms_is_valued_without_accrued_interest_and_the_return_says_so(
+    told: Stories,
+) -> None:
     """While it is held: the days before and after have nothing that accrues, and zeros never have."""
     async with told.platform.db.reading(Binding(told.firm.id)) as reader:
         book = await told.scope(reader, account="BONDS")
@@ -131,7 +133,7 @@ async def test_a_bond_is_valued_without_accrued_interest_and_the_return_says_so(
         (
             "NO_ACCRUED_INTEREST",
             "from 3 Mar 2021 to 22 Mar 2021 NOTE Corp is valued without accrued interest,"
-            " which counts when paid",
+            " which its terms do not tell and which counts when paid",
         )
     ]
     later = shown(book, first=date(2021, 3, 25))

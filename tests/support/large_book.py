@@ -73,8 +73,8 @@ insert into account_securities select distinct tenant_id, account_id, security_i
   where tenant_id = %(t)s and security_id is not null;
 insert into account_valuations (tenant_id, day, account_id, currency, market_value, cash, settled_cash,
   reporting_currency, reporting_value, reporting_value_minor, reporting_cash, position_count, unpriced_count,
-  stale_count, oldest_price_day, book_version, computed_at)
-  select %(t)s, '2021-03-31', id, 'USD', n, 1000, 1000, 'USD', n, n * 100, 1000, 9, 0, 0, '2021-03-31',
+  stale_count, unaccrued_count, oldest_price_day, book_version, computed_at)
+  select %(t)s, '2021-03-31', id, 'USD', n, 1000, 1000, 'USD', n, n * 100, 1000, 9, 0, 0, 0, '2021-03-31',
     1, now()
   from a;
 insert into search_words

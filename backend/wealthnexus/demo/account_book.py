@@ -14,6 +14,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final
 
 from wealthnexus.domain.bundle import TransactionRow, signed_units
+from wealthnexus.domain.ledger.accrual import accrued_per_face, paid_to
 
 from .instruments import PRIVATE_HOLDINGS
 from .market import DISTRIBUTIONS, LAST_DAY, Distribution, Dividend, Market, Split
@@ -120,9 +121,26 @@ class AccountBook:
         """Priced holdings in the account's currency, each rounded to the cent."""
         return sum((self._value_of(key, day) for key in self.units), ZERO)
 
+    def accrued(self, day: date) -> Decimal:
+        """Interest accrued on bonds in the account's currency, each rounded to the cent."""
+        return sum((self._accrued_on(key, day) for key in self.units if key in PRIVATE_HOLDINGS), ZERO)
+
+    def _accrued_on(self, key: str, day: date) -> Decimal:
+        terms = PRIVATE_HOLDINGS[key].row()
+        if terms.coupon is None or terms.maturity is None or not self.units[key]:
+            return ZERO
+        often, count = terms.payments_per_year or 0, terms.day_count or ""
+        found = accrued_per_face(
+            terms.coupon, terms.maturity, often, count, day, paid_to=paid_to(terms.exchange, day)
+        )
+        if found is None:
+            return ZERO
+        face = self.units[key] * 100 * terms.price_multiplier
+        return cents(face * found.per_face * self._rate(day, terms.currency))
+
     def value(self, day: date) -> Decimal:
-        """Cash and priced holdings in the account's currency."""
-        return self.cash + self.holdings_value(day)
+        """Cash and priced holdings with what has accrued on them, in the account's currency."""
+        return self.cash + self.holdings_value(day) + self.accrued(day)
 
     def _private_value(self, day: date) -> Decimal:
         """What cannot be traded, at its last mark, in the account's currency."""
@@ -328,7 +346,7 @@ class AccountBook:
         day, last = event.day, event.subject == "last"
         rebalancing = last or event.subject == "rebalance"
         rate = self._rate(day)
-        base = (self.goal if last else self.value(day)) - self._private_value(day)
+        base = (self.goal if last else self.value(day)) - self._private_value(day) - self.accrued(day)
         reserve = base * (self.plan.cash_share if last else max(self.plan.cash_share, Decimal("0.025")))
         valued_on = LAST_DAY if last else day
         valued_rate = self._rate(valued_on)

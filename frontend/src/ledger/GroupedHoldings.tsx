@@ -193,6 +193,7 @@ interface MembersProps {
 /** What a group is made of: each holding with its price, value, cost and gain, and the way to its account. */
 function Members({ name, holdings, accounts }: MembersProps) {
   const head = 'h-8 pl-4 text-right font-medium whitespace-nowrap'
+  const bears = holdings.some((holding) => holding.accruedInterest !== null)
   return (
     <div role="region" aria-label={ledgerWords('groupMembers', { name })} tabIndex={0} className="overflow-x-auto py-1 pl-9 max-sm:pl-0">
       <table className="w-full">
@@ -211,6 +212,11 @@ function Members({ name, holdings, accounts }: MembersProps) {
             <th scope="col" className={head}>
               {ledgerWords('value')}
             </th>
+            {bears ? (
+              <th scope="col" className={head}>
+                {ledgerWords('accrued')}
+              </th>
+            ) : null}
             <th scope="col" className={`${head} max-lg:hidden`}>
               {ledgerWords('cost')}
             </th>
@@ -221,7 +227,7 @@ function Members({ name, holdings, accounts }: MembersProps) {
         </thead>
         <tbody>
           {holdings.map((holding) => (
-            <Member key={holding.id} holding={holding} accountName={accounts.get(holding.accountId)} />
+            <Member key={holding.id} holding={holding} bears={bears} accountName={accounts.get(holding.accountId)} />
           ))}
         </tbody>
       </table>
@@ -229,8 +235,8 @@ function Members({ name, holdings, accounts }: MembersProps) {
   )
 }
 
-function Member({ holding, accountName }: { holding: GroupedHoldingFragment; accountName: string | undefined }) {
-  const { security, marketValue, cost, gain } = holding
+function Member({ holding, bears, accountName }: { holding: GroupedHoldingFragment; bears: boolean; accountName: string | undefined }) {
+  const { security, marketValue, accruedInterest, cost, gain } = holding
   const part = gain.value !== null && cost.value !== null && gain.currency === cost.currency ? ratio(gain.value, cost.value) : null
   const cell = 'h-9 pl-4 text-right whitespace-nowrap'
   return (
@@ -253,6 +259,7 @@ function Member({ holding, accountName }: { holding: GroupedHoldingFragment; acc
       <td className={cell}>
         <MoneyFigure figure={marketValue} name={security.name} absent={ledgerWords('unpriced')} className="font-medium" />
       </td>
+      {bears ? <td className={cell}>{accruedInterest ? <MoneyFigure figure={accruedInterest} name={ledgerWords('accruedOf', { name: security.name })} absent={ledgerWords('accruedUnknown')} /> : null}</td> : null}
       <td className={`${cell} text-text-2 max-lg:hidden`}>
         <MoneyFigure figure={cost} name={ledgerWords('cost')} absent={ledgerWords('costUnknown')} />
       </td>

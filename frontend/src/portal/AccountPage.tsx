@@ -17,7 +17,7 @@ import { usePageTitle } from '@/ui/title'
 import { WithChange } from './Home'
 import { Missing } from './Missing'
 import { MovementList } from './Movements'
-import { Fact, ownersLine, Section } from './parts'
+import { AccruedLine, Fact, ownersLine, Section } from './parts'
 import { pageText } from './pageWords'
 import { t } from './words'
 
@@ -113,6 +113,7 @@ function PositionLine({ position }: { position: Position }) {
         </span>
         <span className="shrink-0 text-right">
           <LivePositionMoney id={position.id} figure={position.marketValue} name={security.name} className="-my-1 inline-flex min-h-11 min-w-11 items-center justify-end font-medium" />
+          <AccruedLine accrued={position.accruedInterest} />
           {position.weight === null ? null : <WeightLine weight={position.weight} />}
         </span>
       </span>

@@ -15,7 +15,7 @@ import { WeightBar } from '@/ui/WeightBar'
 import { CapacityChoice } from './Capacity'
 import type { Viewer } from './Home'
 import { NothingShared } from './Nothing'
-import { QualityWord } from './parts'
+import { AccruedLine, QualityWord } from './parts'
 import { PortalLink } from './path'
 import messages from './performance.messages'
 
@@ -177,6 +177,7 @@ function GroupLine({ name, group, members, withAccount }: GroupLineProps) {
               </span>
               <span className="shrink-0 text-right">
                 <MoneyFigure figure={position.marketValue} name={position.security.name} className="inline-flex min-h-11 min-w-11 items-center justify-end" />
+                <AccruedLine accrued={position.accruedInterest} className="-mt-2" />
                 {position.gain.value === null ? null : (
                   <span className="-mt-2 block text-14">
                     <span className="text-text-3">{perfText('gainHolding')} </span>

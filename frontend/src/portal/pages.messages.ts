@@ -15,6 +15,8 @@ export default {
   notShown: 'not shown to you',
   aboutDebt: 'About this debt',
   gain: 'Gain',
+  accrued: 'with accrued interest of',
+  accruedUnknown: 'without accrued interest, which is not known',
   gainUnknown: 'What was paid for it is not known here yet',
   noInvestments: 'Nothing is invested. The cash above is all there is.',
   flagUnpriced: 'No price yet, so it is not in the value',

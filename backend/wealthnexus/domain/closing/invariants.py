@@ -1,7 +1,8 @@
 """What must hold in production, looked at account by account: each side by a way of its own.
 
-positions = transactions, cash = the sum of the amounts, an account = its positions and cash, its sleeves sum
-to it, and what is stored is what the books say. What does not hold is a fault of ours, not of the data.
+positions = transactions, cash = the sum of the amounts, an account = its positions, the interest accrued on
+them and cash, its sleeves sum to it, and what is stored is what the books say. What does not hold is a fault
+of ours, not of the data.
 (Lots = positions is looked at with the tax lots.)
 """
 
@@ -42,14 +43,16 @@ group by t.account_id, t.security_id
 """
 _POSITIONS: Final = f"""
 with {live_positions(ASKED_BY_IDS)}
-select p.account_id, p.security_id, sum(p.units) as units, sum(p.value) as value,
+select p.account_id, p.security_id, sum(p.units) as units,
+  sum(p.value + coalesce(p.accrued, 0)) as value,
   count(*) filter (where p.value is null) as unpriced
 from positions p group by p.account_id, p.security_id
 """
 _VALUES: Final = f"""
 with {live_values(ASKED_BY_IDS, only_asked=True)}
 select v.account_id, a.name, v.market_value, v.cash, v.unpriced_count, s.market_value as stored_value,
-  s.cash as stored_cash, s.account_id is not null as is_stored,
+  s.cash as stored_cash, v.accrued_interest, s.accrued_interest as stored_accrued,
+  s.account_id is not null as is_stored,
   (select {{minor}} from asked k where k.account_id = v.account_id) as minor
 from account_values v
 join accounts a on a.tenant_id = :tenant and a.id = v.account_id
@@ -168,7 +171,8 @@ def _sums(found: _Found, positions: Sequence[Any], values: dict[UUID, Any]) -> N
 
 def _stored(found: _Found, values: dict[UUID, Any]) -> None:
     for key, row in values.items():
-        holds = row.is_stored and (row.stored_value, row.stored_cash) == (row.market_value, row.cash)
+        stored = row.stored_value, row.stored_cash, row.stored_accrued
+        holds = row.is_stored and stored == (row.market_value, row.cash, row.accrued_interest)
         found.unless(holds, STORED_UNLIKE, key, (row.stored_value, row.market_value))
 
 

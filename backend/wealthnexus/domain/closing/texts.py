@@ -39,7 +39,7 @@ CASH_UNLIKE: Final = message(
 )
 VALUE_UNLIKE: Final = message(
     "closing.value_unlike",
-    "{name} is valued at {shown} where its positions and cash sum to {summed}",
+    "{name} is valued at {shown} where its positions, accrued interest and cash sum to {summed}",
     name=str,
     shown=str,
     summed=str,

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any, Final
 
+from wealthnexus.domain.ledger.accrual import BEARS, CLOSED, closed_on, per_unit
 from wealthnexus.domain.ledger.rules import APPRAISED, RATE_PLACES, fresh_days
 from wealthnexus.domain.ledger.statements import not_withdrawn, prepared
 from wealthnexus.domain.ledger.valuation import ONLY_ASKED, PRICE_RANK
@@ -171,23 +172,41 @@ def rates_in(converted: str) -> str:
 
 RATES: Final = rates_in("asked")
 
+# Of what bears interest alone: of a unit on each listed day, null where the terms are not told.
+ACCRUALS: Final = f"""
+accruals as materialized (
+  select s.id as security_id, d.n::integer as n, {per_unit("s", "d.day", "z")} as per_unit
+  from securities s
+  cross join unnest(:days) with ordinality d(day, n)
+  left join {CLOSED} z(exchange, day, since) on z.exchange = s.exchange and z.day = d.day
+  where s.tenant_id = :tenant and s.id = any(array(select w.security_id from wanted w))
+    and {BEARS.format(s="s")}
+)"""
+"""``accruals``: of the ``wanted`` securities."""
+
 _POSITIONS: Final = f"""
 positions as (
   select h.account_id, h.portfolio_id, h.security_id, g.n, h.units,
     case when h.security_currency = h.currency then round(h.units * c.close * h.price_multiplier, h.minor)
       else round(h.units * c.close * h.price_multiplier * r.rate, h.minor) end as value,
+    case when a.per_unit is null or c.close is null then null
+      when h.security_currency = h.currency then round(h.units * a.per_unit, h.minor)
+      else round(h.units * a.per_unit * r.rate, h.minor) end as accrued,
     coalesce(c.is_stale, false) or coalesce(r.is_stale, false) as is_stale
   from held h
   cross join lateral {_TO_THE_END.format(first="h.n", next="h.next_n")} g(n)
   left join closes c on c.security_id = h.security_id and c.n = g.n
+  left join accruals a on a.security_id = h.security_id and a.n = g.n
   left join rates r on r.base = h.security_currency and r.quote = h.currency and r.n = g.n
 )"""
 
 _DAILY: Final = f"""
 wanted as (select distinct h.security_id from held h),
-{CLOSES},{RATES},{_POSITIONS},
+{CLOSES},{ACCRUALS},{RATES},{_POSITIONS},
 sums as (
-  select p.account_id, {{portfolio}} as portfolio_id, p.n, sum(p.value) as positions_value,
+  select p.account_id, {{portfolio}} as portfolio_id, p.n,
+    sum(p.value + coalesce(p.accrued, 0)) as positions_value,
+    coalesce(sum(p.accrued), 0) as accrued,
     count(*) filter (where p.value is null) as unpriced_count, count(*) as position_count,
     count(*) filter (where p.value is not null and p.is_stale) as stale_count
   from positions p group by 1, 2, 3
@@ -200,7 +219,8 @@ paid as (
 ),
 daily as (
   select p.account_id, p.portfolio_id, g.n, k.currency, round(p.amount, k.minor) as cash,
-    coalesce(s.positions_value, 0) as positions_value, coalesce(s.unpriced_count, 0) as unpriced_count,
+    coalesce(s.positions_value, 0) as positions_value, coalesce(s.accrued, 0) as accrued,
+    coalesce(s.unpriced_count, 0) as unpriced_count,
     coalesce(s.stale_count, 0) as stale_count,
     case when s.position_count > 0 and s.positions_value is null and round(p.amount, k.minor) = 0 then null
       else coalesce(s.positions_value, 0) + round(p.amount, k.minor) end as market_value
@@ -242,6 +262,7 @@ def parameters(view: BookView, days: Sequence[date], currency: str) -> dict[str,
         "as_of": days[-1],
         "days": list(days),
         "day_count": len(days),
+        **closed_on(days),
         "fresh_days": list(fresh.days),
         "fresh_weekdays": list(fresh.days[: len(days)]),
         "fresh_kinds": list(fresh.kinds),

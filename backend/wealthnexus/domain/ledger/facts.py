@@ -28,3 +28,16 @@ class SecurityFacts:
     name: str
     currency: str
     price_multiplier: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BondTerms:
+    """What interest accrues by; None: not told. ``coupon`` in percent of the face a year."""
+
+    currency: str
+    price_multiplier: Decimal
+    exchange: str | None
+    coupon: Decimal | None
+    maturity: date | None
+    payments_per_year: int | None
+    day_count: str | None

@@ -10,12 +10,17 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from wealthnexus.domain.ledger.rules import Quality
+from wealthnexus.domain.ledger.accrual import accrued_per_face, paid_to
+from wealthnexus.domain.ledger.facts import BondTerms
+from wealthnexus.domain.ledger.rules import Quality, quality_of
+from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.money import minor_units, plain
 from wealthnexus.kit.text import Message, message
 
-FORMULA_VERSION: Final = "valuation/1"
-BASIS: Final = "trade date, closing prices, without accrued interest"
+FORMULA_VERSION: Final = "valuation/2"
+BASIS: Final = "trade date, closing prices, with accrued interest"
+BASIS_CLEAN: Final = "trade date, closing prices, without accrued interest"
+BASIS_ACCRUED: Final = "accrued to the end of the day"
 BASIS_CASH: Final = "trade date"
 BASIS_SETTLED: Final = "settlement date"
 SOURCE: Final = "own books"
@@ -122,7 +127,13 @@ _STALE_PRICE = message(
 _STALE_RATE = message(
     "ledger.stale_rate", "the latest exchange rate for {label} is of {day, date}", label=str, day=date
 )
+_NO_ACCRUED = message(
+    "ledger.no_accrued",
+    "{label} bears interest, and its terms do not tell how much has accrued",
+    label=str,
+)
 _FLAWS: Final = {
+    "NO_ACCRUED_INTEREST": _NO_ACCRUED,
     "UNPRICED": _UNPRICED,
     "NO_RATE": _NO_RATE,
     "STALE_PRICE": _STALE_PRICE,
@@ -184,6 +195,45 @@ def reason(code: str, label: str, day: date | None = None) -> FigureReason:
     )
 
 
+def accrued_total(
+    accrued: Decimal | None,
+    view: BookView,
+    currency: str,
+    *,
+    unaccrued: int,
+    records: Iterable[Mapping[str, Any]],
+    missing: int = 0,
+) -> MoneyFigure:
+    """The accrued interest in a total: 0 where nothing bears interest, None where none of it is known.
+
+    ``unaccrued``: positions whose terms are not told; ``missing``: accounts without a value.
+    """
+    value = as_money(Decimal(0) if accrued is None else accrued, currency)
+    if accrued is None and unaccrued:
+        value = None
+    named = [record for record in records if record["code"] == "NO_ACCRUED_INTEREST"]
+    return MoneyFigure(
+        value,
+        currency,
+        view.as_of,
+        BASIS_ACCRUED,
+        SOURCE,
+        view.computed_at,
+        quality_of(value, unaccrued + missing, 0),
+        reasons_from(named, unaccrued),
+        view.book_version,
+        lambda: Explain(
+            "sum of the accrued interest of the positions, each rounded once",
+            FORMULA_VERSION,
+            (
+                ExplainInput("positions without told terms", str(unaccrued), "not in the total"),
+                ExplainInput("book version", str(view.book_version)),
+            ),
+            (ExplainSource("BOOK", None, f"book version {view.book_version}", view.as_of),),
+        ),
+    )
+
+
 def accounts_without_rate(count: int, currency: str) -> FigureReason:
     """Accounts left out of a total because nothing converts them."""
     return FigureReason("NO_RATE", _ACCOUNTS_WITHOUT_RATE, {"count": count, "currency": currency})
@@ -240,6 +290,55 @@ def explain_position(
     )
 
 
+def explain_accrued(
+    *,
+    as_of: date,
+    book_version: int,
+    security: tuple[UUID, str],
+    terms: BondTerms,
+    units: Decimal,
+    rate: Decimal | None,
+    currency: str,
+) -> Explain:
+    """Face x coupon x part of the year since the last coupon, from the terms of ``security`` (id, name)."""
+    face = units * terms.price_multiplier * 100
+    inputs = [
+        ExplainInput("face", f"{plain(trimmed(face))} {terms.currency}", f"units traded by {as_of}"),
+        ExplainInput("coupon", f"{plain(trimmed(terms.coupon or Decimal(0)))} %", "of the face a year"),
+        *_period(terms, as_of),
+    ]
+    if terms.currency != currency and rate is not None:
+        shown = plain(trimmed(round(rate, RATE_PLACES_SHOWN)))
+        inputs.append(ExplainInput("rate", shown, f"1 {terms.currency} in {currency}"))
+    inputs.append(ExplainInput("book version", str(book_version)))
+    return Explain(
+        f"face x coupon x part of the year since the last coupon, rounded once half-up to {currency}",
+        FORMULA_VERSION,
+        tuple(inputs),
+        (ExplainSource("SECURITY", security[0], security[1], None),),
+    )
+
+
+def _period(terms: BondTerms, as_of: date) -> Iterable[ExplainInput]:
+    """The coupon period of the day, its days, and what of a unit of face they are."""
+    if terms.coupon is None or terms.maturity is None or not terms.payments_per_year or not terms.day_count:
+        return
+    session = paid_to(terms.exchange, as_of)
+    found = accrued_per_face(
+        terms.coupon, terms.maturity, terms.payments_per_year, terms.day_count, as_of, paid_to=session
+    )
+    yield ExplainInput("maturity", terms.maturity.isoformat())
+    if found is None:
+        return
+    if found.begins is not None:
+        period = f"{found.begins} to {found.ends}"
+        yield ExplainInput("coupon period", period, f"{terms.payments_per_year} payments a year")
+        yield ExplainInput("days accrued", str(found.days), terms.day_count)
+    if found.due:
+        yield ExplainInput("coupon due", plain(trimmed(found.due)), f"of a unit; not paid by {session}")
+    yield ExplainInput("accrued of a unit of face", plain(trimmed(round(found.per_face, RATE_PLACES_SHOWN))))
+
+
 def explain_total(
     *,
     what: str,
@@ -253,8 +352,11 @@ def explain_total(
     stale_count: int,
     oldest_price_day: date | None,
     account_count: int | None = None,
+    accrued: Decimal | None = None,
+    unaccrued_count: int = 0,
 ) -> Explain:
-    """Cash plus the rounded values of the priced positions; of several accounts, each converted once."""
+    """Cash plus the rounded values of the priced positions and their interest; of several accounts, each
+    converted once."""
     inputs: list[ExplainInput] = []
     if account_count is not None:
         inputs.append(ExplainInput("accounts", str(account_count), "that you may see, each counted once"))
@@ -262,11 +364,17 @@ def explain_total(
         inputs.append(
             ExplainInput("positions", f"{plain(positions_value)} {currency}", "sum of rounded values")
         )
+    if accrued is not None:
+        note = "sum of rounded amounts, to the end of the day"
+        inputs.append(ExplainInput("accrued interest", f"{plain(accrued)} {currency}", note))
     if cash is not None:
         inputs.append(ExplainInput("cash", f"{plain(cash)} {currency}", "trade date"))
     inputs.append(ExplainInput("positions counted", str(position_count - unpriced_count)))
     if unpriced_count:
         inputs.append(ExplainInput("positions without a value", str(unpriced_count), "not in the total"))
+    if unaccrued_count:
+        note = "their terms are not told"
+        inputs.append(ExplainInput("positions without accrued interest", str(unaccrued_count), note))
     if stale_count:
         inputs.append(ExplainInput("positions at a stale price or rate", str(stale_count)))
     inputs.append(ExplainInput("book version", str(book_version)))
@@ -274,7 +382,7 @@ def explain_total(
     if oldest_price_day is not None:
         sources.append(ExplainSource("PRICE", None, "oldest price used", oldest_price_day))
     return Explain(
-        f"{what}: cash + sum of position values, in {currency}",
+        f"{what}: cash + sum of position values + accrued interest, in {currency}",
         FORMULA_VERSION,
         tuple(inputs),
         tuple(sources),

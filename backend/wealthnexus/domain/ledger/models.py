@@ -241,9 +241,12 @@ account_valuations = tenant_table(
     Column("reporting_value", MONEY),  # firm currency; null: no rate
     Column("reporting_value_minor", BigInteger),  # sortable twin of reporting_value
     Column("reporting_cash", MONEY),
+    Column("accrued_interest", MONEY),  # in the market value; null: nothing that accrues
+    Column("reporting_accrued", MONEY),
     Column("position_count", Integer, nullable=False),
     Column("unpriced_count", Integer, nullable=False),
     Column("stale_count", Integer, nullable=False),
+    Column("unaccrued_count", Integer, nullable=False),  # valued, their interest not told
     Column("oldest_price_day", Date),
     Column("reasons", JSONB),  # at most 20: what is unpriced or stale, by name
     Column("book_version", BigInteger, nullable=False),

@@ -37,7 +37,7 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         (Uuid(), "after_id after_id_2 after_id_3 principal"),
         (ARRAY(Uuid()), "account_ids household_ids security_ids grant_ids viewer_ids ids behind picked"),
         (Date(), "as_of day fresh_unlisted fresh_appraised day_from day_to after_day traded_from traded_to"),
-        (ARRAY(Date()), "days odd_days odd_limits fresh_days fresh_weekdays"),
+        (ARRAY(Date()), "days odd_days odd_limits fresh_days fresh_weekdays closed_days closed_since"),
         (BigInteger(), "version after_version"),
         (ARRAY(Integer()), "first_places last_places fresh_places"),
         (Integer(), "row_limit count_limit firm_minor scope_minor day_count place_from place_to"),
@@ -52,7 +52,8 @@ _TYPES: Final[dict[str, TypeEngine[Any]]] = {
         ),
         (
             ARRAY(Text()),
-            "common appraised_types odd_markets fresh_kinds types qualities kinds words schemes values",
+            "common appraised_types odd_markets closed_markets fresh_kinds types qualities kinds words"
+            " schemes values",
         ),
     )
     for name in names.split()

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from wealthnexus.domain.ledger.accrual import BEARS, CLOSED, closed_on, per_unit
 from wealthnexus.domain.ledger.rules import RATE_PLACES, odd_freshness
 from wealthnexus.domain.ledger.statements import minor_units_of, not_withdrawn
 from wealthnexus.domain.ledger.view import OF_SLEEVE
@@ -135,6 +136,16 @@ prices as materialized (
   cross join lateral ({latest}) p
 )""".format(latest=LATEST_PRICE.format(security="h.security_id", day=":as_of"))
 
+# Of what bears interest alone: of a unit on the day, null where the terms are not told.
+ACCRUALS: Final = f"""
+accruals as materialized (
+  select s.id as security_id, {per_unit("s", ":as_of", "z")} as per_unit
+  from securities s
+  left join {CLOSED} z(exchange, day, since) on z.exchange = s.exchange and z.day = :as_of
+  where s.tenant_id = :tenant and s.id = any(array(select p.security_id from prices p))
+    and {BEARS.format(s="s")}
+)"""
+
 RATES: Final = f"""
 pairs as (
   select h.security_currency as base, h.currency as quote from holdings h
@@ -183,10 +194,15 @@ positions as materialized (
     r.day as rate_day, r.source as rate_source,
     case when h.security_currency = h.currency then round(h.units * p.close * h.price_multiplier, h.minor)
       else round(h.units * p.close * h.price_multiplier * r.rate, h.minor) end as value,
+    case when a.per_unit is null or p.close is null then null
+      when h.security_currency = h.currency then round(h.units * a.per_unit, h.minor)
+      else round(h.units * a.per_unit * r.rate, h.minor) end as accrued,
+    a.security_id is not null as bears_interest, a.per_unit is null as lacks_terms,
     coalesce(p.is_stale, false) as price_is_stale,
     coalesce(r.day < :fresh_unlisted, false) as rate_is_stale
   from holdings h
   left join prices p on p.security_id = h.security_id
+  left join accruals a on a.security_id = h.security_id
   left join rates r on r.base = h.security_currency and r.quote = h.currency
 )"""
 
@@ -198,27 +214,39 @@ FLAW: Final = """jsonb_build_object(
       'day', case when p.value is not null then
         case when p.price_is_stale then p.price_day else p.rate_day end end)"""
 
+# Of what has a value: interest accrued on it that nobody can tell.
+UNACCRUED: Final = "(p.value is not null and p.bears_interest and p.lacks_terms)"
+UNACCRUED_FLAW: Final = (
+    "jsonb_build_object('code', 'NO_ACCRUED_INTEREST', 'label', p.security_name, 'day', null)"
+)
+FLAWED: Final = "(p.value is null or p.price_is_stale or p.rate_is_stale)"
+REASONS: Final = f"""to_jsonb((array_agg({FLAW} order by p.security_order, p.security_id)
+      filter (where {FLAWED})
+    || array_agg({UNACCRUED_FLAW} order by p.security_order, p.security_id)
+      filter (where {UNACCRUED}))[1:20])"""
+
 # Only what is flawed is put in order: ordering every position of a firm costs as much as valuing it.
 ACCOUNT_VALUES: Final = f"""
 position_sums as (
   select p.account_id, count(*) as position_count,
     count(*) filter (where p.value is null) as unpriced_count,
     count(*) filter (where p.value is not null and (p.price_is_stale or p.rate_is_stale)) as stale_count,
+    count(*) filter (where {UNACCRUED}) as unaccrued_count,
     min(p.price_day) filter (where p.value is not null) as oldest_price_day,
-    sum(p.value) as positions_value
+    sum(p.value + coalesce(p.accrued, 0)) as positions_value, sum(p.accrued) as accrued_interest
   from positions p group by p.account_id
 ),
 flaws as (
-  select p.account_id,
-    to_jsonb((array_agg({FLAW} order by p.security_order, p.security_id))[1:20]) as reasons
+  select p.account_id, {REASONS} as reasons
   from positions p
-  where p.value is null or p.price_is_stale or p.rate_is_stale
+  where {FLAWED} or {UNACCRUED}
   group by p.account_id
 ),
 totals as (
   select k.account_id, k.currency, coalesce(c.cash, 0) as cash, coalesce(c.settled_cash, 0) as settled_cash,
     coalesce(s.position_count, 0) as position_count, coalesce(s.unpriced_count, 0) as unpriced_count,
-    coalesce(s.stale_count, 0) as stale_count, s.oldest_price_day, f.reasons,
+    coalesce(s.stale_count, 0) as stale_count, coalesce(s.unaccrued_count, 0) as unaccrued_count,
+    s.oldest_price_day, f.reasons, s.accrued_interest,
     case when s.position_count > 0 and s.positions_value is null and coalesce(c.cash, 0) = 0 then null
       else coalesce(s.positions_value, 0) + coalesce(c.cash, 0) end as market_value
   from asked k
@@ -231,7 +259,9 @@ account_values as materialized (
     case when t.currency = :firm_currency then t.market_value
       else round(t.market_value * r.rate, :firm_minor) end as reporting_value,
     case when t.currency = :firm_currency then t.cash
-      else round(t.cash * r.rate, :firm_minor) end as reporting_cash
+      else round(t.cash * r.rate, :firm_minor) end as reporting_cash,
+    case when t.currency = :firm_currency then t.accrued_interest
+      else round(t.accrued_interest * r.rate, :firm_minor) end as reporting_accrued
   from totals t
   left join rates r on r.base = t.currency and r.quote = :firm_currency
 )"""
@@ -240,7 +270,8 @@ account_values as materialized (
 STORED_VALUES: Final = """
 account_values as (
   select v.account_id, v.currency, v.cash, v.settled_cash, v.position_count, v.unpriced_count,
-    v.stale_count, v.oldest_price_day, v.reasons, v.market_value, v.reporting_value, v.reporting_cash
+    v.stale_count, v.unaccrued_count, v.oldest_price_day, v.reasons, v.accrued_interest, v.market_value,
+    v.reporting_value, v.reporting_cash, v.reporting_accrued
   from account_valuations v
   where v.tenant_id = :tenant and v.day = :as_of {only_asked}
 )"""
@@ -248,7 +279,7 @@ account_values as (
 
 def live_values(asked: str, *, only_asked: bool) -> str:
     """The whole chain up to ``account_values``, computed from transactions."""
-    return ",".join((asked, moves(only_asked=only_asked), PRICES, RATES, POSITIONS, ACCOUNT_VALUES))
+    return ",".join((asked, moves(only_asked=only_asked), PRICES, ACCRUALS, RATES, POSITIONS, ACCOUNT_VALUES))
 
 
 # Cash needs no holdings and no prices, and of the rates only those of the accounts' own currencies.
@@ -282,7 +313,7 @@ def sleeve_values() -> str:
     """The same chain, in which each sleeve of the accounts stands where an account does: ``account_id`` is
     the sleeve's."""
     entries = _MOVES.format(key="t.portfolio_id", only_asked="and t.account_id = any(:account_ids)")
-    return ",".join((_SLEEVES, entries, PRICES, RATES, POSITIONS, ACCOUNT_VALUES))
+    return ",".join((_SLEEVES, entries, PRICES, ACCRUALS, RATES, POSITIONS, ACCOUNT_VALUES))
 
 
 def live_positions(asked: str) -> str:
@@ -327,9 +358,17 @@ day_prices as materialized (
   from (select distinct security_id, day from day_holdings) h
   cross join lateral ({LATEST_PRICE.format(security="h.security_id", day="h.day")}) p
 ),
+day_accruals as materialized (
+  select s.id as security_id, d.day, {per_unit("s", "d.day", "z")} as per_unit
+  from securities s
+  cross join days d
+  left join {CLOSED} z(exchange, day, since) on z.exchange = s.exchange and z.day = d.day
+  where s.tenant_id = :tenant and s.id = any(array(select distinct p.security_id from day_prices p))
+    and {BEARS.format(s="s")}
+),
 valued as materialized (
   select h.account_id, h.day, h.units, k.currency, k.minor, s.currency as security_currency,
-    s.price_multiplier, p.close,
+    s.price_multiplier, p.close, i.per_unit, i.security_id is not null as bears_interest,
     coalesce(p.price_day < h.day - case when s.security_type = any(:appraised_types)
       then :as_of - :fresh_appraised else h.day - coalesce(o.since, h.day - 7) end, false) as price_is_stale
   from day_holdings h
@@ -338,6 +377,7 @@ valued as materialized (
   left join unnest(:odd_markets, :odd_days, :odd_limits) o(exchange, day, since)
     on o.exchange = s.exchange and o.day = h.day
   left join day_prices p on p.security_id = h.security_id and p.day = h.day
+  left join day_accruals i on i.security_id = h.security_id and i.day = h.day
 ),
 day_pairs as (
   select v.security_currency as base, v.currency as quote, v.day from valued v
@@ -375,21 +415,24 @@ day_rates as materialized (
   ) c on d.rate is null
 ),
 day_positions as (
-  select v.account_id, v.day,
+  select v.account_id, v.day, v.bears_interest and v.per_unit is null as lacks_interest,
     v.price_is_stale or coalesce(r.rate_day < v.day - 7, false) as is_stale,
     case when v.security_currency = v.currency then round(v.units * v.close * v.price_multiplier, v.minor)
-      else round(v.units * v.close * v.price_multiplier * r.rate, v.minor) end as value
+      else round(v.units * v.close * v.price_multiplier * r.rate, v.minor) end as value,
+    case when v.security_currency = v.currency then round(v.units * v.per_unit, v.minor)
+      else round(v.units * v.per_unit * r.rate, v.minor) end as accrued
   from valued v
   left join day_rates r on r.base = v.security_currency and r.quote = v.currency and r.day = v.day
 ),
 day_sums as (
-  select p.account_id, p.day, count(*) as position_count, sum(p.value) as positions_value,
-    count(*) filter (where p.value is null) as unpriced_count,
+  select p.account_id, p.day, count(*) as position_count,
+    sum(p.value + coalesce(p.accrued, 0)) as positions_value,
+    count(*) filter (where p.value is null or p.lacks_interest) as lacking_count,
     count(*) filter (where p.value is not null and p.is_stale) as stale_count
   from day_positions p group by p.account_id, p.day
 ),
 day_values as (
-  select c.account_id, c.day, coalesce(s.unpriced_count, 0) as unpriced_count,
+  select c.account_id, c.day, coalesce(s.lacking_count, 0) as lacking_count,
     coalesce(s.stale_count, 0) as stale_count,
     case when c.currency = :firm_currency then t.value
       else round(t.value * r.rate, :firm_minor) end as reporting_value
@@ -417,4 +460,5 @@ def days_of(days: Sequence[date]) -> dict[str, Any]:
         "odd_markets": [market for market, _, _ in odd],
         "odd_days": [day for _, day, _ in odd],
         "odd_limits": [limit for _, _, limit in odd],
+        **closed_on(days),
     }

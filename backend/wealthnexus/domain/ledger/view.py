@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from wealthnexus.domain.ledger import texts
+from wealthnexus.domain.ledger.accrual import closed_on
 from wealthnexus.domain.ledger.rules import APPRAISED_TYPES, common_currencies, freshness, odd_freshness
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.kit import clock
@@ -83,6 +84,7 @@ class BookView:
             "fresh_appraised": fresh.appraised,
             "appraised_types": sorted(APPRAISED_TYPES),
             **self.of_one(),
+            **closed_on((self.as_of,)),
         }
 
 

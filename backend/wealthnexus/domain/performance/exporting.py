@@ -1,7 +1,8 @@
 """A figure as JSON that a stranger recomputes: its tree, and all that its amounts were made of.
 
-Closing values follow from units, closes and rates, units and cash from the entries with file and line, flows
-from entries and closes of their day, the benchmark from weights and growths of its components.
+Closing values follow from units, closes, the terms of bonds and rates, units and cash from the entries with
+file and line, flows from entries and closes of their day, the benchmark from weights and growths of its
+components.
 """
 
 from __future__ import annotations
@@ -155,6 +156,7 @@ def _days(
                 "account": str(row.account_id),
                 "currency": row.currency,
                 "cash": _plain(row.cash),
+                "accrued": _plain(row.accrued),
                 "value": _plain(row.market_value),
                 "rate": _plain(row.rate),
                 "positions": [_position(one) for one in positions.get((row.n, row.account_id), ())],
@@ -177,10 +179,25 @@ def _position(row: Any) -> dict[str, Any]:
         "multiplier": _plain(row.multiplier),
         "rate": _plain(row.rate),
         "value": _plain(row.value),
+        "accrued": _plain(row.accrued),
+        "terms": _terms(row),
         "priceDay": None if row.day is None else row.day.isoformat(),
         "priceSource": row.source,
         "file": None if row.source_line is None else _PRICES,
         "line": row.source_line,
+    }
+
+
+def _terms(row: Any) -> dict[str, Any] | None:
+    """What interest accrues by; None for what bears none."""
+    if not row.coupon:
+        return None
+    return {
+        "coupon": _plain(row.coupon),
+        "maturity": None if row.maturity is None else row.maturity.isoformat(),
+        "paymentsPerYear": row.payments_per_year,
+        "dayCount": row.day_count,
+        "exchange": row.exchange,
     }
 
 

@@ -38,8 +38,9 @@ class Unknown(Exception):
 @dataclass(frozen=True, slots=True)
 class AccountSpan:
     """``worths``: market value in the scope's currency of what came in kind by day and position, negative for
-    what went; None: not known. ``is_own``: the account's currency is the scope's. ``out``: positions that are
-    left out until a listed day (None: for good); ``paid_for_out``: what they paid, by day and type."""
+    what went; None: not known. ``interest_in_kind``: of it the accrued interest. ``is_own``: the account's
+    currency is the scope's. ``out``: positions that are left out until a listed day (None: for good);
+    ``paid_for_out``: what they paid, by day and type."""
 
     account: str
     currency: str
@@ -51,6 +52,7 @@ class AccountSpan:
     held: Sequence[HeldRow]
     amounts: Sequence[AmountRow]
     worths: Mapping[tuple[date, Key], Decimal | None]
+    interest_in_kind: Mapping[tuple[date, Key], Decimal]
     facts: Facts
     out: Mapping[Key, date | None]
     paid_for_out: Sequence[tuple[date, str, Decimal]]
@@ -78,6 +80,10 @@ class AccountSpan:
             return False
         until = self.out[key]
         return until is None or bisect_left(self.listed, day) < bisect_left(self.listed, until)
+
+    def came(self, day: date, key: Key) -> bool:
+        """Whether something came or went in kind in a position of this account on a day of the span."""
+        return key[0] == self.account and self.has(day)
 
     def has(self, day: date) -> bool:
         return self.span.first <= bisect_left(self.listed, day) + 1 <= self.span.last
@@ -209,6 +215,7 @@ def _moved(of: AccountSpan, day: date, key: Key) -> tuple[int, Holding]:
     if worth is None:
         raise Unknown(Reason.FLOW_VALUE_MISSING)
     sign = 1 if worth >= 0 else -1
+    worth -= of.interest_in_kind[day, key]
     rate = of.rate(day)
     if arrival.basis is None:
         return sign, Holding(abs(worth), of.span.share, None, None)
@@ -228,8 +235,10 @@ def _at_rate(of: AccountSpan, day: date, arrival: Arrival) -> Decimal:
 
 
 def _interest_and_income(of: AccountSpan) -> Iterator[PositionPeriod]:
-    """Dividends and interest less tax; interest bought and sold with bonds is no part of what they cost."""
-    income = ZERO
+    """Dividends and interest less tax, and the change of what is accrued; interest bought and sold with bonds
+    is no part of what they cost, and what came in kind with them none of what was earned."""
+    income = _accrued(of, of.closes) - (ZERO if of.opens is None else _accrued(of, of.opens))
+    income -= sum((each for (day, key), each in of.interest_in_kind.items() if of.came(day, key)), ZERO)
     for row in of.amounts:
         if row.type in _INCOME and of.span.first <= row.place <= of.span.last:
             income += row.amount * of.rate(of.listed[row.place - 1])
@@ -240,6 +249,14 @@ def _interest_and_income(of: AccountSpan) -> Iterator[PositionPeriod]:
         if kind in _INCOME and of.has(day):
             income -= amount * of.rate(day)
     yield PositionPeriod(f"{of.account}/income", None, None, income=income * of.span.share)
+
+
+def _accrued(of: AccountSpan, day: date) -> Decimal:
+    """Interest that had accrued at a close on what is not left out."""
+    rows = [row for row in of.held if row.day == day and row.accrued]
+    keys = [(str(row.account_id), str(row.portfolio_id), str(row.security_id)) for row in rows]
+    kept = (row.accrued for row, key in zip(rows, keys, strict=True) if not of.is_out(key, day))
+    return sum(kept, ZERO) * of.rate(day)
 
 
 def _invested(of: AccountSpan) -> Iterator[PositionPeriod]:

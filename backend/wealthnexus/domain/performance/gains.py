@@ -177,6 +177,7 @@ def _account_spans(read: _Read, currency: str) -> Iterable[AccountSpan]:
         if until is not None and read.listed[place] >= until:
             in_kind.setdefault((row.day, key), []).append(row)
     worths = {which: _worth(rows) for which, rows in in_kind.items()}
+    interest = {which: sum((row.accrued for row in rows), ZERO) for which, rows in in_kind.items()}
     held = _by_account(read.held)
     amounts = _by_account(read.amounts)
     paid = _by_account(read.paid_for_out)
@@ -210,6 +211,7 @@ def _account_spans(read: _Read, currency: str) -> Iterable[AccountSpan]:
             held.get(span.account_id, ()),
             amounts.get(span.account_id, ()),
             {which: worth for which, worth in worths.items() if which[1][0] == account},
+            interest,
             together.facts,
             read.out,
             [(row.day, row.type, row.own_amount) for row in paid.get(span.account_id, ())],

@@ -244,7 +244,8 @@ STALE_RATE: Final = message(
 )
 NO_ACCRUED: Final = message(
     "performance.no_accrued",
-    "from {first, date} to {last, date} {label} is valued without accrued interest, which counts when paid",
+    "from {first, date} to {last, date} {label} is valued without accrued interest, which its terms do not"
+    " tell and which counts when paid",
     label=str,
     first=date,
     last=date,

@@ -68,6 +68,9 @@ class FirmReads:
     async def firm_value(self, as_of: date | None) -> MoneyFigure:
         return figure_of((await self._totals(as_of)).total_value)
 
+    async def firm_accrued(self, as_of: date | None) -> MoneyFigure:
+        return figure_of((await self._totals(as_of)).accrued_interest)
+
     async def value_history(self, points: int, *, by_month: bool, as_of: date | None) -> list[ValuePoint]:
         view = await self._all.view(as_of)
 

@@ -12,7 +12,14 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from wealthnexus.domain.ledger import BookView, Quality
-from wealthnexus.domain.ledger.figures import BASIS, SOURCE, MoneyFigure, as_money, explain_position, reason
+from wealthnexus.domain.ledger.figures import (
+    BASIS_CLEAN,
+    SOURCE,
+    MoneyFigure,
+    as_money,
+    explain_position,
+    reason,
+)
 from wealthnexus.domain.markets import repository, texts
 from wealthnexus.domain.markets.repository import HolderRow, SecurityRow
 from wealthnexus.domain.markets.rules import calendars
@@ -360,7 +367,7 @@ def holder_of(row: HolderRow, security: Security) -> types.SecurityHolder:
         value,
         currency,
         view.as_of,
-        BASIS,
+        BASIS_CLEAN,
         SOURCE,
         view.computed_at,
         Quality.COMPLETE if value is not None else Quality.UNAVAILABLE,

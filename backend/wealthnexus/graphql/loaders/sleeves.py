@@ -70,6 +70,7 @@ class SleeveReads:
             as_of=view.as_of,
             currency=Currency(row.currency),
             market_value=figure_of(row.market_value),
+            accrued_interest=figure_of(row.accrued_interest),
             cash=figure_of(row.cash),
             settled_cash=figure_of(row.settled_cash),
             share=row.share,

@@ -65,9 +65,16 @@ class Position:
     stale_days: int | None = strawberry.field(
         description="Business days between the price and the day asked for; null without a price."
     )
-    market_value: MoneyFigure = strawberry.field(description="In the account's currency.")
+    market_value: MoneyFigure = strawberry.field(
+        description="In the account's currency, without accrued interest."
+    )
+    accrued_interest: MoneyFigure | None = strawberry.field(
+        description="Interest that accrued to the end of the day, beside the market value; null for what"
+        " bears none."
+    )
     weight: Decimal | None = strawberry.field(
-        description="Share of the account's market value; null when that is unknown or zero."
+        description="Share in the account's market value, both with accrued interest; null when that is"
+        " unknown or zero."
     )
     portfolio_name: str
     row: strawberry.Private[PositionRow]
@@ -113,6 +120,7 @@ class Account(Node):
     as_of: date
     version: int
     market_value: MoneyFigure
+    accrued_interest: MoneyFigure = strawberry.field(description="In the market value.")
     cash: MoneyFigure
     settled_cash: MoneyFigure
     key: strawberry.Private[UUID]
@@ -262,6 +270,7 @@ class Household(Node):
     name: str
     as_of: date
     market_value: MoneyFigure
+    accrued_interest: MoneyFigure = strawberry.field(description="In the market value.")
     cash: MoneyFigure
     cash_share: Decimal | None = strawberry.field(
         description="Cash over market value; null when that is unknown or zero."
@@ -372,6 +381,10 @@ class HouseholdConnection(Connection[Household]):
     @described("Over the whole filtered list, not the page.")
     async def total_value(self) -> MoneyFigure:
         return figure_of((await self.totals.get()).total_value)
+
+    @described("Over the whole filtered list, not the page: the accrued interest in its value.")
+    async def total_accrued_interest(self) -> MoneyFigure:
+        return figure_of((await self.totals.get()).accrued_interest)
 
     @described("Over the whole filtered list, not the page.")
     async def total_cash(self) -> MoneyFigure:

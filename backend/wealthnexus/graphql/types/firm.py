@@ -58,6 +58,10 @@ class Firm:
     async def total_value(self, info: Info, as_of: date | None = None) -> MoneyFigure:
         return await (await info.context.loaders()).firm.firm_value(as_of)
 
+    @field(Permission.ACCOUNTS_READ, "The accrued interest in `totalValue`.")
+    async def accrued_interest(self, info: Info, as_of: date | None = None) -> MoneyFigure:
+        return await (await info.context.loaders()).firm.firm_accrued(as_of)
+
     @field(
         Permission.ACCOUNTS_READ,
         "`totalValue` over the last `points` (at most 366) weekdays or month ends, oldest first. The last"

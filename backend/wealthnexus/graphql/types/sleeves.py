@@ -47,6 +47,7 @@ class Sleeve(Node):
     as_of: date
     currency: Currency
     market_value: MoneyFigure
+    accrued_interest: MoneyFigure = strawberry.field(description="In the market value.")
     cash: MoneyFigure
     settled_cash: MoneyFigure
     share: Decimal | None = strawberry.field(

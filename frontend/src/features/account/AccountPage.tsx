@@ -97,6 +97,11 @@ function AccountHead({ account, onChanged }: { account: Account; onChanged: () =
         </div>
         <div className="flex flex-wrap gap-x-8 gap-y-2 sm:text-right">
           <div className="flex flex-wrap gap-x-8 gap-y-2 max-sm:group-data-brief:hidden">
+            {Number(account.accruedInterest.value) === 0 ? null : (
+              <FigureBlock label={t('accrued')} secondary>
+                <MoneyFigure figure={account.accruedInterest} name={t('accrued')} />
+              </FigureBlock>
+            )}
             <FigureBlock label={t('cash')} secondary>
               <MoneyFigure figure={account.cash} name={t('cash')} />
             </FigureBlock>

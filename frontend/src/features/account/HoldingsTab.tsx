@@ -62,7 +62,7 @@ function EveryHolding({ id, asOf }: { id: string; asOf: string | undefined }) {
     <AnswerView value={pages.loading ? null : pages.failure ? null : pages.rows} loading={pages.loading} failure={pages.failure} onRetry={pages.reload} skeleton={<SkeletonRows rows={12} />}>
       {(rows) => (
         <>
-          <HoldingsGrid label={t('holdings', { name })} holdings={rows} cash={account.cash} cashWeight={account.cashShare} total={account.marketValue} totalLabel={name} valueOf={asOf ? undefined : liveValue} lotsPath={lotsPath} />
+          <HoldingsGrid label={t('holdings', { name })} holdings={rows} cash={account.cash} cashWeight={account.cashShare} total={account.marketValue} accrued={account.accruedInterest} totalLabel={name} valueOf={asOf ? undefined : liveValue} lotsPath={lotsPath} />
           {pages.more ? (
             <p className="flex items-center gap-3 pt-3 text-12 text-text-3">
               <Button onPress={pages.more}>{t('moreHoldings')}</Button>

@@ -143,6 +143,7 @@ function SleeveHoldings({ sleeve }: { sleeve: Sleeve }) {
         cashWeight={sleeve.cashShare}
         valueOf={undefined}
         total={sleeve.marketValue}
+        accrued={sleeve.accruedInterest}
         totalLabel={sleeve.name}
         lotsPath={(holding) => `/accounts/${encodeURIComponent(holding.accountId)}/lots`}
       />

@@ -20,6 +20,7 @@ export default {
   reference: 'Reference',
   value: 'Account value',
   cash: 'Cash',
+  accrued: 'Accrued interest',
   settledCash: 'Settled cash',
   post: 'Post a transaction',
   change: 'Change the account',

@@ -31,6 +31,7 @@ function holding(at: number): HoldingRowFragment {
     weight: '0.5',
     portfolioName: 'Default',
     marketValue: figure('15.00'),
+    accruedInterest: null,
     cost: figure('10.00'),
     gain: figure('5.00'),
     security: { __typename: 'Security', id: `s${at}`, name: `Security ${at}`, symbol: null, securityType: 'COMMON_STOCK', assetClass: 'EQUITY', currency: 'USD', identifiers: [] },
@@ -57,6 +58,32 @@ describe('an account', () => {
     expect(within(grid).getByRole('button', { name: '$1,229,623.00' })).toBeVisible()
     await user.click(screen.getByRole('button', { name: 'Show more holdings' }))
     expect(await within(grid).findByText('Security 2')).toBeVisible()
+  })
+
+  it('tells the interest that accrued beside the values, where anything bears interest', async () => {
+    const untold = figure(null, { reasons: [{ __typename: 'FigureReason' as const, code: 'NO_ACCRUED_INTEREST', message: 'Note Corp bears interest, and its terms do not tell how much has accrued' }] })
+    const bonds = [
+      { ...holding(1), accruedInterest: figure('4958.33') },
+      { ...holding(2), accruedInterest: untold },
+      holding(3),
+    ]
+    const held = answer(AccountPositionsDocument, () => {
+      const { totalCount: _totalCount, ...page } = connection('PositionConnection', bonds)
+      return { __typename: 'Query' as const, positions: page }
+    })
+    const { user } = renderRoom('/accounts/a1', { answers: [read({ accruedInterest: figure('4958.33', { quality: 'PARTIAL' }) }), held] })
+    const grid = await screen.findByRole('grid', { name: 'Holdings of Joint brokerage 4471' })
+    expect(within(grid).getByRole('columnheader', { name: 'Accrued interest' })).toBeVisible()
+    expect(within(grid).getAllByRole('button', { name: '$4,958.33' })).toHaveLength(2)
+    expect(screen.getAllByRole('button', { name: '$4,958.33' })).toHaveLength(3)
+    await user.click(within(grid).getByRole('img', { name: 'Show details of Security 2' }))
+    expect(await screen.findByText('Note Corp bears interest, and its terms do not tell how much has accrued')).toBeVisible()
+  })
+
+  it('has no word of accrued interest where nothing bears any', async () => {
+    renderRoom('/accounts/a1', { answers: [read(), positions] })
+    await screen.findByRole('grid', { name: 'Holdings of Joint brokerage 4471' })
+    expect(screen.queryByText('Accrued interest')).not.toBeInTheDocument()
   })
 
   it('asks for the chosen day everywhere', async () => {

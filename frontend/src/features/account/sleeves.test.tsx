@@ -31,6 +31,7 @@ function sleeve(over: Partial<SleevePartsFragment> = {}): SleevePartsFragment {
     viewerCan: [],
     account: { __typename: 'AccountRef', id: 'a1', name: 'Joint brokerage', last4: '4471' },
     marketValue: figure('600.00'),
+    accruedInterest: figure('0.00'),
     cash: figure('100.00'),
     settledCash: figure('100.00'),
     ...over,

@@ -113,7 +113,7 @@ function AccountSection({ account, asOf }: { account: AccountHoldings; asOf: str
           {account.name} {account.accountNumberLast4 ? <span className="identifier font-normal text-text-3">{account.accountNumberLast4}</span> : null}
         </Link>
       </SectionHeading>
-      <HoldingsGrid label={t('holdingsOf', { name })} holdings={holdings} cash={account.cash} cashWeight={account.cashShare} total={account.marketValue} totalLabel={name} valueOf={asOf ? undefined : liveValue} lotsPath={lotsPath} />
+      <HoldingsGrid label={t('holdingsOf', { name })} holdings={holdings} cash={account.cash} cashWeight={account.cashShare} total={account.marketValue} accrued={account.accruedInterest} totalLabel={name} valueOf={asOf ? undefined : liveValue} lotsPath={lotsPath} />
       {account.positions.pageInfo.hasNextPage ? (
         <p className="flex flex-wrap gap-3 pt-2 text-12 text-text-3">
           {t('allHoldings')}

@@ -129,6 +129,11 @@ function Overview({ household, work, asOf }: OverviewProps) {
           <FigureBlock label={t('cash')} sub={<BasisLine figure={household.cash} />}>
             <MoneyFigure figure={household.cash} name={t('cash')} />
           </FigureBlock>
+          {Number(household.accruedInterest.value) === 0 ? null : (
+            <FigureBlock label={t('accrued')} secondary>
+              <MoneyFigure figure={household.accruedInterest} name={t('accrued')} />
+            </FigureBlock>
+          )}
           <FigureBlock label={t('cashShare')} secondary>
             <Figure kind="percent" value={household.cashShare} digits={1} />
           </FigureBlock>

@@ -33,6 +33,7 @@ const head = answer(HouseholdDocument, () => ({
     members: [],
     viewerCan: [],
     marketValue: figure('1000.00'),
+    accruedInterest: figure('0.00'),
     cash: figure('0.00'),
     valueHistory: [],
     accounts: connection('AccountConnection', []),

@@ -45,6 +45,7 @@ export default {
   taxStatus: 'Tax',
   custodian: 'Custodian',
   cash: 'Cash',
+  accrued: 'Accrued interest',
   cashShare: 'Cash share',
   total: 'Total',
   noAccounts: 'No accounts',

@@ -61,6 +61,7 @@ function household(over: Partial<Household> = {}): HouseholdQuery {
       version: 4,
       viewerCan: ['EDIT_HOUSEHOLD'],
       marketValue: figure('10162893.27'),
+      accruedInterest: figure('0.00'),
       cash: figure('1000.00'),
       valueHistory: [],
       accounts: connection('AccountConnection', [account('a1', 'Joint brokerage', '10162893.27')]),
@@ -262,6 +263,7 @@ const HOLDING: HoldingRowFragment = {
   weight: '0.2938',
   portfolioName: 'Default',
   marketValue: figure('1228623.00'),
+  accruedInterest: null,
   cost: figure('872960.00'),
   gain: figure('355663.00'),
   security: {
@@ -303,6 +305,7 @@ describe('holdings', () => {
           accountNumberLast4: '4471',
           currency: 'USD',
           marketValue: figure('1230123.00'),
+          accruedInterest: figure('0.00'),
           cash: figure('1000.00'),
           cashShare: '0.00081293',
           positions: connection('PositionConnection', [HOLDING, UNPRICED, STALE]),

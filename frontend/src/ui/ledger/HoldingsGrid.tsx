@@ -22,6 +22,8 @@ export interface HoldingView {
   weight: string | null
   portfolioName: string
   marketValue: MoneyFigureValue
+  /** Beside the market value; null for what bears none. */
+  accruedInterest: MoneyFigureValue | null
   /** What was paid for it by its lots, and the market value less that; null with the reason. */
   cost: MoneyFigureValue
   gain: MoneyFigureValue
@@ -51,6 +53,8 @@ interface HoldingsGridProps {
   /** The share of cash in the total, a decimal string. */
   cashWeight: string | null
   total: MoneyFigureValue
+  /** Of it the interest that has accrued. */
+  accrued: MoneyFigureValue
   totalLabel: ReactNode
   /** The value at the latest quote, told where a row opens: the column is of the close, so that it adds up. */
   valueOf?: ((holding: HoldingView) => ReactNode) | undefined
@@ -98,7 +102,21 @@ function ValueCell({ row }: { row: Row }) {
   )
 }
 
-function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn<Row>[] {
+function accruedColumn(accrued: MoneyFigureValue): GridColumn<Row> {
+  return {
+    id: 'accrued',
+    header: ledgerWords('accrued'),
+    cell: (row) => (row.holding?.accruedInterest ? <MoneyFigure figure={row.holding.accruedInterest} name={ledgerWords('accruedOf', { name: row.holding.security.name })} absent={ledgerWords('accruedUnknown')} /> : null),
+    align: 'right',
+    width: 132,
+    from: 760,
+    copy: (row) => row.holding?.accruedInterest?.value ?? '',
+    total: <MoneyFigure figure={accrued} name={ledgerWords('accrued')} absent={ledgerWords('accruedUnknown')} />,
+  }
+}
+
+/** The interest that accrued has a column where anything bears interest. */
+function holdingColumns(total: MoneyFigureValue, totalLabel: string, accrued: MoneyFigureValue | null): GridColumn<Row>[] {
   const weightOf = (row: Row) => (row.cash ? row.cash.weight : row.holding.weight)
   return [
     { id: 'holding', header: ledgerWords('holding'), cell: (row) => <NameCell row={row} />, width: '2fr', minWidth: 132, copy: (row) => row.holding?.security.symbol ?? row.holding?.security.name ?? row.cash?.currency ?? '' },
@@ -128,6 +146,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn
       secondary: true,
       from: 800,
     },
+    ...(accrued ? [accruedColumn(accrued)] : []),
     {
       id: 'value',
       header: ledgerWords('value'),
@@ -164,7 +183,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn
       align: 'right',
       width: 132,
       secondary: true,
-      from: 1100,
+      from: accrued ? 1240 : 1100,
       copy: (row) => row.holding?.cost.value ?? '',
     },
     {
@@ -173,20 +192,21 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string): GridColumn
       cell: (row) => (row.holding ? <MoneyFigure figure={row.holding.gain} name={ledgerWords('gain')} sign="always" tone="gain" absent={ledgerWords('costUnknown')} /> : null),
       align: 'right',
       width: 132,
-      from: 940,
+      from: accrued ? 1080 : 940,
       copy: (row) => row.holding?.gain.value ?? '',
     },
   ]
 }
 
 /** Holdings of one account, its cash and its total. A row opens to identifiers, the price and where it came from. */
-export function HoldingsGrid({ label, holdings, cash, cashWeight, total, totalLabel, valueOf, lotsPath, defaultExpanded }: HoldingsGridProps) {
+export function HoldingsGrid({ label, holdings, cash, cashWeight, total, accrued, totalLabel, valueOf, lotsPath, defaultExpanded }: HoldingsGridProps) {
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(() => new Set(defaultExpanded ? [defaultExpanded] : []))
   const rows = useMemo<Row[]>(
     () => [...holdings.map((holding) => ({ id: holding.id, holding })), { id: 'cash', cash: { cash, weight: cashWeight, currency: cash.currency } }],
     [holdings, cash, cashWeight],
   )
-  const columns = useMemo(() => holdingColumns(total, label), [total, label])
+  const bears = holdings.some((holding) => holding.accruedInterest !== null)
+  const columns = useMemo(() => holdingColumns(total, label, bears ? accrued : null), [total, label, bears, accrued])
   return (
     <DataGrid
       label={label}
@@ -238,6 +258,12 @@ export function HoldingDetail({ holding, lotsPath, live }: { holding: HoldingVie
             ledgerWords('noPrice')
           )}
         </Term>
+        {holding.accruedInterest ? (
+          <Term name={ledgerWords('accrued')}>
+            <MoneyFigure figure={holding.accruedInterest} name={ledgerWords('accruedOf', { name: security.name })} absent={ledgerWords('accruedUnknown')} />
+            {holding.accruedInterest.reasons[0] ? <span className="block max-w-prose text-12 text-text-3 first-letter:uppercase">{holding.accruedInterest.reasons[0].message}</span> : null}
+          </Term>
+        ) : null}
         {live ? <Term name={ledgerWords('atQuote')}>{live}</Term> : null}
         <Term name={ledgerWords('cost')}>
           <MoneyFigure figure={holding.cost} name={ledgerWords('cost')} absent={ledgerWords('costUnknown')} />

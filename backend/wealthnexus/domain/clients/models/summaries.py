@@ -24,6 +24,7 @@ household_summaries = tenant_table(
     key_column("household_id"),
     Column("value", MONEY),  # firm currency; null: nothing could be valued
     Column("cash", MONEY),
+    Column("accrued", MONEY),  # interest in the value; null: nothing that accrues
     Column("value_order", Numeric, nullable=False),  # as the Book sorts: without a value below every other
     Column("cash_order", Numeric, nullable=False),
     Column("account_count", Integer, nullable=False),
@@ -35,6 +36,7 @@ household_summaries = tenant_table(
     Column("position_count", Integer, nullable=False),
     Column("unpriced_count", Integer, nullable=False),
     Column("stale_count", Integer, nullable=False),
+    Column("unaccrued_count", Integer, nullable=False),
     Column("oldest_price_day", Date),
     Column("shared_accounts", Integer, nullable=False),  # of them in another household too
     tenant_fk("day", "summarised_days", target="day"),

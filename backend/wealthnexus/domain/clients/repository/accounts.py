@@ -25,6 +25,7 @@ from wealthnexus.domain.ledger.figures import (
     SOURCE,
     FigureReason,
     MoneyFigure,
+    accrued_total,
     as_money,
     explain_cash,
     explain_total,
@@ -86,6 +87,7 @@ class AccountRow:
     market_value: MoneyFigure
     cash: MoneyFigure
     settled_cash: MoneyFigure
+    accrued_interest: MoneyFigure
     version: int
 
 
@@ -96,6 +98,7 @@ COLUMNS: Final = """a.id, a.external_id, a.name, a.name_normalised, a.account_nu
 _VALUED: Final = """
 valued as (
   select c.*, v.market_value, v.cash, v.settled_cash, v.position_count, v.unpriced_count, v.stale_count,
+    v.unaccrued_count, v.accrued_interest,
     v.oldest_price_day, v.reasons, v.reporting_value, {terms} as terms_then
   from chosen c left join account_values v on v.account_id = c.id
 )"""
@@ -314,16 +317,17 @@ def account_row(row: Row[Any], view: BookView) -> AccountRow:
         market_value=account_value(row, view),
         cash=account_cash(row, view, row.cash, BASIS_CASH),
         settled_cash=account_cash(row, view, row.settled_cash, BASIS_SETTLED),
+        accrued_interest=account_accrued(row, view),
         version=row.version,
     )
 
 
 def account_value(row: Row[Any], view: BookView, what: str = "account") -> MoneyFigure:
     value, cash = as_money(row.market_value, row.currency), as_money(row.cash, row.currency)
-    unpriced, stale = row.unpriced_count or 0, row.stale_count or 0
+    unpriced, stale, unaccrued = row.unpriced_count or 0, row.stale_count or 0, row.unaccrued_count or 0
     reasons: tuple[FigureReason, ...] = ()
-    if unpriced or stale:
-        reasons = reasons_from(row.reasons, unpriced + stale)
+    if unpriced or stale or unaccrued:
+        reasons = reasons_from(row.reasons, unpriced + stale + unaccrued)
     return MoneyFigure(
         value,
         row.currency,
@@ -331,7 +335,7 @@ def account_value(row: Row[Any], view: BookView, what: str = "account") -> Money
         BASIS,
         SOURCE,
         view.computed_at,
-        quality_of(value, unpriced, stale),
+        quality_of(value, unpriced + unaccrued, stale),
         reasons,
         view.book_version,
         lambda: explain_total(
@@ -339,14 +343,24 @@ def account_value(row: Row[Any], view: BookView, what: str = "account") -> Money
             currency=row.currency,
             as_of=view.as_of,
             book_version=view.book_version,
-            positions_value=None if value is None or cash is None else value - cash,
+            positions_value=None
+            if value is None or cash is None
+            else value - cash - (row.accrued_interest or 0),
+            accrued=as_money(row.accrued_interest, row.currency),
             cash=cash,
             position_count=row.position_count or 0,
             unpriced_count=unpriced,
             stale_count=stale,
+            unaccrued_count=unaccrued,
             oldest_price_day=row.oldest_price_day,
         ),
     )
+
+
+def account_accrued(row: Row[Any], view: BookView) -> MoneyFigure:
+    """The interest that is in its market value."""
+    unaccrued, records = row.unaccrued_count or 0, row.reasons or ()
+    return accrued_total(row.accrued_interest, view, row.currency, unaccrued=unaccrued, records=records)
 
 
 def account_cash(row: Row[Any], view: BookView, amount: Decimal | None, basis: str) -> MoneyFigure:

@@ -161,14 +161,14 @@ async def _accounts(reader: Reader, view: BookView, chosen: str, ids: Sequence[U
 
 def _account_line(row: Row[Any], view: BookView, figures: SheetFigures) -> SheetLine:
     value = as_money(row.reporting_value, view.currency)
-    unpriced, stale = row.unpriced_count or 0, row.stale_count or 0
+    unpriced, stale, unaccrued = row.unpriced_count or 0, row.stale_count or 0, row.unaccrued_count or 0
     reasons: tuple[FigureReason, ...] = ()
-    if unpriced or stale:
-        reasons = reasons_from(row.reasons, unpriced + stale)
+    if unpriced or stale or unaccrued:
+        reasons = reasons_from(row.reasons, unpriced + stale + unaccrued)
     if value is None and row.market_value is not None:
         named = {"name": row.name, "base": row.currency, "quote": view.currency}
         reasons = (*reasons, FigureReason("NO_RATE", _NO_RATE, named))
-    figure = figures.of_line(value, quality_of(value, unpriced, stale), reasons, what=row.name)
+    figure = figures.of_line(value, quality_of(value, unpriced + unaccrued, stale), reasons, what=row.name)
     return SheetLine(row.id, "account", row.name, row.account_type, figure)
 
 

@@ -62,7 +62,7 @@ with memberships as (
     and ha.household_id = any(:household_ids)
 ), {values_by_day(asked_from("memberships"), only_asked=True)}
 select m.household_id, v.day, sum(v.reporting_value) as value,
-  (coalesce(sum(v.unpriced_count), 0) + count(*) filter (where v.reporting_value is null))::bigint as missing,
+  (coalesce(sum(v.lacking_count), 0) + count(*) filter (where v.reporting_value is null))::bigint as missing,
   coalesce(sum(v.stale_count), 0)::bigint as stale_count
 from memberships m
 join day_values v on v.account_id = m.account_id
@@ -115,7 +115,7 @@ async def value_history(
 _FIRM_HISTORY: Final = """
 with {values}
 select v.day, sum(v.reporting_value) as value,
-  (sum(v.unpriced_count) + count(*) filter (where v.reporting_value is null))::bigint as missing,
+  (sum(v.lacking_count) + count(*) filter (where v.reporting_value is null))::bigint as missing,
   sum(v.stale_count)::bigint as stale_count
 from day_values v group by v.day
 """

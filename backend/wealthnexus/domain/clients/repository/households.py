@@ -27,7 +27,7 @@ from wealthnexus.domain.clients.repository.attention import (
     Standing,
 )
 from wealthnexus.domain.clients.repository.force import TAGGED, in_force_sql
-from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figure
+from wealthnexus.domain.clients.repository.rolled import accrued_figure, cash_figure, value_figure
 from wealthnexus.domain.clients.repository.summaries import first_of, summaries_of, summarised
 from wealthnexus.domain.ledger.figures import MoneyFigure
 from wealthnexus.domain.ledger.rules import Quality, share
@@ -99,6 +99,7 @@ class HouseholdRow:
     as_of: date
     market_value: MoneyFigure
     cash: MoneyFigure
+    accrued_interest: MoneyFigure
     cash_share: Decimal | None
     account_count: int
     open_items: int
@@ -129,11 +130,14 @@ _ROLLED: Final = """
 rolled as (
   select m.household_id, count(*) as account_count, min(a.opened_on) as opened_on,
     sum(v.reporting_value) as value, sum(v.reporting_cash) as cash,
+    sum(v.reporting_accrued) as accrued,
     count(*) filter (where v.reporting_value is null) as missing_accounts,
     count(*) filter (where v.reporting_cash is null) as no_rate_accounts,
     coalesce(sum(v.position_count), 0)::bigint as position_count,
     coalesce(sum(v.unpriced_count), 0)::bigint as unpriced_count,
-    coalesce(sum(v.stale_count), 0)::bigint as stale_count, min(v.oldest_price_day) as oldest_price_day,
+    coalesce(sum(v.stale_count), 0)::bigint as stale_count,
+    coalesce(sum(v.unaccrued_count), 0)::bigint as unaccrued_count,
+    min(v.oldest_price_day) as oldest_price_day,
     jsonb_agg(v.reasons) filter (where v.reasons is not null) as reasons
   from members m
   join accounts a on a.tenant_id = :tenant and a.id = m.account_id
@@ -188,7 +192,7 @@ _CASH: Final = f"""
   ) k on k.household_id = h.id"""
 _QUALITY: Final = """
   case when coalesce(r.account_count, 0) > 0 and r.value is null then 'UNAVAILABLE'
-    when r.missing_accounts > 0 or r.unpriced_count > 0 then 'PARTIAL'
+    when r.missing_accounts > 0 or r.unpriced_count > 0 or r.unaccrued_count > 0 then 'PARTIAL'
     when r.stale_count > 0 then 'STALE' else 'COMPLETE' end"""
 
 _FIGURES: Final = f"""
@@ -197,9 +201,11 @@ figures as (
     coalesce(r.account_count, 0) as account_count, r.opened_on,
     case when r.account_count is null then 0 else r.value end as value,
     case when r.account_count is null then 0 else r.cash end as cash,
+    r.accrued,
     coalesce(r.missing_accounts, 0) as missing_accounts, coalesce(r.no_rate_accounts, 0) as no_rate_accounts,
     coalesce(r.position_count, 0) as position_count, coalesce(r.unpriced_count, 0) as unpriced_count,
-    coalesce(r.stale_count, 0) as stale_count, r.oldest_price_day, r.reasons,
+    coalesce(r.stale_count, 0) as stale_count, coalesce(r.unaccrued_count, 0) as unaccrued_count,
+    r.oldest_price_day, r.reasons,
     coalesce(i.open_items, 0) as open_items, {_QUALITY} as quality
   from chosen c
   left join rolled r on r.household_id = c.id
@@ -438,6 +444,7 @@ def household_row(row: Row[Any], view: BookView) -> HouseholdRow:
         as_of=view.as_of,
         market_value=value_figure(row, view, "household"),
         cash=cash_figure(row, view),
+        accrued_interest=accrued_figure(row, view),
         cash_share=share(row.cash, row.value),
         account_count=row.account_count,
         open_items=row.open_items,

@@ -11,6 +11,7 @@ from wealthnexus.domain.ledger.figures import (
     FigureReason,
     MoneyFigure,
     accounts_without_rate,
+    accrued_total,
     as_money,
     explain_cash,
     explain_total,
@@ -24,11 +25,11 @@ def value_figure(row: Any, view: BookView, what: str) -> MoneyFigure:
     """The rolled-up market value of several accounts, in the firm's currency."""
     value = as_money(row.value, view.currency)
     cash = as_money(row.cash, view.currency)
-    unpriced, stale = row.unpriced_count, row.stale_count
+    unpriced, stale, unaccrued = row.unpriced_count, row.stale_count, row.unaccrued_count
     reasons: tuple[FigureReason, ...] = ()
-    if unpriced or stale or row.missing_accounts:
+    if unpriced or stale or unaccrued or row.missing_accounts:
         flat = [record for account in row.reasons or () for record in account]
-        reasons = reasons_from(flat, unpriced + stale)
+        reasons = reasons_from(flat, unpriced + stale + unaccrued)
         if row.no_rate_accounts:
             reasons = (*reasons, accounts_without_rate(row.no_rate_accounts, view.currency))
     return MoneyFigure(
@@ -38,7 +39,7 @@ def value_figure(row: Any, view: BookView, what: str) -> MoneyFigure:
         BASIS,
         SOURCE,
         view.computed_at,
-        quality_of(value, unpriced + row.missing_accounts, stale),
+        quality_of(value, unpriced + unaccrued + row.missing_accounts, stale),
         reasons,
         view.book_version,
         lambda: explain_total(
@@ -46,11 +47,13 @@ def value_figure(row: Any, view: BookView, what: str) -> MoneyFigure:
             currency=view.currency,
             as_of=view.as_of,
             book_version=view.book_version,
-            positions_value=None if value is None or cash is None else value - cash,
+            positions_value=None if value is None or cash is None else value - cash - (row.accrued or 0),
+            accrued=as_money(row.accrued, view.currency),
             cash=cash,
             position_count=row.position_count,
             unpriced_count=unpriced,
             stale_count=stale,
+            unaccrued_count=unaccrued,
             oldest_price_day=row.oldest_price_day,
             account_count=row.account_count,
         ),
@@ -77,4 +80,17 @@ def cash_figure(row: Any, view: BookView) -> MoneyFigure:
             cash=cash,
             basis=BASIS_CASH,
         ),
+    )
+
+
+def accrued_figure(row: Any, view: BookView) -> MoneyFigure:
+    """The interest that is in the rolled-up value, in the firm's currency."""
+    flat = [record for account in row.reasons or () for record in account]
+    return accrued_total(
+        row.accrued,
+        view,
+        view.currency,
+        unaccrued=row.unaccrued_count,
+        records=flat,
+        missing=row.missing_accounts,
     )

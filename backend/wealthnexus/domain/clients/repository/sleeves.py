@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from wealthnexus.domain.clients.repository.accounts import account_cash, account_value
+from wealthnexus.domain.clients.repository.accounts import account_accrued, account_cash, account_value
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.figures import BASIS_CASH, BASIS_SETTLED, MoneyFigure
 from wealthnexus.domain.ledger.rules import share
@@ -41,6 +41,7 @@ class SleeveRow:
     market_value: MoneyFigure
     cash: MoneyFigure
     settled_cash: MoneyFigure
+    accrued_interest: MoneyFigure
     position_count: int
     share: Decimal | None
 
@@ -49,7 +50,7 @@ _VALUED: Final = f"""
 with {sleeve_values()}
 select f.id, f.account_id, a.name as account_name, f.name, f.strategy, f.is_default, f.opened_on, f.closed_on,
   f.version, v.currency, v.cash, v.settled_cash, v.market_value, v.position_count, v.unpriced_count,
-  v.stale_count, v.oldest_price_day, v.reasons
+  v.stale_count, v.unaccrued_count, v.accrued_interest, v.oldest_price_day, v.reasons
 from account_values v
 join portfolios f on f.tenant_id = :tenant and f.id = v.account_id
 join accounts a on a.tenant_id = :tenant and a.id = f.account_id
@@ -97,6 +98,7 @@ def _rows(view: BookView, rows: Sequence[Row[Any]]) -> list[SleeveRow]:
             account_value(row, view, "sleeve"),
             account_cash(row, view, row.cash, BASIS_CASH),
             account_cash(row, view, row.settled_cash, BASIS_SETTLED),
+            account_accrued(row, view),
             row.position_count,
             share(row.market_value, whole),
         )

@@ -13,7 +13,7 @@ from typing import Any, Final
 from wealthnexus.domain.clients.repository import totals_summarised as summed
 from wealthnexus.domain.clients.repository.attention import FIGURES, PLAIN, STANDING, Attention
 from wealthnexus.domain.clients.repository.households import HouseholdFilter, Shape, chain, conditions_of
-from wealthnexus.domain.clients.repository.rolled import cash_figure, value_figure
+from wealthnexus.domain.clients.repository.rolled import accrued_figure, cash_figure, value_figure
 from wealthnexus.domain.clients.repository.summaries import summaries_of
 from wealthnexus.domain.ledger.figures import MoneyFigure
 from wealthnexus.domain.ledger.statements import prepared
@@ -29,6 +29,7 @@ class HouseholdTotals:
     count: int
     total_value: MoneyFigure
     total_cash: MoneyFigure
+    accrued_interest: MoneyFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,21 @@ class FirmTotals:
     account_count: int
     total_value: MoneyFigure
     total_cash: MoneyFigure
+    accrued_interest: MoneyFigure
 
 
 TOTALS: Final = """
   select (select count(*) from {counted}) as household_count, count(*) as account_count,
     case when count(*) = 0 then 0 else sum(v.reporting_value) end as value,
     case when count(*) = 0 then 0 else sum(v.reporting_cash) end as cash,
+    sum(v.reporting_accrued) as accrued,
     count(*) filter (where v.reporting_value is null) as missing_accounts,
     count(*) filter (where v.reporting_cash is null) as no_rate_accounts,
     coalesce(sum(v.position_count), 0)::bigint as position_count,
     coalesce(sum(v.unpriced_count), 0)::bigint as unpriced_count,
-    coalesce(sum(v.stale_count), 0)::bigint as stale_count, min(v.oldest_price_day) as oldest_price_day,
+    coalesce(sum(v.stale_count), 0)::bigint as stale_count,
+    coalesce(sum(v.unaccrued_count), 0)::bigint as unaccrued_count,
+    min(v.oldest_price_day) as oldest_price_day,
     to_jsonb((array_agg(v.reasons) filter (where v.reasons is not null))[1:20]) as reasons
   from account_values v {where}"""
 
@@ -68,6 +73,7 @@ async def households_totals(
             made.household_count,
             value_figure(made, view, "households of this list"),
             cash_figure(made, view),
+            accrued_figure(made, view),
         )
     shape = Shape(
         stored=view.is_stored,
@@ -88,7 +94,10 @@ async def households_totals(
     )
     row = (await reader.rows(prepared(sql), {"tenant": reader.tenant_id, **view.parameters(), **values}))[0]
     return HouseholdTotals(
-        row.household_count, value_figure(row, view, "households of this list"), cash_figure(row, view)
+        row.household_count,
+        value_figure(row, view, "households of this list"),
+        cash_figure(row, view),
+        accrued_figure(row, view),
     )
 
 
@@ -139,8 +148,8 @@ async def households_tiles(reader: Reader, view: BookView, filter: HouseholdFilt
 
 
 FIRM_TOTALS_STORED: Final = (
-    "household_count", "account_count", "value", "cash", "missing_accounts", "no_rate_accounts",
-    "position_count", "unpriced_count", "stale_count", "oldest_price_day", "reasons",
+    "household_count", "account_count", "value", "cash", "accrued", "missing_accounts", "no_rate_accounts",
+    "position_count", "unpriced_count", "stale_count", "unaccrued_count", "oldest_price_day", "reasons",
 )  # fmt: skip
 _HOUSEHOLDS: Final = "households h where h.tenant_id = :tenant"
 _COUNT: Final = f"select count(*) from {_HOUSEHOLDS}"
@@ -165,14 +174,18 @@ async def firm_totals(reader: Reader, view: BookView) -> FirmTotals:
         parameters = {"tenant": reader.tenant_id, **view.parameters()}
         row = (await reader.rows(prepared(firm_totals_text(view)), parameters))[0]
     return FirmTotals(
-        row.household_count, row.account_count, value_figure(row, view, "firm"), cash_figure(row, view)
+        row.household_count,
+        row.account_count,
+        value_figure(row, view, "firm"),
+        cash_figure(row, view),
+        accrued_figure(row, view),
     )
 
 
 def _from_plain(stored: dict[str, Any]) -> SimpleNamespace:
     """The totals row that was kept; amounts and days are kept as text."""
     made = SimpleNamespace(**stored)
-    for name in ("value", "cash"):
+    for name in ("value", "cash", "accrued"):
         if stored[name] is not None:
             setattr(made, name, Decimal(stored[name]))
     if stored["oldest_price_day"] is not None:

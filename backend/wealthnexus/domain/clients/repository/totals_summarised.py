@@ -22,10 +22,10 @@ from wealthnexus.domain.ledger.valuation import asked_from, live_values, stored_
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 
-_AMOUNTS: Final = ("value", "cash")
+_AMOUNTS: Final = ("value", "cash", "accrued")
 _COUNTS: Final = (
     "account_count", "missing_accounts", "no_rate_accounts", "position_count", "unpriced_count",
-    "stale_count",
+    "stale_count", "unaccrued_count",
 )  # fmt: skip
 # A household without accounts counts as 0 and has nothing that could be missing.
 _SUMS: Final = ", ".join(
@@ -55,12 +55,14 @@ members as (
 )"""
 _TOO_MUCH: Final = """
 select sum(t.times * v.reporting_value) as value, sum(t.times * v.reporting_cash) as cash,
+  sum(t.times * v.reporting_accrued) as accrued,
   coalesce(sum(t.times), 0)::bigint as account_count,
   coalesce(sum(t.times) filter (where v.reporting_value is null), 0)::bigint as missing_accounts,
   coalesce(sum(t.times) filter (where v.reporting_cash is null), 0)::bigint as no_rate_accounts,
   coalesce(sum(t.times * v.position_count), 0)::bigint as position_count,
   coalesce(sum(t.times * v.unpriced_count), 0)::bigint as unpriced_count,
-  coalesce(sum(t.times * v.stale_count), 0)::bigint as stale_count
+  coalesce(sum(t.times * v.stale_count), 0)::bigint as stale_count,
+  coalesce(sum(t.times * v.unaccrued_count), 0)::bigint as unaccrued_count
 from twice t join account_values v on v.account_id = t.account_id
 """
 
@@ -97,7 +99,7 @@ async def totals(reader: Reader, view: BookView, found: Summaries, listed: Liste
         setattr(made, name, _amount(made.account_count, parts, too_much, name))
     days: list[date] = [part.oldest_price_day for part in parts if part.oldest_price_day is not None]
     made.oldest_price_day = min(days, default=None)
-    if made.unpriced_count or made.stale_count:
+    if made.unpriced_count or made.stale_count or made.unaccrued_count:
         sql = f"select f.household_id{source} and f.quality <> 'COMPLETE' limit {_FLAWED_MAX}"
         flawed = [row[0] for row in map(tuple, await reader.rows(*_said(sql, given)))]
         made.reasons = await _reasons(reader, view, [*flawed, *behind])
@@ -108,7 +110,7 @@ def _amount(
     account_count: int, parts: Sequence[Row[Any]], too_much: Row[Any] | None, name: str
 ) -> Decimal | None:
     if not account_count:
-        return Decimal(0)
+        return None if name == "accrued" else Decimal(0)
     amounts = [getattr(part, name) for part in parts if getattr(part, name) is not None]
     if not amounts:
         return None

@@ -57,7 +57,7 @@ _LIVE: Final = (
 _HISTORY: Final = f"""
 with {values_by_day(ASKED_BY_IDS, only_asked=True)}
 select v.day, sum(v.reporting_value) as value,
-  (sum(v.unpriced_count) + count(*) filter (where v.reporting_value is null))::bigint as missing,
+  (sum(v.lacking_count) + count(*) filter (where v.reporting_value is null))::bigint as missing,
   sum(v.stale_count)::bigint as stale_count
 from day_values v group by v.day
 """

@@ -37,8 +37,9 @@ _SOME_ACCOUNTS: Final = (
     f"select count(*) from (select 1 from accounts a where a.tenant_id = :tenant limit {ACCOUNTS_MIN}) x"
 )
 _COPIED: Final = (
-    "value", "cash", "account_count", "opened_on", "quality", "missing_accounts", "no_rate_accounts",
-    "position_count", "unpriced_count", "stale_count", "oldest_price_day",
+    "value", "cash", "accrued", "account_count", "opened_on", "quality", "missing_accounts",
+    "no_rate_accounts", "position_count", "unpriced_count", "stale_count", "unaccrued_count",
+    "oldest_price_day",
 )  # fmt: skip
 _SHARED: Final = f"""
 shared as (

@@ -1,8 +1,9 @@
 """Holdings of an account, a household or any accounts by class, sector, currency or account, summed here.
 
-A group is the sum of rounded position values (and of cash, which is a group of its own class and its own
-sector), each account converted once per group. In one currency the groups therefore add up to the total; of
-accounts in other currencies they may differ from it by the rounding of each conversion.
+A group is the sum of rounded position values with the interest accrued on them (and of cash, which is a group
+of its own class and its own sector), each account converted once per group. In one currency the groups
+therefore add up to the total; of accounts in other currencies they may differ from it by the rounding of each
+conversion.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from wealthnexus.domain.ledger.figures import (
 )
 from wealthnexus.domain.ledger.rules import Quality
 from wealthnexus.domain.ledger.statements import prepared
-from wealthnexus.domain.ledger.valuation import FLAW, asked_from, live_positions
+from wealthnexus.domain.ledger.valuation import REASONS, UNACCRUED, asked_from, live_positions
 from wealthnexus.domain.ledger.view import BookView
 from wealthnexus.kit.db.session import Reader
 
@@ -77,20 +78,20 @@ parts as (
   select p.account_id, {key} as key, count(*) as position_count,
     count(*) filter (where p.value is null) as unpriced_count,
     count(*) filter (where p.value is not null and (p.price_is_stale or p.rate_is_stale)) as stale_count,
+    count(*) filter (where {unaccrued}) as unaccrued_count,
     min(p.price_day) filter (where p.value is not null) as oldest_price_day,
-    sum(p.value) as value, null::numeric as cash,
-    to_jsonb((array_agg({flaw} order by p.security_order, p.security_id)
-      filter (where p.value is null or p.price_is_stale or p.rate_is_stale))[1:20]) as reasons
+    sum(p.value + coalesce(p.accrued, 0)) as value, null::numeric as cash, {reasons} as reasons
   from positions p
   join securities s on s.tenant_id = :tenant and s.id = p.security_id
   group by 1, 2
   union all
-  select v.account_id, {cash_key}, 0, 0, 0, null, null, v.cash, null
+  select v.account_id, {cash_key}, 0, 0, 0, 0, null, null, v.cash, null
   from account_values v where v.cash <> 0
 ),
 converted as (
   select o.owner_id, o.account_id, t.key, t.position_count, t.unpriced_count, t.stale_count,
-    t.oldest_price_day, t.reasons, coalesce(t.value, t.cash) is not null and {worth} is null as lacks_rate,
+    t.unaccrued_count, t.oldest_price_day, t.reasons,
+    coalesce(t.value, t.cash) is not null and {worth} is null as lacks_rate,
     {value} as value, {cash} as cash, {currency} as currency
   from owned o
   join parts t on t.account_id = o.account_id
@@ -106,6 +107,7 @@ flawed as (
 select c.owner_id, c.key, max(a.name) as account_name, max(c.currency) as currency,
   count(distinct c.account_id) as account_count, sum(c.position_count)::bigint as position_count,
   sum(c.unpriced_count)::bigint as unpriced_count, sum(c.stale_count)::bigint as stale_count,
+  sum(c.unaccrued_count)::bigint as unaccrued_count,
   count(*) filter (where c.lacks_rate) as without_rate, min(c.oldest_price_day) as oldest_price_day,
   sum(c.value) as positions_value, sum(c.cash) as cash,
   (select f.reasons from flawed f where f.owner_id = c.owner_id and f.key = c.key) as reasons
@@ -143,7 +145,8 @@ def _statement(owned: str, by: HoldingGrouping, *, into_firm: bool) -> str:
     groups = _GROUPS.format(
         key=key,
         cash_key=cash_key,
-        flaw=FLAW,
+        reasons=REASONS,
+        unaccrued=UNACCRUED,
         worth=_converted("coalesce(t.value, t.cash)", into_firm=into_firm),
         value=_converted("t.value", into_firm=into_firm),
         cash=_converted("t.cash", into_firm=into_firm),
@@ -198,14 +201,14 @@ def _sum(row: Row[Any]) -> Decimal | None:
 def _quality(row: Row[Any], value: Decimal | None) -> Quality:
     if value is None:
         return Quality.UNAVAILABLE
-    if row.unpriced_count or row.without_rate:
+    if row.unpriced_count or row.unaccrued_count or row.without_rate:
         return Quality.PARTIAL
     return Quality.STALE if row.stale_count else Quality.COMPLETE
 
 
 def _figure(row: Row[Any], view: BookView) -> MoneyFigure:
     value = _sum(row)
-    reasons = reasons_from(row.reasons, row.unpriced_count + row.stale_count)
+    reasons = reasons_from(row.reasons, row.unpriced_count + row.stale_count + row.unaccrued_count)
     if row.without_rate:
         reasons = (*reasons, accounts_without_rate(row.without_rate, row.currency))
     return MoneyFigure(
@@ -229,6 +232,7 @@ def _figure(row: Row[Any], view: BookView) -> MoneyFigure:
             position_count=row.position_count,
             unpriced_count=row.unpriced_count,
             stale_count=row.stale_count,
+            unaccrued_count=row.unaccrued_count,
             oldest_price_day=row.oldest_price_day,
             account_count=row.account_count,
         ),

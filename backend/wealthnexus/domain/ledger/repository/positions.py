@@ -13,11 +13,15 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from wealthnexus.domain.ledger.facts import BondTerms
 from wealthnexus.domain.ledger.figures import (
-    BASIS,
+    BASIS_ACCRUED,
+    BASIS_CLEAN,
     SOURCE,
     FigureReason,
     MoneyFigure,
+    as_money,
+    explain_accrued,
     explain_position,
     reason,
 )
@@ -40,7 +44,8 @@ _AFTER: Final = ("after_text", "after_id", "after_id_2", "after_id_3")
 class PositionRow:
     """What an account's sleeve holds of a security. ``quantity`` negative: short.
 
-    ``market_value`` in the account's currency; ``weight``: its share of the account's value, cash included.
+    ``market_value`` in the account's currency, clean; ``accrued_interest`` beside it, None for what bears
+    none. ``weight``: the share of both in the account's value, cash included.
     ``stale_days``: 0 fresh, else sessions of its market since the price (weekdays where they are not
     known); None without a price.
     """
@@ -56,6 +61,7 @@ class PositionRow:
     price_source: str | None
     stale_days: int | None
     market_value: MoneyFigure
+    accrued_interest: MoneyFigure | None
     weight: Decimal | None
 
 
@@ -65,8 +71,9 @@ _COLUMNS: Final = """
   p.security_currency, p.security_name, p.security_order, p.price_multiplier, p.exchange,
   trim_scale(p.close) as close,
   p.price_day,
-  p.price_source, p.rate, p.rate_day, p.rate_source, p.value, p.price_is_stale, p.rate_is_stale,
-  p.account_value"""
+  p.price_source, p.rate, p.rate_day, p.rate_source, p.value, p.accrued, p.bears_interest, p.lacks_terms,
+  p.price_is_stale, p.rate_is_stale,
+  p.account_value, b.coupon, b.maturity, b.payments_per_year, b.day_count"""
 
 # A full join is made by hash or merge alone: a planner that expects one account would else look through all
 # of them for every position. The condition is written so that it stays a full join.
@@ -80,6 +87,7 @@ totalled as materialized (
 _FROM: Final = """
 from {positions} p
 join portfolios f on f.tenant_id = :tenant and f.id = p.portfolio_id
+left join securities b on p.bears_interest and b.tenant_id = :tenant and b.id = p.security_id
 """
 
 
@@ -184,7 +192,8 @@ def position_row(row: Row[Any], view: BookView) -> PositionRow:
         price_source=row.price_source,
         stale_days=stale_days,
         market_value=_figure(row, view),
-        weight=share(value, row.account_value),
+        accrued_interest=_accrued(row, view) if row.bears_interest else None,
+        weight=share(None if value is None else value + (row.accrued or 0), row.account_value),
     )
 
 
@@ -197,7 +206,7 @@ def _figure(row: Row[Any], view: BookView) -> MoneyFigure:
         row.value,
         row.currency,
         view.as_of,
-        BASIS,
+        BASIS_CLEAN,
         SOURCE,
         view.computed_at,
         quality,
@@ -218,6 +227,44 @@ def _figure(row: Row[Any], view: BookView) -> MoneyFigure:
             rate=row.rate,
             rate_day=row.rate_day,
             rate_source=row.rate_source,
+        ),
+    )
+
+
+def _accrued(row: Row[Any], view: BookView) -> MoneyFigure:
+    """Without a price or a rate it has no value, as the position has none."""
+    reasons: tuple[FigureReason, ...] = ()
+    if row.lacks_terms:
+        reasons = (reason("NO_ACCRUED_INTEREST", row.security_name),)
+    elif row.accrued is None:
+        reasons = _flaw(row)[1]
+    terms = BondTerms(
+        row.security_currency,
+        row.price_multiplier,
+        row.exchange,
+        row.coupon,
+        row.maturity,
+        row.payments_per_year,
+        row.day_count,
+    )
+    return MoneyFigure(
+        as_money(row.accrued, row.currency),
+        row.currency,
+        view.as_of,
+        BASIS_ACCRUED,
+        SOURCE,
+        view.computed_at,
+        Quality.UNAVAILABLE if row.accrued is None else Quality.COMPLETE,
+        reasons,
+        view.book_version,
+        lambda: explain_accrued(
+            as_of=view.as_of,
+            book_version=view.book_version,
+            security=(row.security_id, row.security_name),
+            terms=terms,
+            units=row.units,
+            rate=row.rate,
+            currency=row.currency,
         ),
     )
 

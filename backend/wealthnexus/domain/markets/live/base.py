@@ -122,7 +122,8 @@ left join rates r on r.base = v.currency and r.quote = :firm_currency
 
 _HOLDINGS: Final = f"""
 with {live_positions(ASKED_BY_IDS)}
-select p.account_id, p.portfolio_id, p.security_id, p.units, p.price_multiplier, p.rate, p.close
+select p.account_id, p.portfolio_id, p.security_id, p.units, p.price_multiplier, p.rate, p.close,
+  coalesce(p.accrued, 0) as accrued
 from positions p order by p.account_id, p.security_id, p.portfolio_id
 """
 
@@ -189,11 +190,11 @@ async def load_base(reader: Reader, view: BookView, subjects: Sequence[Subject])
     accounts: dict[UUID, LiveAccount] = {}
     if wanted:
         for row in map(tuple, await reader.rows(prepared(_HOLDINGS), parameters)):
-            account, portfolio, security, units, multiplier, rate, close = row
+            account, portfolio, security, units, multiplier, rate, close, accrued = row
             holdings.setdefault(account, []).append(
                 LiveHolding(
                     f"{account}.{portfolio}.{security}", security, units, multiplier,
-                    None if rate is None else Decimal(rate), close,
+                    None if rate is None else Decimal(rate), close, accrued,
                 )
             )  # fmt: skip
         for account, currency, cash, rate in map(tuple, await reader.rows(prepared(_ACCOUNTS), parameters)):

@@ -15,6 +15,7 @@ from uuid import UUID
 from wealthnexus.kit.money import minor_units
 
 _PRECISION = 80
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class LiveHolding:
     multiplier: Decimal
     rate: Decimal | None
     close: Decimal | None
+    accrued: Decimal = _ZERO
+    """Interest accrued by the close, in the account's currency: a quote is without it as the close is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def value_account(account: LiveAccount, quotes: Mapping[UUID, Decimal]) -> Accou
             worth = None
             if price is not None and each.rate is not None:
                 worth = _times(each.units * price, each.multiplier, each.rate).quantize(unit, ROUND_HALF_UP)
-                total += worth
+                total += worth + each.accrued
                 is_valued = True
             held.append(HoldingValue(each.id, each.security_id, price, worth, quote is not None))
         value = total if is_valued or not held or account.cash else None

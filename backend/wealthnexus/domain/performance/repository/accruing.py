@@ -1,4 +1,4 @@
-"""Interest-bearing bonds of some accounts and the days on which they were held. One statement."""
+"""Bonds of some accounts whose terms do not tell their interest, and the days on which they were held."""
 
 # ruff: noqa: S608 -- every piece of SQL is a constant of this code, values are bound
 
@@ -10,23 +10,18 @@ from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.ledger.accrual import BEARS, LACKS
 from wealthnexus.domain.ledger.statements import prepared
 from wealthnexus.domain.ledger.view import OF_SLEEVE
 from wealthnexus.domain.performance.rules.flaws import Flaw, FlawKind
 from wealthnexus.kit.db.session import Reader
 
-BOND_TYPES: Final = (
-    "AGENCY_BOND", "ASSET_BACKED", "BOND", "CERTIFICATE_OF_DEPOSIT", "CONVERTIBLE_BOND", "CORPORATE_BOND",
-    "GOVERNMENT_BOND", "MORTGAGE_BACKED", "MUNICIPAL_BOND",
-)  # fmt: skip
-"""Of a bond whose coupon is not told it is taken that it bears interest."""
-
 _HELD: Final = f"""
 with bonds as materialized (
-  select x.account_id, s.id, s.name from account_securities x
+  select x.account_id, s.id, s.name, s.maturity from account_securities x
   join securities s on s.tenant_id = :tenant and s.id = x.security_id
   where x.tenant_id = :tenant and x.account_id = any(:account_ids)
-    and (s.coupon > 0 or (s.coupon is null and s.security_type = any(:types)))
+    and {BEARS.format(s="s")} and {LACKS.format(s="s")}
 ),
 steps as (
   select t.account_id, t.portfolio_id, t.security_id, t.trade_date, sum(t.units) as units
@@ -43,11 +38,11 @@ runs as (
   window w as (partition by r.account_id, r.portfolio_id, r.security_id order by r.trade_date)
 )
 select r.account_id, r.portfolio_id, r.security_id, b.name, min(r.trade_date) as first,
-  max(coalesce(r.next_date, :as_of)) as last
+  least(max(coalesce(r.next_date, :as_of)), b.maturity) as last
 from runs r
 join bonds b on b.account_id = r.account_id and b.id = r.security_id
-where r.units <> 0
-group by 1, 2, 3, 4
+where r.units <> 0 and (b.maturity is null or r.trade_date < b.maturity)
+group by 1, 2, 3, 4, b.maturity
 order by 4, 1, 2
 """
 
@@ -55,13 +50,12 @@ order by 4, 1, 2
 async def accruing_of(
     reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date]
 ) -> list[Flaw]:
-    """What the accounts held of bonds, whose value is without the interest that accrued."""
+    """What the accounts held of them: their value is without the interest that accrued until they mature."""
     if not account_ids or not days:
         return []
     given = {
         "tenant": reader.tenant_id,
         "account_ids": list(account_ids),
-        "types": list(BOND_TYPES),
         "as_of": days[-1],
         "version": view.book_version,
         **view.of_one(),

@@ -25,7 +25,8 @@ _LATEST: Final = LATEST_PRICE.replace("q.source from", "q.source, q.source_line 
 _POSITIONS: Final = f"""
 with {daily_values(ASKED_BY_IDS)}
 select o.account_id, o.n, o.security_id, s.security_key, s.name, sum(o.units) as units,
-  sum(o.value) as value, s.currency, trim_scale(s.price_multiplier) as multiplier, k.currency as into,
+  sum(o.value) as value, sum(o.accrued) as accrued, s.coupon, s.maturity, s.payments_per_year, s.day_count,
+  s.exchange, s.currency, trim_scale(s.price_multiplier) as multiplier, k.currency as into,
   case when s.currency = k.currency then 1 else r.rate end as rate,
   trim_scale(e.close) as close, e.day, e.source, e.source_line
 from positions o
@@ -34,12 +35,13 @@ join securities s on s.tenant_id = :tenant and s.id = o.security_id
 left join rates r on r.base = s.currency and r.quote = k.currency and r.n = o.n
 left join lateral ({_LATEST.format(security="o.security_id", day="(cast(:days as date[]))[o.n]")}) e on true
 group by o.account_id, o.n, o.security_id, o.portfolio_id, s.security_key, s.name, s.currency,
-  s.price_multiplier, k.currency, r.rate, e.close, e.day, e.source, e.source_line
+  s.price_multiplier, s.coupon, s.maturity, s.payments_per_year, s.day_count, s.exchange,
+  k.currency, r.rate, e.close, e.day, e.source, e.source_line
 order by o.n, o.account_id, s.security_key, o.portfolio_id
 """
 _CASH: Final = f"""
 with {daily_values(ASKED_BY_IDS)}
-select d.account_id, d.n, d.currency, d.cash, d.market_value,
+select d.account_id, d.n, d.currency, d.cash, d.accrued, d.market_value,
   case when d.currency = :scope_currency then 1 else r.rate end as rate
 from daily d
 left join rates r on r.base = d.currency and r.quote = :scope_currency and r.n = d.n

@@ -16,7 +16,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.ledger.daily import CLOSES, RATES, joined_by_hash, parameters
+from wealthnexus.domain.ledger.daily import ACCRUALS, CLOSES, RATES, joined_by_hash, parameters
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
 from wealthnexus.domain.ledger.view import OF_SLEEVE
@@ -45,10 +45,10 @@ held as materialized (
   join securities s on s.tenant_id = :tenant and s.id = m.security_id
 ),
 wanted as (select distinct h.security_id from held h),
-{CLOSES},{RATES}
+{CLOSES},{ACCRUALS},{RATES}
 select m.id, m.account_id, m.type, m.trade_date, m.n, m.security_id, m.units, x.security_id as given_id,
   x.other_security_id as received_id,
-  v.value * case when h.currency = :scope_currency then 1 else a.rate end as worth
+  (v.clean + v.accrued) * case when h.currency = :scope_currency then 1 else a.rate end as worth
 from moved m
 join held h on h.id = m.id
 left join lateral (
@@ -64,12 +64,15 @@ left join lateral (
 left join lateral (
   select e.close from closes e where e.security_id = h.security_id and e.n >= h.n order by e.n limit 1
 ) c on true
+left join accruals i on i.security_id = h.security_id and i.n = h.n
 left join rates r on r.base = h.security_currency and r.quote = h.currency and r.n = h.n
 left join rates a on a.base = h.currency and a.quote = :scope_currency and a.n = h.n
 cross join lateral (
   select case
     when h.security_currency = h.currency then round(h.units * c.close * h.price_multiplier, h.minor)
-    else round(h.units * c.close * h.price_multiplier * r.rate, h.minor) end as value) v
+    else round(h.units * c.close * h.price_multiplier * r.rate, h.minor) end as clean,
+    case when h.security_currency = h.currency then round(h.units * coalesce(i.per_unit, 0), h.minor)
+    else round(h.units * coalesce(i.per_unit, 0) * r.rate, h.minor) end as accrued) v
 order by m.trade_date, m.account_id, m.id
 """
 

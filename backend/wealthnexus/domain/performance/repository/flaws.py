@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.ledger.daily import CLOSES, HELD, RATES, parameters
+from wealthnexus.domain.ledger.daily import ACCRUALS, CLOSES, HELD, RATES, parameters
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
 from wealthnexus.domain.ledger.view import OF_SLEEVE
@@ -24,7 +24,7 @@ _END: Final = ":day_count + 1"
 _FLAWS: Final = f"""
 with {ASKED_BY_IDS.strip()},{HELD},
 wanted as (select distinct h.security_id from held h),
-{CLOSES},{RATES},
+{CLOSES},{ACCRUALS},{RATES},
 spans as (
   select h.account_id, h.portfolio_id, h.security_id, h.currency, h.minor, h.security_currency,
     h.price_multiplier, h.units, h.n, coalesce(h.next_n, {_END}) as next_n,
@@ -49,8 +49,10 @@ old_rates as (
 )
 select 'UNPRICED' as kind, u.account_id, u.portfolio_id, u.security_id, s.name, null::date as known, u.n,
   u.end_n, nullif(u.priced_n, {_END}) as priced_n, coalesce(u.units, 0) as units,
-  case when u.currency = :scope_currency then v.value
-    else round(v.value * a.rate, :scope_minor) end as worth,
+  case when u.currency = :scope_currency then v.clean + v.accrued
+    else round((v.clean + v.accrued) * a.rate, :scope_minor) end as worth,
+  coalesce(case when u.currency = :scope_currency then v.accrued
+    else round(v.accrued * a.rate, :scope_minor) end, 0) as accrued,
   exists (select 1 from transactions t where t.tenant_id = :tenant and t.account_id = u.account_id
     and t.portfolio_id = u.portfolio_id and t.security_id = u.security_id and t.book_version <= :version
     and width_bucket(t.trade_date - 1, :days) + 1 = u.n
@@ -58,15 +60,18 @@ select 'UNPRICED' as kind, u.account_id, u.portfolio_id, u.security_id, s.name, 
 from unpriced u
 join securities s on s.tenant_id = :tenant and s.id = u.security_id
 left join closes c on c.security_id = u.security_id and c.n = u.priced_n
+left join accruals i on i.security_id = u.security_id and i.n = u.priced_n
 left join rates r on r.base = u.security_currency and r.quote = u.currency and r.n = u.priced_n
 left join rates a on a.base = u.currency and a.quote = :scope_currency and a.n = u.priced_n
 cross join lateral (
   select case
     when u.security_currency = u.currency then round(u.units * c.close * u.price_multiplier, u.minor)
-    else round(u.units * c.close * u.price_multiplier * r.rate, u.minor) end as value) v
+    else round(u.units * c.close * u.price_multiplier * r.rate, u.minor) end as clean,
+    case when u.security_currency = u.currency then round(u.units * coalesce(i.per_unit, 0), u.minor)
+    else round(u.units * coalesce(i.per_unit, 0) * r.rate, u.minor) end as accrued) v
 union all
 select 'STALE_PRICE', h.account_id, null, h.security_id, s.name, p.day, min(greatest(h.n, p.stale_n)),
-  max(least(h.next_n, p.next_n)), null, 0, null, false
+  max(least(h.next_n, p.next_n)), null, 0, null, 0, false
 from spans h
 join price_runs p on p.security_id = h.security_id and h.n < p.next_n and h.next_n > p.stale_n
 join securities s on s.tenant_id = :tenant and s.id = h.security_id
@@ -74,14 +79,14 @@ where p.stale_n < p.next_n
 group by 2, 4, 5, 6
 union all
 select 'STALE_RATE', h.account_id, null, null, h.security_currency || ' in ' || h.currency, o.day,
-  min(greatest(h.n, o.n)), max(least(h.next_n, o.end_n)), null, 0, null, false
+  min(greatest(h.n, o.n)), max(least(h.next_n, o.end_n)), null, 0, null, 0, false
 from spans h
 join old_rates o on o.base = h.security_currency and o.quote = h.currency
   and h.n < o.end_n and h.next_n > o.n
 group by 2, 5, 6
 union all
 select 'STALE_RATE', k.account_id, null, null, k.currency || ' in ' || :scope_currency, o.day, o.n, o.end_n,
-  null, 0, null, false
+  null, 0, null, 0, false
 from asked k
 join old_rates o on o.base = k.currency and o.quote = :scope_currency
 order by 7, 1, 5, 2
@@ -109,6 +114,7 @@ async def flaws_of(
             row.units,
             row.worth,
             row.of_action,
+            accrued=row.accrued,
         )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""What each part of a scope (security, class, sector, currency) was worth and gained: one statement.
+"""What each part of a scope (security, class, sector, currency) was worth, with accrued interest, and gained.
 
 Each part of each account counts with the share of the account that takes part in the day's result
 (``PartShare``), so that the parts of a household and of a client by ownership share sum as the whole does.
@@ -73,10 +73,11 @@ entries as (
   group by 1, 2, 3
 ),
 changes as (
-  select p.account_id, p.security_id, p.n, p.n as rate_n, 0 as opening, p.value as closing, 0 as paid
+  select p.account_id, p.security_id, p.n, p.n as rate_n, 0 as opening,
+    p.value + coalesce(p.accrued, 0) as closing, 0 as paid
   from positions p
   union all
-  select p.account_id, p.security_id, p.n + 1, p.n, p.value, 0, 0 from positions p
+  select p.account_id, p.security_id, p.n + 1, p.n, p.value + coalesce(p.accrued, 0), 0, 0 from positions p
   union all
   select e.account_id, e.security_id, e.n, e.n, 0, 0, e.amount from entries e
 )

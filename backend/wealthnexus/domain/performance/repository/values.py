@@ -12,7 +12,15 @@ from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
-from wealthnexus.domain.ledger.daily import CLOSES, RATES, daily_values, joined_by_hash, parameters, rates_in
+from wealthnexus.domain.ledger.daily import (
+    ACCRUALS,
+    CLOSES,
+    RATES,
+    daily_values,
+    joined_by_hash,
+    parameters,
+    rates_in,
+)
 from wealthnexus.domain.ledger.statements import prepared, used
 from wealthnexus.domain.ledger.valuation import ASKED_BY_IDS
 from wealthnexus.domain.ledger.view import OF_DEFAULT, OF_SLEEVE
@@ -183,31 +191,37 @@ held as materialized (
 ),
 paid_in as (select k.currency from asked k union select c.currency from charged c),
 wanted as (select distinct h.security_id from held h),
-{CLOSES},{rates_in("paid_in")}
+{CLOSES},{ACCRUALS},{rates_in("paid_in")}
 select m.id, m.account_id, m.portfolio_id, m.type, m.trade_date, m.security_id, m.units, m.amount,
   case when k.currency = :scope_currency then m.amount
     else round(m.amount * a.rate, :scope_minor) end as scope_amount,
   case when h.id is null then 0
-    when k.currency = :scope_currency then v.value
-    else round(v.value * a.rate, :scope_minor) end as in_kind,
+    when k.currency = :scope_currency then v.clean + v.accrued
+    else round((v.clean + v.accrued) * a.rate, :scope_minor) end as in_kind,
   m.source, m.source_id, m.related_source_id, m.source_file, m.source_line, m.description,
   m.corporate_action_id is not null or (m.type = 'JOURNAL' and m.security_id is not null and {_OF_ACTION})
     as of_action,
-  m.billed_account_id, false as paid_elsewhere, k.currency
+  m.billed_account_id, false as paid_elsewhere, k.currency, false as is_excluded,
+  coalesce(case when k.currency = :scope_currency then v.accrued
+    else round(v.accrued * a.rate, :scope_minor) end, 0) as accrued
 from moved m
 join asked k on k.account_id = m.account_id
 left join held h on h.id = m.id
 left join closes c on c.security_id = h.security_id and c.n = h.n
+left join accruals i on i.security_id = h.security_id and i.n = h.n
 left join rates r on r.base = h.security_currency and r.quote = h.currency and r.n = h.n
 left join rates a on a.base = k.currency and a.quote = :scope_currency and a.n = m.n
 cross join lateral (
   select case
     when h.security_currency = h.currency then round(h.units * c.close * h.price_multiplier, h.minor)
-    else round(h.units * c.close * h.price_multiplier * r.rate, h.minor) end as value) v
+    else round(h.units * c.close * h.price_multiplier * r.rate, h.minor) end as clean,
+    case when h.security_currency = h.currency then round(h.units * coalesce(i.per_unit, 0), h.minor)
+    else round(h.units * coalesce(i.per_unit, 0) * r.rate, h.minor) end as accrued) v
 union all
 select c.entry_id, c.account_id, null, c.type, c.day, null, 0, c.amount,
   case when c.currency = :scope_currency then c.amount else round(c.amount * a.rate, :scope_minor) end,
-  0, '', '', null, null, null, null, false, c.account_id, true, c.currency
+  0, '', '', null, null, null, null, false, c.account_id, true, c.currency,
+  false, 0
 from charged c
 left join rates a on a.base = c.currency and a.quote = :scope_currency and a.n = c.n
 order by 5, 2, 1
@@ -291,7 +305,7 @@ async def rates_of(
 
 _HELD_ON: Final = f"""
 with {daily_values(ASKED_BY_IDS)}
-select p.account_id, p.portfolio_id, p.security_id, p.n, p.value,
+select p.account_id, p.portfolio_id, p.security_id, p.n, p.value, coalesce(p.accrued, 0) as accrued,
   case when h.base is null then 1 else h.rate end as rate
 from positions p
 join asked k on k.account_id = p.account_id
@@ -302,14 +316,15 @@ left join rates h on h.base = s.currency and h.quote = k.currency and h.n = p.n
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """What a sleeve holds of a security on a day: its value in the account's currency, and the rate it was
-    converted at. None without a price or rate."""
+    """What a sleeve holds of a security on a day: its value in the account's currency without the interest
+    accrued on it, that interest, and the rate it was converted at. None without a price or rate."""
 
     account_id: UUID
     portfolio_id: UUID
     security_id: UUID
     day: date
     value: Decimal | None
+    accrued: Decimal
     rate: Decimal | None
 
 
@@ -325,4 +340,7 @@ async def held_on(
     sql = view.narrowed(_HELD_ON)
     async with joined_by_hash(reader):
         rows = await reader.rows(prepared(sql), used(sql, given))
-    return [HeldRow(a, p, s, days[n - 1], value, rate) for a, p, s, n, value, rate in map(tuple, rows)]
+    return [
+        HeldRow(a, p, s, days[n - 1], value, accrued, rate)
+        for a, p, s, n, value, accrued, rate in map(tuple, rows)
+    ]

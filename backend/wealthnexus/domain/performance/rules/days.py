@@ -22,7 +22,7 @@ class ScopeDay:
     """One valuation day, all amounts in the scope's currency.
 
     ``value``: market value with cash and pending trades at the firm's valuation time, after the day's flows
-    and without accrued interest; None when it is missing. ``inflow`` and ``outflow``: external flows, both
+    and with accrued interest; None when it is missing. ``inflow`` and ``outflow``: external flows, both
     positive.
     ``opening_change``: what joined (+) or left (-) at the close before, at the value of that close.
     ``fees``: advisory and performance fees borne and paid here, less rebates. ``fees_elsewhere``: the same

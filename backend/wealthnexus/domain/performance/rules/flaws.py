@@ -37,8 +37,8 @@ class Flaw:
 
     ``label``: the security, or the pair of currencies. ``known``: the day of the price or rate that stood.
     Of what is unpriced: ``priced_on`` the listed day of its first price, ``units`` what was held then, at
-    ``worth`` in the scope's currency; ``of_action`` it came by a corporate action; ``is_excluded`` it is left
-    out.
+    ``worth`` in the scope's currency, of it ``accrued`` interest; ``of_action`` it came by a corporate
+    action; ``is_excluded`` it is left out.
     """
 
     kind: FlawKind
@@ -54,6 +54,7 @@ class Flaw:
     worth: Decimal | None = None
     of_action: bool = False
     is_excluded: bool = False
+    accrued: Decimal = ZERO
 
 
 def judged(flaws: Iterable[Flaw], policies: PolicyCourse) -> list[Flaw]:
@@ -99,6 +100,7 @@ def first_prices(flaws: Iterable[Flaw]) -> list[MovedRow]:
             source_line=None,
             description=each.label,
             of_action=False,
+            accrued=each.accrued,
         )
         for each in flaws
         if each.is_excluded and each.priced_on is not None and each.units and each.security_id is not None

@@ -33,8 +33,8 @@ class MovedRow:
     """A row of the ledger that may cross the boundary of its account.
 
     ``own_amount``: its cash in the account's currency, ``own_currency``. ``amount`` the same and ``in_kind``
-    the market value of its units on the day, signed, both in the scope's currency; None without a price or
-    rate.
+    the market value of its units on the day with the interest accrued on them, which is ``accrued`` too,
+    signed, all in the scope's currency; None without a price or rate.
     ``of_action``: shares that a corporate action brought or took. ``billed_account_id``: whose fee it is,
     when this account pays it. ``paid_elsewhere``: an account that is not asked for pays it; ``account_id`` is
     the billed one then, and nothing left its cash. ``is_excluded``: cash for or from what is left out until
@@ -62,6 +62,7 @@ class MovedRow:
     paid_elsewhere: bool = False
     own_currency: str = ""
     is_excluded: bool = False
+    accrued: Decimal = ZERO
 
     @property
     def flow(self) -> Decimal | None:
