@@ -113,8 +113,79 @@ async def test_a_benchmark_is_made_and_assigned(own: House) -> None:
     assert then["benchmark"] is None
     assert then["periods"][0]["net"] == found["periods"][0]["net"]
     readers = (await own.api("READ_ONLY")("{ benchmarks { id name } }")).data["benchmarks"]
-    assert readers == [made["benchmark"]]
+    assert made["benchmark"] in readers
     refused = await own.api("ADVISOR").change("assignBenchmark", "", idempotencyKey=key(), **given)
+    assert refused["__typename"] == "PermissionDenied"
+
+
+BENCHMARK = """query B($id: ID!, $firstDay: Date, $known: DateTime) {
+  benchmark(id: $id, firstDay: $firstDay, knownAt: $known) { name version
+    blends { firstDay rebalance parts { label weight securityId yearlyRate } }
+    uses { name householdId effectiveFrom effectiveTo reason authorName }
+    course { currency change reason { code } days { day level reason { code } } } } }"""
+
+
+async def test_a_blend_is_changed_from_a_day_on_and_is_what_it_was_as_known_before(own: House) -> None:
+    """3 % a year until the end of February, 5 % from the first of March on."""
+    ids, api = await _ids(own), own.api("PORTFOLIO_MANAGER")
+    rate = {"firstDay": "2020-01-01", "weight": "1", "yearlyRate": "0.03"}
+    made = await api.change(
+        "createBenchmark", "... on CreateBenchmarkSuccess { benchmark { id } }", name="A rate",
+        components=[rate], reason="a test", idempotencyKey=key(),
+    )  # fmt: skip
+    benchmark = made["benchmark"]["id"]
+    shown = (await api(BENCHMARK, id=benchmark, firstDay="2020-04-01")).data["benchmark"]
+    assert (shown["name"], shown["version"], shown["uses"]) == ("A rate", 1, [])
+    [blend] = shown["blends"]
+    assert (blend["firstDay"], blend["rebalance"]) == ("2020-01-01", "MONTHLY")
+    assert blend["parts"] == [
+        {"label": "3 % a year", "weight": "1", "securityId": None, "yearlyRate": "0.03"}
+    ]
+    # From the close of 31 March to that of a year later, 365 days.
+    assert (shown["course"]["currency"], shown["course"]["change"]) == ("USD", "0.03000000")
+    assert shown["course"]["days"][0] == {"day": "2020-03-31", "level": "100.00000000", "reason": None}
+    assert shown["course"]["days"][-1]["level"] == "103.00000000"
+    before = clock.now()
+    given = {
+        "benchmarkId": benchmark,
+        "components": [{**rate, "firstDay": "2021-03-01", "yearlyRate": "0.05"}],
+        "reason": "the client asked for it",
+        "expectedVersion": 1,
+        "idempotencyKey": key(),
+    }
+    wrong = await api.change("changeBenchmark", "", **{**given, "components": [{**rate, "weight": "0.5"}]})
+    assert wrong["__typename"] == "ValidationFailed"
+    changed = await api.change(
+        "changeBenchmark", "... on ChangeBenchmarkSuccess { benchmark { version } }", **given
+    )
+    assert changed["benchmark"] == {"version": 2}
+    late = await api.change("changeBenchmark", "", **{**given, "idempotencyKey": key()})
+    assert late["__typename"] == "Conflict"
+    assert "version 2" in late["message"]
+    assigned = await api.change(
+        "assignBenchmark", "", benchmarkId=benchmark, householdId=ids["household"],
+        effectiveFrom="2010-01-01", reason="agreed", idempotencyKey=key(),
+    )  # fmt: skip
+    assert assigned["__typename"] == "AssignBenchmarkSuccess", assigned
+    now = (await api(BENCHMARK, id=benchmark, firstDay="2021-03-01")).data["benchmark"]
+    assert [each["firstDay"] for each in now["blends"]] == ["2020-01-01", "2021-03-01"]
+    # 26 February to 31 March are 33 days.
+    assert now["course"]["change"] == f"{1.05 ** (33 / 365) - 1:.8f}"
+    [use] = now["uses"]
+    assert (use["householdId"], use["effectiveFrom"], use["reason"]) == (
+        ids["household"],
+        "2010-01-01",
+        "agreed",
+    )
+    then = (await api(BENCHMARK, id=benchmark, firstDay="2021-03-01", known=before.isoformat())).data[
+        "benchmark"
+    ]
+    assert len(then["blends"]) == 1
+    assert then["uses"] == []
+    assert then["course"]["change"] == f"{1.03 ** (33 / 365) - 1:.8f}"
+    again = await api.change("changeBenchmark", "", **given)
+    assert again["__typename"] == "ChangeBenchmarkSuccess"
+    refused = await own.api("ADVISOR").change("changeBenchmark", "", **{**given, "idempotencyKey": key()})
     assert refused["__typename"] == "PermissionDenied"
 
 

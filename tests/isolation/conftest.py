@@ -105,6 +105,7 @@ async def _ids(house: House, upload: str) -> dict[str, str]:
         "IdenticalSecurities": judged["judgement"]["id"],
         "Publication": await _published(operations, household["id"]),
         "Composite": await _composite(operations, account["id"]),
+        "Benchmark": await _benchmark(operations),
         **sent,
         "Import": (await first(operations, "pastImports"))["id"],
         **family,
@@ -119,6 +120,16 @@ async def _published(operations: Api, household: str) -> str:
     )  # fmt: skip
     assert "publication" in said, said
     return str(said["publication"]["id"])
+
+
+async def _benchmark(operations: Api) -> str:
+    made = await operations.change(
+        "createBenchmark", "... on CreateBenchmarkSuccess { benchmark { id } }",
+        idempotencyKey="victim-benchmark", name=f"{MARK} benchmark", reason=f"{MARK} reason",
+        components=[{"firstDay": "2020-01-01", "weight": "1", "yearlyRate": "0.03"}],
+    )  # fmt: skip
+    assert "benchmark" in made, made
+    return str(made["benchmark"]["id"])
 
 
 async def _composite(operations: Api, account: str) -> str:

@@ -103,6 +103,7 @@ KIND_OF_FIELD = {
     "publication": "Publication",
     "composite": "Composite",
     "compositeExplain": "Composite",
+    "benchmark": "Benchmark",
 }
 SAMPLES = {
     "Date": "2021-03-31",
@@ -160,6 +161,7 @@ class Maker:
                         "IdenticalSecurities",
                         "Publication",
                         "Composite",
+                        "Benchmark",
                     )
                     found += [self._node(kind) for kind in self._ids if kind not in no_nodes]
                 elif is_mutation or field.args:

@@ -91,6 +91,31 @@ async def benchmark_course(
     return replace(course, days=tuple(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The blend's level at a close, of 100 at the first one; None with the reason from the first day on that
+    has no growth."""
+
+    day: date
+    level: float | None
+    reason: Reason | None = None
+
+
+async def benchmark_levels(
+    reader: Reader, view: BookView, made: Definition, days: Sequence[date], currency: str
+) -> list[Level]:
+    """A benchmark's level on the days, which ascend, in a currency."""
+    levels = await _levels_in(reader, view, made.parts, days, currency)
+    found = [Level(days[0], 100.0)]
+    for row in _days_of(made, levels, days):
+        before = found[-1]
+        if before.level is None or row.growth is None:
+            found.append(Level(row.day, None, before.reason or row.reason or Reason.LEVEL_MISSING))
+        else:
+            found.append(Level(row.day, before.level * row.growth))
+    return found
+
+
 async def _levels_in(
     reader: Reader, view: BookView, parts: Mapping[str, Part], listed: Sequence[date], currency: str
 ) -> dict[str, Levels]:

@@ -118,6 +118,12 @@ WEIGHTS: Final = message(
     total=Decimal,
 )
 BENCHMARK_CREATED: Final = message("performance.benchmark_created", "Made the benchmark {name}", name=str)
+BENCHMARK_CHANGED: Final = message("performance.benchmark_changed", "Changed the benchmark {name}", name=str)
+BENCHMARK_CHANGED_SINCE: Final = message(
+    "performance.benchmark_changed_since",
+    "somebody changed the benchmark since, it is at version {version}; nothing was changed",
+    version=int,
+)
 BENCHMARK_ASSIGNED: Final = message(
     "performance.benchmark_assigned", "Measured beside {name} from {day, date}", name=str, day=date
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -12,12 +12,14 @@ from wealthnexus.domain.ledger import book_view
 from wealthnexus.domain.performance.rules.benchmarks import Rebalance
 from wealthnexus.domain.performance.service import (
     AssignBenchmark,
+    ChangeBenchmark,
     ChangeGroup,
     Component,
     CreateBenchmark,
     Publish,
     SetPolicy,
     assign_benchmark,
+    change_benchmark,
     change_group,
     create_benchmark,
     create_group,
@@ -41,18 +43,9 @@ class PerformanceActs:
         self._context = context
 
     async def create_benchmark(self, given: types.CreateBenchmarkInput) -> types.CreateBenchmarkSuccess:
-        parts = tuple(
-            Component(
-                each.first_day,
-                each.weight,
-                None
-                if each.security_id is None
-                else row_key(each.security_id, "Security", "components", at, "securityId"),
-                each.yearly_rate,
-            )
-            for at, each in enumerate(given.components)
+        command = CreateBenchmark(
+            given.name, _components(given.components), given.reason, given.rebalance or Rebalance.MONTHLY
         )
-        command = CreateBenchmark(given.name, parts, given.reason, given.rebalance or Rebalance.MONTHLY)
 
         async def work(uow: UnitOfWork) -> dict[str, Any]:
             return {"id": await create_benchmark(uow, command)}
@@ -61,6 +54,22 @@ class PerformanceActs:
         return types.CreateBenchmarkSuccess(
             benchmark=BenchmarkRef(id=to_global("Benchmark", key), name=given.name.strip())
         )
+
+    async def change_benchmark(self, given: types.ChangeBenchmarkInput) -> types.ChangeBenchmarkSuccess:
+        command = ChangeBenchmark(
+            input_key(given.benchmark_id, "Benchmark", "benchmarkId"),
+            _components(given.components),
+            given.reason,
+            given.expected_version,
+            given.rebalance or Rebalance.MONTHLY,
+        )
+
+        async def work(uow: UnitOfWork) -> dict[str, Any]:
+            return {"version": await change_benchmark(uow, command)}
+
+        await self._once("changeBenchmark", given.idempotency_key, asdict(command), work)
+        reads = (await self._context.loaders()).benchmarks
+        return types.ChangeBenchmarkSuccess(benchmark=await reads.one(given.benchmark_id, None, None, None))
 
     async def assign_benchmark(self, given: types.AssignBenchmarkInput) -> types.AssignBenchmarkSuccess:
         if given.household_id is not None and given.account_id is not None:
@@ -171,6 +180,20 @@ class PerformanceActs:
             )
 
         return await self._context.change(work)
+
+
+def _components(given: Sequence[types.BenchmarkComponentInput]) -> tuple[Component, ...]:
+    return tuple(
+        Component(
+            each.first_day,
+            each.weight,
+            None
+            if each.security_id is None
+            else row_key(each.security_id, "Security", "components", at, "securityId"),
+            each.yearly_rate,
+        )
+        for at, each in enumerate(given)
+    )
 
 
 def _key(given: str | None, type_name: str, path: str) -> UUID | None:

@@ -22,6 +22,7 @@ from wealthnexus.graphql.ids import not_found, split_global
 from wealthnexus.graphql.loaders.actions import ActionReads
 from wealthnexus.graphql.loaders.approvals import ApprovalReads
 from wealthnexus.graphql.loaders.audit import AuditReads
+from wealthnexus.graphql.loaders.benchmarks import BenchmarkReads
 from wealthnexus.graphql.loaders.book import BookReads
 from wealthnexus.graphql.loaders.clients import ClientReads
 from wealthnexus.graphql.loaders.closing import ClosingReads
@@ -73,6 +74,7 @@ class Loaders:
     price_desk = cached_property(PriceDeskReads)
     reconciliation = cached_property(ReconciliationReads)
     people = cached_property(PeopleReads)
+    benchmarks = cached_property(BenchmarkReads)
     composites = cached_property(CompositeReads)
     performance = cached_property(PerformanceReads)
     portal = cached_property(PortalReads)

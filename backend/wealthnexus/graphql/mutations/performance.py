@@ -12,6 +12,8 @@ from wealthnexus.graphql.types.performance_changes import (
     AssignBenchmarkPayload,
     ChangeAccountGroupInput,
     ChangeAccountGroupPayload,
+    ChangeBenchmarkInput,
+    ChangeBenchmarkPayload,
     CreateAccountGroupInput,
     CreateAccountGroupPayload,
     CreateBenchmarkInput,
@@ -27,6 +29,13 @@ class PerformanceMutations:
     @mutation(Permission.PERFORMANCE_MANAGE, "Makes a benchmark of your securities or a yearly rate.")
     async def create_benchmark(self, info: Info, input: CreateBenchmarkInput) -> CreateBenchmarkPayload:
         return await info.context.acts.performance.create_benchmark(input)
+
+    @mutation(
+        Permission.PERFORMANCE_MANAGE,
+        "Makes a benchmark of something else from a day on; as known before it is what it was.",
+    )
+    async def change_benchmark(self, info: Info, input: ChangeBenchmarkInput) -> ChangeBenchmarkPayload:
+        return await info.context.acts.performance.change_benchmark(input)
 
     @mutation(Permission.PERFORMANCE_MANAGE, "Measures the firm, a household or an account beside it.")
     async def assign_benchmark(self, info: Info, input: AssignBenchmarkInput) -> AssignBenchmarkPayload:

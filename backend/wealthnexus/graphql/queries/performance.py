@@ -14,6 +14,7 @@ from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.loaders.performance import Asked
 from wealthnexus.graphql.scalars import Currency, Json
+from wealthnexus.graphql.types.benchmarks import Benchmark
 from wealthnexus.graphql.types.figures import Explain
 from wealthnexus.graphql.types.performance import (
     AccountGroup,
@@ -104,6 +105,22 @@ class PerformanceQueries:
     @field(Permission.FINDINGS_READ, "What returns may be measured beside, by name.")
     async def benchmarks(self, info: Info) -> list[BenchmarkRef]:
         return await (await info.context.loaders()).performance.benchmarks()
+
+    @field(
+        Permission.FINDINGS_READ,
+        "Of what a benchmark is made, whom it stands beside, and its levels in the firm's currency from the"
+        " first day on (a year unless given, at most ten; at most 260 of the days). Null with NOT_FOUND when"
+        " there is no such benchmark for you.",
+    )
+    async def benchmark(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        first_day: date | None = None,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> Benchmark | None:
+        return await (await info.context.loaders()).benchmarks.one(id, first_day, as_of, known_at)
 
     @field(
         Permission.FINDINGS_READ,

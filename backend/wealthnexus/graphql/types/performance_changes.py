@@ -9,6 +9,7 @@ from typing import Annotated
 import strawberry
 
 from wealthnexus.domain.performance.rules.benchmarks import Rebalance
+from wealthnexus.graphql.types.benchmarks import Benchmark
 from wealthnexus.graphql.types.failures import (
     Conflict,
     LimitExceeded,
@@ -18,8 +19,6 @@ from wealthnexus.graphql.types.failures import (
 )
 from wealthnexus.graphql.types.inputs import _KEY
 from wealthnexus.graphql.types.performance import AccountGroup, BenchmarkRef, CalculationPolicy
-
-strawberry.enum(Rebalance, description="When the weights of a blend return to their targets.")
 
 
 @strawberry.input(description="A part of a blend from a day on: a security of yours, or a yearly rate.")
@@ -36,6 +35,18 @@ class CreateBenchmarkInput:
     components: list[BenchmarkComponentInput]
     rebalance: Rebalance | None = None
     reason: str
+    idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
+
+
+@strawberry.input
+class ChangeBenchmarkInput:
+    benchmark_id: strawberry.ID
+    components: list[BenchmarkComponentInput] = strawberry.field(
+        description="All of the blends of the days they name; blends of other days stay."
+    )
+    rebalance: Rebalance | None = None
+    reason: str
+    expected_version: int = strawberry.field(description="Of the benchmark that was looked at.")
     idempotency_key: strawberry.ID = strawberry.field(description=_KEY)
 
 
@@ -100,6 +111,11 @@ class CreateBenchmarkSuccess:
 
 
 @strawberry.type
+class ChangeBenchmarkSuccess:
+    benchmark: Benchmark
+
+
+@strawberry.type
 class AssignBenchmarkSuccess:
     benchmark: BenchmarkRef
     until: date | None = strawberry.field(description="The day on which what is agreed for later begins.")
@@ -123,6 +139,10 @@ class ChangeAccountGroupSuccess:
 CreateBenchmarkPayload = Annotated[
     CreateBenchmarkSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
     strawberry.union("CreateBenchmarkPayload"),
+]
+ChangeBenchmarkPayload = Annotated[
+    ChangeBenchmarkSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,
+    strawberry.union("ChangeBenchmarkPayload"),
 ]
 AssignBenchmarkPayload = Annotated[
     AssignBenchmarkSuccess | ValidationFailed | NotFound | Conflict | PermissionDenied | LimitExceeded,

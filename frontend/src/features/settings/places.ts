@@ -6,6 +6,7 @@ export const SETTINGS_PLACES = [
   { to: '/settings/sessions', word: 'navSessions', permission: undefined },
   { to: '/settings/grants', word: 'navGrants', permission: 'grants.read' },
   { to: '/settings/identical', word: 'navIdentical', permission: 'lots.read' },
+  { to: '/settings/benchmarks', word: 'navBenchmarks', permission: 'findings.read' },
   { to: '/settings/conventions', word: 'navConventions', permission: 'findings.read' },
   { to: '/imports', word: 'navImports', permission: 'imports.run' },
   { to: '/jobs', word: 'navJobs', permission: 'jobs.read' },

@@ -1,8 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
 import { shellRoute, startRead, roomWords, type Room } from '@/data'
-import { AuditChainDocument, FirmSettingsDocument, MySecurityDocument, MySessionsDocument } from '@/generated/graphql'
-import { auditSearch, conventionSearch, grantsSearch, usersSearch } from './search'
+import { AuditChainDocument, BenchmarkListDocument, FirmSettingsDocument, MySecurityDocument, MySessionsDocument } from '@/generated/graphql'
+import { auditSearch, benchmarkSearch, conventionSearch, grantsSearch, usersSearch } from './search'
 
 /** The list of settings at the left; each page is a place of its own. */
 export const settingsRoute = createRoute({
@@ -66,6 +66,21 @@ export const conventionsRoute = createRoute({
   component: lazyRouteComponent(() => import('./ConventionsPage'), 'ConventionsPage'),
 })
 
+/** What returns are measured beside. */
+export const benchmarksRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/benchmarks',
+  loader: ({ context }) => startRead(context.client, BenchmarkListDocument, {}),
+  component: lazyRouteComponent(() => import('./BenchmarksPage'), 'BenchmarksPage'),
+})
+
+export const benchmarkRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/benchmarks/$id',
+  validateSearch: benchmarkSearch,
+  component: lazyRouteComponent(() => import('./BenchmarkPage'), 'BenchmarkPage'),
+})
+
 export const firmRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/firm',
@@ -81,6 +96,6 @@ export const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./AuditPage'), 'AuditPage'),
 })
 
-export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, accessRoute, identicalRoute, conventionsRoute, firmRoute, auditRoute])] as const
+export const settingsRoutes = [settingsRoute.addChildren([settingsIndexRoute, profileRoute, sessionsRoute, usersRoute, grantsRoute, accessRoute, identicalRoute, benchmarksRoute, benchmarkRoute, conventionsRoute, firmRoute, auditRoute])] as const
 
 export const settingsRoom: Room = { id: 'settings', path: '/settings', label: () => roomWords('settings'), icon: SlidersHorizontal }

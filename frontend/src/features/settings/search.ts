@@ -123,3 +123,12 @@ export function conventionSearch({ household, report }: Record<string, unknown>)
   if (typeof household === 'string' && household !== '') return { household }
   return typeof report === 'string' && report !== '' ? { report } : {}
 }
+
+/** How far back the levels of a benchmark are drawn, in years; one when absent. */
+export interface BenchmarkSearch {
+  years?: 3 | 10
+}
+
+export function benchmarkSearch({ years }: Record<string, unknown>): BenchmarkSearch {
+  return years === 3 || years === 10 ? { years } : {}
+}

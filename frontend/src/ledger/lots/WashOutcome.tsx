@@ -75,10 +75,10 @@ function Verdict({ check, accountName, securityName, priceCurrency }: Omit<WashO
         {w(`${check.type}_of`, { units: formatQuantity(locale, check.quantity), security: securityName, account: accountName, date: formatDate(locale, check.tradeDate) })}{' '}
         {price === null ? w('noPrice') : w('reckoned', { price, amount: formatMoney(locale, check.amount, { currency: check.currency }) })}
       </p>
-      <h3 className="flex items-baseline gap-2 text-20 font-semibold display">
+      <h2 className="flex items-baseline gap-2 text-20 font-semibold display">
         <StatusShape is={is} className="shrink-0 self-center" />
         {said}
-      </h3>
+      </h2>
       {isLost ? <p>{w('lostPart', { amount: money(check.lost.value) })}</p> : null}
       {isWashed && check.lost.value !== check.disallowed.value ? <p className="text-text-2">{w('deferredPart')}</p> : null}
       {check.freeFrom === null ? null : <p className="text-text-2">{w(`${check.type}_free`, { date: formatDate(locale, check.freeFrom) })}</p>}

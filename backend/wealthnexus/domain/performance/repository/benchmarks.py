@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -51,6 +51,19 @@ from benchmarks b
 left join benchmark_components c on {_BELIEVED.format("c")} and c.benchmark_id = b.id
 where b.tenant_id = :tenant and b.id = any(:ids)
 order by b.id, c.first_day, c.weight desc, c.id
+"""
+_USES: Final = f"""
+select a.id, a.subject_id, h.name as household, c.name as account, a.effective_from, a.effective_to, a.reason,
+  a.recorded_at, u.name as author
+from benchmark_assignments a
+left join households h on h.tenant_id = a.tenant_id and h.id = a.subject_id
+left join accounts c on c.tenant_id = a.tenant_id and c.id = a.subject_id
+left join users u on u.tenant_id = a.tenant_id and u.id = a.author_id
+where {_BELIEVED.format("a")} and a.benchmark_id = :id
+order by a.effective_from desc, a.id limit {BENCHMARKS_MAX}
+"""
+_VERSION: Final = """
+select b.version from benchmarks b where b.tenant_id = :tenant and b.id = :id
 """
 _CLOSES: Final = f"""
 with words as (
@@ -98,6 +111,36 @@ class Definition:
     name: str
     blends: tuple[Blend, ...]
     parts: Mapping[str, Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Beside whom a benchmark stands, from when to when, and who said so why; ``subject_id`` None: the firm.
+
+    Of a subject the reader does not see there is no name.
+    """
+
+    id: UUID
+    subject_id: UUID | None
+    household: str | None
+    account: str | None
+    effective_from: date
+    effective_to: date | None
+    reason: str
+    recorded_at: datetime
+    author: str | None
+
+
+async def uses_of(reader: Reader, view: BookView, benchmark_id: UUID) -> list[Use]:
+    """The latest first, at most ``BENCHMARKS_MAX``."""
+    given = {"tenant": reader.tenant_id, "version": view.book_version, "id": benchmark_id}
+    return [Use(*tuple(row)) for row in await reader.rows(prepared(_USES), given)]
+
+
+async def version_of(reader: Reader, benchmark_id: UUID) -> int | None:
+    """How often it was written; None: there is none for the reader."""
+    rows = await reader.rows(prepared(_VERSION), {"tenant": reader.tenant_id, "id": benchmark_id})
+    return int(rows[0].version) if rows else None
 
 
 async def every(reader: Reader) -> list[tuple[UUID, str]]:
@@ -153,7 +196,9 @@ def _definition(key: UUID, name: str, rows: Sequence[Any]) -> Definition:
 def _part(row: Any) -> Part:
     if row.security_id is None:
         index = f"rate:{row.yearly_rate.normalize():f}"
-        return Part(index, None, row.yearly_rate, None, None, f"{row.yearly_rate * 100:f} % a year")
+        return Part(
+            index, None, row.yearly_rate, None, None, f"{(row.yearly_rate * 100).normalize():f} % a year"
+        )
     return Part(
         str(row.security_id),
         row.security_id,

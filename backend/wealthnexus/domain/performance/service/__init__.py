@@ -2,9 +2,11 @@
 
 from wealthnexus.domain.performance.service.benchmarks import (
     AssignBenchmark,
+    ChangeBenchmark,
     Component,
     CreateBenchmark,
     assign_benchmark,
+    change_benchmark,
     create_benchmark,
 )
 from wealthnexus.domain.performance.service.composites import (
@@ -20,6 +22,7 @@ from wealthnexus.domain.performance.service.publishing import Publish, publish
 
 __all__ = [
     "AssignBenchmark",
+    "ChangeBenchmark",
     "ChangeGroup",
     "ChangeMembers",
     "Component",
@@ -29,6 +32,7 @@ __all__ = [
     "SetPolicy",
     "add_members",
     "assign_benchmark",
+    "change_benchmark",
     "change_group",
     "create_benchmark",
     "create_composite",

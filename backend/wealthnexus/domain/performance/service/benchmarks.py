@@ -41,6 +41,11 @@ register(
     fields={"benchmarkId": "id", "bookVersion": "integer"},
 )
 register(
+    "performance.benchmark.changed",
+    description="A benchmark was made of something else from a day on.",
+    fields={"benchmarkId": "id", "bookVersion": "integer"},
+)
+register(
     "performance.benchmark.assigned",
     description="A benchmark was put beside an account, a household or the firm, from a day on.",
     fields={
@@ -79,16 +84,7 @@ async def create_benchmark(uow: UnitOfWork, command: CreateBenchmark) -> UUID:
     check_writer(uow, command.reason)
     name = clean_name(command.name)
     _check_components(command.components)
-    wanted = {each.security_id for each in command.components if each.security_id is not None}
-    s = securities.c
-    rows = await uow.rows(
-        select(s.id, s.name, s.currency, s.asset_class, s.price_multiplier).where(
-            s.tenant_id == uow.tenant_id, s.id.in_(wanted)
-        )
-    )
-    known = {row.id: row for row in rows}
-    if known.keys() != wanted:
-        raise NotFound(texts.NO_SECURITY(), path=("input", "components"))
+    known = await _securities(uow, command.components)
     version = await next_book_version(uow, "benchmark")
     key = await register_subject(uow, new_id(), "benchmark", name)
     made = await uow.rows(
@@ -124,8 +120,97 @@ async def create_benchmark(uow: UnitOfWork, command: CreateBenchmark) -> UUID:
     return key
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeBenchmark:
+    """What a benchmark is made of from the days that ``components`` name; blends of other days stay.
+
+    ``expected_version``: of the benchmark that was looked at.
+    """
+
+    benchmark_id: UUID
+    components: tuple[Component, ...]
+    reason: str
+    expected_version: int
+    rebalance: Rebalance = Rebalance.MONTHLY
+
+
+async def change_benchmark(uow: UnitOfWork, command: ChangeBenchmark) -> int:
+    """The blends of some days anew under the next book version; as known before they are what they were.
+
+    The benchmark's new version. ValidationFailed: as of a new one. NotFound: the benchmark, a security.
+    Conflict: somebody changed it since. PermissionDenied to who sees a part only.
+    """
+    check_writer(uow, command.reason)
+    _check_components(command.components)
+    known = await _securities(uow, command.components)
+    b = benchmarks.c
+    own = (b.tenant_id == uow.tenant_id, b.id == command.benchmark_id)
+    found = await uow.rows(select(b.name, b.version).where(*own).with_for_update())
+    if not found:
+        raise NotFound(texts.NO_BENCHMARK(), path=("input", "benchmarkId"))
+    if found[0].version != command.expected_version:
+        raise Conflict(
+            texts.BENCHMARK_CHANGED_SINCE(version=found[0].version), path=("input", "expectedVersion")
+        )
+    version = await next_book_version(uow, "benchmark")
+    c = benchmark_components.c
+    days = {each.first_day for each in command.components}
+    await uow.execute(
+        update(benchmark_components)
+        .where(
+            c.tenant_id == uow.tenant_id,
+            c.benchmark_id == command.benchmark_id,
+            c.first_day.in_(days),
+            c.superseded_version.is_(None),
+        )
+        .values(superseded_version=version)
+    )
+    await _insert_components(uow, command.benchmark_id, command, known, version)
+    await uow.execute(update(benchmarks).where(*own).values(version=command.expected_version + 1))
+    name = str(found[0].name)
+    await audit.append(
+        uow,
+        "performance.benchmark.changed",
+        summary=texts.BENCHMARK_CHANGED(name=name),
+        subject=audit.SubjectRef(command.benchmark_id, "benchmark", name),
+        details={
+            "from": sorted(day.isoformat() for day in days),
+            "parts": len(command.components),
+            "reason": command.reason.strip(),
+            "bookVersion": version,
+        },
+    )
+    await emit(
+        uow,
+        "performance.benchmark.changed",
+        subject_id=command.benchmark_id,
+        payload={"benchmarkId": command.benchmark_id, "bookVersion": version},
+        book_version=version,
+    )
+    return command.expected_version + 1
+
+
+async def _securities(uow: UnitOfWork, components: tuple[Component, ...]) -> dict[UUID, Any]:
+    """What a part keeps of each security. NotFound: one that is not there."""
+    wanted = {each.security_id for each in components if each.security_id is not None}
+    s = securities.c
+    rows = await uow.rows(
+        select(s.id, s.name, s.currency, s.asset_class, s.price_multiplier).where(
+            s.tenant_id == uow.tenant_id, s.id.in_(wanted)
+        )
+    )
+    known = {row.id: row for row in rows}
+    if known.keys() != wanted:
+        raise NotFound(texts.NO_SECURITY(), path=("input", "components"))
+    return known
+
+
 async def _insert_components(
-    uow: UnitOfWork, key: UUID, command: CreateBenchmark, known: Mapping[UUID, Any], version: int
+    uow: UnitOfWork,
+    key: UUID,
+    command: CreateBenchmark | ChangeBenchmark,
+    known: Mapping[UUID, Any],
+    version: int,
 ) -> None:
     await uow.execute(
         insert(benchmark_components),
