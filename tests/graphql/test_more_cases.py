@@ -242,3 +242,17 @@ async def test_a_return_over_the_api(imported: Imported, number: int) -> None:
         assert (period["net"]["value"], period["net"]["reason"]["code"]) == (None, case["reason"])
     else:
         assert float(period["net"]["value"]) == pytest.approx(case["expected"], abs=1e-8, rel=0)
+
+
+async def test_a_saturday_is_explained(imported: Imported) -> None:
+    """What is exported has the value of the Saturday on which 50 came, to recompute both sub-periods."""
+    number = next(n for n, case in enumerate(COURSES) if case["id"] == "hand/flow_on_a_saturday")
+    query = """query($h: ID!, $day: Date!) {
+      performanceExplanation(scope: {householdId: $h}, path: "ITD/net", asOf: $day) }"""
+    given = {"h": imported.households[f"C{number}"], "day": "2021-03-08"}
+    answer = (await imported.house.api("ADVISOR")(query, **given)).data["performanceExplanation"]
+    assert [(each["day"], each["value"]) for each in answer["days"]] == [
+        ("2021-03-05", "100"),
+        ("2021-03-06", "155"),
+        ("2021-03-08", "124"),
+    ]

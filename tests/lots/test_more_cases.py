@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from wealthnexus.domain.ledger.lots.bonds import Bond, accrued_interest, figures
 from wealthnexus.domain.ledger.lots.book import LotBook
-from wealthnexus.domain.ledger.lots.inputs import CorporateAction, Entry, Facts, GivenLot
+from wealthnexus.domain.ledger.lots.inputs import AccountTerms, CorporateAction, Entry, Facts, GivenLot
 from wealthnexus.domain.ledger.lots.selection import parse_selection
 from wealthnexus.domain.ledger.lots.taxpayers import AccountOwner, TaxpayerGroups, Tie, taxpayer_groups
-from wealthnexus.domain.ledger.lots.vocabulary import ActionType, EntryType, View
+from wealthnexus.domain.ledger.lots.vocabulary import ActionType, EntryType, LotMethod, View
 
 from tests.lots.build import D, account, day, script, stock
 from tests.truths.ledger_cases import LEDGER, Case, Found, accounts_of, cases_of, differences, lines_of
@@ -131,3 +131,25 @@ def test_a_bond(case: Case) -> None:
         found = figures(bond, settles, D(case["ytm"]))
         for name in {"clean", "dirty", "modified", "macaulay"} & set(case):
             assert abs(float(getattr(found, name)) - case[name]) <= case["tolerance"], name
+
+
+def test_average_basis_that_is_given_up() -> None:
+    """26 CFR 1.1012-1(e): what was averaged keeps its 15 a share, what is bought afterwards its cost. Before
+    any sale nothing was averaged: the oldest cost 10."""
+    orders = ((date.min, LotMethod.AVERAGE_COST), (date(2021, 1, 1), LotMethod.FIFO))
+    known = Facts(
+        accounts={"A": AccountTerms("USD", True, orders)},
+        securities={"X": stock(security_type="MUTUAL_FUND")},
+    )
+    bought = script().buy("2019-01-07", 100, 1000, id="A").buy("2019-02-07", 100, 2000, id="B")
+    unsold = script()
+    unsold.entries = [*bought.entries]
+    sold = bought.sell("2020-06-01", 50, 1000).buy("2020-07-06", 100, 3000, id="C")
+    assert [
+        (line.lot_root, line.gain) for line in sold.sell("2021-02-01", 150, 4500).play(known).realised()
+    ] == [
+        ("A", D(250)),
+        ("A", D(750)),
+        ("B", D(1500)),
+    ]
+    assert [line.gain for line in unsold.sell("2021-02-01", 50, 1000).play(known).realised()] == [D(500)]
