@@ -128,6 +128,16 @@ async def test_a_custom_period_needs_its_first_day(book: House) -> None:
     assert without.codes == ["BAD_USER_INPUT"]
     found = (await book.api("ADVISOR")(PERIODS, **asked, **{"from": "2020-01-01"})).data["performance"]
     assert found["periods"][0]["begin"] == "2019-12-31"
+    for first in ("0001-01-01", "1899-12-31", "9999-12-31"):
+        beyond = await book.api("ADVISOR")(PERIODS, **asked, **{"from": first})
+        [error] = beyond.errors
+        assert error["message"].startswith(
+            "a custom period needs the first day it has, from 1 Jan 1900 to 31 "
+        )
+        explain = "query E($scope: PerformanceScope!, $path: ID!) {"
+        explain += " performanceExplain(scope: $scope, path: $path) { formula } }"
+        path = f"from-{first}/net"
+        assert (await book.api("ADVISOR")(explain, scope=asked["scope"], path=path)).codes == ["NOT_FOUND"]
 
 
 async def test_another_firms_household_is_not_there(book: House, other_house: House) -> None:

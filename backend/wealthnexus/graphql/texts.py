@@ -148,7 +148,8 @@ POINTS = message(
 )
 CUSTOM_PERIOD = message(
     "graphql.custom_period",
-    "a custom period needs the first day it has, on or before {last, date}",
+    "a custom period needs the first day it has, from {first, date} to {last, date}",
+    first=date,
     last=date,
 )
 ALL_YOU_SEE = message("graphql.all_you_see", "All accounts you see")

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 from urllib.parse import quote, unquote
 
+from wealthnexus.domain.ledger.view import AS_OF_MIN
 from wealthnexus.domain.performance import answers
 from wealthnexus.domain.performance.attributing import Attributed, attributed
 from wealthnexus.domain.performance.dividing import Divided, divided
@@ -166,7 +167,7 @@ def _period_at(book: ScopeBook, place: str) -> tuple[bool, Period | None]:
     try:
         if place.startswith(_CUSTOM):
             first = date.fromisoformat(place.removeprefix(_CUSTOM))
-            is_past = first <= book.view.as_of
+            is_past = AS_OF_MIN <= first <= book.view.as_of
             return is_past, book.period(PeriodKind.CUSTOM, first) if is_past else None
         kind = PeriodKind(place)
     except ValueError:

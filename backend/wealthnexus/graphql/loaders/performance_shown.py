@@ -10,6 +10,7 @@ from uuid import UUID
 import strawberry
 
 from wealthnexus.domain.ledger.figures import BASIS, FigureReason, trimmed
+from wealthnexus.domain.ledger.view import AS_OF_MIN
 from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, explaining, published
 from wealthnexus.domain.performance.beside import Turn
 from wealthnexus.domain.performance.charges import Charge
@@ -193,8 +194,9 @@ def growth(value: float | None) -> Decimal | None:
 
 
 def period_of(book: ScopeBook, kind: PerformancePeriod, from_: date | None) -> Period | None:
-    if kind is PerformancePeriod.CUSTOM and (from_ is None or from_ > book.view.as_of):
-        raise ValidationFailed(texts.CUSTOM_PERIOD(last=book.view.as_of), path=("from",))
+    last = book.view.as_of
+    if kind is PerformancePeriod.CUSTOM and (from_ is None or not AS_OF_MIN <= from_ <= last):
+        raise ValidationFailed(texts.CUSTOM_PERIOD(first=AS_OF_MIN, last=last), path=("from",))
     return book.period(PeriodKind(kind.value), from_)
 
 
