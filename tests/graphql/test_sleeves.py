@@ -53,7 +53,7 @@ async def test_a_sleeve_is_made_filled_measured_and_closed(
     journal = {"fromSleeveId": core["id"], "toSleeveId": key, "day": "2021-03-02", "amount": "400.00"}
     ends = (
         "left { name cashBefore cashAfter } arrived { cashAfter } bookVersion warnings { code }"
-        " lots { units } transactions { type amount portfolioId relatedExternalId externalId }"
+        " lots { units } transactions { id type amount portfolioId relatedExternalId externalId }"
     )
     refused = await advisor.change("journalSleeves", "", idempotencyKey="not-allowed", **journal)
     assert refused["__typename"] == "PermissionDenied"
@@ -77,6 +77,7 @@ async def test_a_sleeve_is_made_filled_measured_and_closed(
     )  # fmt: skip
     assert (out["relatedExternalId"], into["relatedExternalId"]) == (into["externalId"], out["externalId"])
 
+    await _one_end_alone_stays(operations, out["id"])
     first, second = await sleeves_of(advisor, account)
     assert [each["marketValue"]["value"] for each in (first, second)] == ["600.00", "400.00"]
     assert [each["share"] for each in (first, second)] == ["0.60000000", "0.40000000"]
@@ -96,6 +97,14 @@ async def test_a_sleeve_is_made_filled_measured_and_closed(
 
     await _closes_when_it_is_empty(lees, core["id"], key, journal)
     await _are_not_there_for_others(lees, app, platform, core["id"], journal)
+
+
+async def _one_end_alone_stays(operations: Api, entry: str) -> None:
+    alone = await operations.change(
+        "correctTransaction", "", idempotencyKey="one-end-alone", transactionId=entry,
+        replacement=None, reason="Only this one",
+    )  # fmt: skip
+    assert (alone["__typename"], alone["path"]) == ("ValidationFailed", ["input", "transactionId"])
 
 
 async def _closes_when_it_is_empty(lees: Lees, core: str, key: str, journal: dict[str, str]) -> None:

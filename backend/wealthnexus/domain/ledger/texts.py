@@ -125,6 +125,11 @@ SLEEVE_SHUT: Final = message(
     name=str,
     day=date,
 )
+ONE_END: Final = message(
+    "ledger.one_end",
+    "it is one end of a move between sleeves, expected both together: move it back instead; nothing was"
+    " changed",
+)
 SAME_SLEEVE: Final = message(
     "ledger.same_sleeve", "both ends are the sleeve {name}, expected two; nothing was posted", name=str
 )

@@ -173,6 +173,27 @@ async def transaction_with_reversal(reader: Reader, transaction_id: UUID) -> Row
     )
 
 
+async def has_other_end(reader: Reader, leg: Row[Any]) -> bool:
+    """Whether it is one of two standing entries between sleeves of one account that name each other."""
+    t, r = transactions.alias("t"), transactions.alias("r")
+    found = await reader.scalar(
+        select(func.count())
+        .select_from(t)
+        .outerjoin(r, and_(r.c.tenant_id == t.c.tenant_id, r.c.reverses_id == t.c.id))
+        .where(
+            t.c.tenant_id == reader.tenant_id,
+            t.c.account_id == leg.account_id,
+            t.c.portfolio_id != leg.portfolio_id,
+            t.c.source == leg.source,
+            t.c.source_id == leg.related_source_id,
+            t.c.related_source_id == leg.source_id,
+            t.c.entry_kind != "REVERSAL",
+            r.c.id.is_(None),
+        )
+    )
+    return bool(found)
+
+
 async def cash_and_units(
     reader: Reader, account_id: UUID, security_id: UUID | None, day: date
 ) -> tuple[Decimal, Decimal]:

@@ -25,7 +25,12 @@ from wealthnexus.domain.ledger.lots import Changes, Entry, WashMatch, changes
 from wealthnexus.domain.ledger.repository import writes
 from wealthnexus.domain.ledger.service import checks
 from wealthnexus.domain.ledger.service.commands import PostingWarning, TransactionCommand
-from wealthnexus.domain.ledger.service.named import has_its_dividend, has_rate, refuse_unless_there
+from wealthnexus.domain.ledger.service.named import (
+    has_its_dividend,
+    has_rate,
+    refuse_one_end,
+    refuse_unless_there,
+)
 from wealthnexus.domain.ledger.service.posting import standing_row
 from wealthnexus.domain.ledger.view import BookView, FirmBooks
 from wealthnexus.kit.db.access import may_write
@@ -88,6 +93,7 @@ async def preview_correction(
         raise NotFound(texts.NO_TRANSACTION(id=str(transaction_id)), path=("transactionId",))
     if not await may_write(reader, account.id):
         raise PermissionDenied(texts.READ_ONLY())
+    await refuse_one_end(reader, old, ("transactionId",))
     units, warnings = await _units(reader, firm, account, old, replacement)
     cash, _ = await writes.cash_and_units(reader, account.id, None, view.as_of)
     days = [old.trade_date] if replacement is None else [old.trade_date, replacement.trade_date]

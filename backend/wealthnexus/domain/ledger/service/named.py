@@ -12,7 +12,7 @@ from wealthnexus.domain.ledger import texts
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
 from wealthnexus.domain.ledger.lot_books.rows import rate_table
 from wealthnexus.domain.ledger.repository import writes
-from wealthnexus.domain.ledger.rules import common_currencies
+from wealthnexus.domain.ledger.rules import MANUAL_SOURCE, common_currencies
 from wealthnexus.domain.ledger.service import checks
 from wealthnexus.domain.ledger.service.commands import TransactionCommand
 from wealthnexus.domain.ledger.view import BookView, FirmBooks, current_book_version
@@ -72,6 +72,14 @@ async def open_sleeve(
     if not found.is_open(day):
         raise ValidationFailed(texts.SLEEVE_SHUT(name=found.name, day=day), path=("input", path))
     return found
+
+
+async def refuse_one_end(reader: Reader, old: Row[Any], path: tuple[str, ...]) -> None:
+    """ValidationFailed for one end of a journal between sleeves made here: without the other the account
+    would not be what its custodian says."""
+    made_here = old.type == "JOURNAL" and old.source == MANUAL_SOURCE and old.related_source_id is not None
+    if made_here and await writes.has_other_end(reader, old):
+        raise ValidationFailed(texts.ONE_END(), path=path)
 
 
 async def action_key(reader: Reader, action_id: UUID | None, source: str) -> str | None:

@@ -28,6 +28,7 @@ from wealthnexus.domain.ledger.service.named import (
     action_key,
     has_its_dividend,
     has_rate,
+    refuse_one_end,
     refuse_unless_there,
 )
 from wealthnexus.domain.ledger.service.revaluation import revalue_changed
@@ -344,6 +345,7 @@ async def _correct(
         raise NotFound(texts.NO_TRANSACTION(id=str(transaction_id)), path=("input", "transactionId"))
     if not await may_write(uow, account.id):
         raise PermissionDenied(texts.READ_ONLY())
+    await refuse_one_end(uow, old, ("input", "transactionId"))
     cash, quantity = await writes.cash_and_units(uow, account.id, old.security_id, firm.business_date())
     version = await next_book_version(uow, "correction")
     reversal = reversal_of(old, version, reason)
