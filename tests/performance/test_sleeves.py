@@ -22,6 +22,13 @@ from wealthnexus.domain.performance import PeriodKind
 from wealthnexus.domain.performance.gains import gain_in_parts
 from wealthnexus.domain.performance.reading import ScopeBook, scope_book
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
+from wealthnexus.domain.performance.service.benchmarks import (
+    AssignBenchmark,
+    Component,
+    CreateBenchmark,
+    assign_benchmark,
+    create_benchmark,
+)
 from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.kit.errors import ValidationFailed
@@ -188,6 +195,22 @@ async def test_a_sleeve_refuses_what_it_does_not_hold_and_closes_when_it_is_empt
         await close_sleeve(uow, there.there.firm, there.satellite, date(2021, 3, 20), expected_version=1)
     with pytest.raises(ValidationFailed, match="takes no entries"):
         await there.journal("2021-03-22", amount=Decimal("5.00"))
+
+
+async def test_a_sleeve_is_measured_beside_what_was_agreed_for_its_account(
+    platform: Platform, tmp_path: Path
+) -> None:
+    there = await sleeved(platform, a_book(), tmp_path)
+    since = date(2021, 1, 1)
+    cash = CreateBenchmark("Cash", (Component(since, Decimal(1), yearly_rate=Decimal("0.03")),), "Agreed")
+    async with platform.db.unit_of_work(Binding(there.there.firm.id), actor=SYSTEM) as uow:
+        key = await create_benchmark(uow, cash)
+        await assign_benchmark(uow, AssignBenchmark(key, since, "Agreed", account_id=there.account))
+    for scope in (there.there.account("A"), Scope(ScopeKind.SLEEVE, there.core)):
+        beside = (await there.there.book(scope)).benchmark
+        named = None if beside is None else beside.on(date(2021, 3, 31))
+        assert named is not None
+        assert named.id == key
 
 
 async def test_the_night_looks_at_each_sleeve(platform: Platform, tmp_path: Path) -> None:

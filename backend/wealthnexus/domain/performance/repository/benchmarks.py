@@ -150,9 +150,10 @@ async def every(reader: Reader) -> list[tuple[UUID, str]]:
 
 
 async def assigned(reader: Reader, view: BookView, members: ScopeMembers) -> list[Assigned]:
-    """What was agreed for the scope up to the view's day: for the account, its household, the firm."""
-    scope = members.scope
-    subjects = [scope.id] if scope.kind is ScopeKind.ACCOUNT else []
+    """What was agreed for the scope up to the view's day: for the account (of a sleeve the one it is of), its
+    household, the firm."""
+    is_one = members.scope.kind in {ScopeKind.ACCOUNT, ScopeKind.SLEEVE}
+    subjects: list[UUID | None] = list(members.names) if is_one else []
     subjects.append(members.household_id)
     rows = await reader.rows(
         prepared(_ASSIGNED),
