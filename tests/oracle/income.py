@@ -44,7 +44,7 @@ def _accrued(books: Returns, household: str, begin: date, last: date, currency: 
     """By account and session: how what has accrued changed, but for what came or went in kind."""
     members = books.members[household]
     firsts = [min(r["trade_date"] for r in books.transactions[a]) for a in members if a in books.transactions]
-    sessions = books.sessions(date.fromisoformat(min(firsts)), last)
+    sessions = books.sessions(date.fromisoformat(min(firsts)), last, members)
     for account in members:
         rows = [r for r in books.entries(account, last) if r["security_key"] and r["quantity"]]
         bonds = {
@@ -85,7 +85,7 @@ def _rows(
     """What counts, with the rate of its session."""
     members = books.members[household]
     firsts = [min(r["trade_date"] for r in books.transactions[a]) for a in members if a in books.transactions]
-    sessions = books.sessions(date.fromisoformat(min(firsts)), last)
+    sessions = books.sessions(date.fromisoformat(min(firsts)), last, members)
     for account in members:
         rows = list(books.entries(account, last))
         places = [bisect_left(sessions, date.fromisoformat(r["trade_date"])) for r in rows]

@@ -1,13 +1,14 @@
 """An independent reading of returns: from the CSV files of a bundle to a household's return, nothing of ours.
 
-Day by day, in plain Python: what each account was worth at the close of each session in New York, what came
-in from outside and went out, and the growth of a day as (closing + out) / (opening + in), inflow at the start
-of the day and outflow at its end. A transfer between two accounts of the household on one day is no flow. An
-account that joins comes in at its value of that close, less its own flows of the day; one whose books begin
-that day comes in with its deposit. An advisory fee is a loss of the net return and money taken out of the
-gross one. What has no price for more than ten days, or never gets one, is left out until its first price:
-what is paid for it goes out, what it pays comes in, and it comes in at that price. A day on which something
-else has no price has no value: such a household is left out here.
+Day by day, in plain Python: what each account was worth at the close of each session in New York (and of
+each other day on which something was entered), what came in from outside and went out, and the growth of
+a day as (closing + out) / (opening + in), inflow at the start of the day and outflow at its end. A
+transfer between two accounts of the household on one day is no flow. An account that joins comes in at
+its value of that close, less its own flows of the day; one whose books begin that day comes in with its
+deposit. An advisory fee is a loss of the net return and money taken out of the gross one. What has no
+price for more than ten days, or never gets one, is left out until its first price: what is paid for it
+goes out, what it pays comes in, and it comes in at that price. A day on which something else has no price
+has no value: such a household is left out here.
 """
 
 from __future__ import annotations
@@ -45,9 +46,16 @@ class NotComparable(Exception):
 class Returns(Book):
     """A bundle with its sessions up to a day."""
 
-    def sessions(self, first: date, last: date) -> list[date]:
+    def sessions(self, first: date, last: date, accounts: Sequence[str]) -> list[date]:
+        """The sessions, and the days without one on which one of the accounts has an entry."""
+        rows = (row for account in accounts for row in self.transactions.get(account, []))
+        entered = {date.fromisoformat(row["trade_date"]) for row in rows}
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        return [d for d in days if d.weekday() < 5 and f"{d:%m%d}" not in CLOSED.get(d.year, "").split()]
+        return [
+            d
+            for d in days
+            if d in entered or (d.weekday() < 5 and f"{d:%m%d}" not in CLOSED.get(d.year, "").split())
+        ]
 
     @long
     def days_of(self, account: str, sessions: Sequence[date], currency: str) -> Days:
@@ -197,7 +205,7 @@ class Returns(Book):
         ]
         if not firsts:
             raise NotComparable
-        sessions = self.sessions(date.fromisoformat(min(firsts)), last)
+        sessions = self.sessions(date.fromisoformat(min(firsts)), last, members)
         accounts = {a: self.days_of(a, sessions, currency) for a in members if a in self.transactions}
         if any(value is None for days in accounts.values() for value in days.values):
             raise NotComparable
