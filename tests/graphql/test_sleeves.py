@@ -21,6 +21,8 @@ SLEEVES = """query($id: ID!) { account(id: $id) { marketValue { value } sleeves 
 RETURNS = """query($scope: PerformanceScope!) { performance(scope: $scope) { name currency
   periods(kinds: [ITD]) { net { value } netFlows { value } closing { value } } } }"""
 
+EXPORT = 'query($scope: PerformanceScope!) { performanceExplanation(scope: $scope, path: "ITD/net") }'
+
 
 async def sleeves_of(api: Api, account: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (await api(SLEEVES, id=account)).data["account"]["sleeves"]
@@ -109,6 +111,9 @@ async def _one_end_alone_stays(operations: Api, entry: str) -> None:
 
 async def _closes_when_it_is_empty(lees: Lees, core: str, key: str, journal: dict[str, str]) -> None:
     advisor, operations, account = lees.advisor, lees.house.api("OPERATIONS"), lees.ids["joint"]
+    exported = (await advisor(EXPORT, scope={"sleeveId": key})).data["performanceExplanation"]
+    assert exported["scope"]["kind"] == "SLEEVE"
+    assert [(each["type"], each["amount"]) for each in exported["transactions"]] == [("JOURNAL", "400")]
     left = await advisor.change("closeSleeve", "", sleeveId=key, expectedVersion=1, closedOn="2021-03-20")
     assert (left["__typename"], left["path"]) == ("ValidationFailed", ["input", "closedOn"])
     stays = await advisor.change("closeSleeve", "", sleeveId=core, expectedVersion=2, closedOn="2021-03-20")
