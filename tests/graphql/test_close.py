@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -13,8 +15,11 @@ from wealthnexus.domain.closing import Stage, StageState, stages
 from wealthnexus.domain.closing.rules import state_of_day, still_to_run
 from wealthnexus.domain.closing.service import CLOSE_KIND, ask_for_close
 from wealthnexus.domain.closing.tasks import run_close
+from wealthnexus.domain.ledger import BookView
+from wealthnexus.domain.performance.repository.scopes import Scope
+from wealthnexus.domain.performance.service.publishing import PublishedMonth, publish_month
 from wealthnexus.kit.context import SYSTEM, internal_request
-from wealthnexus.kit.db.session import Binding
+from wealthnexus.kit.db.session import Binding, UnitOfWork
 from wealthnexus.kit.ids import new_id
 from wealthnexus.kit.jobs import JobContext, find_job
 from wealthnexus.runtime import Platform
@@ -122,7 +127,7 @@ async def test_a_close_stops_goes_on_and_ends(house: House, monkeypatch: pytest.
     assert attempts == {"PRICES": 1, "ACTIONS": 1, "VALUATIONS": 2, "PERFORMANCE": 1, "FINDINGS": 1}
     assert all(each["seconds"] is not None and each["bookVersion"] for each in day["stages"])
     assert _counts(day, "PERFORMANCE") == {
-        "households": "3", "published": "3", "leftOut": "0", "month": "2021-02-28",
+        "households": "3", "published": "3", "leftOut": "0", "failed": "0", "month": "2021-02-28",
     }  # fmt: skip
     assert _counts(day, "FINDINGS")["invariantsBroken"] == "0"
     assert int(_counts(day, "FINDINGS")["invariantAccounts"]) >= 3
@@ -218,11 +223,61 @@ async def test_published_figures_that_no_longer_hold_are_found(house: House) -> 
     assert one["state"] == "RESOLVED"
 
 
-async def test_a_close_that_runs_after_midnight_looks_at_its_own_day(house: House) -> None:
+async def test_one_household_that_cannot_be_computed_stops_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = date(2021, 1, 12)
+    faulty: list[UUID | None] = []
+
+    async def publish(
+        uow: UnitOfWork, view: BookView, scopes: Sequence[Scope], reason: str
+    ) -> PublishedMonth:
+        said = await publish_month(uow, view, scopes, reason)
+        faulty[:] = faulty or [scopes[0].id]
+        if faulty[0] in {scope.id for scope in scopes}:
+            raise ValueError("a circle of owners")
+        return said
+
+    monkeypatch.setattr(stages, "publish_month", publish)
+    await run_close(await _context(house, earlier))
+    counts = _counts(await _day(house, earlier), "PERFORMANCE")
+    assert (counts["households"], counts["published"], counts["failed"]) == ("3", "2", "1")
+    assert await _waiting(house) == ["1 thing could not be computed in the close of 12 Jan 2021"]
+
+    monkeypatch.undo()
+    await _stages_wait(house, earlier)
+    await run_close(await _context(house, earlier))
+    counts = _counts(await _day(house, earlier), "PERFORMANCE")
+    assert (counts["published"], counts["failed"]) == ("1", "0")
+    assert await _waiting(house) == []
+
+
+async def _day(house: House, day: date) -> dict[str, Any]:
+    found = next(each for each in (await _shown(house))["days"] if each["day"] == day.isoformat())
+    assert found["state"] == "DONE", found
+    return dict(found)
+
+
+async def _waiting(house: House) -> list[str]:
+    asked = '{ workItems(filter: {kinds: ["closing.failed"], states: [OPEN]}) { nodes { title } } }'
+    return [each["title"] for each in (await house.api("OPERATIONS")(asked)).data["workItems"]["nodes"]]
+
+
+async def _stages_wait(house: House, day: date) -> None:
+    """As when the day is asked for again: its job is over and its stages wait."""
+    async with house.platform.db.unit_of_work(Binding(house.firm.id), actor=SYSTEM) as uow:
+        for statement in (
+            "update jobs set state = 'SUCCEEDED', finished_at = now()"
+            " where tenant_id = :t and state = 'RUNNING'",
+            "update close_stages set state = 'WAITING' where tenant_id = :t and day = :day",
+        ):
+            await uow.execute(text(statement), {"t": house.firm.id, "day": day})
+
+
+async def test_a_close_that_runs_after_midnight_publishes_the_month_of_its_own_day(house: House) -> None:
     earlier = date(2021, 2, 12)
     await run_close(await _context(house, earlier))
-    day = next(each for each in (await _shown(house))["days"] if each["day"] == earlier.isoformat())
-    assert day["state"] == "DONE"
+    day = await _day(house, earlier)
     assert _counts(day, "PERFORMANCE")["month"] == "2021-01-31"
     assert _counts(day, "FINDINGS")["invariantsBroken"] == "0"
 

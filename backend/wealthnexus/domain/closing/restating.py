@@ -19,7 +19,7 @@ from wealthnexus.kit.db.session import Reader, UnitOfWork
 from wealthnexus.kit.errors import LimitExceeded
 
 LOOKED_BACK: Final = timedelta(days=400)
-LOOKED_AT_MAX: Final = 2_000
+LOOKED_AT_MAX: Final = 200_000
 
 # The latest saying of each day of the last thirteen months, where something it stands on was written since
 # the last look: entries, prices of what was ever held, rates where something is converted, the household's
@@ -96,7 +96,7 @@ order by l.as_of desc, l.subject_id limit :row_limit
 
 
 async def touched(reader: Reader, view: BookView, after_version: int) -> tuple[list[UUID], int]:
-    """Publications that may no longer be what the books say, the latest days first, 2,000 at most; and how
+    """Publications that may no longer be what the books say, the latest days first, 200,000 at most; and how
     many there are beyond those.
     """
     rows = await reader.rows(

@@ -47,6 +47,11 @@ async def close_again(uow: UnitOfWork, day: date) -> UUID:
     )
     if await uow.rows(live.limit(1)):
         raise Conflict(texts.RUNS(day=day))
+    begun_at = clock.now()
+    key = await ask_for_close(uow, day)
+    # Nobody else can ask for the day until this commits; who did in the meantime is served.
+    if await uow.scalar(select(j.requested_at).where(j.tenant_id == uow.tenant_id, j.id == key)) < begun_at:
+        raise Conflict(texts.RUNS(day=day))
     c = close_stages.c
     begun = await uow.rows(
         update(close_stages)
@@ -54,7 +59,6 @@ async def close_again(uow: UnitOfWork, day: date) -> UUID:
         .values(state=StageState.WAITING.value)
         .returning(c.stage)
     )
-    key = await ask_for_close(uow, day)
     said = texts.AGAIN(day=day) if begun else texts.STARTED(day=day)
     await audit.append(uow, "closing.started", summary=said, details={"day": day.isoformat()})
     return key
@@ -85,8 +89,23 @@ async def begin_stage(uow: UnitOfWork, day: date, stage: Stage, job_id: UUID) ->
 async def end_stage(
     uow: UnitOfWork, day: date, stage: Stage, figures: Mapping[str, Any], book_version: int
 ) -> None:
-    """DONE, with what it counted."""
+    """DONE, with what it counted. What it left out is work until a close leaves nothing out."""
     await _ended(uow, day, stage, StageState.DONE, figures=dict(figures), book_version=book_version)
+    of_stage = f"left-out:{stage.value}"
+    if not figures.get("failed"):
+        await work.close_item_for(uow, WORK_KIND, of_stage)
+        return
+    await work.post_item(
+        uow,
+        kind=WORK_KIND,
+        title=texts.LEFT_OUT(count=int(figures["failed"]), day=day),
+        detail=texts.LEFT_OUT_DETAIL(stage=stage.value),
+        severity="BREACH",
+        owner_role="OPERATIONS",
+        action_label=texts.LOOK(),
+        action_path="/close",
+        dedupe_key=of_stage,
+    )
 
 
 async def fail_stage(uow: UnitOfWork, day: date, stage: Stage, problem: str) -> None:

@@ -1,13 +1,14 @@
 """What each stage of a close does. Each may be begun again at any time: what is done is not done anew.
 
-A close looks at its own day, though it runs after midnight; what is kept of the firm's latest day (the book's
-values, the summaries, corporate actions that are due) is brought to that one.
+A close that runs after midnight publishes the month of its own day. What is kept of the firm's latest day
+(the book's values, the summaries, actions that are due) is brought to that one, and what is found is found of
+it: a finding speaks of now.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Any, Final
@@ -21,6 +22,7 @@ from wealthnexus.domain.clients.models import households
 from wealthnexus.domain.clients.service.summaries import keep_summaries, keep_up
 from wealthnexus.domain.closing import texts
 from wealthnexus.domain.closing.invariants import CODES, Unlike, broken
+from wealthnexus.domain.closing.pieces import in_pieces
 from wealthnexus.domain.closing.repository import last_version
 from wealthnexus.domain.closing.restating import look_at_published, touched
 from wealthnexus.domain.closing.rules import Stage
@@ -49,11 +51,11 @@ async def _firm(context: JobContext) -> FirmInfo:
         return await firm_by_id(reader, context.job.tenant_id)
 
 
-async def prices(context: JobContext, day: date) -> Figures:
+async def prices(context: JobContext, _day: date) -> Figures:
     """The prices of what is held: missing, stale, zero, jumps, the wrong currency."""
     firm = await _firm(context)
     async with context.database.unit_of_work(context.binding) as uow:
-        judged = await judge_prices(uow, await book_view(uow, firm, day))
+        judged = await judge_prices(uow, await book_view(uow, firm))
     return {"securities": judged.security_count, "faults": judged.fault_count, "closed": judged.closed_count}
 
 
@@ -76,7 +78,7 @@ async def actions(context: JobContext, _day: date) -> Figures:
     }
 
 
-async def valuations(context: JobContext, day: date) -> Figures:
+async def valuations(context: JobContext, _day: date) -> Figures:
     """The book on the business date, the Book's summaries, and every account day by day."""
     firm = await _firm(context)
     async with context.database.unit_of_work(context.binding) as uow:
@@ -91,7 +93,7 @@ async def valuations(context: JobContext, day: date) -> Figures:
     for at in range(0, len(keys), ACCOUNTS_AT_ONCE):
         await context.progress(Stage.VALUATIONS.value, at, len(keys))
         async with context.database.unit_of_work(context.binding) as uow:
-            view = await book_view(uow, firm, day)
+            view = await book_view(uow, firm)
             valued += (await bring_days(uow, view, keys[at : at + ACCOUNTS_AT_ONCE])).valued_count
     return {"accounts": len(keys), "valued": valued, "summaries": len(wanting)}
 
@@ -103,78 +105,100 @@ async def performance(context: JobContext, day: date) -> Figures:
     async with context.reading() as reader:
         keys = await _households(reader)
     published = left_out = 0
-    for at in range(0, len(keys), PUBLISHED_AT_ONCE):
-        await context.progress(Stage.PERFORMANCE.value, at, len(keys))
-        scopes = [Scope(ScopeKind.HOUSEHOLD, key) for key in keys[at : at + PUBLISHED_AT_ONCE]]
+
+    async def publish(piece: Sequence[UUID]) -> None:
+        nonlocal published, left_out
+        scopes = [Scope(ScopeKind.HOUSEHOLD, key) for key in piece]
         async with context.database.unit_of_work(context.binding) as uow:
             view = await book_view(uow, firm, month)
             said = await publish_month(uow, view, scopes, texts.MONTH_CLOSED())
         published += said.published
         left_out += said.left_out
+
+    failed = await in_pieces(context, Stage.PERFORMANCE, keys, PUBLISHED_AT_ONCE, publish)
     return {
         "households": len(keys),
         "published": published,
         "leftOut": left_out,
+        "failed": len(failed),
         "month": month.isoformat(),
     }
 
 
-async def findings(context: JobContext, day: date) -> Figures:
+async def findings(context: JobContext, _day: date) -> Figures:
     """Tax lots, what must hold in production, published figures that the books no longer bear out."""
     firm = await _firm(context)
     async with context.database.unit_of_work(context.binding) as uow:
-        lots = await judge_lots(uow, await book_view(uow, firm, day))
-    unlike, looked_at = await _invariants(context, firm, day)
+        lots = await judge_lots(uow, await book_view(uow, firm))
     return {
         "lotFindings": lots.finding_count,
-        "invariantAccounts": looked_at,
-        "invariantsBroken": unlike,
-        **await _published(context, firm, day),
+        **_summed(await _invariants(context, firm), await _published(context, firm)),
     }
 
 
-async def _invariants(context: JobContext, firm: FirmInfo, day: date) -> tuple[int, int]:
+def _summed(*parts: Mapping[str, int]) -> dict[str, int]:
+    found = Counter[str]()
+    for part in parts:
+        found.update(part)
+    return dict(found)
+
+
+async def _invariants(context: JobContext, firm: FirmInfo) -> dict[str, int]:
     async with context.reading() as reader:
         keys = await account_keys(reader)
     counts = Counter[str]()
     found: dict[str, dict[str, Unlike]] = {code: {} for code in CODES}
-    for at in range(0, len(keys), INVARIANT_ACCOUNTS):
-        await context.progress(Stage.FINDINGS.value, at, len(keys))
+
+    async def look(piece: Sequence[UUID]) -> None:
         async with context.reading() as reader:
-            view = await book_view(reader, firm, day)
-            unlike = await broken(reader, view, keys[at : at + INVARIANT_ACCOUNTS])
+            unlike = await broken(reader, await book_view(reader, firm), piece)
         for each in unlike:
             counts[each.code] += 1
             if len(found[each.code]) < FINDINGS_PER_CODE_MAX:
                 found[each.code][each.key] = each
 
+    failed = set(await in_pieces(context, Stage.FINDINGS, keys, INVARIANT_ACCOUNTS, look))
+
     def is_gone(code: str, key: str) -> bool:
-        # Beyond the most that are posted nothing is known to hold again.
-        return counts[code] <= FINDINGS_PER_CODE_MAX and key not in found[code]
+        # Beyond the most that are posted, and of what was not looked at, nothing is known to hold again.
+        return (
+            counts[code] <= FINDINGS_PER_CODE_MAX
+            and key not in found[code]
+            and UUID(key.partition(":")[0]) not in failed
+        )
 
     async with context.database.unit_of_work(context.binding) as uow:
         for code, its in found.items():
             told = [work.Found(each.key, "BREACH", each.sentence, each.account_id) for each in its.values()]
             await work.keep_findings(uow, code=code, category=CATEGORY, found=told)
         await work.close_findings(
-            uow, codes=CODES, category=CATEGORY, is_gone=is_gone, reason=texts.HOLDS_AGAIN(day=day)
+            uow,
+            codes=CODES,
+            category=CATEGORY,
+            is_gone=is_gone,
+            reason=texts.HOLDS_AGAIN(day=firm.business_date()),
         )
-    return counts.total(), len(keys)
+    return {"invariantAccounts": len(keys), "invariantsBroken": counts.total(), "failed": len(failed)}
 
 
-async def _published(context: JobContext, firm: FirmInfo, day: date) -> Figures:
+async def _published(context: JobContext, firm: FirmInfo) -> dict[str, int]:
     async with context.reading() as reader:
-        view = await book_view(reader, firm, day)
+        view = await book_view(reader, firm)
         ids, beyond = await touched(reader, view, await last_version(reader, Stage.FINDINGS))
     differing = 0
-    for at in range(0, len(ids), PUBLISHED_AT_ONCE):
-        await context.progress(Stage.FINDINGS.value, at, len(ids))
+
+    async def look(piece: Sequence[UUID]) -> None:
+        nonlocal differing
         async with context.database.unit_of_work(context.binding) as uow:
-            differing += await look_at_published(uow, view, ids[at : at + PUBLISHED_AT_ONCE])
+            found = await look_at_published(uow, view, list(piece))
+        differing += found
+
+    failed = await in_pieces(context, Stage.FINDINGS, ids, PUBLISHED_AT_ONCE, look)
     return {
         "publicationsLookedAt": len(ids),
         "publicationsDiffering": differing,
         "publicationsBeyond": beyond,
+        "failed": len(failed),
     }
 
 

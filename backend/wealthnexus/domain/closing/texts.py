@@ -15,6 +15,18 @@ FAULT: Final = message(
     "a fault of ours ({name}); it is tried again by itself, and the job's number finds it in the log",
     name=str,
 )
+LEFT_OUT: Final = message(
+    "closing.left_out",
+    "{count, plural, one {# thing} other {# things}} could not be computed in the close of {day, date}",
+    count=int,
+    day=date,
+)
+LEFT_OUT_DETAIL: Final = message(
+    "closing.left_out_detail",
+    "A fault of ours in {stage}: the rest was closed, the log names what was left out, and the next close"
+    " tries it again.",
+    stage=str,
+)
 LOOK: Final = message("closing.look", "See the close")
 RUNS: Final = message("closing.runs", "the close of {day, date} is running; nothing was started", day=date)
 AGAIN: Final = message("closing.again", "Started the close of {day, date} again", day=date)

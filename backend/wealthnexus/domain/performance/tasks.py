@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wealthnexus.domain.firms.service import firm_by_id
+from wealthnexus.domain.ledger.service import lock_book
 from wealthnexus.domain.ledger.view import book_view
 from wealthnexus.domain.performance.service.days import (
     ACCOUNTS_AT_ONCE,
@@ -12,13 +13,16 @@ from wealthnexus.domain.performance.service.days import (
     account_keys,
     bring_days,
 )
-from wealthnexus.kit.jobs import JobContext, job_handler
+from wealthnexus.kit.jobs import JobContext, begin_upkeep, job_handler
 
 
 @job_handler(DAYS_KIND, attempts_max=3, time_limit_seconds=3_600)
 async def run_days(context: JobContext) -> dict[str, Any] | None:
     """Bring the stored days up to date, some accounts in a transaction; what is done is not done again."""
     async with context.database.unit_of_work(context.binding) as uow:
+        # Under the lock of the books: a change that comes later asks for a job of its own.
+        await lock_book(uow)
+        await begin_upkeep(uow, context.job.id)
         firm = await firm_by_id(uow, context.job.tenant_id)
         keys = await account_keys(uow)
     valued = 0

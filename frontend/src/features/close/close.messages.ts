@@ -28,7 +28,7 @@ export default {
   faults: '{count, plural, =0 {no fault} one {# fault} other {# faults}}',
   closed: '{count} closed',
   posted: '{count} posted',
-  failed: '{count} not posted',
+  failed: '{count} failed',
   due: '{count} due',
   contradicted: '{count} contradicted',
   suspectedSplits: '{count, plural, one {# suspected split} other {# suspected splits}}',

@@ -17,7 +17,7 @@ from wealthnexus.domain.performance.repository.stored_days import held_days, sto
 from wealthnexus.domain.performance.repository.values import spans_of
 from wealthnexus.domain.performance.sessions import valuation_days
 from wealthnexus.kit.db.session import Reader, UnitOfWork
-from wealthnexus.kit.jobs import enqueue
+from wealthnexus.kit.jobs import enqueue_upkeep
 
 ACCOUNTS_AT_ONCE: Final = 50
 DAYS_KIND: Final = "performance.keep_days"
@@ -39,9 +39,9 @@ async def account_keys(reader: Reader) -> list[UUID]:
     return [row.id for row in rows]
 
 
-async def bring_days_later(uow: UnitOfWork) -> UUID:
-    """The job that brings every account up to date, for a change that touches many; the waiting one."""
-    return await enqueue(uow, DAYS_KIND, title=texts.DAYS_JOB(), dedupe_key="days")
+async def bring_days_later(uow: UnitOfWork) -> None:
+    """Have every account brought up to date by one waiting job, for a change that touches many."""
+    await enqueue_upkeep(uow, DAYS_KIND, title=texts.DAYS_JOB(), params={}, dedupe_key="days")
 
 
 async def bring_days(uow: UnitOfWork, view: BookView, account_ids: Sequence[UUID]) -> Brought:
