@@ -19,6 +19,7 @@ RECORDED = Path(__file__).resolve().parents[2] / "schema.graphql"
 # What sits on an object that was only reachable with its own permission, and shows no more than it.
 WITH_ITS_PARENT = {
     "Account.cashShare",
+    "Sleeve.cashShare",
     "Account.households",
     "Household.valueHistory",
     "HouseholdConnection.totalValue",
