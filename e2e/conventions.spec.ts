@@ -102,7 +102,7 @@ test('a benchmark is made, blended anew from a day on and put beside a household
 
   // The screen says what the API says, to the digit that is shown.
   const own = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '')
-  const told = await ask<{ benchmark: { course: { change: string } } }>(person, 'query ($id: ID!) { benchmark(id: $id, firstDay: "2020-03-31") { course { change } } }', { id: own })
+  const told = await ask<{ benchmark: { course: { change: string } } }>(person, 'query ($id: ID!) { benchmark(id: $id, firstDay: "2020-04-01") { course { change } } }', { id: own })
   await expect(page.getByRole('region', { name: 'Levels' }).locator(`data[value="${told.benchmark.course.change}"]`)).toBeVisible()
 
   await page.goto(`/settings/conventions?household=${encodeURIComponent(id)}`)

@@ -28,11 +28,12 @@ const CRUMBS = [
 ]
 const YEARS = { '1': 'ONE_YEAR', '3': 'THREE_YEARS', '10': 'TEN_YEARS' } as const
 
-/** The first day of so many years up to a day. */
-function yearsBefore(day: string, years: number): string {
-  const [year = '', ...rest] = day.split('-')
-  const same = [String(Number(year) - years), ...rest].join('-')
-  return same.endsWith('02-29') ? same.replace('02-29', '03-01') : same
+/** The first day of so many years up to a day: they run from the close of the same day, as returns of 1Y and 3Y do. */
+function firstDayOf(day: string, years: number): string {
+  const [year = '', month = '', date = ''] = day.split('-')
+  const last = new Date(Date.UTC(Number(year) - years, Number(month), 0)).getUTCDate()
+  const from = new Date(Date.UTC(Number(year) - years, Number(month) - 1, Math.min(Number(date), last) + 1))
+  return from.toISOString().slice(0, 10)
 }
 
 /** Levels, what it is made of from day to day, and whom it stands beside. */
@@ -42,7 +43,7 @@ export function BenchmarkPage() {
   const navigate = useNavigate()
   const { businessDate, now } = useEnvironment()
   const today = businessDate ?? now().toISOString().slice(0, 10)
-  const { data, loading, failure, reload } = useRead(BenchmarkPageDocument, { id, firstDay: yearsBefore(today, years) })
+  const { data, loading, failure, reload } = useRead(BenchmarkPageDocument, { id, firstDay: firstDayOf(today, years) })
   usePageTitle(data?.benchmark?.name ?? b('title'), CRUMBS)
   const viewer = useViewer()
   const manages = useMay('performance.manage') && viewer.scope === 'FIRM'

@@ -32,7 +32,7 @@ export function BlendFields({ parts, onChange, touched }: BlendFieldsProps) {
           const number = String(at + 1)
           const wrong = touched ? partProblems(part) : {}
           return (
-            <li key={part.key} className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-3 border-b border-line pb-3 sm:grid-cols-[148px_minmax(0,1fr)_120px_auto] sm:border-0 sm:pb-0">
+            <li key={part.key} className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-3 border-b border-line pb-3 sm:grid-cols-[132px_minmax(0,1fr)_156px_auto] sm:border-0 sm:pb-0">
               <Select className="max-sm:order-1" label={b('kind', { number })} value={part.kind} onChange={(kind) => set(part.key, { kind })} choices={(['SECURITY', 'RATE'] as const).map((kind) => ({ value: kind, label: b(kind) }))} />
               {part.kind === 'SECURITY' ? (
                 <SearchPicker className="max-sm:order-3 max-sm:col-span-2" label={b('securityOf', { number })} value={part.security} onChange={(security) => set(part.key, { security })} search={search} none={b('noSecurity')} error={wrong.security} />

@@ -15,7 +15,7 @@ export default {
   levels: 'Levels',
   levelsLabel: 'Levels since {from}, 100 at the first close',
   levelsNote: 'In {currency}, 100 at the first close. Levels come from the prices and dividends of its securities: they are corrected or added on the page of each security, or by an import of prices.',
-  since: 'Levels since',
+  since: 'Levels over',
   ONE_YEAR: '1 year',
   THREE_YEARS: '3 years',
   TEN_YEARS: '10 years',

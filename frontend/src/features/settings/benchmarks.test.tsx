@@ -69,7 +69,7 @@ describe('benchmarks', () => {
   it('tell their levels, of what they are made since when, and whom they stand beside why', async () => {
     const { lastAsked } = renderRoom('/settings/benchmarks/b1?years=3', { answers: [answer(BenchmarkPageDocument, () => benchmark())], viewer: { permissions: ['findings.read'] } })
     const blends = await screen.findByRole('region', { name: 'What it is made of' })
-    expect(lastAsked('BenchmarkPage')).toEqual({ id: 'b1', firstDay: '2018-03-31' })
+    expect(lastAsked('BenchmarkPage')).toEqual({ id: 'b1', firstDay: '2018-04-01' })
     const [latest, first] = within(blends).getAllByRole('table')
     expect(latest).toHaveAccessibleName(/^From 2 Jan 2020/)
     expect(latest).toHaveTextContent('60.00%')
