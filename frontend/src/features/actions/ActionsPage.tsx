@@ -124,7 +124,7 @@ function DeskTiles({ search, onChange }: { search: ActionsSearch; onChange: (nex
     onChange(next && next !== state ? { ...rest, state: next } : rest)
   }
   return (
-    <div className="mt-3">
+    <div className="mt-3 mb-2">
       <Tiles label={t('tiles')} tiles={tiles} onToggle={toggle} />
     </div>
   )
