@@ -6,10 +6,9 @@ import type { PortalAccountFragment, PortalDebtFragment } from '@/generated/grap
 import { LiveMoney } from '@/live/LiveFigure'
 import { cx } from '@/ui/cx'
 import { useEnvironment } from '@/ui/environment'
-import { MoneyFigure, type MoneyFigureValue } from '@/ui/Figure'
+import { MoneyFigure } from '@/ui/Figure'
 import { Icon } from '@/ui/Icon'
 import { StatusShape } from '@/ui/Status'
-import { pageText } from './pageWords'
 import { PortalLink } from './path'
 import { t } from './words'
 
@@ -47,17 +46,6 @@ export function ownersLine(owned: Owned, ownId: string | null, locale: string): 
   if (owned.viewerShare === null) return others.length > 0 ? t('ownedBy', { names }) : ''
   if (others.length === 0) return t('onlyYou')
   return t('shareWith', { share: formatPercent(locale, owned.viewerShare, wholePercent(owned.viewerShare) ? 0 : 2), names })
-}
-
-/** The interest that counts beside the value of what bears it. */
-export function AccruedLine({ accrued, className }: { accrued: MoneyFigureValue | null; className?: string }) {
-  if (accrued === null) return null
-  if (accrued.value === null) return <span className={cx('block text-14 text-text-3', className)}>{pageText('accruedUnknown')}</span>
-  return (
-    <span className={cx('block text-14 text-text-3', className)}>
-      {pageText('accrued')} <MoneyFigure figure={{ ...accrued, explain: null }} name={pageText('accrued')} />
-    </span>
-  )
 }
 
 /** One account: its name, whose it is, and what it is worth now. */
