@@ -234,9 +234,11 @@ function Steps({ steps, period, currency }: { steps: readonly Step[]; period: Pe
 function Wrote({ step }: { step: Step }) {
   const { locale, timeZone } = useEnvironment()
   const [last] = step.writings.slice(-1)
-  if (!last) return <p>{t('formulas')}</p>
+  const cause = step.cause === 'WRITINGS' ? null : t(`cause_${step.cause}`)
+  if (!last) return <p>{cause}</p>
   return (
     <p>
+      {cause === null ? null : `${cause}. `}
       {t('wrote', { kind: wordsOfCode(last.kind.toUpperCase()), name: last.authorName ?? t('system'), when: formatInstant(locale, last.recordedAt, timeZone), what: whatOf(last, locale) })}
       {step.writings.length > 1 ? ` ${t('more', { count: step.writings.length - 1 })}` : null}
     </p>
@@ -244,7 +246,7 @@ function Wrote({ step }: { step: Step }) {
 }
 
 function whatOf(one: Writing, locale: string): string {
-  const counts = (['entries', 'prices', 'rates', 'memberships', 'policies'] as const).filter((name) => one[name] > 0).map((name) => t(`what_${name}`, { count: one[name] }))
+  const counts = (['entries', 'prices', 'rates', 'memberships', 'policies', 'actions', 'terms'] as const).filter((name) => one[name] > 0).map((name) => t(`what_${name}`, { count: one[name] }))
   return [...counts, ...(one.firstDay ? [t('since', { date: formatDate(locale, one.firstDay) })] : [])].join(', ')
 }
 

@@ -23,8 +23,8 @@ LOOKED_AT_MAX: Final = 200_000
 
 # The latest saying of each day of the last thirteen months, where something it stands on was written since
 # the last look: entries, prices of what was ever held, rates where something is converted, the household's
-# accounts, conventions. From which day on each subject was touched is found first, so that no saying looks
-# through what the whole firm wrote.
+# accounts, conventions, corporate actions near what was held, terms of securities and accounts. From which
+# day on each subject was touched is found first, so that no saying looks through what the whole firm wrote.
 _TOUCHED: Final = """
 with windowed as (
   select b.version, b.batch_id from book_versions b
@@ -62,6 +62,22 @@ wrote as (
     select 1 from account_securities x join securities s on s.tenant_id = :tenant and s.id = x.security_id
     where x.tenant_id = :tenant and x.account_id = a.id and s.currency <> a.currency))
   where r.day is not null
+  union all
+  select x.account_id, min(c.ex_date) - 5 from corporate_actions c
+  cross join lateral (values (c.security_id), (c.other_security_id)) o (id)
+  join account_securities x on x.tenant_id = :tenant and x.security_id = o.id
+  where c.tenant_id = :tenant and (c.book_version > :after_version and c.book_version <= :version
+    or c.superseded_version > :after_version and c.superseded_version <= :version)
+  group by 1
+  union all
+  select x.account_id, '-infinity' from securities s
+  join account_securities x on x.tenant_id = :tenant and x.security_id = s.id
+  where s.tenant_id = :tenant and s.version > 1 and s.batch_id = any(array(
+    select w.batch_id from windowed w where w.batch_id is not null))
+  union all
+  select a.id, '-infinity' from accounts a
+  where a.tenant_id = :tenant and a.version > 1 and a.batch_id = any(array(
+    select w.batch_id from windowed w where w.batch_id is not null))
 ),
 touched as (select w.account_id, min(w.day) as day from wrote w group by 1),
 moved as (

@@ -1,8 +1,9 @@
 """What was published beside what the books say now, and which writings made the difference.
 
 The figure is computed anew at the published book version, after each later version that wrote something it
-stands on, and at the version of the reader: the steps sum to the difference, digit by digit, because each is
-the difference of two figures of 8 decimals (of the minor unit for amounts).
+stands on, and at the version of the reader: the steps sum to the difference, digit by digit, whatever moved
+the figure, because each is the difference of two figures of 8 decimals (of the minor unit for amounts) and
+the last ends at the reader's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -25,7 +27,7 @@ from wealthnexus.domain.performance.repository.published import (
     written_since,
 )
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
-from wealthnexus.domain.performance.rules.figures import Reason
+from wealthnexus.domain.performance.rules.figures import ENGINE_VERSION, Reason
 from wealthnexus.domain.performance.rules.periods import PeriodKind
 from wealthnexus.domain.performance.rules.policy import FeeBasis
 from wealthnexus.kit.db.session import Reader
@@ -48,11 +50,21 @@ class Said:
     gain: Decimal | None
 
 
+class Cause(Enum):
+    """What moved a published figure: writings to the books; what the books keep without a past, told anew
+    since; formulas of another version; something of which nothing was recorded."""
+
+    WRITINGS = "WRITINGS"
+    TERMS = "TERMS"
+    FORMULAS = "FORMULAS"
+    OTHER = "OTHER"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What some writings made of the figure. Without writings: what the formulas of today make of the books
-    as they were known."""
+    """What moved the figure from one value to the next, and the writings that did it where they are known."""
 
+    cause: Cause
     writings: tuple[Written, ...]
     before: Said
     after: Said
@@ -152,31 +164,43 @@ async def steps(
         return None
     last = Said(published.time_weighted, published.reason, published.gain)
     found: list[Step] = []
-    for group, version in _grouped(await writings(reader, view, publication, now), publication, view):
+    wrote = await writings(reader, view, publication, now)
+    for cause, group, version in _grouped(wrote, publication, view):
         book = now if version == view.book_version else None
         book = book or await _book(reader, view, publication, version)
         after = Said(None, Reason.NO_DATA.value, None)
         if book is not None:
             after = await beside_the_loop(partial(_said, book, period, basis))
         if after != last:
-            found.append(Step(group, last, after))
+            found.append(Step(cause, group, last, after))
         last = after
     return found
 
 
 def _grouped(
     wrote: Sequence[Written], publication: Publication, view: BookView
-) -> list[tuple[tuple[Written, ...], int]]:
-    """The versions to compute at, each with the writings since the one before: first none, at the published
-    version. Of more than eight the earlier ones are one step; the last are told apart."""
-    cut = max(0, len(wrote) - (STEPS_MAX - 1))
-    groups: list[tuple[Written, ...]] = [tuple(wrote[:cut])] if cut else []
-    groups += [(each,) for each in wrote[cut:]]
-    first: list[tuple[tuple[Written, ...], int]] = [((), publication.book_version)]
-    found = first + [(group, group[-1].version) for group in groups]
-    if found[-1][1] != view.book_version and wrote:
-        found[-1] = (found[-1][0], view.book_version)  # what came after changed nothing
+) -> list[tuple[Cause, tuple[Written, ...], int]]:
+    """The versions to compute at, each with the writings since the one before: first the published version,
+    where terms that are kept as they are now and the formulas of today show; then the writings, the earlier
+    of many as one; last the reader's, where no writing brought the books there."""
+    of_terms = tuple(each for each in wrote if each.terms)
+    dated = [each for each in wrote if each.terms < _count(each)]
+    cut = max(0, len(dated) - (STEPS_MAX - 2))
+    groups: list[tuple[Written, ...]] = [tuple(dated[:cut])] if cut else []
+    groups += [(each,) for each in dated[cut:]]
+    first = Cause.TERMS if of_terms else Cause.OTHER
+    if publication.engine_version != ENGINE_VERSION:
+        first = Cause.FORMULAS
+    found = [(first, of_terms, publication.book_version)]
+    found += [(Cause.WRITINGS, group, group[-1].version) for group in groups]
+    if found[-1][2] != view.book_version:
+        found.append((Cause.OTHER, (), view.book_version))
     return found
+
+
+def _count(wrote: Written) -> int:
+    counts = (wrote.entries, wrote.prices, wrote.rates, wrote.memberships, wrote.policies, wrote.actions)
+    return sum(counts) + wrote.terms
 
 
 async def _book(reader: Reader, view: BookView, publication: Publication, version: int) -> ScopeBook | None:

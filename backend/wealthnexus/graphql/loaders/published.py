@@ -118,6 +118,7 @@ def _reason(code: str | None) -> FigureReason | None:
 
 def _step(each: Step) -> types.PublishedStep:
     return types.PublishedStep(
+        cause=each.cause,
         writings=[
             types.BookWriting(
                 book_version=BigInt(one.version),
@@ -129,6 +130,8 @@ def _step(each: Step) -> types.PublishedStep:
                 rates=one.rates,
                 memberships=one.memberships,
                 policies=one.policies,
+                actions=one.actions,
+                terms=one.terms,
                 first_day=one.first_day,
             )
             for one in each.writings

@@ -12,6 +12,7 @@ from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.performance import FeeBasis
 from wealthnexus.domain.performance.repository.published import Publication as Row
+from wealthnexus.domain.performance.restated import Cause
 from wealthnexus.graphql.access import field
 from wealthnexus.graphql.context import Info
 from wealthnexus.graphql.scalars import BigInt, Currency
@@ -26,6 +27,13 @@ from wealthnexus.graphql.types.failures import (
 from wealthnexus.graphql.types.figures import FigureReason
 from wealthnexus.graphql.types.inputs import _KEY
 from wealthnexus.graphql.types.performance import PerformanceScope
+
+strawberry.enum(
+    Cause,
+    name="PublishedCause",
+    description="WRITINGS: the commits named. TERMS: of securities or accounts, kept as they are now."
+    " FORMULAS: of another version than when it was published. OTHER: of which nothing was recorded.",
+)
 
 
 @strawberry.type(description="A published period beside what the books say of it now. Returns are fractions.")
@@ -64,14 +72,18 @@ class BookWriting:
     rates: int
     memberships: int
     policies: int
+    actions: int = strawberry.field(description="Corporate actions near what was held.")
+    terms: int = strawberry.field(
+        description="Securities and accounts whose terms it told anew; they are kept as they are now."
+    )
     first_day: date | None = strawberry.field(description="The earliest day that it speaks of.")
 
 
 @strawberry.type(
-    description="What some writings made of a published figure. Without writings: what the formulas of today"
-    " make of the books as they were known."
+    description="What moved a published figure, and from what to what, with the writings that did it."
 )
 class PublishedStep:
+    cause: Cause
     writings: list[BookWriting]
     before: Decimal | None
     before_reason: FigureReason | None

@@ -134,7 +134,8 @@ async def returns_of(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, list[Pub
 class Written:
     """A book version that wrote something a published figure stands on.
 
-    ``first_day``: the earliest day it speaks of; counts by what it wrote.
+    ``first_day``: the earliest day it speaks of; counts by what it wrote. ``terms``: of securities and
+    accounts that were there before; they are kept as they are now.
     """
 
     version: int
@@ -146,11 +147,14 @@ class Written:
     rates: int
     memberships: int
     policies: int
+    actions: int
+    terms: int
     first_day: date | None
 
 
 # Versions within (:after_version, :version]: entries of the accounts, prices of what they ever held, rates,
-# the household's accounts, conventions. A superseded row names the version that ended it.
+# the household's accounts, conventions, corporate actions near what was ever held, terms of securities and
+# accounts. A superseded row names the version that ended it.
 _WRITTEN: Final = """
 with wrote as (
   select t.book_version as v, 'entries' as what, t.trade_date as day from transactions t
@@ -180,12 +184,33 @@ with wrote as (
   select c.book_version, 'policies', null from calculation_policies c
   where c.tenant_id = :tenant and c.report is null and (c.household_id is null or c.household_id = :id)
     and c.book_version > :after_version and c.book_version <= :version
+  union all
+  select w.v, 'actions', c.ex_date from corporate_actions c
+  cross join lateral (values (c.book_version), (c.superseded_version)) w (v)
+  where c.tenant_id = :tenant and w.v > :after_version and w.v <= :version and c.ex_date - 5 <= :as_of
+    and exists (
+      select 1 from account_securities x where x.tenant_id = :tenant and x.account_id = any(:account_ids)
+        and x.security_id in (c.security_id, c.other_security_id))
+  union all
+  select b.version, 'terms', null from book_versions b
+  join securities s on s.tenant_id = :tenant and s.batch_id = b.batch_id and s.version > 1
+  where b.tenant_id = :tenant and b.version > :after_version and b.version <= :version
+    and s.id in (
+      select x.security_id from account_securities x
+      where x.tenant_id = :tenant and x.account_id = any(:account_ids))
+  union all
+  select b.version, 'terms', null from book_versions b
+  join accounts a on a.tenant_id = :tenant and a.batch_id = b.batch_id and a.version > 1
+  where b.tenant_id = :tenant and b.version > :after_version and b.version <= :version
+    and a.id = any(:account_ids)
 )
 select b.version, b.kind, b.closed_at, u.name,
   count(*) filter (where w.what = 'entries') as entries, count(*) filter (where w.what = 'prices') as prices,
   count(*) filter (where w.what = 'rates') as rates,
   count(*) filter (where w.what = 'memberships') as memberships,
-  count(*) filter (where w.what = 'policies') as policies, min(w.day) as first_day
+  count(*) filter (where w.what = 'policies') as policies,
+  count(*) filter (where w.what = 'actions') as actions,
+  count(*) filter (where w.what = 'terms') as terms, min(w.day) as first_day
 from wrote w
 join book_versions b on b.tenant_id = :tenant and b.version = w.v
 left join users u on u.tenant_id = :tenant and u.id = b.actor_id
