@@ -24,7 +24,8 @@ query P($scope: PerformanceScope!, $kinds: [PerformancePeriod!]!, $from: Date) {
       benchmark {{ value }} excess {{ value }} moneyWeighted {{ {FIGURE} }} moneyWeightedRoots
       opening {{ {MONEY} }} closing {{ {MONEY} }} netFlows {{ {MONEY} }} gain {{ {MONEY} }}
       income {{ {MONEY} }} realised {{ {MONEY} }} fees {{ {MONEY} }} expenses {{ {MONEY} }}
-      charges {{ day accountId accountName type amount currency isPaidElsewhere }}
+      charges {{ day accountId accountName type amount currency isPaidElsewhere share
+        borne borneReason {{ code }} countsAs }}
     }}
   }}
 }}
@@ -49,8 +50,9 @@ async def test_the_periods_of_a_household(book: House) -> None:
             parts = [Decimal(each[name]["value"]) for name in ("closing", "opening", "netFlows")]
             assert Decimal(each["gain"]["value"]) == parts[0] - parts[1] - parts[2], each["kind"]
             assert each["closing"]["value"] == household["marketValue"]["value"]
-        billed = sum(Decimal(one["amount"]) for one in each["charges"] if one["type"] == "ADVISORY_FEE")
-        assert Decimal(each["fees"]["value"]) == billed, each["kind"]
+        for name, counts_as in (("fees", "FEE"), ("expenses", "EXPENSE")):
+            borne = sum(Decimal(one["borne"]) for one in each["charges"] if one["countsAs"] == counts_as)
+            assert Decimal(each[name]["value"]) == borne, each["kind"]
         for name in ("net", "gross", "moneyWeighted"):
             assert (each[name]["value"] is None) == (each[name]["reason"] is not None)
     under_a_year = next(each for each in found["periods"] if each["kind"] == "YTD")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from wealthnexus.domain.bundle import BundleHeader, write_bundle
+from wealthnexus.domain.bundle.format_book import ClientRow, OwnerRow
+from wealthnexus.domain.feeds.importer import import_bundle
 from wealthnexus.domain.ledger.service import TransactionCommand, correct_transaction, post_transaction
 from wealthnexus.domain.performance import FeeBasis
-from wealthnexus.domain.performance.charges import Charge, charges_of
+from wealthnexus.domain.performance.borne import expenses_of
+from wealthnexus.domain.performance.charges import Charge, CountsAs, charges_of
 from wealthnexus.domain.performance.exporting import exported
 from wealthnexus.domain.performance.figures import told_of
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
@@ -18,9 +23,9 @@ from wealthnexus.kit.context import SYSTEM
 from wealthnexus.kit.db.session import Binding
 from wealthnexus.runtime import Platform
 
-from tests.factories import make_user
-from tests.factories_ledger import Book
-from tests.performance.small import of_period, small, value_of
+from tests.factories import make_firm, make_user
+from tests.factories_ledger import Book, ids_of
+from tests.performance.small import Small, of_period, small, value_of
 
 pytestmark = [pytest.mark.database, pytest.mark.asyncio(loop_scope="session")]
 CLOSE = date(2021, 3, 31)
@@ -85,9 +90,10 @@ async def test_whoever_does_not_see_the_payer_is_told_the_same_net_return(
     period = of_period(book).period
     assert charges_of(book, period) == [
         Charge(
-            date(2021, 3, 30), there.ids.accounts["B"], "Account B", "ADVISORY_FEE", Decimal(10), "USD", True
+            date(2021, 3, 30), there.ids.accounts["B"], "Account B", "ADVISORY_FEE", Decimal(10), "USD", True,
+            Decimal(1), Decimal(10), CountsAs.FEE,
         )
-    ]
+    ]  # fmt: skip
     async with platform.db.reading(bindings[2]) as reader:
         rows = await reader.rows(text("select day, amount, currency from account_charges"))
         assert [tuple(row) for row in rows] == [(date(2021, 3, 30), Decimal(-10), "USD")]
@@ -108,10 +114,14 @@ async def test_a_fee_in_another_currency_is_converted_and_one_without_a_rate_is_
     there = await small(platform, billed(currency="EUR", amount="-8"), tmp_path)
     book = await there.book(there.account("B"))
     assert value_of(book) == Decimal("0.03950000")
+    (charge,) = charges_of(book, of_period(book).period)
+    assert (charge.amount, charge.currency, charge.borne) == (8, "EUR", 10)
     early = billed(currency="EUR", amount="-8", on="2021-03-30")
     early.fx_rates.clear()
     there = await small(platform, early, tmp_path)
-    found = of_period(await there.book(there.account("B"))).time_weighted
+    book = await there.book(there.account("B"))
+    assert [each.borne for each in charges_of(book, of_period(book).period)] == [None]
+    found = of_period(book).time_weighted
     assert (found.value, found.reason) == (None, "UNDEFINED_SUB_PERIOD")
 
 
@@ -138,3 +148,40 @@ async def test_a_fee_that_is_corrected_or_taken_back_is_charged_as_it_stands(
         )
         await post_transaction(uow, there.firm, back)
     assert value_of(await there.book(there.account("B"))) == Decimal("0.05000000")
+
+
+async def test_what_half_an_account_bears_sums_to_the_fees_beside_it(
+    platform: Platform, tmp_path: Path
+) -> None:
+    """Half of 0.02, of 10.01 and of the 0.05 paid back: 0.01, 5.015 and 4.99 so far, in cents 0.01, 5.02 and
+    4.99, so 0.01, 5.01 and -0.03; half of a custody fee of 3.00 is an expense."""
+    book = billed(amount="-10.01")
+    book.accounts[1] = replace(book.accounts[1], account_type="JOINT")
+    book.transaction("ADVISORY_FEE", "-0.02", account="B", on="2021-03-29")
+    book.transaction("ADVISORY_FEE", "0.05", account="B", on=CLOSE)
+    book.transaction("EXPENSE", "-3", account="B", on=CLOSE)
+    out = tmp_path / "halves"
+    write_bundle(
+        out,
+        BundleHeader(book.source, book.as_of),
+        {
+            "households": book.households, "accounts": book.accounts, "securities": book.securities,
+            "prices": book.prices, "fx_rates": book.fx_rates, "transactions": book.transactions,
+            "clients": [ClientRow(0, key, "PERSON", f"Half {key}") for key in ("L", "R")],
+            "owners": [OwnerRow(0, "B", None, key, "JOINT_COMMON", Decimal("0.5")) for key in ("L", "R")],
+        },
+    )  # fmt: skip
+    firm = await make_firm(platform, pinned_business_date=CLOSE)
+    assert (await import_bundle(platform, firm, out, actor=SYSTEM, dry_run=False)).ok
+    there = Small(platform, firm, await ids_of(platform, firm))
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        party = await reader.scalar(text("select id from parties where external_id = 'L'"))
+    half = await there.book(Scope(ScopeKind.PARTY, party))
+    figures = of_period(half)
+    charges = charges_of(half, figures.period)
+    assert {each.share for each in charges} == {Decimal("0.5")}
+    fees = [each.borne or 0 for each in charges if each.counts_as is CountsAs.FEE]
+    assert sum(fees) == figures.fees == Decimal("4.99")
+    assert sorted(fees) == [Decimal("-0.03"), Decimal("0.01"), Decimal("5.01")]
+    assert [each.borne for each in charges if each.counts_as is CountsAs.EXPENSE] == [Decimal("1.50")]
+    assert expenses_of(half, figures.period) == Decimal("1.5")

@@ -48,7 +48,7 @@ export function PerformanceParts({ asked, period, from, by, onBy, hasBenchmark }
         </div>
       </div>
       {hasBenchmark ? <AttributionOf asked={asked} period={period} from={from} /> : null}
-      {data?.performance?.chosen[0] ? <Charges charges={data.performance.chosen[0].charges} period={periodWord(period)} /> : null}
+      {data?.performance?.chosen[0] ? <Charges charges={data.performance.chosen[0].charges} period={periodWord(period)} currency={data.performance.currency} /> : null}
       {data?.performance ? <RiskOf risk={data.performance.risk} period={periodWord(period)} /> : null}
       <Months asked={asked} />
       <Published asked={asked} asOf={asked.asOf ?? businessDate ?? ''} mayPublish={manages} />

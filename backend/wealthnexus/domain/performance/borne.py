@@ -23,10 +23,11 @@ _PRECISION: Final = 34
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
-    """What the scope bore on a listed day (counted from 1), positive when paid. ``is_fee``: it is in the
-    net return alone."""
+class Borne:
+    """What the scope bore of an entry on a listed day (counted from 1), positive when paid. ``is_fee``: it is
+    in the net return alone."""
 
+    entry: str
     account_id: UUID
     place: int
     amount: Decimal
@@ -44,24 +45,24 @@ def expenses_of(book: ScopeBook, period: Period) -> Decimal:
     listed = [row.day for row in book.series.days]
     with localcontext(prec=_PRECISION):
         shares = list(shares_of(book, listed))
-        borne = charges_of(book, listed, shares, places_of(book, period))
+        borne = borne_of(book, listed, shares, places_of(book, period))
         return sum((each.amount for each in borne if not each.is_fee), ZERO)
 
 
-def charges_of(
+def borne_of(
     book: ScopeBook, listed: Sequence[date], shares: Sequence[PartShare], places: tuple[int, int]
-) -> Iterator[Charge]:
+) -> Iterator[Borne]:
     """By the share that takes part in the result of the day; what reduces neither return is a flow."""
     by_account: dict[UUID, list[PartShare]] = {}
     for each in shares:
         by_account.setdefault(each.account_id, []).append(each)
 
-    def borne(account: UUID, day: date, cost: Decimal, *, is_fee: bool) -> Iterator[Charge]:
+    def borne(entry: str, account: UUID, day: date, cost: Decimal, *, is_fee: bool) -> Iterator[Borne]:
         place = bisect_left(listed, day) + 1
         if cost and places[0] <= place <= places[1]:
             for one in by_account.get(account, ()):
                 if one.first <= place <= one.last:
-                    yield Charge(account, place, one.share * cost, is_fee)
+                    yield Borne(entry, account, place, one.share * cost, is_fee)
 
     for movement in movements_of(book.rows).movements:
         if movement.kind is not MovementKind.EXPENSE:
@@ -69,7 +70,8 @@ def charges_of(
         treatment = book.policies.on(movement.day).expenses[movement.expense or ExpenseKind.OTHER]
         account = movement.billed_account if movement.billed_account is not None else movement.account
         if treatment.reduces_net and isinstance(account, UUID):
-            yield from borne(account, movement.day, -movement.amount, is_fee=not treatment.reduces_gross)
+            is_fee = not treatment.reduces_gross
+            yield from borne(movement.reference, account, movement.day, -movement.amount, is_fee=is_fee)
     for row in book.rows:
         if row.units and row.type in {"TRANSFER_IN", "TRANSFER_OUT"} and row.amount and not row.of_action:
-            yield from borne(row.account_id, row.day, -row.amount, is_fee=False)
+            yield from borne(str(row.id), row.account_id, row.day, -row.amount, is_fee=False)

@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from wealthnexus.domain.ledger.lot_books import LotBooks, load_lot_books
-from wealthnexus.domain.performance.borne import charges_of, places_of
+from wealthnexus.domain.performance.borne import borne_of, places_of
 from wealthnexus.domain.performance.gain_positions import AccountSpan, Unknown, positions_of
 from wealthnexus.domain.performance.lot_course import Arrival, Key, LotCourse, course_of
 from wealthnexus.domain.performance.parts_by_day import shares_of
@@ -139,7 +139,7 @@ def _closes(span: PartShare, listed: Sequence[date]) -> list[date]:
 def _checked(book: ScopeBook, period: Period, read: _Read, shares: Sequence[PartShare]) -> Parts:
     with localcontext(prec=_PRECISION):
         net = book.figures(period, FeeBasis.NET)
-        borne = list(charges_of(book, read.listed, shares, places_of(book, period)))
+        borne = list(borne_of(book, read.listed, shares, places_of(book, period)))
         fees = sum((each.amount for each in borne if each.is_fee), ZERO)
         expenses = sum((each.amount for each in borne if not each.is_fee), ZERO)
         positions = [each for span in _account_spans(read, book.currency) for each in positions_of(span)]

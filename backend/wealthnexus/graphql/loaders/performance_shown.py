@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import strawberry
@@ -36,6 +36,7 @@ from wealthnexus.graphql.ids import from_global, to_global
 from wealthnexus.graphql.scalars import BigInt, Currency
 from wealthnexus.graphql.types import performance as types
 from wealthnexus.graphql.types.enums import ContributionBy, PerformancePeriod, TransactionType
+from wealthnexus.graphql.types.figures import FigureReason as Shown
 from wealthnexus.graphql.types.figures import MoneyFigure, figure_of
 from wealthnexus.kit.errors import ValidationFailed
 
@@ -167,6 +168,10 @@ def charge(of: Charge) -> types.Charge:
         amount=trimmed(of.amount),
         currency=Currency(of.currency),
         is_paid_elsewhere=of.is_paid_elsewhere,
+        share=trimmed(of.share),
+        borne=of.borne,
+        borne_reason=None if of.borne is not None else cast(Shown, reason_of(Reason.RATE_MISSING)),
+        counts_as=of.counts_as,
     )
 
 

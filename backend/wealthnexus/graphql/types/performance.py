@@ -12,6 +12,7 @@ import strawberry
 from wealthnexus.domain.identity.permissions import Permission
 from wealthnexus.domain.ledger import BookView, Quality
 from wealthnexus.domain.performance import FeeBasis, Period
+from wealthnexus.domain.performance.charges import CountsAs
 from wealthnexus.domain.performance.figures import ReturnFigure as DomainReturn
 from wealthnexus.domain.performance.reading import ScopeBook
 from wealthnexus.graphql.access import field
@@ -120,6 +121,13 @@ class BenchmarkRef:
     name: str
 
 
+strawberry.enum(
+    CountsAs,
+    name="ChargeCountsAs",
+    description="FEE: it is in the net return alone. EXPENSE: in net and gross. FLOW: in neither.",
+)
+
+
 @strawberry.type(description="A fee or expense that an account was billed. Negative: it was paid back.")
 class Charge:
     day: date
@@ -131,6 +139,13 @@ class Charge:
     is_paid_elsewhere: bool = strawberry.field(
         description="By an account that is not of the scope, or that you do not see."
     )
+    share: Decimal = strawberry.field(description="The scope's of the account on the day, a fraction.")
+    borne: Decimal | None = strawberry.field(
+        description="What the scope bears, in its currency. Those that count as FEE sum to the fees of the"
+        " period, those that count as EXPENSE to its expenses."
+    )
+    borne_reason: FigureReason | None = strawberry.field(description="Why it is not known.")
+    counts_as: CountsAs
 
 
 @strawberry.type(description="From a day on the scope is measured beside it.")

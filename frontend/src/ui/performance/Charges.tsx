@@ -15,6 +15,12 @@ export interface ChargeView {
   amount: string
   currency: string
   isPaidElsewhere: boolean
+  /** The scope's of the account, a fraction. */
+  share: string
+  /** What the scope bears, in its own currency. */
+  borne: string | null
+  borneReason?: { code: string; message: string } | null
+  countsAs: 'FEE' | 'EXPENSE' | 'FLOW'
 }
 
 const SHOWN = 6
@@ -33,7 +39,7 @@ function numbered(charges: readonly ChargeView[]) {
 }
 
 /** What accounts of the scope were billed, and who paid: each lowers the net return of the account it was billed to. */
-export function Charges({ charges, period }: { charges: readonly ChargeView[]; period: string }) {
+export function Charges({ charges, period, currency }: { charges: readonly ChargeView[]; period: string; currency: string }) {
   const [all, setAll] = useState(false)
   const shown = numbered(all ? charges : charges.slice(0, SHOWN))
   const aside = charges.length === 0 ? period : `${period}, ${perfWords('chargesCount', { count: charges.length })}`
@@ -62,7 +68,7 @@ export function Charges({ charges, period }: { charges: readonly ChargeView[]; p
                   ) : (
                     <span className="text-12 text-text-3">{perfWords('chargesInside')}</span>
                   )}
-                  <Figure kind="money" value={charge.amount} currency={charge.currency} className="min-w-24 text-right" />
+                  <Borne charge={charge} currency={currency} />
                 </span>
               </li>
             ))}
@@ -76,5 +82,27 @@ export function Charges({ charges, period }: { charges: readonly ChargeView[]; p
         </>
       )}
     </section>
+  )
+}
+
+/** What the scope bears of it; where that is not what was billed, the bill and the share stand before it. */
+function Borne({ charge, currency }: { charge: ChargeView; currency: string }) {
+  const isWhole = charge.currency === currency && charge.share === '1' && charge.borne !== null
+  const isFlow = charge.countsAs === 'FLOW'
+  return (
+    <>
+      {isWhole && !isFlow ? null : (
+        <span className="text-12 text-text-2">
+          {charge.share === '1' ? null : (
+            <>
+              <Figure kind="percent" value={charge.share} name={perfWords('chargesShare')} /> {perfWords('chargesOf')}{' '}
+            </>
+          )}
+          <Figure kind="money" value={charge.amount} currency={charge.currency} name={perfWords('chargesBilled')} />
+          {isFlow ? ` ${perfWords('chargesFlow')}` : null}
+        </span>
+      )}
+      <Figure kind="money" value={charge.borne} currency={currency} name={perfWords('chargesBorne')} reasons={charge.borneReason ? [charge.borneReason] : []} className="min-w-24 text-right" />
+    </>
   )
 }

@@ -334,10 +334,10 @@ describe('the time machine', () => {
 })
 
 describe('fees billed', () => {
-  const charge = (over: object = {}) => ({ day: '2021-01-04', accountId: 'a1', accountName: 'Her IRA', type: 'ADVISORY_FEE' as const, amount: '125.00', currency: 'USD', isPaidElsewhere: false, ...over })
+  const charge = (over: object = {}) => ({ day: '2021-01-04', accountId: 'a1', accountName: 'Her IRA', type: 'ADVISORY_FEE' as const, amount: '125.00', currency: 'USD', isPaidElsewhere: false, share: '1', borne: '125.00', countsAs: 'FEE' as const, ...over })
 
   it('say who paid, and how what was paid outside enters the net return', () => {
-    render(<Charges charges={[charge({ isPaidElsewhere: true }), charge({ accountName: 'His account' })]} period="Year to date" />)
+    render(<Charges charges={[charge({ isPaidElsewhere: true }), charge({ accountName: 'His account' })]} period="Year to date" currency="USD" />)
     const [first, second] = screen.getAllByRole('listitem')
     expect(first).toHaveTextContent('4 Jan 2021')
     expect(first).toHaveTextContent('Her IRA')
@@ -347,10 +347,19 @@ describe('fees billed', () => {
     expect(screen.getByText(/whoever paid\. What an account outside paid/)).toBeVisible()
   })
 
+  it('of a share of an account stand with the share and what is borne of them', () => {
+    const billed = [charge({ share: '0.5', borne: '62.50' }), charge({ currency: 'EUR', borne: null, borneReason: { code: 'RATE_MISSING', message: 'an exchange rate is missing' } })]
+    render(<Charges charges={billed} period="Year to date" currency="USD" />)
+    const [half, unknown] = screen.getAllByRole('listitem')
+    expect(half).toHaveTextContent(/50(\.00)?\s?% of \$125\.00.*\$62\.50/)
+    expect(unknown).toHaveTextContent('€125.00')
+    expect(unknown).not.toHaveTextContent('$125.00')
+  })
+
   it('are said to be none where there are none, and opened where there are many', async () => {
-    const { rerender } = render(<Charges charges={[]} period="Month to date" />)
+    const { rerender } = render(<Charges charges={[]} period="Month to date" currency="USD" />)
     expect(screen.getByText('No fee was billed in this period.')).toBeVisible()
-    rerender(<Charges charges={Array.from({ length: 9 }, (_, at) => charge({ amount: `${at + 1}.00` }))} period="Year to date" />)
+    rerender(<Charges charges={Array.from({ length: 9 }, (_, at) => charge({ amount: `${at + 1}.00` }))} period="Year to date" currency="USD" />)
     expect(screen.getAllByRole('listitem')).toHaveLength(6)
     await userEvent.click(screen.getByRole('button', { name: 'Show all 9' }))
     expect(screen.getAllByRole('listitem')).toHaveLength(9)
