@@ -62,6 +62,17 @@ REASONS: Final[dict[Reason, Message]] = {
         entry=str,
         units=str,
     ),
+    Reason.SHORT_AGAINST_HELD: message(
+        "lots.short_against_held",
+        "{security}: {units} units of the same or substantially identical property are held beside {entry},"
+        " {given} of them for more than a year. By IRC 1233(b) and (d) a gain of the short sale may be"
+        " short-term, a loss long-term, and what is held may begin its holding period anew; lots and gains do"
+        " not show it",
+        security=str,
+        entry=str,
+        units=str,
+        given=str,
+    ),
     Reason.UNDERLYING_LEG_MISSING: message(
         "lots.leg_missing",
         "{security}: no trade of the underlying belongs to {entry}; its premium is in no basis yet",

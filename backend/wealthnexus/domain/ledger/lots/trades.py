@@ -10,6 +10,7 @@ from .arithmetic import ZERO, apportion
 from .core import LotCore
 from .inputs import Entry
 from .results import AccruedInterest
+from .short_sales import closed_against_bought, opened_against_held
 from .state import Basis, Line, Lot
 from .vocabulary import VIEWS, EntryType, GainKind, Origin, Reason, View
 
@@ -90,6 +91,7 @@ def _sell_beyond(core: LotCore, entry: Entry, units: Decimal, proceeds: Decimal)
 
 def short(core: LotCore, entry: Entry) -> None:
     """SHORT: a short lot whose basis is what it brought."""
+    opened_against_held(core, entry)
     core.open(entry, entry.quantity or ZERO, entry.amount, Origin.SHORT_SALE, short=True)
 
 
@@ -167,6 +169,9 @@ def _cover(core: LotCore, entry: Entry, closing: Decimal, units: Decimal, cost: 
     else:
         mine, rest = apportion(cost, [closing, units - closing], core.places(entry.account))
     pieces, _missing = core.relieve(entry, closing, short=True, per_unit=mine / closing)
+    opened = [piece.acquired_on for piece in pieces if piece.acquired_on is not None]
+    if opened:
+        closed_against_bought(core, entry, min(opened))
     core.realise(entry, GainKind.COVER, pieces, mine)
     return rest
 

@@ -135,14 +135,22 @@ class WashTracker:
             and self._is_same_side(line.is_short, lot)
         ]
 
+    def identical_to(self, security: str, day: date) -> list[str]:
+        """The security itself, the same paper under other names, and what is judged identical on the day."""
+        identical = self.core.facts.identical
+        judged = (
+            other for other in identical.named_with(security) if identical.is_identical(security, other, day)
+        )
+        return sorted({security, *self._same.get(security, ()), *judged})
+
     def _held_identical(self, sold: str, day: date) -> Iterator[Lot]:
         """Open lots of everything that may be substantially identical to what was sold."""
-        identical = self.core.facts.identical
-        names = {sold, *self._same.get(sold, ()), *self._options.get(sold, ())}
-        for other in identical.named_with(sold):
-            if identical.is_identical(sold, other, day):
-                names |= {other, *self._options.get(other, ())}
-        for name in sorted(names):
+        papers = self.identical_to(sold, day)
+        apart = set(self._same.get(sold, ()))
+        options = {
+            option for paper in papers if paper not in apart for option in self._options.get(paper, ())
+        }
+        for name in sorted(options.union(papers)):
             for key in self.core.keys_of.get(name, ()):
                 yield from list(self.core.lots[key])
 
