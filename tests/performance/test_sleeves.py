@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,7 @@ from wealthnexus.domain.ledger.service import (
     Journaled,
     SleeveJournal,
     TransactionCommand,
+    correct_transaction,
     journal_between_sleeves,
 )
 from wealthnexus.domain.performance import PeriodKind
@@ -185,7 +186,17 @@ async def test_a_sleeve_refuses_what_it_does_not_hold_and_closes_when_it_is_empt
     acme = there.there.ids.securities["ACME"]
     with pytest.raises(ValidationFailed, match=r"holds 1000 units .* expected at least 1001"):
         await there.journal("2021-03-15", security_id=acme, quantity=Decimal(1001))
-    await there.journal("2021-03-15", amount=Decimal("5.00"))
+    sold = TransactionCommand(
+        there.account, "SELL", date(2021, 3, 20), Decimal(26400), security_id=acme, quantity=Decimal(400)
+    )
+    await post(platform, there.there.firm, sold)
+    with pytest.raises(ValidationFailed, match=r"holds 600 units at the end of 20 Mar 2021, expected at lea"):
+        await there.journal("2021-03-15", security_id=acme, quantity=Decimal(601))
+    await there.journal("2021-03-15", security_id=acme, quantity=Decimal(600), dry_run=True)
+    entry = TransactionCommand(
+        there.account, "DEPOSIT", date(2021, 3, 15), Decimal(5), portfolio_id=there.satellite
+    )
+    posted = await post(platform, there.there.firm, entry)
     binding = Binding(there.there.firm.id)
     async with platform.db.unit_of_work(binding, actor=SYSTEM) as uow:
         with pytest.raises(ValidationFailed, match=r"still has 0 positions and 5\.00 USD"):
@@ -195,6 +206,11 @@ async def test_a_sleeve_refuses_what_it_does_not_hold_and_closes_when_it_is_empt
         await close_sleeve(uow, there.there.firm, there.satellite, date(2021, 3, 20), expected_version=1)
     with pytest.raises(ValidationFailed, match="takes no entries"):
         await there.journal("2021-03-22", amount=Decimal("5.00"))
+    assert posted.transaction_id is not None
+    later = replace(entry, trade_date=date(2021, 3, 22))
+    async with platform.db.unit_of_work(binding, actor=SYSTEM) as uow:
+        with pytest.raises(ValidationFailed, match="takes no entries"):
+            await correct_transaction(uow, there.there.firm, posted.transaction_id, later, "late")
 
 
 async def test_a_sleeve_is_measured_beside_what_was_agreed_for_its_account(

@@ -146,6 +146,27 @@ async def held_in_sleeve(
     return Decimal(cash), Decimal(units)
 
 
+async def first_lack(
+    reader: Reader, portfolio_id: UUID, security_id: UUID, day: date, units: Decimal
+) -> tuple[date, Decimal] | None:
+    """The first day after ``day`` on which the sleeve holds fewer units of the security, and how many; a day
+    on which it is short already is none."""
+    t = transactions.c
+    by_day = (
+        select(t.trade_date, func.sum(func.sum(t.units)).over(order_by=t.trade_date).label("held"))
+        .where(t.tenant_id == reader.tenant_id, t.portfolio_id == portfolio_id, t.security_id == security_id)
+        .group_by(t.trade_date)
+        .subquery()
+    )
+    found = await reader.one_or_none(
+        select(by_day.c.trade_date, by_day.c.held)
+        .where(by_day.c.trade_date > day, by_day.c.held >= 0, by_day.c.held < units)
+        .order_by(by_day.c.trade_date)
+        .limit(1)
+    )
+    return None if found is None else (found.trade_date, Decimal(found.held))
+
+
 async def latest_revision(reader: Reader, source: str, source_id: str) -> Row[Any] | None:
     """The last thing the ledger was told under this id: id, revision, units, content_hash, reversed_by_id."""
     t, r = transactions.alias("t"), transactions.alias("r")

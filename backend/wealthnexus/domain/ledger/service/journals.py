@@ -99,7 +99,8 @@ async def journal_between_sleeves(
     """Two JOURNAL entries that name one another, as one act under one book version.
 
     ``dry_run`` does all of it inside a savepoint and takes it back. NotFound, PermissionDenied;
-    ValidationFailed for one sleeve twice, a sleeve that is not open on the day, more units than it holds.
+    ValidationFailed for one sleeve twice, a sleeve that is not open on the day, more units than it holds that
+    day or a later one.
     """
     try:
         async with attempt(uow):
@@ -125,14 +126,7 @@ async def _journal(uow: UnitOfWork, firm: FirmBooks, command: SleeveJournal) -> 
     ends = [
         await _end(uow, command, each, sign, account.currency) for each, sign in ((left, -1), (arrived, 1))
     ]
-    if security is not None and (ends[0].units_after or 0) < 0:
-        said = texts.NOT_SO_MANY(
-            name=left.name,
-            held=plain(ends[0].units_before or Decimal(0)),
-            day=command.day,
-            wanted=plain(trimmed(command.quantity or Decimal(0))),
-        )
-        raise ValidationFailed(said, path=("input", "quantity"))
+    await _refuse_unless_held(uow, command, ends[0])
     before = await _lots(uow, firm, command)
     version = await next_book_version(uow, "transaction")
     names = str(new_id()), str(new_id())
@@ -150,6 +144,21 @@ async def _journal(uow: UnitOfWork, firm: FirmBooks, command: SleeveJournal) -> 
         tuple(row["id"] for row in rows), ends[0], ends[1], command.security_id, account.currency, lots,
         warnings, version,
     )  # fmt: skip
+
+
+async def _refuse_unless_held(uow: UnitOfWork, command: SleeveJournal, left: SleeveEnd) -> None:
+    """That day, and on each later one: what was sold since cannot have gone before."""
+    if command.security_id is None or command.quantity is None:
+        return
+    held, wanted = left.units_before or Decimal(0), command.quantity
+    lack = (command.day, held) if held < wanted else None
+    if lack is None:
+        lack = await writes.first_lack(uow, left.sleeve_id, command.security_id, command.day, wanted)
+    if lack is not None:
+        said = texts.NOT_SO_MANY(
+            name=left.name, held=plain(trimmed(lack[1])), day=lack[0], wanted=plain(trimmed(wanted))
+        )
+        raise ValidationFailed(said, path=("input", "quantity"))
 
 
 def _leg(command: SleeveJournal, sleeve_id: UUID, sign: int) -> TransactionCommand:

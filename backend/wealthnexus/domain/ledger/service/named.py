@@ -41,7 +41,10 @@ async def refuse_unless_there(
             raise NotFound(texts.NO_ACCOUNT(id=str(billed)), path=("input", "billedAccountId"))
         if not await may_write(reader, billed):
             raise PermissionDenied(texts.READ_ONLY(), path=("input", "billedAccountId"))
-    if sleeve is not None and (correcting is None or sleeve != correcting.portfolio_id):
+    meant = (sleeve, command.trade_date)
+    if sleeve is not None and (
+        correcting is None or meant != (correcting.portfolio_id, correcting.trade_date)
+    ):
         await open_sleeve(reader, command.account_id, sleeve, command.trade_date, path="portfolioId")
     if action is not None and command.type in CARRYING_OUT:
         source = await writes.carried_out_by(
