@@ -5,7 +5,7 @@ import { wordsOfCode } from '@/domain/codes'
 import { texts, type Text } from '@/domain/text'
 import { PerformanceExportDocument, PerformanceStepDocument, type PerformanceScope, type PerformanceStepQuery } from '@/generated/graphql'
 import type { ExplainFacts } from '@/ui/ExplainPanel'
-import type { ExplainLoad } from '@/ui/explain/types'
+import type { ExplainLoad, ExplainTableFacts } from '@/ui/explain/types'
 import messages from './explain.messages'
 
 export const explainText: Text<typeof messages> = texts(messages)
@@ -47,6 +47,11 @@ const DIGEST = /^[0-9a-f]{64}$/
 /** So much of a digest tells two policies apart; all of it is with the policy. */
 const DIGEST_SHOWN = 12
 
+/** Rows behind a step; what a cell chooses of is a word, as it is among the inputs. */
+function tableOf({ columns, rows }: NonNullable<Step['table']>): ExplainTableFacts {
+  return { columns: columns.map(inputWords), rows: rows.map((row) => row.map((cell, at) => cell && valueWords(columns[at] ?? '', cell))) }
+}
+
 /** A step as the explanation draws it: names in words, units beside their values. */
 export function factsOf(step: Step): ExplainFacts {
   return {
@@ -58,7 +63,7 @@ export function factsOf(step: Step): ExplainFacts {
       ...(note && UNITS.test(note) ? { unit: note } : { note: note && DIGEST.test(note) ? note.slice(0, DIGEST_SHOWN) : note }),
     })),
     sources: step.sources,
-    table: step.table && { columns: step.table.columns.map(inputWords), rows: step.table.rows },
+    table: step.table && tableOf(step.table),
     parts: step.parts.map((part) => ({
       id: part.path,
       name: stepWords(part.formula),

@@ -1,7 +1,7 @@
 export default {
   title: 'Corporate actions',
   tiles: 'Filters of the desk',
-  tileAll: 'all',
+  tileAll: 'All',
   stateDUE: 'Due',
   stateCONTRADICTED: 'Contradicted',
   stateANNOUNCED: 'Announced',
@@ -28,7 +28,7 @@ export default {
   none: 'No corporate action matches',
   noneHint: 'Take filters off to see the others.',
   forbidden: 'You may not see the desk of corporate actions',
-  basis: 'Holdings are those on the eve of the ex-date, by trade date. Entries of a custodian count as ours do.',
+  basis: 'Holdings are those on the eve of the ex-date, by trade date. Entries of a custodian count as ours do. Of a state the last 400 days are counted and listed.',
   peek: '{name}, {kind}',
   peekLoading: 'Corporate action',
   peekMissing: 'No such corporate action',

@@ -75,9 +75,9 @@ export default {
   interaction: 'Interaction in attribution',
   volatility_of: 'Volatility of',
   periods_per_year: 'Periods a year',
-  observations_min: 'Least observations',
+  observations_min: 'Minimum observations',
   risk_free_rate: 'Risk-free rate a year',
-  minimum_acceptable_return: 'Least acceptable return a year',
+  minimum_acceptable_return: 'Minimum acceptable return a year',
   alpha_scaling: 'Alpha over a year',
   capture_method: 'Up and down capture',
 

@@ -167,11 +167,11 @@ function gainColumns(isHousehold: boolean): GridColumn<GainRowFragment>[] {
       copy: (row) => row.security.symbol ?? row.security.name,
     },
     ...(isHousehold ? [account] : []),
-    { id: 'quantity', header: t('quantity'), cell: (row) => <Figure kind="quantity" value={row.quantity} />, width: 96, align: 'right', from: 720, copy: (row) => row.quantity },
+    { id: 'quantity', header: t('quantity'), cell: (row) => <Figure kind="quantity" value={row.quantity} />, width: 80, align: 'right', from: 720, copy: (row) => row.quantity },
     { id: 'acquired', header: t('acquired'), cell: (row) => <Figure kind="date" value={row.acquiredOn} absent={t('unknownDay')} />, width: 104, align: 'right', secondary: true, from: 820, copy: (row) => row.acquiredOn ?? '' },
-    { id: 'proceeds', header: t('proceeds'), cell: (row) => <MoneyFigure figure={row.proceeds} name={t('proceeds')} absent={t('unknown')} />, width: 116, align: 'right', from: 900, copy: (row) => row.proceeds.value ?? '' },
-    { id: 'cost', header: t('cost'), cell: (row) => <MoneyFigure figure={row.cost} name={t('cost')} absent={t('unknown')} />, width: 116, align: 'right', from: 900, copy: (row) => row.cost.value ?? '' },
-    { id: 'gain', header: t('gain'), cell: (row) => <MoneyFigure figure={row.gain} name={t('gain')} sign="always" tone="gain" absent={t('unknown')} />, width: 120, align: 'right', from: 560, copy: (row) => row.gain.value ?? '' },
+    { id: 'proceeds', header: t('proceeds'), cell: (row) => <MoneyFigure figure={row.proceeds} name={t('proceeds')} absent={t('unknown')} />, width: 108, align: 'right', from: 900, copy: (row) => row.proceeds.value ?? '' },
+    { id: 'cost', header: t('cost'), cell: (row) => <MoneyFigure figure={row.cost} name={t('cost')} absent={t('unknown')} />, width: 108, align: 'right', from: 900, copy: (row) => row.cost.value ?? '' },
+    { id: 'gain', header: t('gain'), cell: (row) => <MoneyFigure figure={row.gain} name={t('gain')} sign="always" tone="gain" absent={t('unknown')} />, width: 112, align: 'right', from: 560, copy: (row) => row.gain.value ?? '' },
     {
       id: 'recognised',
       header: t('recognised'),
@@ -181,11 +181,11 @@ function gainColumns(isHousehold: boolean): GridColumn<GainRowFragment>[] {
           <MoneyFigure figure={row.economic.recognised} name={t('recognised')} sign="always" tone="gain" absent={t('unknown')} className="font-medium" />
         </span>
       ),
-      width: 120,
+      width: 112,
       align: 'right',
       copy: (row) => row.economic.recognised.value ?? '',
     },
-    { id: 'term', header: t('term'), cell: (row) => termWord(row.term), width: 96, secondary: true, from: 640 },
+    { id: 'term', header: t('term'), cell: (row) => termWord(row.term), width: 88, secondary: true, from: 640 },
     { id: 'wash', header: t('wash'), cell: (row) => <WashMark row={row} />, width: 264, from: 1400 },
   ]
 }

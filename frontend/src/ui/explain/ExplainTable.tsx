@@ -6,8 +6,8 @@ import { ExplainValue } from './ExplainValue'
 import type { ExplainTableFacts } from './types'
 
 const OPEN_UP_TO = 6
-/** Columns of returns and weights, by the names the engine gives them. */
-const FRACTIONS = /return|growth|weight|rate$|share/i
+/** Columns of returns and weights, by the names the engine gives them. Growth is a factor: 0.95 is a fall by a twentieth. */
+const FRACTIONS = /return|weight|rate$|share/i
 
 /** Rows behind a figure: folded when they are many, and in their own frame, so that the page never scrolls sideways. */
 export function ExplainTable({ table }: { table: ExplainTableFacts }) {

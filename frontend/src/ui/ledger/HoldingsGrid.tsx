@@ -44,7 +44,10 @@ interface CashRow {
   currency: string
 }
 
-type Row = { id: string; holding: HoldingView; cash?: never } | { id: string; cash: CashRow; holding?: never }
+type Row =
+  | { id: string; holding: HoldingView; cash?: never; accrued?: never }
+  | { id: string; cash: CashRow; holding?: never; accrued?: never }
+  | { id: string; accrued: MoneyFigureValue; holding?: never; cash?: never }
 
 interface HoldingsGridProps {
   label: string
@@ -73,6 +76,7 @@ function NameCell({ row }: { row: Row }) {
       </>
     )
   }
+  if (row.accrued) return <span className="pl-14 text-text-2">{ledgerWords('accrued')}</span>
   const { symbol, name } = row.holding.security
   return (
     <>
@@ -93,6 +97,7 @@ export function PricedWord({ holding }: { holding: Pick<HoldingView, 'price' | '
 
 function ValueCell({ row }: { row: Row }) {
   if (row.cash) return <MoneyFigure figure={row.cash.cash} name={ledgerWords('cash')} className="font-medium" />
+  if (row.accrued) return <MoneyFigure figure={row.accrued} name={ledgerWords('accrued')} absent={ledgerWords('accruedUnknown')} className="font-medium" />
   const state = stalenessOf(row.holding)
   return (
     <span className="inline-flex items-center gap-1.5">
@@ -117,15 +122,15 @@ function accruedColumn(accrued: MoneyFigureValue): GridColumn<Row> {
 
 /** The interest that accrued has a column where anything bears interest. */
 function holdingColumns(total: MoneyFigureValue, totalLabel: string, accrued: MoneyFigureValue | null): GridColumn<Row>[] {
-  const weightOf = (row: Row) => (row.cash ? row.cash.weight : row.holding.weight)
+  const weightOf = (row: Row) => (row.cash ?? row.holding)?.weight ?? null
   return [
-    { id: 'holding', header: ledgerWords('holding'), cell: (row) => <NameCell row={row} />, width: '2fr', minWidth: 132, copy: (row) => row.holding?.security.symbol ?? row.holding?.security.name ?? row.cash?.currency ?? '' },
+    { id: 'holding', header: ledgerWords('holding'), cell: (row) => <NameCell row={row} />, width: '2fr', minWidth: 132, copy: (row) => row.holding?.security.symbol ?? row.holding?.security.name ?? row.cash?.currency ?? ledgerWords('accrued') },
     {
       id: 'quantity',
       header: ledgerWords('quantity'),
       cell: (row) => (row.holding ? <Figure kind="quantity" value={row.holding.quantity} /> : null),
       align: 'right',
-      width: 112,
+      width: 104,
       from: 560,
       copy: (row) => row.holding?.quantity ?? '',
     },
@@ -134,7 +139,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string, accrued: Mo
       header: ledgerWords('price'),
       cell: (row) => (row.holding?.price ? <Figure kind="price" value={row.holding.price} /> : null),
       align: 'right',
-      width: 104,
+      width: 92,
       from: 680,
       copy: (row) => row.holding?.price ?? '',
     },
@@ -142,7 +147,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string, accrued: Mo
       id: 'priced',
       header: ledgerWords('priced'),
       cell: (row) => (row.holding ? <PricedWord holding={row.holding} /> : null),
-      width: 96,
+      width: 88,
       secondary: true,
       from: 800,
     },
@@ -152,8 +157,8 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string, accrued: Mo
       header: ledgerWords('value'),
       cell: (row) => <ValueCell row={row} />,
       align: 'right',
-      width: 148,
-      copy: (row) => (row.cash ? row.cash.cash.value : row.holding.marketValue.value) ?? '',
+      width: 136,
+      copy: (row) => (row.accrued ?? row.cash?.cash ?? row.holding?.marketValue)?.value ?? '',
       total: <MoneyFigure figure={total} name={totalLabel} />,
     },
     {
@@ -181,7 +186,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string, accrued: Mo
       header: ledgerWords('cost'),
       cell: (row) => (row.holding ? <MoneyFigure figure={row.holding.cost} name={ledgerWords('cost')} absent={ledgerWords('costUnknown')} /> : null),
       align: 'right',
-      width: 132,
+      width: 120,
       secondary: true,
       from: accrued ? 1240 : 1100,
       copy: (row) => row.holding?.cost.value ?? '',
@@ -191,7 +196,7 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string, accrued: Mo
       header: ledgerWords('gain'),
       cell: (row) => (row.holding ? <MoneyFigure figure={row.holding.gain} name={ledgerWords('gain')} sign="always" tone="gain" absent={ledgerWords('costUnknown')} /> : null),
       align: 'right',
-      width: 132,
+      width: 120,
       from: accrued ? 1080 : 940,
       copy: (row) => row.holding?.gain.value ?? '',
     },
@@ -201,18 +206,22 @@ function holdingColumns(total: MoneyFigureValue, totalLabel: string, accrued: Mo
 /** Holdings of one account, its cash and its total. A row opens to identifiers, the price and where it came from. */
 export function HoldingsGrid({ label, holdings, cash, cashWeight, total, accrued, totalLabel, valueOf, lotsPath, defaultExpanded }: HoldingsGridProps) {
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(() => new Set(defaultExpanded ? [defaultExpanded] : []))
-  const rows = useMemo<Row[]>(
-    () => [...holdings.map((holding) => ({ id: holding.id, holding })), { id: 'cash', cash: { cash, weight: cashWeight, currency: cash.currency } }],
-    [holdings, cash, cashWeight],
-  )
   const bears = holdings.some((holding) => holding.accruedInterest !== null)
+  const rows = useMemo<Row[]>(
+    () => [
+      ...holdings.map((holding) => ({ id: holding.id, holding })),
+      { id: 'cash', cash: { cash, weight: cashWeight, currency: cash.currency } },
+      ...(bears ? [{ id: 'accrued', accrued }] : []),
+    ],
+    [holdings, cash, cashWeight, bears, accrued],
+  )
   const columns = useMemo(() => holdingColumns(total, label, bears ? accrued : null), [total, label, bears, accrued])
   return (
     <DataGrid
       label={label}
       rows={rows}
       rowId={(row) => row.id}
-      rowName={(row) => (row.cash ? ledgerWords('cash') : row.holding.security.name)}
+      rowName={(row) => row.holding?.security.name ?? ledgerWords(row.cash ? 'cash' : 'accrued')}
       columns={columns}
       scroll="page"
       expanded={expanded}

@@ -140,7 +140,7 @@ describe('an explanation', () => {
   const child = explain({
     formula: '(closing + outflow) / (opening + inflow) - 1',
     inputs: [],
-    table: { columns: ['day', 'return', 'file'], rows: [['2021-03-15', '0.01640000', 'transactions.csv:412']] },
+    table: { columns: ['day', 'return', 'growth', 'file'], rows: [['2021-03-15', '-0.04721724', '0.95278276', 'transactions.csv:412']] },
     sources: [{ kind: 'TRANSACTION', label: 'Wire in, transactions.csv line 412', date: '2021-03-15' }],
   })
   const root = of('0.06420000')
@@ -165,7 +165,7 @@ describe('an explanation', () => {
     expect(load.mock.calls).toEqual([['YTD/net'], ['YTD/net/0']])
     const step = await within(panel).findByRole('group', { name: 'March' })
     expect(step).toHaveTextContent('(closing + outflow) / (opening + inflow) - 1')
-    expect(step).toHaveTextContent('15 Mar 2021+1.64%transactions.csv:412')
+    expect(step).toHaveTextContent('15 Mar 2021−4.72%0.95278276transactions.csv:412')
     expect(step).toHaveTextContent('Wire in, transactions.csv line 412')
     await user.click(within(panel).getByRole('button', { name: /^March/ }))
     expect(within(panel).queryByRole('group', { name: 'March' })).not.toBeInTheDocument()
