@@ -93,6 +93,7 @@ async def test_the_course_the_months_and_the_risk(book: House) -> None:
           course(period: ITD, points: 50) {{ begin end reason {{ code }} days {{
             day value netContributions growthNet growthGross benchmarkGrowth }} }}
           calendar {{ year month net {{ value reason {{ code }} }} gross {{ value }} }}
+          short: risk(period: YTD) {{ volatility {{ reasons {{ code }} }} }}
           risk(period: ITD) {{ volatility {{ {FIGURE} }} sharpe {{ {FIGURE} }} beta {{ {FIGURE} }}
             maxDrawdown {{ figure {{ {FIGURE} }} peak trough recovery }} }}
           periods(kinds: [ITD]) {{ net {{ value }} }} }} }}""",
@@ -108,6 +109,7 @@ async def test_the_course_the_months_and_the_risk(book: House) -> None:
     assert abs(months - 1 - float(net)) < 1e-6
     assert float(found["risk"]["volatility"]["value"]) > 0
     assert found["risk"]["beta"]["reason"]["code"] == "TOO_FEW_OBSERVATIONS"
+    assert "SHORT_HISTORY" in [each["code"] for each in found["short"]["volatility"]["reasons"]]
     assert found["risk"]["maxDrawdown"]["peak"] < found["risk"]["maxDrawdown"]["trough"]
 
 

@@ -289,6 +289,7 @@ returns_lists = st.lists(st.floats(-0.2, 0.2).map(lambda each: round(each, 6)), 
 @bounded
 def test_statistics_are_those_of_the_standard_library(values: list[float], periods: int, rate: str) -> None:
     policy = CalculationPolicy(
+        observations_min=2,
         periods_per_year=periods,
         risk_free_rate=Decimal(rate),
         minimum_acceptable_return=Decimal(rate),

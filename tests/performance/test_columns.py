@@ -43,7 +43,7 @@ def account(rng: random.Random, count: int) -> list[ScopeDay]:
 @settings(max_examples=60, deadline=None)
 def test_columns_and_rows_say_the_same(seed: int, count: int, basis: FeeBasis, timing: FlowTiming) -> None:
     rng = random.Random(seed)
-    policy = CalculationPolicy(flow_timing=timing, risk_free_rate=Decimal("0.02"))
+    policy = CalculationPolicy(observations_min=2, flow_timing=timing, risk_free_rate=Decimal("0.02"))
     accounts = [account(rng, count) for _ in range(3)]
     days = [row.day for row in accounts[0][1:]]
     columns = capital_columns(accounts, days, basis, policy)
@@ -95,7 +95,7 @@ def test_columns_and_rows_say_the_same(seed: int, count: int, basis: FeeBasis, t
     ids=["missing", "no capital", "negative capital", "beyond everything", "unknown flow"],
 )
 def test_what_columns_cannot_decide_is_left_to_the_reference(rows: list[ScopeDay]) -> None:
-    policy = CalculationPolicy()
+    policy = CalculationPolicy(observations_min=2)
     sound = [ScopeDay(row.day, Decimal(100 + n)) for n, row in enumerate(rows)]
     columns = capital_columns([rows, sound], [row.day for row in rows[1:]], FeeBasis.NET, policy)
     returns, found = linked_returns(columns), statistics_of(columns, policy)
@@ -108,7 +108,7 @@ def test_without_observations_or_variation_there_is_no_ratio() -> None:
     one = CapitalColumns(numpy.array([[100.0]]), numpy.array([[101.0]]))
     still = CapitalColumns(numpy.full((3, 1), 100.0), numpy.full((3, 1), 100.0))
     for columns, value, volatility in ((one, 0.01, math.nan), (still, 0.0, 0.0)):
-        found = statistics_of(columns, CalculationPolicy())
+        found = statistics_of(columns, CalculationPolicy(observations_min=2))
         assert found.value[0] == pytest.approx(value)
         assert found.volatility[0] == pytest.approx(volatility, nan_ok=True)
         assert math.isnan(found.sharpe[0])
@@ -116,7 +116,7 @@ def test_without_observations_or_variation_there_is_no_ratio() -> None:
 
 
 def test_columns_of_other_days_or_shapes_are_refused() -> None:
-    policy = CalculationPolicy()
+    policy = CalculationPolicy(observations_min=2)
     rows = [ScopeDay(FIRST, Decimal(1)), ScopeDay(FIRST + ONE, Decimal(1))]
     with pytest.raises(ValueError, match="expected those of 1"):
         capital_columns([rows], [FIRST], FeeBasis.NET, policy)

@@ -72,13 +72,13 @@ def test_time_weighted(case: Case) -> None:
         {d(day): number(value) for day, value in case["values"]},
         [(d(day), number(amount)) for day, amount in case["flows"]],
     )
-    policy = CalculationPolicy(dietz_timing=FlowTiming(case.get("dietz", "SPLIT")))
+    policy = CalculationPolicy(observations_min=2, dietz_timing=FlowTiming(case.get("dietz", "SPLIT")))
     began = d(case["begin"]) if "begin" in case else inception(rows, GapTreatment.LINK_AT_ZERO)
     given = {"begin": began or rows[0].day - timedelta(days=1), "end": rows[-1].day, "basis": FeeBasis.NET}
     found = time_weighted(rows, policy=policy, **given)  # type: ignore[arg-type]
     holds(found.value, found.reason, case)
     if "linked" in case:
-        linked = CalculationPolicy(gap_treatment=GapTreatment.LINK_AT_ZERO)
+        linked = CalculationPolicy(observations_min=2, gap_treatment=GapTreatment.LINK_AT_ZERO)
         value = time_weighted(rows, policy=linked, **given).value  # type: ignore[arg-type]
         assert value == pytest.approx(case["linked"], abs=1e-12)
 
@@ -92,6 +92,7 @@ def test_annualised(case: Case) -> None:
 @pytest.mark.parametrize("case", of_kind(STATISTICS))
 def test_a_statistic(case: Case) -> None:
     policy = CalculationPolicy(
+        observations_min=2,
         periods_per_year=case["periods_per_year"],
         capture_method=CaptureMethod(case.get("capture", "PER_PERIOD")),
         alpha_scaling=AlphaScaling(case.get("alpha", "COMPOUND")),

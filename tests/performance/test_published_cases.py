@@ -30,7 +30,7 @@ TIMINGS = {
     "all_flows_start_of_day": FlowTiming.START_OF_DAY,
     "all_flows_end_of_day": FlowTiming.END_OF_DAY,
 }
-POLICY = CalculationPolicy()
+POLICY = CalculationPolicy(observations_min=2)
 
 
 def cases(name: str) -> list[Any]:
@@ -96,7 +96,7 @@ def test_portfolio_performance_by_iso_week() -> None:
 
 @pytest.mark.parametrize("convention", list(TIMINGS))
 def test_portfolio_performance_under_the_other_conventions(convention: str) -> None:
-    case, found = excel_sample(CalculationPolicy(flow_timing=TIMINGS[convention]))
+    case, found = excel_sample(CalculationPolicy(observations_min=2, flow_timing=TIMINGS[convention]))
     assert found.value == near(case["other_conventions"][convention], case["tolerance"])
 
 
@@ -120,7 +120,7 @@ def test_modified_dietz_of_wikipedia() -> None:
         ScopeDay(begin + timedelta(days=1), None, inflow=Decimal(flow["amount"])),
         ScopeDay(begin + timedelta(days=2), Decimal(inputs["v1"])),
     )
-    policy = CalculationPolicy(dietz_timing=FlowTiming.END_OF_DAY)
+    policy = CalculationPolicy(observations_min=2, dietz_timing=FlowTiming.END_OF_DAY)
     found = measured(rows, "2024-01-01", "2024-01-03", policy)
     assert flow["weight"] == 0.5
     assert found.sub_periods[0].method is Method.MODIFIED_DIETZ
@@ -159,7 +159,9 @@ def test_true_daily_return_with_a_flow_of_half_the_account() -> None:
 def test_modified_dietz_by_its_convention(timing: FlowTiming, expected: float) -> None:
     """Day 16 of 31: the opening value is the close of 31 December."""
     rows = (ScopeDay(date(2023, 12, 31), Decimal(100_000)), *january((16, None, 50_000), (31, 160_000, 0)))
-    found = measured(rows, "2023-12-31", "2024-01-31", CalculationPolicy(dietz_timing=timing))
+    found = measured(
+        rows, "2023-12-31", "2024-01-31", CalculationPolicy(observations_min=2, dietz_timing=timing)
+    )
     assert found.value == near(expected, 1e-10)
 
 
@@ -235,7 +237,9 @@ def test_every_ratio_case_is_run() -> None:
 def test_volatility_of_a_period() -> None:
     case = case_of("risk_ratios.json", "pp/volatility_period")
     returns = case["inputs"]["returns"]
-    policy = CalculationPolicy(volatility_of=ReturnKind.LOGARITHMIC, periods_per_year=len(returns))
+    policy = CalculationPolicy(
+        observations_min=2, volatility_of=ReturnKind.LOGARITHMIC, periods_per_year=len(returns)
+    )
     assert statistics.volatility(returns, policy).value == near(case["expected"], case["tolerance"])
 
 

@@ -28,7 +28,7 @@ from wealthnexus.domain.performance.rules.policy import (
 from wealthnexus.domain.performance.rules.tail import QuantileRule, Zone
 
 pytestmark = pytest.mark.unit
-POLICY = CalculationPolicy(periods_per_year=12)
+POLICY = CalculationPolicy(observations_min=2, periods_per_year=12)
 RETURNS = [0.02, -0.01, 0.03, -0.02, 0.01]
 MARKET = [0.01, -0.02, 0.02, -0.01, 0.02]
 
@@ -62,7 +62,7 @@ def test_returns_that_do_not_vary_have_no_ratio() -> None:
 
 
 def test_the_risk_free_rate_is_taken_per_period_compounding() -> None:
-    policy = CalculationPolicy(periods_per_year=12, risk_free_rate=Decimal("0.12"))
+    policy = CalculationPolicy(observations_min=2, periods_per_year=12, risk_free_rate=Decimal("0.12"))
     assert statistics.per_period(0.12, policy) == near(1.12 ** (1 / 12) - 1)
     over = [each - (1.12 ** (1 / 12) - 1) for each in RETURNS]
     assert statistics.sharpe(RETURNS, policy).value == near(statistics.sharpe(over, POLICY).value or 0.0)
@@ -75,7 +75,7 @@ def test_downside_counts_all_observations() -> None:
 
 
 def test_a_logarithm_of_a_total_loss_does_not_exist() -> None:
-    policy = CalculationPolicy(volatility_of=ReturnKind.LOGARITHMIC)
+    policy = CalculationPolicy(observations_min=2, volatility_of=ReturnKind.LOGARITHMIC)
     assert statistics.volatility([0.1, -1.0], policy).reason is Reason.LOSS_BEYOND_CAPITAL
 
 
@@ -108,7 +108,9 @@ def test_a_portfolio_that_is_twice_its_benchmark_has_a_beta_of_two_and_no_alpha(
 def test_alpha_over_a_year_by_both_scalings() -> None:
     """1 % a month above the benchmark, whatever it does."""
     above = [each + 0.01 for each in MARKET]
-    multiplied = CalculationPolicy(periods_per_year=12, alpha_scaling=AlphaScaling.MULTIPLY)
+    multiplied = CalculationPolicy(
+        observations_min=2, periods_per_year=12, alpha_scaling=AlphaScaling.MULTIPLY
+    )
     assert statistics.alpha(above, MARKET, POLICY).value == near(1.01**12 - 1)
     assert statistics.alpha(above, MARKET, multiplied).value == near(0.12)
 
@@ -116,7 +118,10 @@ def test_alpha_over_a_year_by_both_scalings() -> None:
 def test_alpha_is_measured_over_the_risk_free_rate() -> None:
     """A beta of 2 on a risk-free rate r costs alpha of r a month: 2 b = r + 2 (b - r) + alpha."""
     policy = CalculationPolicy(
-        periods_per_year=12, risk_free_rate=Decimal("0.06"), alpha_scaling=AlphaScaling.MULTIPLY
+        observations_min=2,
+        periods_per_year=12,
+        risk_free_rate=Decimal("0.06"),
+        alpha_scaling=AlphaScaling.MULTIPLY,
     )
     twice = [2 * each for each in MARKET]
     assert statistics.alpha(twice, MARKET, policy).value == near(12 * (1.06 ** (1 / 12) - 1))
@@ -134,7 +139,9 @@ def test_capture_by_both_methods() -> None:
     market = [0.01, -0.02, 0.02]
     up = math.sqrt(1.02 * 1.04) - 1
     market_up = math.sqrt(1.01 * 1.02) - 1
-    yearly = CalculationPolicy(periods_per_year=12, capture_method=CaptureMethod.ANNUALISED)
+    yearly = CalculationPolicy(
+        observations_min=2, periods_per_year=12, capture_method=CaptureMethod.ANNUALISED
+    )
     assert statistics.up_capture(own, market, POLICY).value == near(up / market_up)
     assert statistics.down_capture(own, market, POLICY).value == near(0.5)
     assert statistics.up_capture(own, market, yearly).value == near(
@@ -143,9 +150,9 @@ def test_capture_by_both_methods() -> None:
 
 
 def test_capture_needs_a_benchmark_that_rose_or_fell() -> None:
-    assert statistics.up_capture([0.1], [-0.1], POLICY).reason is Reason.NO_RISING_PERIODS
-    assert statistics.down_capture([0.1], [0.0], POLICY).reason is Reason.NO_FALLING_PERIODS
-    assert statistics.down_capture([-1.0], [-0.1], POLICY).reason is Reason.LOSS_BEYOND_CAPITAL
+    assert statistics.up_capture([0.1] * 2, [-0.1] * 2, POLICY).reason is Reason.NO_RISING_PERIODS
+    assert statistics.down_capture([0.1] * 2, [0.0] * 2, POLICY).reason is Reason.NO_FALLING_PERIODS
+    assert statistics.down_capture([-1.0] * 2, [-0.1] * 2, POLICY).reason is Reason.LOSS_BEYOND_CAPITAL
 
 
 def test_a_missing_observation_takes_its_other_half_with_it() -> None:
@@ -312,3 +319,32 @@ def test_the_traffic_light() -> None:
 def test_what_a_tail_refuses(refused: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match=r"failures|between|days"):
         refused()
+
+
+def test_the_risk_free_rate_is_that_of_each_day() -> None:
+    """2 % in the first two periods, 14 % after: as if each return were less its own rate."""
+    policy = CalculationPolicy(observations_min=2, periods_per_year=12, risk_free_rate=Decimal("0.14"))
+    rates = [0.02, 0.02, *[0.14] * (len(RETURNS) - 2)]
+    free = [1.02 ** (1 / 12) - 1] * 2 + [1.14 ** (1 / 12) - 1] * (len(RETURNS) - 2)
+    over = [own - rate for own, rate in zip(RETURNS, free, strict=True)]
+    market = [own - rate for own, rate in zip(MARKET, free, strict=True)]
+    alone = CalculationPolicy(observations_min=2, periods_per_year=12)
+    dated = statistics.sharpe(RETURNS, policy, rates)
+    assert dated.value == near(statistics.sharpe(over, alone).value or 0.0)
+    assert dated.value != near(statistics.sharpe(RETURNS, policy).value or 0.0)
+    for measure in (statistics.beta, statistics.alpha):
+        assert measure(RETURNS, MARKET, policy, rates).value == near(
+            measure(over, market, alone).value or 0.0
+        )
+
+
+def test_of_less_than_a_month_there_is_no_statistic() -> None:
+    policy = CalculationPolicy()
+    for count, reason in ((19, Reason.TOO_FEW_OBSERVATIONS), (20, None)):
+        own, other = [0.01, -0.02] * 10, [0.02, -0.01] * 10
+        for found in (
+            statistics.sharpe(own[:count], policy),
+            statistics.beta(own[:count], other[:count], policy),
+            statistics.up_capture(own[:count], other[:count], policy),
+        ):
+            assert found.reason is reason

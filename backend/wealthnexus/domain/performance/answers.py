@@ -153,12 +153,13 @@ def risk(book: ScopeBook, period: Period) -> Risk:
     growths = {row.day: row.growth for row in book.benchmark_days(period)}
     days, returns, other = _by_session(subs, growths)
     policy = book.conventions
+    rates = [float(book.policies.on(day).risk_free_rate) for day in days]
     found = {
         "volatility": statistics.volatility(returns, policy),
-        "sharpe": statistics.sharpe(returns, policy),
+        "sharpe": statistics.sharpe(returns, policy, rates),
         "sortino": statistics.sortino(returns, policy),
-        "beta": statistics.beta(returns, other, policy),
-        "alpha": statistics.alpha(returns, other, policy),
+        "beta": statistics.beta(returns, other, policy, rates),
+        "alpha": statistics.alpha(returns, other, policy, rates),
         "tracking_error": statistics.tracking_error(returns, other, policy),
         "information_ratio": statistics.information_ratio(returns, other, policy),
         "up_capture": statistics.up_capture(returns, other, policy),

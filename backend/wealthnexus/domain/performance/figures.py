@@ -82,6 +82,8 @@ class ReturnFigure:
 Told = tuple[Quality, tuple[FigureReason, ...]]
 """How far a figure can be relied on, and what it lacks."""
 _COMPLETE: Final[Told] = (Quality.COMPLETE, ())
+SHORT_HISTORY: Final = FigureReason("SHORT_HISTORY", texts.SHORT_HISTORY, {})
+"""Of a statistic of less than a year."""
 
 
 def told_of(flaws: Sequence[Flaw], *, is_partial: bool = False) -> Told:

@@ -262,6 +262,9 @@ MORE_FLAWS: Final = message(
 SCOPE_IN_PART: Final = message(
     "performance.scope_in_part", "it is of the accounts you see; there may be others you do not see"
 )
+SHORT_HISTORY: Final = message(
+    "performance.short_history", "it is of less than a year; over a year it may be quite another"
+)
 APPROXIMATE: Final = message(
     "performance.approximate", "days without a value were bridged by Modified Dietz: it is approximate"
 )

@@ -11,11 +11,12 @@ import strawberry
 
 from wealthnexus.domain.ledger.figures import BASIS, FigureReason, trimmed
 from wealthnexus.domain.ledger.view import AS_OF_MIN
-from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, explaining, published
+from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, answers, explaining, published
 from wealthnexus.domain.performance.beside import Turn
 from wealthnexus.domain.performance.charges import Charge
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
+    SHORT_HISTORY,
     Told,
     money_figure,
     reason_of,
@@ -29,6 +30,7 @@ from wealthnexus.domain.performance.repository.policies import PolicyVersion
 from wealthnexus.domain.performance.repository.scopes import Scope, ScopeKind
 from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.figures import Figure, Reason
+from wealthnexus.domain.performance.rules.periods import DAYS_OF_A_YEAR
 from wealthnexus.domain.performance.rules.policy import EffectivePolicy, PolicyCourse
 from wealthnexus.domain.performance.rules.report import PeriodPerformance as Figures
 from wealthnexus.graphql import texts
@@ -98,6 +100,8 @@ def shown_as(
     period = explaining.period_of_path(book, path)
     end = book.view.as_of if period is None else period.end
     told = told_over(book, end if period is None else period.begin, end)
+    if name in answers.STATISTICS and period is not None and period.days < DAYS_OF_A_YEAR:
+        told = (told[0], (*told[1], SHORT_HISTORY))
     return types.return_of(
         return_figure(book, shown, path=path, basis=basis, told=told, is_approximate=is_approximate)
     )

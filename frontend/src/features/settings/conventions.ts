@@ -40,7 +40,7 @@ export const GROUPS: readonly { id: 'flows' | 'fees' | 'years' | 'beside' | 'ris
     conventions: {
       volatility_of: words('SIMPLE', 'LOGARITHMIC'),
       periods_per_year: number('252'),
-      observations_min: number('2'),
+      observations_min: number('20'),
       risk_free_rate: number('0.02', true),
       minimum_acceptable_return: number('0.02', true),
       alpha_scaling: words('COMPOUND', 'MULTIPLY'),

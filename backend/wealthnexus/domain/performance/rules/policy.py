@@ -196,7 +196,7 @@ class CalculationPolicy:
     interaction: Interaction = Interaction.SEPARATE
     volatility_of: ReturnKind = ReturnKind.SIMPLE
     periods_per_year: int = 252
-    observations_min: int = 2
+    observations_min: int = 20
     risk_free_rate: Decimal = Decimal(0)
     minimum_acceptable_return: Decimal = Decimal(0)
     alpha_scaling: AlphaScaling = AlphaScaling.COMPOUND
@@ -252,7 +252,7 @@ class PolicyCourse:
     """The conventions from turn to turn, which ascend; the first holds on all days before the second.
 
     What is of a day is by the conventions of that day (when flows take part, which return an expense
-    reduces, at what value an account joins); what is of a period by those of its last day.
+    reduces, at what value an account joins, the risk-free rate); what is of a period by those of its last.
     """
 
     turns: tuple[tuple[date, EffectivePolicy], ...]

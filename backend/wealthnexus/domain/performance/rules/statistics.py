@@ -21,6 +21,8 @@ from wealthnexus.domain.performance.rules.policy import (
 )
 
 Returns = Sequence[float | None]
+Rates = Sequence[float] | None
+"""A year's risk-free rate for each return, by the conventions of its day; None: that of the policy."""
 Pairs = list[tuple[float, float]]
 _NO_VARIATION = 1e-15
 """A deviation below this is the rounding of equal returns, not a risk."""
@@ -40,12 +42,12 @@ def volatility(returns: Returns, policy: CalculationPolicy) -> Figure:
     return figure(formulas.VOLATILITY, value, inputs=inputs, table=_table(returns))
 
 
-def sharpe(returns: Returns, policy: CalculationPolicy) -> Figure:
+def sharpe(returns: Returns, policy: CalculationPolicy, rates: Rates = None) -> Figure:
     """Mean over the risk-free rate per deviation, over a year."""
-    free = per_period(float(policy.risk_free_rate), policy)
-    over = [None if value is None else value - free for value in returns]
+    free = _free(returns, policy, rates)
+    over = [None if value is None else value - rate for value, rate in zip(returns, free, strict=True)]
     return _mean_per_deviation(
-        formulas.SHARPE, over, returns, policy, Input("riskFreePerPeriod", free, "fraction")
+        formulas.SHARPE, over, returns, policy, Input("riskFreePerPeriod", _mean_rate(free), "fraction")
     )
 
 
@@ -77,18 +79,20 @@ def sortino(returns: Returns, policy: CalculationPolicy) -> Figure:
 # -- beside a benchmark --------------------------------------------------------------------------------
 
 
-def beta(returns: Returns, benchmark: Returns, policy: CalculationPolicy) -> Figure:
+def beta(returns: Returns, benchmark: Returns, policy: CalculationPolicy, rates: Rates = None) -> Figure:
     """How far the return moved with its benchmark, both over the risk-free rate."""
-    pairs = _over_free(_pairs(returns, benchmark), policy)
-    inputs = _pair_inputs(pairs, returns, policy)
+    free = _free(returns, policy, rates)
+    pairs = _pairs(*_over_free(returns, benchmark, free))
+    inputs = _pair_inputs(pairs, returns, policy, free)
     value, reason = _beta(pairs, policy)
     return figure(formulas.BETA, value, reason, inputs=inputs, table=_pair_table(returns, benchmark))
 
 
-def alpha(returns: Returns, benchmark: Returns, policy: CalculationPolicy) -> Figure:
+def alpha(returns: Returns, benchmark: Returns, policy: CalculationPolicy, rates: Rates = None) -> Figure:
     """Jensen's alpha, over a year by the policy's scaling."""
-    pairs = _over_free(_pairs(returns, benchmark), policy)
-    inputs = (*_pair_inputs(pairs, returns, policy), Input("scaling", policy.alpha_scaling))
+    free = _free(returns, policy, rates)
+    pairs = _pairs(*_over_free(returns, benchmark, free))
+    inputs = (*_pair_inputs(pairs, returns, policy, free), Input("scaling", policy.alpha_scaling))
     slope, reason = _beta(pairs, policy)
     if slope is None:
         return figure(formulas.ALPHA, None, reason, inputs=inputs)
@@ -240,6 +244,8 @@ def _mean_per_deviation(
 
 def _capture(pairs: Pairs, returns: Returns, policy: CalculationPolicy, none: Reason) -> Figure:
     inputs = (*_pair_inputs(pairs, returns, policy), Input("method", policy.capture_method))
+    if len(_kept(returns)) < policy.observations_min:
+        return figure(formulas.CAPTURE, None, Reason.TOO_FEW_OBSERVATIONS, inputs=inputs)
     if not pairs:
         return figure(formulas.CAPTURE, None, none, inputs=inputs)
     if any(own <= -1 or other <= -1 for own, other in pairs):
@@ -264,9 +270,24 @@ def _pairs(returns: Returns, benchmark: Returns) -> Pairs:
     return [(own, other) for own, other in both if own is not None and other is not None]
 
 
-def _over_free(pairs: Pairs, policy: CalculationPolicy) -> Pairs:
-    free = per_period(float(policy.risk_free_rate), policy)
-    return [(own - free, other - free) for own, other in pairs]
+def _free(returns: Returns, policy: CalculationPolicy, rates: Rates) -> list[float]:
+    """The risk-free rate of each interval: of its own day where ``rates`` a year are given."""
+    if rates is None:
+        return [per_period(float(policy.risk_free_rate), policy)] * len(returns)
+    return [per_period(rate, policy) for rate in rates]
+
+
+def _mean_rate(free: Sequence[float]) -> float:
+    return free[0] if len(set(free)) == 1 else mean(free) if free else 0.0
+
+
+def _over_free(returns: Returns, benchmark: Returns, free: Sequence[float]) -> tuple[Returns, Returns]:
+    """ValueError unless all three have the same length."""
+    over = [
+        (None, None) if own is None or other is None else (own - rate, other - rate)
+        for own, other, rate in zip(returns, benchmark, free, strict=True)
+    ]
+    return [own for own, _ in over], [other for _, other in over]
 
 
 def _inputs(
@@ -280,13 +301,16 @@ def _inputs(
     )
 
 
-def _pair_inputs(pairs: Pairs, given: Returns, policy: CalculationPolicy) -> tuple[Input, ...]:
+def _pair_inputs(
+    pairs: Pairs, given: Returns, policy: CalculationPolicy, free: Sequence[float] = ()
+) -> tuple[Input, ...]:
+    of_policy = per_period(float(policy.risk_free_rate), policy)
     return (
         Input("observations", len(pairs)),
         Input("given", len(given)),
         Input("periodsPerYear", policy.periods_per_year),
         Input("riskFreeRate", policy.risk_free_rate, "fraction per year"),
-        Input("riskFreePerPeriod", per_period(float(policy.risk_free_rate), policy), "fraction"),
+        Input("riskFreePerPeriod", _mean_rate(free) if free else of_policy, "fraction"),
     )
 
 
