@@ -66,6 +66,8 @@ async def _firm(platform: Platform, addresses: DatabaseAddresses, accounts: int)
         connection.execute(
             "update firms set limits = %s, slug = %s where id = %s", (LIMITS, f"l{key.hex[-20:]}", key)
         )
+        # As a database is that has had a night: with statistics, and pages that readers need not mark.
+        connection.execute("vacuum (analyze)")
     async with platform.db.unit_of_work(Binding(key)) as uow:
         await platform.keyring.firm_key(uow)
         return await firm_by_id(uow, key)
