@@ -103,6 +103,7 @@ async def test_incremental_is_from_scratch_and_known_before_never_changes(
     assert brought.valued_count == len(keys)
     assert (await _bring(platform, firm, keys)).valued_count == 0  # what holds is not made again
     await _what_is_stored_is_read(platform, firm, keys)
+    await _days_that_are_asked_for_are_read_alone(platform, firm, keys)
     answers: dict[int, list[str]] = {}
     for step in range(steps):
         act = chance.choice(["post", "correct", "price", "bring", "post", "correct"])
@@ -132,6 +133,21 @@ async def _what_is_stored_is_read(platform: Platform, firm: FirmInfo, keys: list
         await uow.execute(forget, {"t": firm.id, "k": keys[0]})
     await _same(platform, firm, None, keys)
     assert (await _bring(platform, firm, keys)).valued_count == 1
+
+
+async def _days_that_are_asked_for_are_read_alone(
+    platform: Platform, firm: FirmInfo, keys: list[Any]
+) -> None:
+    """As the ends of years of a composite are, between which days are stored."""
+    async with platform.db.reading(Binding(firm.id)) as reader:
+        view = await book_view(reader, firm)
+        spans = await spans_of(reader, view, keys)
+        every = listed_days(min(one for one, _ in spans.values()), view.as_of, view.as_of)
+        for days in (every[:: len(every) // 3], every[::2]):
+            read = await values_of(reader, view, spans, days, view.currency)
+            scratch = await computed_values(reader, view, keys, days, view.currency)
+            scratch.begin(spans, days)
+            assert read.values == scratch.values
 
 
 async def _change(

@@ -163,22 +163,25 @@ _READ: Final = """
 select d.account_id, d.day, d.market_value, d.unpriced_count, d.stale_count from portfolio_days d
 where d.tenant_id = :tenant and d.account_id = any(:account_ids) and d.day between :day_from and :day_to
 """
+_READ_FEW: Final = """
+select d.account_id, d.day, d.market_value, d.unpriced_count, d.stale_count from portfolio_days d
+where d.tenant_id = :tenant and d.account_id = any(:account_ids) and d.day = any(:days)
+"""
+_FEW: Final = 4
+"""Days are few where this many times their number is less than the stretch they lie in."""
 
 
 async def read_days(reader: Reader, held: Mapping[UUID, Held], days: Sequence[date]) -> Valued:
     """The stored values of the accounts on those of the days that hold."""
-    rows = await reader.rows(
-        prepared(_READ),
-        {
-            "tenant": reader.tenant_id,
-            "account_ids": list(held),
-            "day_from": days[0],
-            "day_to": days[-1],
-        },
-    )
+    asked = frozenset(days)
+    given = {"tenant": reader.tenant_id, "account_ids": list(held)}
+    if len(days) * _FEW < (days[-1] - days[0]).days:
+        rows = await reader.rows(prepared(_READ_FEW), {**given, "days": list(days)})
+    else:
+        rows = await reader.rows(prepared(_READ), {**given, "day_from": days[0], "day_to": days[-1]})
     found = Valued({key: {} for key in held}, {})
     for account, day, value, unpriced, stale in map(tuple, rows):
-        if held[account].holds(day):
+        if day in asked and held[account].holds(day):
             found.note(account, day, value or _NOTHING, unpriced, stale)
     return found
 
