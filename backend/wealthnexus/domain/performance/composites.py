@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
@@ -21,7 +22,7 @@ from wealthnexus.domain.performance.repository.composites import Composite, Comp
 from wealthnexus.domain.performance.repository.flaws import flaws_of
 from wealthnexus.domain.performance.repository.policies import policy_of
 from wealthnexus.domain.performance.repository.scopes import ALWAYS, Scope, ScopeKind, ScopeMembers
-from wealthnexus.domain.performance.repository.values import spans_and_closed_days, spans_of, values_of
+from wealthnexus.domain.performance.repository.values import spans_and_closed_days, values_of
 from wealthnexus.domain.performance.rules.benchmarks import BenchmarkDay, benchmark_return, linked_growth
 from wealthnexus.domain.performance.rules.composite_years import (
     DEVIATION_MONTHS,
@@ -52,6 +53,8 @@ from wealthnexus.kit.errors import LimitExceeded
 from wealthnexus.kit.threads import beside_the_loop
 
 _ONE_DAY = timedelta(days=1)
+NOTHING: Final = Decimal(0)
+"""Of an account before its first entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,18 +263,31 @@ async def _firm_assets(
     years: Sequence[CompositeYear],
     policies: PolicyCourse,
 ) -> dict[int, FirmAssets]:
-    """Of all accounts at the end of each year; None while one has no value. Nothing is read of what moved."""
+    """Of all accounts at the end of each year, entries after the last session included; None while
+    one has no value. Nothing is read of what moved."""
     ends = {year.year: close_before(year.end + _ONE_DAY) for year in years}
-    spans = await spans_of(reader, view, await stored.all_accounts(reader))
+    spans, closed_days = await spans_and_closed_days(reader, view, await stored.all_accounts(reader))
+    late = {
+        (key, ends[year.year]): max(after)
+        for key, closed in closed_days.items()
+        for year in years
+        if (after := [day for day in closed if ends[year.year] < day <= year.end])
+    }
     days = sorted(ends.values())
     async with joined_by_hash(reader):
         read = await values_of(reader, view, spans, days, currency)
         lacking = await flaws_of(reader, view, list(read.flaws), days, currency) if read.flaws else []
+        own = {key: spans[key] for key, _ in late}
+        lately = await values_of(reader, view, own, sorted(set(late.values())), currency)
     flaws = judged(lacking, policies)
     missing = set().union(*missing_days(flaws, days).values())
     totals: dict[date, Decimal] = dict.fromkeys(days, Decimal(0))
-    for by_day in read.values.values():
-        for day, value in by_day.items():
+    for key in spans:
+        for day in days:
+            if (at := late.get((key, day))) is not None:
+                value = lately.values.get(key, {}).get(at)
+            else:
+                value = read.values.get(key, {}).get(day, NOTHING)
             if value is None:
                 missing.add(day)
             else:

@@ -52,6 +52,11 @@ REASONS: Final[Mapping[Reason, Message]] = MappingProxyType(
 )
 
 DAYS_JOB: Final = message("performance.days_job", "Value the accounts day by day")
+TOO_MANY_STAYS: Final = message(
+    "performance.too_many_stays",
+    "the composite has more than {limit} stays of accounts; make several of it",
+    limit=int,
+)
 TOO_MANY_ACCOUNT_DAYS: Final = message(
     "performance.too_many_account_days",
     "{accounts} accounts x {days} days were asked for, expected at most {limit}; ask for a part of them",

@@ -12,10 +12,13 @@ from uuid import UUID
 
 from wealthnexus.domain.ledger import BookView
 from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.performance import texts
 from wealthnexus.kit.db.session import Reader
+from wealthnexus.kit.errors import LimitExceeded
 
 COMPOSITES_MAX: Final = 500
-MEMBERS_SHOWN_MAX: Final = 10_000
+STAYS_MAX: Final = 10_000
+"""Stays of a composite that its returns are computed from."""
 _BELIEVED: Final = (
     "m.tenant_id = :tenant and m.book_version <= :version"
     " and (m.superseded_version is null or m.superseded_version > :version)"
@@ -36,7 +39,7 @@ select m.account_id, a.name, m.effective_from, m.effective_to, m.author_name, m.
 from composite_members m
 join accounts a on a.tenant_id = :tenant and a.id = m.account_id
 where {_BELIEVED} and m.composite_id = :id
-order by m.effective_from, a.name, m.account_id limit {MEMBERS_SHOWN_MAX}
+order by m.effective_from, a.name, m.account_id limit {STAYS_MAX + 1}
 """
 _ACCOUNTS: Final = "select a.id from accounts a where a.tenant_id = :tenant order by a.id"
 
@@ -85,9 +88,12 @@ async def composite(reader: Reader, view: BookView, composite_id: UUID) -> Compo
 
 
 async def members(reader: Reader, view: BookView, composite_id: UUID) -> list[CompositeMember]:
-    """Every stay, by its first day."""
+    """Every stay, by its first day. LimitExceeded beyond 10,000: of a part of them nothing can be said."""
     given = {"tenant": reader.tenant_id, "version": view.book_version, "id": composite_id}
-    return [CompositeMember(*tuple(row)) for row in await reader.rows(prepared(_MEMBERS), given)]
+    found = [CompositeMember(*tuple(row)) for row in await reader.rows(prepared(_MEMBERS), given)]
+    if len(found) > STAYS_MAX:
+        raise LimitExceeded(texts.TOO_MANY_STAYS(limit=STAYS_MAX))
+    return found
 
 
 async def all_accounts(reader: Reader) -> list[UUID]:
