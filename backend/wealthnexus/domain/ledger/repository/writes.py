@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, column, func, select, table
+from sqlalchemy import ColumnElement, Row, and_, column, func, select, table
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from wealthnexus.domain.ledger.facts import AccountFacts, SecurityFacts
@@ -135,15 +135,7 @@ async def held_in_sleeve(
     reader: Reader, portfolio_id: UUID, security_id: UUID | None, day: date
 ) -> tuple[Decimal, Decimal]:
     """Its cash, and its units of the security, by the end of a day."""
-    t = transactions.c
-    rows = await reader.rows(
-        select(
-            func.coalesce(func.sum(t.amount), 0),
-            func.coalesce(func.sum(t.units).filter(t.security_id == security_id), 0),
-        ).where(t.tenant_id == reader.tenant_id, t.portfolio_id == portfolio_id, t.trade_date <= day)
-    )
-    cash, units = tuple(rows[0])
-    return Decimal(cash), Decimal(units)
+    return await _held(reader, transactions.c.portfolio_id == portfolio_id, security_id, day)
 
 
 async def first_lack(
@@ -219,12 +211,18 @@ async def cash_and_units(
     reader: Reader, account_id: UUID, security_id: UUID | None, day: date
 ) -> tuple[Decimal, Decimal]:
     """The account's cash, and its units of the security, by the end of ``day``."""
+    return await _held(reader, transactions.c.account_id == account_id, security_id, day)
+
+
+async def _held(
+    reader: Reader, of: ColumnElement[bool], security_id: UUID | None, day: date
+) -> tuple[Decimal, Decimal]:
     t = transactions.c
     rows = await reader.rows(
         select(
             func.coalesce(func.sum(t.amount), 0),
             func.coalesce(func.sum(t.units).filter(t.security_id == security_id), 0),
-        ).where(t.tenant_id == reader.tenant_id, t.account_id == account_id, t.trade_date <= day)
+        ).where(t.tenant_id == reader.tenant_id, of, t.trade_date <= day)
     )
     cash, units = tuple(rows[0])
     return Decimal(cash), Decimal(units)
