@@ -227,6 +227,10 @@ function markedDay(dates: readonly string[], mark: ChartMark): string | undefine
   return mark.date < (dates[0] ?? '') ? undefined : dates.find((date) => date >= mark.date)
 }
 
+function isSameMonth(day: string, other: string | undefined): boolean {
+  return day.slice(0, 7) === other?.slice(0, 7)
+}
+
 function Lines({ series, kind, width, height, axis, axisText, at, marks = [] }: LinesProps) {
   const { locale } = useEnvironment()
   const { privacy } = usePreferences()
@@ -256,7 +260,7 @@ function Lines({ series, kind, width, height, axis, axisText, at, marks = [] }: 
         </g>
       ))}
       {dates.map((date, index) =>
-        (dates.length - 1 - index) % every === 0 ? (
+        (dates.length - 1 - index) % every === 0 && !(style === 'month' && isSameMonth(date, dates[index + every])) ? (
           <text key={date} x={x(date)} y={height - 8} textAnchor={index === 0 ? 'start' : index === dates.length - 1 ? 'end' : 'middle'} className="fill-text-3 text-12">
             {formatDate(locale, date, style)}
           </text>

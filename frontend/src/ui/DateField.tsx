@@ -21,7 +21,8 @@ export function DateField({ label, name, value, onChange, error, hint }: DateFie
   const id = useId()
   const { locale, businessDate } = useEnvironment()
   const [isUnread, setUnread] = useState(false)
-  const wrong = isUnread ? words('dateUnread', { example: formatDate(locale, businessDate ?? '2021-03-31') }) : error
+  const example = formatDate(locale, businessDate ?? '2021-03-31')
+  const wrong = isUnread ? words('dateUnread', { example }) : error
   return (
     <div className="flex flex-col gap-1.5">
       <label htmlFor={id} className="text-14 font-medium">
@@ -32,6 +33,7 @@ export function DateField({ label, name, value, onChange, error, hint }: DateFie
         label={name}
         value={value}
         onChange={onChange}
+        placeholder={words('dateLike', { example })}
         unread="clear"
         onUnread={setUnread}
         isInvalid={Boolean(wrong)}

@@ -11,7 +11,7 @@ type Size = 'sm' | 'md' | 'lg' | 'xl'
 const SIZES: Record<Size, string> = { sm: 'h-7 px-2', md: 'h-8 px-2.5', lg: 'h-9 px-3', xl: 'h-11 px-3' }
 
 export const FIELD_CLASS =
-  'w-full rounded-control border border-control bg-canvas text-14 text-text placeholder:text-text-3 hover:border-text-3 focus:border-accent focus:outline-2 focus:outline-accent focus:outline-offset-0 disabled:border-line disabled:bg-sunken disabled:text-text-3 invalid:border-negative'
+  'w-full rounded-control border border-control bg-canvas text-14 text-text placeholder:text-text-3 hover:border-text-3 focus:border-accent focus:outline-2 focus:outline-accent focus:outline-offset-0 disabled:border-line disabled:bg-sunken disabled:text-text-3 user-invalid:border-negative'
 
 export interface TextFieldProps extends Omit<AriaTextFieldProps, 'className' | 'style' | 'children'> {
   label: ReactNode

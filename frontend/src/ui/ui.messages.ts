@@ -61,6 +61,7 @@ export default {
   showAsChart: 'Show as chart',
   chartHelp: 'Left and right arrow keys move along the chart.',
   date: 'Date',
+  dateLike: 'like {example}',
   dateUnread: 'This is no day: write it like {example}',
   pickDate: '{label}: choose from the calendar',
   value: 'Value',

@@ -129,7 +129,7 @@ function AccountHead({ account, onChanged }: { account: Account; onChanged: () =
 function AccountFacts({ account }: { account: Account }) {
   const { locale } = useEnvironment()
   return (
-    <p className="flex min-w-0 flex-wrap gap-x-3 text-12 text-text-2">
+    <p className="flex min-w-0 flex-wrap items-center gap-x-3 text-12 text-text-2">
       {account.households.map((household) => (
         <Link key={household.id} to="/households/$id" params={{ id: household.id }} className="text-accent hover:underline">
           {t('inHousehold', { name: household.name })}

@@ -37,7 +37,7 @@ export function BarList({ rows, label, tall }: BarListProps) {
     <>
       <ul aria-label={label}>
         {shown.map((row) => (
-          <li key={row.key} className={cx('grid items-center gap-x-3 border-b border-line', tall ? 'min-h-11 grid-cols-[minmax(0,5fr)_4fr_76px] py-2' : 'min-h-8 grid-cols-[minmax(0,3fr)_4fr_84px]')}>
+          <li key={row.key} className={cx('grid items-center gap-x-3 border-b border-line', tall ? 'min-h-11 grid-cols-[minmax(0,5fr)_4fr_76px] py-2' : 'min-h-8 grid-cols-[minmax(0,4fr)_3fr_84px]')}>
             <span className="min-w-0">
               <span className={cx('block', !tall && 'truncate')}>{row.label}</span>
               {row.detail ? <span className="block text-12 text-text-3">{row.detail}</span> : null}

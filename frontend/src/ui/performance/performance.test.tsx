@@ -130,6 +130,16 @@ describe('the chart', () => {
     expect(screen.queryByText(/benchmark/i)).not.toBeInTheDocument()
   })
 
+  it('names each month under it once', () => {
+    const year = Array.from({ length: 366 }, (_, at) => new Date(Date.UTC(2020, 2, 31 + at)).toISOString().slice(0, 10))
+    const measured = vi.spyOn(Element.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 1_100, 240))
+    const { container } = render(<GrowthChart days={year.flatMap((day) => days.slice(0, 1).map((each) => ({ ...each, day })))} currency="USD" benchmark={null} />)
+    const named = [...container.querySelectorAll('svg[data-chart] text')].map((text) => text.textContent).filter((text) => /^[A-Z][a-z]{2} \d\d$/.test(text ?? ''))
+    measured.mockRestore()
+    expect(named.length).toBeGreaterThan(3)
+    expect(new Set(named).size).toBe(named.length)
+  })
+
   it('is not drawn from one day', () => {
     render(<GrowthChart days={days.slice(0, 1)} currency="USD" benchmark={null} />)
     expect(screen.getByText(/There is no course to draw/)).toBeInTheDocument()
