@@ -43,6 +43,7 @@ async def house(app: ASGIApp, platform: Platform, tmp_path_factory: pytest.TempP
 
 
 REPORT = """query($id: ID!, $known: DateTime) { composite(id: $id, knownAt: $known) { name minimumAssets
+  createdAt inceptionDate
   members { accountName from to reason authorName endReason }
   years { year monthCount net { value } gross { value path } benchmark { value } memberCount comparedCount
     assets { value } firmAssets { value } assetWeightedDispersion { value reason { code } }
@@ -97,6 +98,7 @@ async def test_a_composite_shows_its_months_and_years_as_its_members_earned_them
     assert twice["__typename"] == "ValidationFailed"
     shown = (await api(REPORT, id=composite)).data["composite"]
     january, february, march = shown["months"]
+    assert (shown["createdAt"][:10], shown["inceptionDate"]) == (f"{clock.now():%Y-%m-%d}", "2021-01-01")
     # January: ACME 100 to 110 in both; February 110 to 121. A3 is funded in February: from March on.
     assert (january["gross"]["value"], february["gross"]["value"]) == ("0.10000000", "0.10000000")
     assert (january["memberCount"], march["memberCount"]) == (2, 3)

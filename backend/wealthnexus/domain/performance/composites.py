@@ -87,6 +87,12 @@ class CompositeBook:
         return self.composite.currency
 
     @property
+    def inception(self) -> date | None:
+        """The first day of the first month in which somebody took part."""
+        first = next((month for month in self.months if month.members), None)
+        return None if first is None else first.begin + _ONE_DAY
+
+    @property
     def policy(self) -> EffectivePolicy:
         """The conventions of the view's day."""
         return self.policies.effective_on(self.view.as_of)

@@ -73,6 +73,8 @@ class CompositeReads:
             currency=Currency(of.currency),
             minimum_assets=of.minimum_assets,
             benchmark=None if book.benchmark is None else benchmark_ref(book.benchmark.on(view.as_of)),
+            created_at=of.created_at,
+            inception_date=book.inception,
             as_of=view.as_of,
             book_version=BigInt(view.book_version),
             policy=applied(book.policies, view.as_of),

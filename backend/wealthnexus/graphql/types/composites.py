@@ -104,6 +104,10 @@ class Composite:
     currency: Currency
     minimum_assets: Decimal | None
     benchmark: BenchmarkRef | None
+    created_at: datetime = strawberry.field(description="When the firm made it.")
+    inception_date: date | None = strawberry.field(
+        description="The first day of its returns; null while nobody has taken part."
+    )
     as_of: date
     book_version: BigInt
     policy: AppliedPolicy

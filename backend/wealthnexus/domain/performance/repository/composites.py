@@ -27,7 +27,8 @@ _COMPOSITES: Final = f"""
 select c.id, c.name, c.description, c.currency, c.minimum_assets, c.benchmark_id,
   (select count(distinct m.account_id) from composite_members m
    where {_BELIEVED} and m.composite_id = c.id and m.effective_from <= :as_of
-     and (m.effective_to is null or m.effective_to > :as_of)) as member_count
+     and (m.effective_to is null or m.effective_to > :as_of)) as member_count,
+  c.created_at
 from composites c
 where c.tenant_id = :tenant and c.book_version <= :version
 """
@@ -56,6 +57,7 @@ class Composite:
     minimum_assets: Decimal | None
     benchmark_id: UUID | None
     member_count: int
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
