@@ -36,8 +36,15 @@ const AGREED = 'agreed'
 
 type Performance = NonNullable<PerformanceReturnsQuery['performance']>
 
-/** What a scope earned: the chosen period first, all periods in a table, then of what, why, and at which risk. */
-export function PerformanceScreen({ search, onSearch, ...asked }: PerformanceScreenProps) {
+/**
+ * What a scope earned: the chosen period first, all periods in a table, then of what, why, and at which risk. Figures of
+ * one moment of knowledge never stand under the banner of another, not even while those are read.
+ */
+export function PerformanceScreen(props: PerformanceScreenProps) {
+  return <KnownPerformance key={props.knownAt} {...props} />
+}
+
+function KnownPerformance({ search, onSearch, ...asked }: PerformanceScreenProps) {
   const { businessDate, now } = useEnvironment()
   const { period, from } = periodIn(search)
   const kinds = useMemo(() => [...PERIODS, ...(period === 'CUSTOM' ? (['CUSTOM'] as const) : [])], [period])
