@@ -187,11 +187,14 @@ async def test_terms_that_an_import_told_go_with_it(
     assert known.books[0].facts.accounts[str(account)].method(LAST_DAY) == "HIFO"
 
 
+@pytest.mark.parametrize("told_by", ["relationship", "role"])
 @pytest.mark.parametrize(("since", "groups"), [("1900-01-01", 1), ("2021-02-01", 1), (None, 2)])
 async def test_a_trust_is_its_grantors_while_its_account_is_revocable(
-    platform: Platform, firm: FirmInfo, tmp_path: Path, since: str | None, groups: int
+    platform: Platform, firm: FirmInfo, tmp_path: Path, since: str | None, groups: int, told_by: str
 ) -> None:
-    """A loss of 8 March that the trust's purchase of 15 March would replace: washed while it is revocable."""
+    """A loss of 8 March that the trust's purchase of 15 March would replace: washed while it is revocable.
+
+    Who granted is told by a relationship of the two or by a role of the trust's account."""
     book = (
         Book()
         .household()
@@ -210,7 +213,10 @@ async def test_a_trust_is_its_grantors_while_its_account_is_revocable(
         him = (await clients.create_party(uow, firm, PartyFacts(kind="person", name="Him"))).id
         trust = (await clients.create_party(uow, firm, PartyFacts(kind="trust", name="Trust"))).id
         version = await next_book_version(uow, "clients")
-        for account, party, role in (("HIS", him, "owner"), ("TRUST", trust, "owner")):
+        roles = [("HIS", him, "owner"), ("TRUST", trust, "owner")]
+        if told_by == "role":
+            roles.append(("TRUST", him, "grantor"))
+        for account, party, role in roles:
             await uow.execute(
                 text(
                     "insert into account_owners (tenant_id, id, account_id, party_id, role, effective_from,"
@@ -225,18 +231,20 @@ async def test_a_trust_is_its_grantors_while_its_account_is_revocable(
                     "v": version,
                 },
             )
-        await uow.execute(
-            text(
-                "insert into party_relationships (tenant_id, id, party_id, kind, related_id, effective_from,"
-                " book_version) values (:t, :id, :h, 'grantor', :p, '1900-01-01', :v)"
-            ),
-            {"t": firm.id, "id": new_id(), "h": him, "p": trust, "v": version},
-        )
+        if told_by == "relationship":
+            await uow.execute(
+                text(
+                    "insert into party_relationships (tenant_id, id, party_id, kind, related_id,"
+                    " effective_from, book_version) values (:t, :id, :h, 'grantor', :p, '1900-01-01', :v)"
+                ),
+                {"t": firm.id, "id": new_id(), "h": him, "p": trust, "v": version},
+            )
     if since == "2021-02-01":
+        grantors = [clients.Owner(him, "grantor")] if told_by == "role" else []
         async with platform.db.unit_of_work(Binding(firm.id)) as uow:
             await clients.set_account_owners(
                 uow, firm, ids.accounts["TRUST"],
-                [clients.Owner(trust, "owner"), clients.Owner(him, "trustee")],
+                [clients.Owner(trust, "owner"), clients.Owner(him, "trustee"), *grantors],
                 expected_version=1, effective_from=date(2021, 2, 1), account_type="REVOCABLE_TRUST",
             )  # fmt: skip
     found = [line for line in await gains(platform, firm, ids.accounts["HIS"]) if line.units == 100]

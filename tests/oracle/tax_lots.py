@@ -5,9 +5,9 @@
 It goes through the CSV files of a bundle day by day and keeps lists of lots. It knows what the demo books
 have: purchases, reinvestments, sales, splits and stock dividends that are journalled, one spin-off by closes,
 returns of capital, transfers with the lots that came, FIFO and HIFO (which looks at the custodian's basis),
-wash sales in the custodian's view (same account, same security) and the taxpayer's (spouses and what they own
-by more than half, on the day of the purchase). It does not know average cost: such accounts leave first in,
-first out here and are compared by units alone.
+wash sales in the custodian's view (same account, same security) and the taxpayer's (spouses, what they own by
+more than half and revocable trusts they are grantors of, on the day of the purchase). It does not know average
+cost: such accounts leave first in, first out here and are compared by units alone.
 """
 
 # ruff: noqa: E501 -- rows are read as they are written
@@ -90,11 +90,16 @@ class Lot:
 
 
 class Taxpayers:
-    """Connected parties on a day: spouses, and what somebody owns by more than half."""
+    """Connected parties on a day: spouses, what somebody owns by more than half, grantors of revocable trusts."""
 
     def __init__(self, folder: Path) -> None:
         self.owners = [row for row in table(folder, "owners") if row["account_external_id"]]
         self.ties = [row for row in table(folder, "relationships") if row["kind"] in ("SPOUSE", "OWNS")]
+        self.revocable = {
+            row["external_id"]
+            for row in table(folder, "accounts")
+            if row["account_type"] == "REVOCABLE_TRUST"
+        }
         self.known: dict[tuple[str, date], frozenset[str]] = {}
         self.cuts = sorted(
             {
@@ -110,7 +115,8 @@ class Taxpayers:
         day = max((cut for cut in self.cuts if cut <= day), default=date.min)
         if (account, day) not in self.known:
             group = {row["client_external_id"] for row in self.owners
-                     if row["account_external_id"] == account and row["role"] in OWNS and holds(row, day)}  # fmt: skip
+                     if row["account_external_id"] == account and holds(row, day)
+                     and (row["role"] in OWNS or (row["role"] == "GRANTOR" and account in self.revocable))}  # fmt: skip
             size = -1
             while size != len(group):
                 size = len(group)

@@ -177,9 +177,10 @@ async def reach(reader: Reader, view: BookView, account_ids: Sequence[UUID], pol
     of_accounts = {**parameters, "account_ids": ids}
     accounts = {row.id: row for row in await reader.rows(prepared(_ACCOUNTS), of_accounts)}
     owners = [
-        AccountOwner(row.account, row.party, row.role.upper(), row.effective_from, row.effective_to)
+        owner
         for row in await reader.rows(prepared(_OWNERS), of_accounts)
         if row.account in accounts
+        for owner in _in_role(row, accounts[row.account])
     ]
     parties = [row.id for row in rows if row.kind == "P"]
     ties = []
@@ -211,6 +212,16 @@ def terms_over_days(row: Row[Any]) -> list[TermsSince]:
         return [TermsSince(date.min, row.lot_method, row.tax_status, row.account_type)]
     told = [TermsSince(date.fromisoformat(since), *rest) for since, *rest in row.terms]
     return [replace(told[0], since=date.min), *told[1:]]
+
+
+def _in_role(row: Row[Any], account: Row[Any]) -> Iterable[AccountOwner]:
+    """What a grantor put into a revocable account is still the grantor's own (IRC 671, 676)."""
+    role, period = row.role.upper(), (row.effective_from, row.effective_to)
+    if role != "GRANTOR":
+        yield AccountOwner(row.account, row.party, role, *period)
+        return
+    for begins, ends, is_its in _cut(period, list(_revocable(account))):
+        yield AccountOwner(row.account, row.party, "OWNER" if is_its else role, begins, ends)
 
 
 def _ties(
@@ -246,14 +257,19 @@ def _granted(
     period: tuple[date | None, date | None],
     revocable: Sequence[tuple[date, date]],
 ) -> Iterable[Tie]:
+    for begins, ends, is_its in _cut(period, revocable):
+        yield Tie("GRANTOR" if is_its else "RELATED", grantor, trust, None, begins, ends)
+
+
+def _cut(
+    period: tuple[date | None, date | None], revocable: Sequence[tuple[date, date]]
+) -> Iterable[tuple[date | None, date | None, bool]]:
+    """The parts of a period, half open, each with whether it is a revocable one."""
     first, last = period[0] or date.min, period[1] or date.max
     inner = {day for both in revocable for day in both if first < day < last}
     for begins, ends in itertools.pairwise([first, *sorted(inner), last]):
         is_its = any(since <= begins < until for since, until in revocable)
-        yield Tie(
-            "GRANTOR" if is_its else "RELATED", grantor, trust, None,
-            None if begins == date.min else begins, None if ends == date.max else ends,
-        )  # fmt: skip
+        yield None if begins == date.min else begins, None if ends == date.max else ends, is_its
 
 
 def _moves(rows: Sequence[Row[Any]], policy: LotPolicy) -> Iterable[tuple[str, str]]:
