@@ -44,7 +44,7 @@ GAINS = """query($id: ID, $household: ID, $year: Int, $first: Int, $after: Strin
       economic { disallowed { value } lost { value } recognised { value } }
       fx { priceEffect { value } fxEffect { value } }
       washes { view account { name } security { symbol } boughtOn quantity disallowed { value } effect } }
-    totals { currency term lotCount gain { value } economicDisallowed { value } economicLost { value } economicRecognised { value } custodianRecognised { value } } } }"""
+    totals { currency taxStatus term lotCount gain { value } economicDisallowed { value } economicLost { value } economicRecognised { value } custodianRecognised { value } } } }"""
 
 
 @dataclass
@@ -176,6 +176,7 @@ async def test_gains_with_a_loss_that_an_ira_takes_for_good(couple: Couple) -> N
     ]  # fmt: skip
     assert loss["fx"] == {"priceEffect": {"value": "-1000.00"}, "fxEffect": {"value": "0.00"}}
     short, long = found["totals"]
+    assert short["taxStatus"] == long["taxStatus"] == "TAXABLE"
     assert (short["term"], short["gain"]["value"], short["economicRecognised"]["value"]) == (
         "SHORT", "-1050.00", "-650.00",
     )  # fmt: skip

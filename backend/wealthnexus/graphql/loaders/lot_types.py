@@ -189,6 +189,7 @@ def wash_match(wash: Any, names: Names) -> types.WashMatch:
 def gain_totals(one: Any) -> types.GainTotals:
     return types.GainTotals(
         currency=Currency(one.currency),
+        tax_status=one.tax_status,
         term=one.term,
         lot_count=one.lot_count,
         missing_count=one.missing_count,

@@ -208,10 +208,16 @@ class RealisedGain:
         return await (await info.context.loaders()).lots.entry_of(self.entry_key)
 
 
-@strawberry.type(description="Sums of a currency and the taxpayer's term.")
+@strawberry.type(description="Sums of a currency, a tax status and the taxpayer's term.")
 class GainTotals:
     currency: Currency
-    term: Term | None
+    tax_status: str = strawberry.field(
+        description="Of the accounts on the days of the sales, as `Account.taxStatus`: tax on the gain is"
+        " owed where it is TAXABLE alone."
+    )
+    term: Term | None = strawberry.field(
+        description="Null: not known, or of accounts that are not taxable, where it says nothing."
+    )
     lot_count: int
     missing_count: int = strawberry.field(description="Lots whose gain is not known: in none of the sums.")
     proceeds: MoneyFigure

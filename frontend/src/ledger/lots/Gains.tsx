@@ -7,6 +7,7 @@ import { RealisedGainsDocument, type GainRowFragment, type RealisedGainsQuery } 
 import { AccountName } from '@/ui/AccountName'
 import { AnswerView } from '@/ui/AnswerView'
 import { Button } from '@/ui/Button'
+import { codeName } from '@/ui/codeWords'
 import { DataGrid, type GridColumn } from '@/ui/DataGrid'
 import { useEnvironment } from '@/ui/environment'
 import { Figure, FigureBlock, FigureRow, MoneyFigure } from '@/ui/Figure'
@@ -117,7 +118,7 @@ function Filters({ gains, search, onSearch }: { gains: Answer; search: GainSearc
 
 const isZero = (value: string | null) => value === null || /^-?0(\.0*)?$/.test(value)
 
-/** Recognised gains by term; what is disallowed, what of it is lost, and the custodian's number beside them. */
+/** Recognised gains of taxable accounts by term, with what is disallowed and the custodian's number; beside them what others realised. */
 function Sums({ gains }: { gains: Answer }) {
   const { locale } = useEnvironment()
   if (gains.totals.length === 0) return null
@@ -125,7 +126,8 @@ function Sums({ gains }: { gains: Answer }) {
   return (
     <FigureRow>
       {gains.totals.map((total) => {
-        const name = t('recognisedOf', { term: termWord(total.term) })
+        const isTaxed = total.taxStatus === 'TAXABLE'
+        const name = isTaxed ? t('recognisedOf', { term: termWord(total.term) }) : t('untaxedOf', { status: codeName(total.taxStatus) })
         const lines = [
           isZero(total.economicDisallowed.value) ? null : t('disallowedLine', { amount: money(total.economicDisallowed) }),
           isZero(total.economicLost.value) ? null : t('lostLine', { amount: money(total.economicLost) }),
@@ -134,8 +136,8 @@ function Sums({ gains }: { gains: Answer }) {
           t('lotCount', { count: total.lotCount }),
         ].filter((line) => line !== null)
         return (
-          <FigureBlock key={`${total.currency} ${total.term ?? ''}`} label={name} sub={lines.join(' · ')}>
-            <MoneyFigure figure={total.economicRecognised} name={name} sign="always" tone="gain" absent={t('unknown')} />
+          <FigureBlock key={`${total.currency} ${total.taxStatus} ${total.term ?? ''}`} label={name} sub={lines.join(' · ')}>
+            <MoneyFigure figure={isTaxed ? total.economicRecognised : total.gain} name={name} sign="always" tone="gain" absent={t('unknown')} />
           </FigureBlock>
         )
       })}

@@ -80,6 +80,7 @@ export default {
   washLost: 'Wash sale: {amount} lost for good',
   warned: 'A relative bought it back',
   recognisedOf: '{term} recognised',
+  untaxedOf: '{status}: realised, not taxed',
   disallowedLine: '{amount} disallowed',
   lostLine: '{amount} of it for good',
   custodianLine: 'custodian: {amount}',

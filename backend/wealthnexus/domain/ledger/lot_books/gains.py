@@ -21,6 +21,7 @@ from wealthnexus.domain.ledger.lot_books.figures import (
     sources_of,
 )
 from wealthnexus.domain.ledger.lot_books.load import LotBooks
+from wealthnexus.domain.ledger.lot_books.reach import terms_over_days
 from wealthnexus.domain.ledger.lots.answers import days_held
 from wealthnexus.domain.ledger.lots.policy import DEFAULT_POLICY
 from wealthnexus.domain.ledger.lots.results import RealisedGain, TaxFigure, WashMatch
@@ -31,6 +32,7 @@ from wealthnexus.kit.text import message
 
 PROCEEDS: Final = "what was received, fees deducted, less accrued interest"
 GAIN: Final = "proceeds less basis"
+_TAXABLE: Final = "TAXABLE"
 _WITHOUT: Final = message(
     "ledger.gains_without",
     "{count, plural, one {# lot is} other {# lots are}} left out: what was paid is not known",
@@ -96,10 +98,14 @@ class GainRow:
 
 @dataclass(slots=True)
 class GainTotals:
-    """Sums of the lots of a currency and term (the taxpayer's; None: not known). Where the gain of a lot is
-    not known the sums are of the rest, PARTIAL, and ``missing_count`` says of how many."""
+    """Sums of the lots of a currency, a tax status (the account's on the day of the sale) and a term.
+
+    The term is the taxpayer's; None: not known, or of accounts that are not taxable, where it says nothing.
+    Where the gain of a lot is not known the sums are of the rest, PARTIAL, and ``missing_count`` says of how
+    many."""
 
     currency: str
+    tax_status: str
     term: Term | None
     lot_count: int
     missing_count: int
@@ -248,18 +254,28 @@ def _explain(books: LotBooks, line: RealisedGain, matches: Sequence[WashMatch], 
 
 
 def totals_of(books: LotBooks, lines: Iterable[RealisedGain]) -> list[GainTotals]:
-    """By currency and the taxpayer's term, short before long before unknown."""
-    grouped: dict[tuple[str, Term | None], list[RealisedGain]] = {}
+    """By currency, taxable before what is not, and term, short before long before unknown."""
+    grouped: dict[tuple[str, str, Term | None], list[RealisedGain]] = {}
     for line in lines:
-        grouped.setdefault((line.currency, line.economic.term), []).append(line)
+        status = _tax_status(books, line)
+        term = line.economic.term if status == _TAXABLE else None
+        grouped.setdefault((line.currency, status, term), []).append(line)
     order = {Term.SHORT: 0, Term.LONG: 1, None: 2}
     return [
-        _totals(books, currency, term, grouped[currency, term])
-        for currency, term in sorted(grouped, key=lambda key: (key[0], order[key[1]]))
+        _totals(books, *key, grouped[key])
+        for key in sorted(grouped, key=lambda key: (key[0], key[1] != _TAXABLE, key[1], order[key[2]]))
     ]
 
 
-def _totals(books: LotBooks, currency: str, term: Term | None, lines: Sequence[RealisedGain]) -> GainTotals:
+def _tax_status(books: LotBooks, line: RealisedGain) -> str:
+    """The account's on the day of the sale."""
+    terms = terms_over_days(books.accounts[line.account])
+    return [one.tax_status for one in terms if one.since <= line.disposed_on][-1]
+
+
+def _totals(
+    books: LotBooks, currency: str, tax_status: str, term: Term | None, lines: Sequence[RealisedGain]
+) -> GainTotals:
     known = [line for line in lines if line.gain is not None]
     missing = len(lines) - len(known)
     reasons = (FigureReason(Reason.MISSING_BASIS.value, _WITHOUT, {"count": missing}),) if missing else ()
@@ -278,7 +294,7 @@ def _totals(books: LotBooks, currency: str, term: Term | None, lines: Sequence[R
         return made
 
     return GainTotals(
-        currency, term, len(lines), missing,
+        currency, tax_status, term, len(lines), missing,
         total(lambda line: line.proceeds, "proceeds"),
         total(lambda line: line.cost, "cost"),
         total(lambda line: line.gain, "gains without wash sales"),
