@@ -25,7 +25,7 @@ D = Decimal
 
 PREVIEW = """query($id: ID!, $instead: TransactionDetails) { transactionCorrectionPreview(transactionId: $id, replacement: $instead) {
   transaction { id type } changedFrom cashBefore cashAfter currency units { security { name } before after } warnings { code }
-  lotCount lots { before { units cost acquiredOn } after { units cost acquiredOn } }
+  lotCount lots { before { units cost custodianCost economicCost acquiredOn heldFrom } after { units cost custodianCost economicCost acquiredOn heldFrom } }
   gainCount gains { before { units cost gain disallowed recognised } after { units cost gain disallowed recognised } }
   gainSums { account { name } gain recognised } isPartial
   returns { name period before after valueBefore valueAfter }
@@ -86,6 +86,13 @@ async def test_a_dearer_purchase_moves_cash_lots_gains_and_a_wash_sale(ledger: H
         ("30", "60.00", "2021-03-15", "2021-03-25")
     ]
     assert found["isPartial"] is False
+    # What was paid for the 30 is as it was; what was added to it, and the days it took on, are not: 25 March
+    # less the 68 days of the second lot, or the 69 of the first.
+    (lot,) = (one for one in found["lots"] if one["before"]["units"] == "30")
+    bought = {"units": "30", "cost": "1200.00", "acquiredOn": "2021-03-25"}
+    before_it = {"custodianCost": "1350.00", "economicCost": "1350.00", "heldFrom": "2021-01-16"}
+    after_it = {"custodianCost": "1260.00", "economicCost": "1260.00", "heldFrom": "2021-01-15"}
+    assert lot == {"before": bought | before_it, "after": bought | after_it}
 
 
 async def test_only_reversing_shows_what_then_lacks_its_basis(ledger: House) -> None:

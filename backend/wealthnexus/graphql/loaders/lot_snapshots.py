@@ -73,7 +73,7 @@ class Names:
         )
 
     def lot(self, lot: OpenLot) -> LotSnapshot:
-        economic = lot.basis[View.ECONOMIC]
+        custodian, economic = lot.basis[View.CUSTODIAN], lot.basis[View.ECONOMIC]
         return LotSnapshot(
             id=lot.id,
             account=self.accounts[UUID(lot.account)],
@@ -81,7 +81,9 @@ class Names:
             units=trimmed(lot.units),
             acquired_on=lot.acquired_on,
             cost=None if lot.cost is None else round_money(lot.cost, lot.currency),
+            custodian_cost=None if custodian is None else round_money(custodian, lot.currency),
             economic_cost=None if economic is None else round_money(economic, lot.currency),
+            held_from=lot.held_from[View.ECONOMIC],
             currency=Currency(lot.currency),
             reasons=[self.reason(one, lot.security, lot.opened_by) for one in lot.reasons],
         )

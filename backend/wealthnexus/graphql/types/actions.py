@@ -109,7 +109,11 @@ class LotSnapshot:
     units: Decimal
     acquired_on: date | None
     cost: Decimal | None = strawberry.field(description="Without wash sales; null: not known.")
+    custodian_cost: Decimal | None = strawberry.field(description="With the custodian's wash sales.")
     economic_cost: Decimal | None = strawberry.field(description="With the wash sales of the taxpayer.")
+    held_from: date | None = strawberry.field(
+        description="Where the taxpayer's holding period begins: earlier than the purchase after a wash sale."
+    )
     currency: Currency
     reasons: list[FigureReason]
 

@@ -19,6 +19,10 @@ export interface LotView {
   units: string
   acquiredOn: string | null
   cost: string | null
+  /** With wash sales, as the custodian reports and as the taxpayer owes. */
+  custodianCost: string | null
+  economicCost: string | null
+  heldFrom: string | null
   currency: string
 }
 
@@ -46,7 +50,7 @@ interface TableProps<T> {
   rows: readonly Change<T>[]
   idOf: (one: T) => string
   nameOf: (one: T) => ReactNode
-  cell: (one: T) => ReactNode
+  cell: (one: T, row: Change<T>) => ReactNode
 }
 
 /** What is there before and after, one line each; a side where there is nothing says so. */
@@ -68,7 +72,8 @@ export function ChangeTable<T>({ caption, what, rows, idOf, nameOf, cell }: Tabl
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ before, after }) => {
+        {rows.map((row) => {
+          const { before, after } = row
           const one = after ?? before
           if (one === null) return null
           return (
@@ -76,8 +81,8 @@ export function ChangeTable<T>({ caption, what, rows, idOf, nameOf, cell }: Tabl
               <th scope="row" className="py-1.5 pr-2 text-left align-top font-medium">
                 {nameOf(one)}
               </th>
-              <td className={`${CELL} text-text-2`}>{before === null ? lotWords('none') : cell(before)}</td>
-              <td className={CELL}>{after === null ? lotWords('none') : cell(after)}</td>
+              <td className={`${CELL} text-text-2`}>{before === null ? lotWords('none') : cell(before, row)}</td>
+              <td className={CELL}>{after === null ? lotWords('none') : cell(after, row)}</td>
             </tr>
           )
         })}
@@ -95,7 +100,15 @@ function Named({ security, children }: { security: Named | null; children: React
   )
 }
 
-/** Lots of one or several accounts, before and after. */
+function BasisLine({ name, value, currency }: { name: string; value: string | null; currency: string }) {
+  return (
+    <span className="block text-12 text-text-2">
+      {name} <Figure kind="money" value={value} currency={currency} absent={lotWords('unknown')} />
+    </span>
+  )
+}
+
+/** Lots of one or several accounts, before and after; the basis with wash sales and the holding period where they are other than what was paid and when. */
 export function LotChangeTable({ caption, rows }: { caption: string; rows: readonly Change<LotView>[] }) {
   const { locale } = useEnvironment()
   return (
@@ -107,14 +120,24 @@ export function LotChangeTable({ caption, rows }: { caption: string; rows: reado
       nameOf={(lot) => (
         <Named security={lot.security}>{lot.acquiredOn === null ? lotWords('unknownDate') : lotWords('acquiredOn', { date: formatDate(locale, lot.acquiredOn) })}</Named>
       )}
-      cell={(lot) => (
-        <>
-          <Figure kind="quantity" value={lot.units} />
-          <span className="block text-12 text-text-2">
-            <Figure kind="money" value={lot.cost} currency={lot.currency} absent={lotWords('unknown')} />
-          </span>
-        </>
-      )}
+      cell={(lot, { before, after }) => {
+        const either = (is: (side: LotView) => boolean) => [before, after].some((side) => side !== null && is(side))
+        return (
+          <>
+            <Figure kind="quantity" value={lot.units} />
+            <span className="block text-12 text-text-2">
+              <Figure kind="money" value={lot.cost} currency={lot.currency} absent={lotWords('unknown')} />
+            </span>
+            {either((side) => side.economicCost !== side.cost) ? <BasisLine name={lotWords('washedBasis')} value={lot.economicCost} currency={lot.currency} /> : null}
+            {either((side) => side.custodianCost !== side.economicCost) ? <BasisLine name={lotWords('custodianBasis')} value={lot.custodianCost} currency={lot.currency} /> : null}
+            {either((side) => side.heldFrom !== side.acquiredOn) ? (
+              <span className="block text-12 text-text-2">
+                {lotWords('heldFrom')} <Figure kind="date" value={lot.heldFrom} absent={lotWords('unknownDate')} />
+              </span>
+            ) : null}
+          </>
+        )
+      }}
     />
   )
 }
