@@ -168,7 +168,7 @@ def app_documents() -> dict[str, str]:
 
 
 # Pages within pages: the app asks for few of the outer ones.
-PAGES = {"HouseholdHoldings": 50}
+PAGES = {"HouseholdHoldings": 20}
 
 
 @pytest.mark.parametrize("name", sorted(app_documents()))

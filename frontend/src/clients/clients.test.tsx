@@ -27,7 +27,7 @@ const page = answer(HouseholdDocument, (): HouseholdQuery => ({
   __typename: 'Query',
   household: {
     __typename: 'Household', id: 'h1', externalId: 'H-1', name: 'Lee Family', asOf: '2021-03-31', advisorName: null, accountCount: 0, openItems: 0, openedOn: null,
-    cashShare: null, leftOn: null, members: [], version: 1, tags: [], viewerCan: ['EDIT_HOUSEHOLD'], marketValue: figure('0.00'), cash: figure('0.00'), valueHistory: [], accounts: connection('AccountConnection', []),
+    cashShare: null, leftOn: null, members: [], version: 1, tags: [], viewerCan: ['EDIT_HOUSEHOLD'], marketValue: figure('0.00'), accruedInterest: figure('0.00'), cash: figure('0.00'), valueHistory: [], accounts: connection('AccountConnection', []),
   } as never,
   workItems: connection('WorkItemConnection', [], { totalCount: 0 }) as never,
   parties: connection('PartyConnection', []) as never,
