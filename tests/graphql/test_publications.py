@@ -101,6 +101,10 @@ async def test_published_figures_stay_and_their_difference_is_explained(past: Ho
         assert not each["differs"], each
         assert (each["published"], each["publishedReason"]) == (each["now"], each["nowReason"])
         assert len(each["inputDigest"]) == 64
+        assert (each["publishedGain"] is None) == (each["published"] is None)
+        assert (each["nowGain"] is None) == (each["now"] is None)
+    assert whole["ITD", "NET"]["publishedGain"] is not None
+    assert whole["TEN_YEARS", "NET"]["publishedReason"] == {"code": "HISTORY_TOO_SHORT"}
     assert said["steps"] == []
 
     await _correct(past, _deposit(household), 100_000)

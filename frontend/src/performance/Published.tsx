@@ -190,10 +190,10 @@ function Table({ rows, currency, chosen, onChosen }: TableProps) {
                   {row.differs ? <Figure kind="percent" sign="always" tone="gain" digits={4} value={row.difference} name={`${word}, ${t('difference')}`} absent={t('absent')} /> : null}
                 </td>
                 <td className={cx(CELL, 'text-text-2 max-sm:hidden')}>
-                  <Figure kind="money" value={row.publishedGain} currency={currency} name={`${word}, ${t('gain')}`} />
+                  <Figure kind="money" value={row.publishedGain} currency={currency} name={`${word}, ${t('gain')}`} reasons={row.publishedReason ? [row.publishedReason] : []} />
                 </td>
                 <td className={cx(CELL, 'text-text-2 max-sm:hidden')}>
-                  <Figure kind="money" value={row.nowGain} currency={currency} name={`${word}, ${t('gainNow')}`} />
+                  <Figure kind="money" value={row.nowGain} currency={currency} name={`${word}, ${t('gainNow')}`} reasons={row.nowReason ? [row.nowReason] : []} />
                 </td>
               </tr>
             )

@@ -23,6 +23,7 @@ from wealthnexus.domain.performance.repository.published import (
     Publication,
     PublishedReturn,
     Written,
+    gain_said,
     returns_of,
     written_since,
 )
@@ -214,5 +215,6 @@ def _said(book: ScopeBook, kind: PeriodKind, basis: FeeBasis) -> Said:
         return Said(None, Reason.NEVER_FUNDED.value, None)
     shown = book.figures(period, basis)
     reason = shown.time_weighted.reason
+    code = None if reason is None else reason.value
     gain = None if shown.gain is None else round_money(shown.gain, book.currency)
-    return Said(shown.time_weighted.published, None if reason is None else reason.value, gain)
+    return Said(shown.time_weighted.published, code, gain_said(gain, code))

@@ -47,7 +47,9 @@ class ComparedPeriod:
     now: Decimal | None
     now_reason: FigureReason | None
     difference: Decimal | None = strawberry.field(description="Now less published; null where one has none.")
-    published_gain: Decimal | None
+    published_gain: Decimal | None = strawberry.field(
+        description="Null, for the reason of the return, where the history begins within the period."
+    )
     now_gain: Decimal | None
     differs: bool
     annualised: Decimal | None = strawberry.field(description="As published, like the amounts below.")

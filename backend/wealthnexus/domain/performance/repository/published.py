@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from wealthnexus.domain.ledger.statements import prepared
+from wealthnexus.domain.performance.rules.figures import Reason
 from wealthnexus.kit.db.session import Reader
 
 VERSIONS_MAX: Final = 2_000
@@ -123,8 +124,14 @@ async def returns_of(reader: Reader, ids: Sequence[UUID]) -> dict[UUID, list[Pub
     found: dict[UUID, list[PublishedReturn]] = {key: [] for key in ids}
     rows = await reader.rows(prepared(_RETURNS), {"tenant": reader.tenant_id, "ids": list(ids)})
     for row in rows:
-        found[row.publication_id].append(PublishedReturn(*tuple(row)[1:]))
+        said = PublishedReturn(*tuple(row)[1:])
+        found[row.publication_id].append(replace(said, gain=gain_said(said.gain, said.reason)))
     return found
+
+
+def gain_said(gain: Decimal | None, reason: str | None) -> Decimal | None:
+    """None where the history begins within the period: it would be the gain of a shorter one."""
+    return None if reason == Reason.HISTORY_TOO_SHORT.value else gain
 
 
 # -- what was written since ----------------------------------------------------------------------------------
