@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,7 @@ async def test_trusted_documents_have_a_longer_budget_and_still_one(production: 
     assert answer.body["extensions"]["cost"]["budget"] == 50_000 * TRUSTED_BUDGETS
 
 
+@cache
 def app_documents() -> dict[str, str]:
     """Operation name -> document with the fragments it uses, as the app's build makes them."""
     sources = [parse(path.read_text(encoding="utf-8")) for path in sorted(FRONTEND.rglob("*.graphql"))]
