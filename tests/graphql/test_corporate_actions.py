@@ -206,6 +206,33 @@ async def test_posting_is_one_act_under_one_version_and_once(desk: House) -> Non
     assert sorted(p["quantity"] for n in nodes for p in n["positions"]["nodes"]) == ["125", "7"]
 
 
+async def test_what_a_posted_action_did_stays_to_be_seen(desk: House) -> None:
+    """The 125 and 7 shares above: 15 for 6,500.00 less the 250.00 of the fraction, and none. Of the 15 those spun
+    off take 10 / (15 + 10) of the cost: 2,500.00 and 3,750.00 are the 6,250.00."""
+    query = """query($id: ID!) { corporateActionPreview(id: $id) { entryCount movedAccountCount
+      moved { account { name } security { name } unitsBefore unitsAfter costBefore costAfter currency } } }"""
+
+    async def moved(key: str) -> list[tuple[Any, ...]]:
+        answer = await desk.api("ADVISOR")(query, id=await key_of(desk, key))
+        found = answer.data["corporateActionPreview"]
+        assert found["entryCount"] == 0
+        assert found["movedAccountCount"] == len({one["account"]["name"] for one in found["moved"]})
+        return [
+            (one.pop("account")["name"], one.pop("security")["name"], *one.values()) for one in found["moved"]
+        ]
+
+    await post(desk, "SPLIT", fractions="CASH_IN_LIEU", cashPerUnit="400")
+    assert sorted(await moved("SPLIT")) == [
+        ("Account A1", "ACME Corp", "125", "15", "6500.00", "6250.00", "USD"),
+        ("Second", "ACME Corp", "7", "0", "280.00", "0.00", "EUR"),
+    ]
+    await post(desk, "SPIN")
+    assert await moved("SPIN") == [
+        ("Account A1", "ACME Corp", "15", "15", "6250.00", "3750.00", "USD"),
+        ("Account A1", "CHILD Corp", "0", "15", "0.00", "2500.00", "USD"),
+    ]
+
+
 async def test_the_same_key_posts_once(desk: House) -> None:
     given = {
         "idempotencyKey": str(new_id()),

@@ -7,7 +7,7 @@ stands under the version of the act and goes with it when it is taken back. Effe
 ``ledger.lots``.
 """
 
-from wealthnexus.domain.actions.preview import AccountEffect, ActionPreview, Terms, preview_action
+from wealthnexus.domain.actions.preview import AccountEffect, ActionPreview, Moved, Terms, preview_action
 from wealthnexus.domain.actions.repository import (
     ActionCounts,
     ActionFilter,
@@ -32,6 +32,7 @@ __all__ = [
     "ActionRow",
     "ActionState",
     "Holding",
+    "Moved",
     "Terms",
     "action_by_id",
     "action_counts",

@@ -75,10 +75,25 @@ class AccountEffect:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What the entries that are there made of one security of an account, of its lots on the eve. Costs
+    without wash sales; None: one of the lots has none that is known."""
+
+    account_id: UUID
+    security: str
+    units_before: Decimal
+    units_after: Decimal
+    cost_before: Decimal | None
+    cost_after: Decimal | None
+    currency: str
+
+
 @dataclass(frozen=True)
 class ActionPreview:
     """Entries of every holding that lacks them; effects of the first accounts.
 
+    ``moved``: of the first accounts that have their entries, of ``moved_count``.
     ``without_rate``: accounts whose cash cannot be valued, which are left out.
     """
 
@@ -88,6 +103,8 @@ class ActionPreview:
     entries: tuple[PlannedEntry, ...]
     without_rate: tuple[UUID, ...]
     effects: tuple[AccountEffect, ...]
+    moved: tuple[Moved, ...]
+    moved_count: int
     books: LotBooks
 
 
@@ -219,7 +236,9 @@ async def preview_action(
     holdings = await holdings_of(reader, view, action.id)
     accounts = await accounts_of(reader, holdings)
     lacking = list(dict.fromkeys(one.account_id for one in holdings if one.is_missing))[:first]
-    books = await load_lot_books(reader, view, lacking, days=[min(action.ex_date, view.as_of)])
+    done = list(dict.fromkeys(one.account_id for one in holdings if not one.is_missing))
+    shown = done[:first]
+    books = await load_lot_books(reader, view, [*lacking, *shown], days=[min(action.ex_date, view.as_of)])
     engine = as_engine(action, terms)
     rates = await rates_into(reader, view, action, {row.currency for row in accounts.values()})
     entries, without = planned(engine, terms, holdings, accounts, rates)
@@ -227,9 +246,15 @@ async def preview_action(
         lambda: [one for book in books.books for one in _effects(book, engine, terms, lacking, entries)]
     )
     effects.sort(key=lambda one: lacking.index(one.account_id))
-    return ActionPreview(
-        action, terms, tuple(holdings), tuple(entries), tuple(without), tuple(effects), books
+    theirs = {str(key) for one in holdings for key in one.entry_ids}
+    moved = await beside_the_loop(
+        lambda: [one for book in books.books for one in _moved(book, engine, shown, theirs)]
     )
+    moved.sort(key=lambda one: shown.index(one.account_id))
+    return ActionPreview(
+        action, terms, tuple(holdings), tuple(entries), tuple(without), tuple(effects), tuple(moved),
+        len(done), books,
+    )  # fmt: skip
 
 
 async def rates_into(
@@ -278,3 +303,35 @@ def _effects(
             tuple(line for line in done.gains if line.account == key),
             tuple(one for one in done.findings if one.account == key),
         )
+
+
+def _moved(
+    book: TogetherBook, action: CorporateAction, shown: Sequence[UUID], theirs: set[str]
+) -> Iterable[Moved]:
+    """The security and what is received for it, before and after the entries that stand."""
+    its = [key for key in map(str, shown) if key in book.accounts]
+    if not its:
+        return
+    eve = book.play(before=action.ex_date)
+    before = eve.open_lots()
+    eve.play(one for one in book.entries if one.id in theirs)
+    after = eve.open_lots()
+    for account in its:
+        for security in filter(None, (action.security, action.other_security)):
+            held, holds = (
+                [lot for lot in lots if (lot.account, lot.security) == (account, security)]
+                for lots in (before, after)
+            )
+            if held or holds:
+                yield Moved(
+                    UUID(account), security,
+                    sum((lot.units for lot in held), Decimal(0)),
+                    sum((lot.units for lot in holds), Decimal(0)),
+                    _cost(held), _cost(holds), book.facts.accounts[account].currency,
+                )  # fmt: skip
+
+
+def _cost(lots: Sequence[OpenLot]) -> Decimal | None:
+    costs = [lot.cost for lot in lots]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known, Decimal(0)) if len(known) == len(costs) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from wealthnexus.domain import actions
 from wealthnexus.domain.actions.preview import PlannedEntry
@@ -18,6 +19,7 @@ from wealthnexus.graphql.types import actions as types
 from wealthnexus.graphql.types.enums import TransactionType
 from wealthnexus.graphql.types.markets import CorporateAction
 from wealthnexus.kit.errors import ValidationFailed
+from wealthnexus.kit.money import round_money
 from wealthnexus.kit.paging import PageRequest
 
 if TYPE_CHECKING:
@@ -115,8 +117,17 @@ class ActionReads:
         names = await Names.load(
             self._all,
             view,
-            {*done.without_rate, *(effect.account_id for effect in done.effects)},
-            {row.security_id, *(lot.security for lot in lots), *(e.security_id for e in done.entries)},
+            {
+                *done.without_rate,
+                *(effect.account_id for effect in done.effects),
+                *(one.account_id for one in done.moved),
+            },
+            {
+                row.security_id,
+                *(one.security for one in done.moved),
+                *(lot.security for lot in lots),
+                *(e.security_id for e in done.entries),
+            },
             done.books.sources,
         )
         terms = done.terms
@@ -134,6 +145,8 @@ class ActionReads:
             effects=[
                 _effect(effect, names) for effect in done.effects if effect.account_id in names.accounts
             ],
+            moved_account_count=done.moved_count,
+            moved=[_move(one, names) for one in done.moved if one.account_id in names.accounts],
         )
 
 
@@ -161,6 +174,19 @@ def _effect(effect: actions.AccountEffect, names: Names) -> types.CorporateActio
         lots_after=[names.lot(lot) for lot in effect.after],
         gains=[names.gain(line) for line in effect.gains],
         reasons=[names.reason(one.reason, one.security, one.entry, one.values) for one in effect.findings],
+    )
+
+
+def _move(one: actions.Moved, names: Names) -> types.CorporateActionMove:
+    before, after = one.cost_before, one.cost_after
+    return types.CorporateActionMove(
+        account=names.accounts[one.account_id],
+        security=names.securities.get(UUID(one.security)),
+        units_before=trimmed(one.units_before),
+        units_after=trimmed(one.units_after),
+        cost_before=None if before is None else round_money(before, one.currency),
+        cost_after=None if after is None else round_money(after, one.currency),
+        currency=Currency(one.currency),
     )
 
 

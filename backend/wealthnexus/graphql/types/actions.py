@@ -157,6 +157,20 @@ class CorporateActionEffect:
     reasons: list[FigureReason]
 
 
+@strawberry.type(
+    description="What the entries that are there made of one security of an account, of what it held on the"
+    " eve. Costs are without wash sales; null: one of the lots has none that is known."
+)
+class CorporateActionMove:
+    account: AccountRef
+    security: Security | None = strawberry.field(description=_NOT_HELD)
+    units_before: Decimal
+    units_after: Decimal
+    cost_before: Decimal | None
+    cost_after: Decimal | None
+    currency: Currency
+
+
 @strawberry.type(description="What posting would do; nothing has been written.")
 class CorporateActionPreview:
     desk_action: DeskAction
@@ -167,6 +181,10 @@ class CorporateActionPreview:
         description="Left out: their cash has no exchange rate."
     )
     effects: list[CorporateActionEffect] = strawberry.field(description="Of the first accounts, at most 50.")
+    moved_account_count: int = strawberry.field(description="Accounts that have its entries.")
+    moved: list[CorporateActionMove] = strawberry.field(
+        description="What those did, of the first accounts, at most 50."
+    )
 
 
 _FRACTIONS = "Left out or null: as the action has it, else fractions are kept."

@@ -1,5 +1,6 @@
+import { AccountName } from '@/ui/AccountName'
 import { Figure } from '@/ui/Figure'
-import { GainChangeTable, LotChangeTable, lotWords, type Change } from '@/ui/ledger/LotChanges'
+import { ChangeTable, GainChangeTable, LotChangeTable, lotWords, type Change } from '@/ui/ledger/LotChanges'
 import { typeName } from '@/ui/ledger/words'
 import { StatusShape } from '@/ui/Status'
 import type { Preview } from './ActionPeek'
@@ -30,8 +31,44 @@ export function Effects({ preview }: { preview: Preview }) {
         <AccountEffect key={effect.account.id} effect={effect} />
       ))}
       {effects.length < accountCount ? <p className="text-12 text-text-2">{t('effectsFirst', { count: effects.length })}</p> : null}
-      {entryCount > 0 ? <p className="text-12 text-text-3">{t('notAdvice')}</p> : null}
+      <Moves moved={preview.moved} accountCount={preview.movedAccountCount} />
+      {entryCount > 0 || preview.moved.length > 0 ? <p className="text-12 text-text-3">{t('notAdvice')}</p> : null}
     </section>
+  )
+}
+
+/** Units and cost of each account before and after the entries that are there; the costs of an account sum to the same but for cash in lieu. */
+export function Moves({ moved, accountCount }: { moved: Preview['moved']; accountCount: number }) {
+  if (moved.length === 0) return null
+  const more = accountCount - new Set(moved.map(({ account }) => account.id)).size
+  const sides = moved.map((one) => ({
+    before: { ...one, units: one.unitsBefore, cost: one.costBefore },
+    after: { ...one, units: one.unitsAfter, cost: one.costAfter },
+  }))
+  return (
+    <>
+      <ChangeTable
+        caption={t('moved', { count: accountCount })}
+        what={lotWords('account')}
+        rows={sides}
+        idOf={(one) => `${one.account.id} ${one.security?.id ?? ''}`}
+        nameOf={(one) => (
+          <>
+            <AccountName name={one.account.name} last4={one.account.last4} />
+            <span className="block text-12 font-normal text-text-2">{one.security ? (one.security.symbol ?? one.security.name) : lotWords('notHeldYet')}</span>
+          </>
+        )}
+        cell={(one) => (
+          <>
+            <Figure kind="quantity" value={one.units} />
+            <span className="block text-12 text-text-2">
+              <Figure kind="money" value={one.cost} currency={one.currency} absent={lotWords('unknown')} />
+            </span>
+          </>
+        )}
+      />
+      {more > 0 ? <p className="text-12 text-text-2">{t('movedMore', { count: more })}</p> : null}
+    </>
   )
 }
 

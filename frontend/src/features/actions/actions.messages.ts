@@ -55,6 +55,8 @@ export default {
   effectsCount: '{entries, plural, one {# entry} other {# entries}} in {accounts, plural, one {# account} other {# accounts}}',
   effectsFirst: 'The first {count} accounts are shown; all are posted.',
   noEffects: '{count, plural, =0 {Nobody held on the eve.} one {The one holding of the eve has its entries.} other {All # holdings of the eve have their entries.}}',
+  moved: 'What its entries did, {count, plural, one {# account} other {# accounts}}',
+  movedMore: '{count, plural, one {and # more account} other {and # more accounts}}',
   withoutRate: 'Left out, for there is no exchange rate: {names}',
   held: '{units} held on the eve',
   entry: 'Entry',

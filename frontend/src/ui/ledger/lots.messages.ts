@@ -13,6 +13,7 @@ export default {
   gains: '{count, plural, one {# realised gain changes} other {# realised gains change}}',
   washes: '{count, plural, one {# wash sale changes} other {# wash sales change}}',
   first: 'The first {count} are listed.',
+  account: 'Account',
   lot: 'Lot',
   gain: 'Gain',
   wash: 'Wash sale',
