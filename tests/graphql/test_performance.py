@@ -86,6 +86,46 @@ async def test_a_figure_explains_itself_down_to_its_rows(book: House) -> None:
         assert not row[4] or known[row[4]]["file"] == "transactions.csv"
 
 
+STEP = """query S($scope: PerformanceScope!, $path: ID!) { performanceExplain(scope: $scope, path: $path) {
+  formula inputs { name value } parts { path formula value label }
+  movements { day effect accountId accountName amount currency
+    entry { id accountId accountName type day amount currency description file line } }
+  positions { securityId securityName units close currency rate value accruedInterest priceDay priceSource
+    file line } } }"""
+
+
+async def test_a_closing_value_is_walked_down_to_the_lines_of_its_closes(
+    book: House, other_house: House
+) -> None:
+    scope = {"householdId": (await first_household(book))["id"]}
+    api = book.api("ADVISOR")
+    answer = await api(
+        "query E($scope: PerformanceScope!) { performance(scope: $scope) { periods(kinds: [ITD]) {"
+        " closing { value explain { parts { path } } } netFlows { value explain { parts { path } } } } } }",
+        scope=scope,
+    )
+    period = answer.data["performance"]["periods"][0]
+    [end], [flows] = (period[name]["explain"]["parts"] for name in ("closing", "netFlows"))
+    day = (await api(STEP, scope=scope, path=end["path"])).data["performanceExplain"]
+    worth = [Decimal(part["value"].split()[0]) for part in day["parts"]]
+    assert sum(worth) == Decimal(period["closing"]["value"])
+    account = (await api(STEP, scope=scope, path=day["parts"][0]["path"])).data["performanceExplain"]
+    assert account["positions"]
+    for each in account["positions"]:
+        assert each["securityName"]
+        assert each["file"] == "prices.csv"
+        assert each["line"] > 1
+    moved = (await api(STEP, scope=scope, path=flows["path"])).data["performanceExplain"]["movements"]
+    assert sum(Decimal(each["amount"]) for each in moved if each["effect"] == "FLOW") == Decimal(
+        period["netFlows"]["value"]
+    )
+    assert {each["entry"]["file"] for each in moved if each["entry"]} == {"transactions.csv"}
+    assert all(each["accountName"] for each in moved)
+    for path in (end["path"], day["parts"][0]["path"], flows["path"]):
+        elsewhere = await other_house.api("ADVISOR")(STEP, scope=scope, path=path)
+        assert elsewhere.codes == ["NOT_FOUND"], path
+
+
 async def test_the_course_the_months_and_the_risk(book: House) -> None:
     household = await first_household(book)
     answer = await book.api("ADVISOR")(

@@ -71,12 +71,67 @@ class ExplainTable:
 
 @dataclass(frozen=True, slots=True)
 class ExplainPart:
-    """A figure that this one stands on. ``path`` finds it again; ``value`` None: ``reason`` says why."""
+    """A figure that this one stands on. ``path`` finds it again; ``value`` None: ``reason`` says why.
+    ``label``: an account's name, a day, or how many more there are."""
 
     path: str
     formula: str
     value: str | None
     reason: FigureReason | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookedEntry:
+    """An entry of the ledger in an explanation, and the file and line it came from."""
+
+    id: UUID
+    account_id: UUID
+    account_name: str
+    type: str
+    day: date
+    amount: Decimal
+    currency: str
+    units: Decimal
+    security_name: str | None
+    description: str | None
+    source: str
+    file: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainMovement:
+    """What an account brought into a figure, in the figure's currency. ``entry`` None: no entry made it (the
+    account joined, left or changed its share), or one that is not seen."""
+
+    day: date
+    effect: str
+    account_id: UUID | None
+    account_name: str | None
+    amount: Decimal
+    currency: str
+    entry: BookedEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainPosition:
+    """A position of a day with its close and where that came from; values in the account's currency.
+    ``value`` None: there is no close, or no rate."""
+
+    security_id: UUID
+    security_name: str
+    units: Decimal
+    close: Decimal | None
+    currency: str
+    multiplier: Decimal
+    rate: Decimal | None
+    value: Decimal | None
+    accrued_interest: Decimal | None
+    price_day: date | None
+    price_source: str | None
+    file: str | None
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +144,8 @@ class Explain:
     sources: tuple[ExplainSource, ...]
     table: ExplainTable | None = None
     parts: tuple[ExplainPart, ...] = ()
+    movements: tuple[ExplainMovement, ...] = ()
+    positions: tuple[ExplainPosition, ...] = ()
 
 
 # Not frozen: tens of thousands are made for one answer, and a frozen dataclass costs four times as much.

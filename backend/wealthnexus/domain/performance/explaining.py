@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 from urllib.parse import quote, unquote
 
+from wealthnexus.domain.ledger import Explain
 from wealthnexus.domain.ledger.view import AS_OF_MIN
 from wealthnexus.domain.performance import answers
 from wealthnexus.domain.performance.attributing import Attributed, attributed
@@ -23,6 +24,7 @@ from wealthnexus.domain.performance.rules import formulas
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
 from wealthnexus.domain.performance.rules.periods import Period, PeriodKind
 from wealthnexus.domain.performance.rules.policy import FeeBasis
+from wealthnexus.domain.performance.walking import apart, walked
 from wealthnexus.kit.db.session import Reader
 from wealthnexus.kit.threads import beside_the_loop
 
@@ -76,6 +78,15 @@ class Explaining:
             return None
         root = await self._root_at(steps[0], steps[1])
         return None if root is None else part_at(root, steps[2:])
+
+    async def told(self, path: str) -> Explain | None:
+        """The explanation of a figure by its path, or of a step below it, down to positions and entries."""
+        above, _ = apart(path)
+        shown = await self.at(above)
+        if shown is None or len(path) > PATH_CHARACTERS_MAX:
+            return None
+        period = period_of_path(self.book, above)
+        return await walked(self.reader, self.book, shown, path, period, is_client=self.is_client)
 
     async def _root_at(self, place: str, name: str) -> Shown | None:
         month = _MONTH.fullmatch(place)

@@ -156,6 +156,7 @@ def money_figure(
     formula: Formula | str,
     reasons: Sequence[FigureReason] = (),
     inputs: Sequence[ExplainInput] = (),
+    parts: Sequence[ExplainPart] = (),
     told: Told = _COMPLETE,
 ) -> MoneyFigure:
     """An amount in the scope's currency, rounded to its minor unit; None with its reasons."""
@@ -173,7 +174,9 @@ def money_figure(
         Quality.UNAVAILABLE if value is None else quality,
         (*reasons, *lacking),
         view.book_version,
-        lambda: Explain(statement, ENGINE_VERSION, (*inputs, *_standing(book)), _sources(book)),
+        lambda: Explain(
+            statement, ENGINE_VERSION, (*inputs, *_standing(book)), _sources(book), parts=tuple(parts)
+        ),
     )
 
 

@@ -23,7 +23,6 @@ from wealthnexus.domain.performance.explaining import contribution_name
 from wealthnexus.domain.performance.exporting import exported
 from wealthnexus.domain.performance.figures import (
     PATH_BETWEEN,
-    Shown,
     explain,
     money_figure,
     reason_of,
@@ -35,6 +34,7 @@ from wealthnexus.domain.performance.repository.parts import PartKind
 from wealthnexus.domain.performance.repository.scopes import Scope, groups_of
 from wealthnexus.domain.performance.rules import formulas, profit
 from wealthnexus.domain.performance.rules.figures import Figure, Reason, figure
+from wealthnexus.domain.performance.walking import apart
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, not_found, to_global
 from wealthnexus.graphql.loaders.performance_shown import (
@@ -213,7 +213,7 @@ class PerformanceReads:
         place = place_of(kind, period)
         bench = answers.beside(book, period, net)
         dietz = net.measured.uses_modified_dietz
-        money = Amounts(book, net, period)
+        money = Amounts(book, net, period, place)
         return types.PeriodPerformance(
             kind=kind,
             begin=period.begin,
@@ -245,7 +245,7 @@ class PerformanceReads:
             money_weighted_roots=[published(root) for root in answers.roots_of(net.money_weighted)],
             opening=money.on(period.begin, net.opening, "value at the close that opens the period"),
             closing=money.on(period.end, net.closing, "value at the close that ends it"),
-            net_flows=money.of(net.net_flows, formulas.SCOPE_FLOWS.statement),
+            net_flows=money.flows(net.net_flows),
             gain=money.of(net.gain, "closing - opening - net flows"),
             fees=money.of(net.fees, "advisory and performance fees borne by the scope, less rebates"),
             expenses=money.of(expenses_of(book, period), "expenses borne, less what was paid back"),
@@ -475,21 +475,22 @@ class PerformanceReads:
     # -- explaining ----------------------------------------------------------------------------------------
 
     async def explain(self, asked: Asked, path: str) -> Explain:
-        book = await self._book(asked)
-        return cast(Explain, explain(book, await self._at(book, path), path))
+        told = await self._explained(await self._book(asked)).told(path)
+        if told is None:
+            raise not_found("Figure", path=("path",))
+        return cast(Explain, told)
 
     async def explanation(self, asked: Asked, path: str) -> dict[str, Any]:
-        book = await self._book(asked)
-        shown = await self._at(book, path)
-        return await exported(self._all.reader, book, shown, path, explaining.period_of_path(book, path))
+        book, figure_path = await self._book(asked), apart(path)[0]
+        shown = await self._explained(book).at(figure_path)
+        if shown is None:
+            raise not_found("Figure", path=("path",))
+        period = explaining.period_of_path(book, figure_path)
+        return await exported(self._all.reader, book, shown, figure_path, period)
 
-    async def _at(self, book: ScopeBook, path: str) -> Shown:
-        """The figure of a path. NotFound for any other."""
+    def _explained(self, book: ScopeBook) -> explaining.Explaining:
         known = self._explaining.get(id(book))
         if known is None:
             known = explaining.Explaining(self._all.reader, book, self._is_client)
             self._explaining[id(book)] = known
-        shown = await known.at(path)
-        if shown is None:
-            raise not_found("Figure", path=("path",))
-        return shown
+        return known

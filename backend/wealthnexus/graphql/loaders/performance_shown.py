@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, cast
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import strawberry
 
+from wealthnexus.domain.ledger import ExplainPart
 from wealthnexus.domain.ledger.figures import BASIS, FigureReason, trimmed
 from wealthnexus.domain.ledger.view import AS_OF_MIN
 from wealthnexus.domain.performance import FeeBasis, Period, PeriodKind, answers, explaining, published
@@ -33,6 +35,7 @@ from wealthnexus.domain.performance.rules.figures import Figure, Reason
 from wealthnexus.domain.performance.rules.periods import DAYS_OF_A_YEAR
 from wealthnexus.domain.performance.rules.policy import EffectivePolicy, PolicyCourse
 from wealthnexus.domain.performance.rules.report import PeriodPerformance as Figures
+from wealthnexus.domain.performance.walking import close_part
 from wealthnexus.graphql import texts
 from wealthnexus.graphql.ids import from_global, to_global
 from wealthnexus.graphql.scalars import BigInt, Currency
@@ -48,8 +51,11 @@ WORDS: Final = {FeeBasis.NET: "net", FeeBasis.GROSS: "gross"}
 class Amounts:
     """Money of a period."""
 
-    def __init__(self, book: ScopeBook, net: Figures | None, period: Period | None) -> None:
+    def __init__(
+        self, book: ScopeBook, net: Figures | None, period: Period | None, place: str | None = None
+    ) -> None:
         self._book, self._net, self._period = book, net, period
+        self._above = None if place is None else f"{place}{PATH_BETWEEN}{WORDS[FeeBasis.NET]}"
 
     def of(self, amount: Decimal | None, formula: str) -> MoneyFigure:
         """Over the whole period."""
@@ -57,15 +63,40 @@ class Amounts:
         return self._made(amount, formula, end if self._period is None else self._period.begin, end)
 
     def on(self, day: date, amount: Decimal | None, formula: str) -> MoneyFigure:
-        return self._made(amount, formula, day, day)
+        parts: list[ExplainPart] = []
+        if self._above is not None and self._period is not None:
+            begin, end = self._period.begin, self._period.end
+            parts = close_part(self._book, self._above, begin, end, is_last=day == end)
+        return self._made(amount, formula, day, day, parts)
 
-    def _made(self, amount: Decimal | None, formula: str, begin: date, end: date) -> MoneyFigure:
+    def flows(self, amount: Decimal | None) -> MoneyFigure:
+        """With the step to the movements behind them."""
+        below = () if self._net is None else self._net.time_weighted.parts
+        parts = [
+            ExplainPart(f"{self._above}{PATH_BETWEEN}{at}", each.formula.id, None)
+            for at, each in enumerate(below)
+            if each.formula is formulas.SCOPE_FLOWS
+        ]
+        end = self._book.view.as_of if self._period is None else self._period.end
+        begin = end if self._period is None else self._period.begin
+        return self._made(amount, formulas.SCOPE_FLOWS.statement, begin, end, parts)
+
+    def _made(
+        self,
+        amount: Decimal | None,
+        formula: str,
+        begin: date,
+        end: date,
+        parts: Sequence[ExplainPart] = (),
+    ) -> MoneyFigure:
         reasons: tuple[FigureReason, ...] = ()
         if amount is None:
             reasons = (reason_of(Reason.BOUNDARY_VALUE_MISSING),)
         told = told_over(self._book, begin, end)
         return figure_of(
-            money_figure(self._book, amount, basis=BASIS, formula=formula, reasons=reasons, told=told)
+            money_figure(
+                self._book, amount, basis=BASIS, formula=formula, reasons=reasons, parts=parts, told=told
+            )
         )
 
     def missing(self) -> MoneyFigure:

@@ -58,18 +58,57 @@ limit :row_limit
 """
 
 
+_BOOKED: Final = """
+select t.id, t.account_id, a.name as account_name, t.type, t.trade_date, t.amount, t.currency, t.units,
+  s.name as security_name, t.description, t.source, t.source_file, t.source_line
+from transactions t
+join accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id
+left join securities s on s.tenant_id = t.tenant_id and s.id = t.security_id
+where t.tenant_id = :tenant and t.id = any(:ids) and t.book_version <= :version
+"""
+
+
 async def held_with_prices(
     reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date], currency: str
 ) -> tuple[list[Any], list[Any]]:
     """Positions of each of the days, which ascend, with close, source and rate; cash and value of each
     account."""
+    asked = account_ids, days, currency
+    return await positions_of(reader, view, *asked), await cash_of(reader, view, *asked)
+
+
+async def positions_of(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date], currency: str
+) -> list[Any]:
+    return await _daily(reader, view, _POSITIONS, account_ids, days=days, currency=currency)
+
+
+async def cash_of(
+    reader: Reader, view: BookView, account_ids: Sequence[UUID], days: Sequence[date], currency: str
+) -> list[Any]:
+    """Cash, accrued interest and value of each account on each of the days, with its rate."""
+    return await _daily(reader, view, _CASH, account_ids, days=days, currency=currency)
+
+
+async def _daily(
+    reader: Reader,
+    view: BookView,
+    statement: str,
+    account_ids: Sequence[UUID],
+    *,
+    days: Sequence[date],
+    currency: str,
+) -> list[Any]:
     given = {"tenant": reader.tenant_id, **parameters(view, days, currency), "account_ids": list(account_ids)}
+    sql = view.narrowed(statement)
     async with joined_by_hash(reader):
-        positions, cash = [
-            await reader.rows(prepared(sql), used(sql, given))
-            for sql in map(view.narrowed, (_POSITIONS, _CASH))
-        ]
-    return list(positions), list(cash)
+        return list(await reader.rows(prepared(sql), used(sql, given)))
+
+
+async def booked(reader: Reader, view: BookView, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """The entries of these ids that the caller may see, with the names of account and security."""
+    given = {"tenant": reader.tenant_id, "version": view.book_version, "ids": list(ids)}
+    return {row.id: row for row in await reader.rows(prepared(_BOOKED), given)}
 
 
 async def entries_of(

@@ -64,6 +64,22 @@ SCOPE_FLOWS: Final = Formula(
     " value, expenses paid for accounts outside",
     "docs/domain/performance.md",
 )
+SCOPE_VALUE: Final = Formula(
+    "scope.value",
+    1,
+    "sum over the accounts of value x rate of the day, to the cent, x share; what is on its way between"
+    " accounts counts too",
+    "docs/domain/performance.md",
+)
+SCOPE_VALUES: Final = Formula(
+    "scope.values", 1, "the value at each close of the period", "docs/domain/performance.md"
+)
+ACCOUNT_VALUE: Final = Formula(
+    "account.value",
+    1,
+    "cash + sum over the positions of units x close x multiplier x rate, to the cent, + accrued interest",
+    "docs/domain/performance.md",
+)
 GAIN: Final = Formula(
     "profit.gain",
     1,
