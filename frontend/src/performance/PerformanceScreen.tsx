@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useCallback, useMemo } from 'react'
 import { useRead } from '@/data/hooks'
 import { useBookChanged } from '@/data/changes'
 import { formatDate } from '@/domain/dates'
@@ -7,6 +7,7 @@ import { PerformanceReturnsDocument, type PerformanceReturnsQuery } from '@/gene
 import { AnswerView } from '@/ui/AnswerView'
 import { SeriesKey, type ChartSeries } from '@/ui/Chart'
 import { ExplainAside } from '@/ui/explain/ExplainAside'
+import type { ExplainAccountLink } from '@/ui/explain/ExplainEvidence'
 import { useEnvironment } from '@/ui/environment'
 import { BasisLine, Figure, FigureBlock } from '@/ui/Figure'
 import { MenuChip } from '@/ui/MenuChip'
@@ -18,9 +19,10 @@ import { PolicyNote } from '@/ui/performance/PolicyNote'
 import { ReturnFigure } from '@/ui/performance/ReturnFigure'
 import { periodWord, perfWords } from '@/ui/performance/words'
 import { PathLink } from '@/ui/PathLink'
+import { typeName } from '@/ui/ledger/words'
 import { QualityNote } from '@/ui/QualityNote'
 import { EmptyState, SkeletonRows } from '@/ui/States'
-import { useExplainLoad, type Asked } from './explain'
+import { useExplainLoad, type Asked, type FaceWords } from './explain'
 import { ExplainFoot } from './ExplainFoot'
 
 const PerformanceParts = lazy(() => import('./PerformanceParts').then((m) => ({ default: m.PerformanceParts })))
@@ -33,6 +35,15 @@ interface PerformanceScreenProps extends Asked {
 
 /** Measured beside what was agreed, not beside one chosen here. */
 const AGREED = 'agreed'
+
+const FACE: FaceWords = { entry: typeName }
+const LINK = 'text-accent hover:underline in-data-[touch]:inline-flex in-data-[touch]:min-h-11 in-data-[touch]:items-center'
+
+/** The entries of the account on the day. */
+function activityPath({ id, day }: { id: string; day: string }, knownAt: string | null): string {
+  const search = new URLSearchParams({ from: day, to: day, ...(knownAt ? { knownAt } : {}) })
+  return `/accounts/${encodeURIComponent(id)}/activity?${search.toString()}`
+}
 
 type Performance = NonNullable<PerformanceReturnsQuery['performance']>
 
@@ -50,7 +61,9 @@ function KnownPerformance({ search, onSearch, ...asked }: PerformanceScreenProps
   const kinds = useMemo(() => [...PERIODS, ...(period === 'CUSTOM' ? (['CUSTOM'] as const) : [])], [period])
   const { data, loading, failure, stale, reload } = useRead(PerformanceReturnsDocument, { ...asked, kinds, period, from })
   useBookChanged(reload)
-  const load = useExplainLoad(asked)
+  const load = useExplainLoad(asked, FACE)
+  const { knownAt } = asked
+  const link = useCallback<ExplainAccountLink>((account, name) => <PathLink to={activityPath(account, knownAt)} className={LINK}>{name}</PathLink>, [knownAt])
   const latest = asked.asOf ?? businessDate ?? now().toISOString().slice(0, 10)
   return (
     <div className="grid min-w-0 gap-5">
@@ -93,6 +106,7 @@ function KnownPerformance({ search, onSearch, ...asked }: PerformanceScreenProps
         {(performance) => (
           <ExplainAside
             load={load}
+            link={link}
             foot={({ facts }) => <ExplainFoot asked={asked} path={facts.path ?? null} policy={performance.policy} />}
           >
             <div className="grid min-w-0 gap-8" aria-busy={stale}>

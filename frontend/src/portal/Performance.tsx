@@ -5,13 +5,14 @@ import { gainOf } from '@/domain/performance'
 import { texts } from '@/domain/text'
 import { PortalPerformanceDocument, type PerformanceScope, type PortalPerformanceQuery } from '@/generated/graphql'
 import { ExplainFoot } from '@/performance/ExplainFoot'
-import { useExplainLoad, type Asked } from '@/performance/explain'
+import { useExplainLoad, type Asked, type FaceWords } from '@/performance/explain'
 import { AnswerView } from '@/ui/AnswerView'
 import { cx } from '@/ui/cx'
 import { LineChart, SeriesKey, type ChartSeries } from '@/ui/Chart'
 import { useEnvironment } from '@/ui/environment'
 import { BasisLine, FigureBlock } from '@/ui/Figure'
 import { ExplainAside } from '@/ui/explain/ExplainAside'
+import type { ExplainAccountLink } from '@/ui/explain/ExplainEvidence'
 import { percentTick } from '@/ui/performance/GrowthChart'
 import { ReturnFigure } from '@/ui/performance/ReturnFigure'
 import { QualityNote } from '@/ui/QualityNote'
@@ -19,13 +20,23 @@ import { EmptyState, SkeletonRows } from '@/ui/States'
 import { usePageTitle } from '@/ui/title'
 import { CapacityChoice } from './Capacity'
 import type { Viewer } from './Home'
+import { moveText } from './moves'
 import { NothingShared } from './Nothing'
+import { PortalLink } from './path'
 import messages from './performance.messages'
 import { isOwnIn, scopeOf } from './scope'
 
 const WhatMoved = lazy(() => import('./WhatMoved').then((m) => ({ default: m.WhatMoved })))
 
 const perfText = texts(messages)
+
+const FACE: FaceWords = { entry: (type, security) => moveText(`move_${type}`, { what: security ?? '' }).trim(), isPlain: true }
+
+const accountLink: ExplainAccountLink = ({ id }, name) => (
+  <PortalLink to={`/accounts/${encodeURIComponent(id)}`} className="inline-flex min-h-11 items-center text-accent underline">
+    {name}
+  </PortalLink>
+)
 
 const KINDS = ['YTD', 'ONE_YEAR', 'THREE_YEARS', 'FIVE_YEARS', 'ITD'] as const
 const CHOICES = ['YTD', 'ONE_YEAR', 'THREE_YEARS', 'ITD'] as const
@@ -60,14 +71,14 @@ interface PerformanceOfProps {
 function PerformanceOf({ scope, isOwn, period, onPeriod }: PerformanceOfProps) {
   const { data, loading, failure, stale, reload } = useRead(PortalPerformanceDocument, { scope, kinds: [...KINDS], period })
   const asked = useMemo<Asked>(() => ({ scope, asOf: null, knownAt: null, benchmarkId: null, report: null }), [scope])
-  const load = useExplainLoad(asked)
+  const load = useExplainLoad(asked, FACE)
   // The last answer stays in sight while another period is read: only the chart waits for it.
   const [shown, setShown] = useState(data?.performance)
   if (data?.performance && data.performance !== shown) setShown(data.performance)
   return (
     <AnswerView value={data?.performance ?? (loading ? shown : null)} loading={loading} failure={failure} onRetry={reload} isPage="framed" skeleton={<SkeletonRows rows={8} />}>
       {(performance) => (
-        <ExplainAside touch load={load} foot={({ facts }) => <ExplainFoot asked={asked} path={facts.path ?? null} policy={performance.policy} />}>
+        <ExplainAside touch load={load} link={accountLink} foot={({ facts }) => <ExplainFoot asked={asked} path={facts.path ?? null} policy={performance.policy} />}>
           <div className="grid gap-x-12 min-[900px]:grid-cols-[minmax(0,1fr)_360px] min-[900px]:items-start" aria-busy={stale || loading}>
             <div className="min-w-0">
               <Periods period={period} onPeriod={onPeriod} />

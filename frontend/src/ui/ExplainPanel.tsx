@@ -7,7 +7,7 @@ import { plainValue } from '@/domain/format'
 import { Button, IconButton } from './Button'
 import { useEnvironment } from './environment'
 import { ExplainBody } from './explain/ExplainBody'
-import type { ExplainPart, ExplainTableFacts } from './explain/types'
+import type { ExplainMovementFacts, ExplainPart, ExplainPositionFacts, ExplainTableFacts } from './explain/types'
 import { BasisLine, type FigureReason } from './Figure'
 import { Skeleton } from './States'
 import { words } from './words'
@@ -42,6 +42,10 @@ export interface ExplainFacts {
   table?: ExplainTableFacts | null
   /** The figures it stands on. */
   parts?: readonly ExplainPart[]
+  /** The entries behind net flows. */
+  movements?: readonly ExplainMovementFacts[]
+  /** Of an account on a day. */
+  positions?: readonly ExplainPositionFacts[]
   /** Where it is read when it is asked for: formula, inputs and the rest are then empty until it is. */
   path?: string
   /** Of a return: the day from which it is measured. */

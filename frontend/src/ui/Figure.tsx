@@ -189,14 +189,21 @@ export interface MoneyFigureValue {
   reasons: readonly FigureReason[]
   computedAt?: string
   bookVersion?: string
-  explain?: Pick<ExplainFacts, 'formula' | 'version' | 'inputs' | 'sources'> | null
+  /** `parts`: where it is walked from. */
+  explain?: (Pick<ExplainFacts, 'formula' | 'version' | 'inputs' | 'sources'> & { parts?: readonly { path: string }[] }) | null
 }
 
 type MoneyFigureProps = { figure: MoneyFigureValue } & Pick<FigureProps, 'name' | 'sign' | 'tone' | 'scale' | 'className' | 'absent'>
 
+/** What is walked down is read when it is asked for, from its first step. */
+function walkedFrom(figure: MoneyFigureValue, { parts, ...said }: NonNullable<MoneyFigureValue['explain']>): ExplainFacts {
+  const path = parts?.[0]?.path
+  return { ...figure, ...said, ...(path && { path }) }
+}
+
 /** A computed amount with its explanation and, when there is no value, its reason. */
 export function MoneyFigure({ figure, ...rest }: MoneyFigureProps) {
-  const explain: ExplainFacts | null = figure.explain ? { ...figure, ...figure.explain } : null
+  const explain = figure.explain ? walkedFrom(figure, figure.explain) : null
   return <Figure kind="money" value={figure.value} currency={figure.currency} reasons={figure.reasons} explain={explain} {...rest} />
 }
 

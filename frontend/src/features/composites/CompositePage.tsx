@@ -31,14 +31,15 @@ const CRUMBS = [{ label: t('title'), to: '/composites' }]
 /** Reads the steps of an explanation, each when it is asked for. */
 function useSteps(id: string): ExplainLoad {
   const { client } = useData()
+  const { locale } = useEnvironment()
   return useCallback(
     async (path) => {
       const { data, error } = await client.query(CompositeStepDocument, { id, path }).toPromise()
       if (error) throw new Error(failureOf(error).message)
       if (!data?.compositeExplain) throw new Error(path)
-      return factsOf(data.compositeExplain)
+      return factsOf(data.compositeExplain, locale)
     },
-    [client, id],
+    [client, id, locale],
   )
 }
 

@@ -2,12 +2,15 @@ import { useContext, useEffect, useEffectEvent, useRef, useState, type ReactNode
 import { ExplainHost, type ExplainAsked } from '../Figure'
 import { ExplainPanel, type ExplainFacts } from '../ExplainPanel'
 import { words } from '../words'
+import { ExplainLinkContext, type ExplainAccountLink } from './ExplainEvidence'
 import { ExplainLoadContext } from './ExplainParts'
 import type { ExplainLoad } from './types'
 
 interface ExplainAsideProps {
   /** Reads the explanation of a part. */
   load: ExplainLoad
+  /** Links to an account; without it accounts are names alone. */
+  link?: ExplainAccountLink
   /** The policy and the export, at the foot of every explanation. */
   foot?: (asked: ExplainAsked) => ReactNode
   /** 44 px to touch, as in the portal. */
@@ -15,8 +18,10 @@ interface ExplainAsideProps {
   children: ReactNode
 }
 
+const nameAlone: ExplainAccountLink = (_, name) => name
+
 /** A page that keeps room at its side for the explanation of whatever figure is asked; on a phone it takes the page. Esc closes it. */
-export function ExplainAside({ load, foot, touch, children }: ExplainAsideProps) {
+export function ExplainAside({ load, link = nameAlone, foot, touch, children }: ExplainAsideProps) {
   const [asked, setAsked] = useState<ExplainAsked | null>(null)
   const close = () => {
     setAsked(null)
@@ -25,6 +30,7 @@ export function ExplainAside({ load, foot, touch, children }: ExplainAsideProps)
   return (
     <ExplainHost value={setAsked}>
       <ExplainLoadContext value={load}>
+        <ExplainLinkContext value={link}>
         <div className="flex min-w-0 items-start gap-8">
           <div className="min-w-0 flex-1">{children}</div>
           {asked ? (
@@ -33,6 +39,7 @@ export function ExplainAside({ load, foot, touch, children }: ExplainAsideProps)
             </Aside>
           ) : null}
         </div>
+        </ExplainLinkContext>
       </ExplainLoadContext>
     </ExplainHost>
   )

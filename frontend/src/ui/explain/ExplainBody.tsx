@@ -2,6 +2,7 @@ import { formatDate } from '@/domain/dates'
 import { useEnvironment } from '../environment'
 import type { ExplainFacts } from '../ExplainPanel'
 import { words } from '../words'
+import { ExplainMovements, ExplainPositions } from './ExplainEvidence'
 import { ExplainParts } from './ExplainParts'
 import { ExplainTable } from './ExplainTable'
 import { ExplainValue } from './ExplainValue'
@@ -33,6 +34,8 @@ export function ExplainBody({ facts }: { facts: ExplainFacts }) {
         </p>
       ))}
       {facts.table && facts.table.rows.length > 0 ? <ExplainTable table={facts.table} /> : null}
+      {facts.movements && facts.movements.length > 0 ? <ExplainMovements rows={facts.movements} /> : null}
+      {facts.positions && facts.positions.length > 0 ? <ExplainPositions rows={facts.positions} /> : null}
       {facts.parts && facts.parts.length > 0 ? (
         <div>
           <div className="pb-1 text-12 font-semibold text-text-2">{words('explainParts')}</div>

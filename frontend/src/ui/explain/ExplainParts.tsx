@@ -53,7 +53,7 @@ function Branch({ part }: { part: ExplainPart }) {
       >
         <Icon of={ChevronRight} size={12} className={cx('shrink-0 text-text-3', open && 'rotate-90')} />
         <span className="min-w-0 flex-1">{part.name}</span>
-        <span className="text-right font-semibold">{part.value === null ? <span className="font-normal text-text-3">{words('notAvailable')}</span> : <ExplainValue value={part.value} unit={part.unit} />}</span>
+        <span className="text-right font-semibold">{part.value === null ? <span className="font-normal text-text-3">{part.isStep ? null : words('notAvailable')}</span> : <ExplainValue value={part.value} unit={part.unit} />}</span>
       </button>
       {part.note ? <span className="block pl-[18px] text-12 text-text-3">{part.note}</span> : null}
       {step.state === 'reading' ? <Skeleton className="my-2 ml-[18px] w-48" /> : null}
