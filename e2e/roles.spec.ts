@@ -23,19 +23,19 @@ const EVERYBODY = ['Firm', 'Users and roles', 'Sign-in and security', 'My sessio
 const ROLES: Record<string, Sees> = {
   'firm admin': {
     person: PEOPLE.summitAdmin,
-    settings: [...EVERYBODY, 'Access grants', 'Identical securities', 'Imports', 'Jobs', 'Audit log'],
+    settings: [...EVERYBODY, 'Access grants', 'Identical securities', 'Benchmarks', 'Conventions', 'Imports', 'Jobs', 'Audit log'],
     household: ['Rename'],
     invite: true,
     userActions: ['Change roles', 'Deactivate'],
     approvals: true,
   },
-  advisor: { person: PEOPLE.summitAdvisor, settings: [...EVERYBODY, 'Identical securities', 'Jobs'], household: ['Rename'], invite: true, userActions: [], approvals: true },
+  advisor: { person: PEOPLE.summitAdvisor, settings: [...EVERYBODY, 'Identical securities', 'Benchmarks', 'Conventions', 'Jobs'], household: ['Rename'], invite: true, userActions: [], approvals: true },
   // The trader of the other firm: this one's roles are changed by the journey of the approvals.
-  trader: { person: PEOPLE.harborTrader, settings: [...EVERYBODY, 'Identical securities', 'Jobs'], household: [], invite: false, userActions: [], approvals: true },
+  trader: { person: PEOPLE.harborTrader, settings: [...EVERYBODY, 'Identical securities', 'Benchmarks', 'Conventions', 'Jobs'], household: [], invite: false, userActions: [], approvals: true },
   operations: {
     person: PEOPLE.summitOperations,
     desks: ['Reconciliation', 'Prices', 'Corporate actions', 'Composites'],
-    settings: [...EVERYBODY, 'Identical securities', 'Imports', 'Jobs'],
+    settings: [...EVERYBODY, 'Identical securities', 'Benchmarks', 'Conventions', 'Imports', 'Jobs'],
     household: ['Rename', 'Post a transaction'],
     invite: true,
     userActions: [],
@@ -44,13 +44,13 @@ const ROLES: Record<string, Sees> = {
   compliance: {
     person: PEOPLE.summitCompliance,
     desks: ['Reconciliation'],
-    settings: [...EVERYBODY, 'Access grants', 'Identical securities', 'Jobs', 'Audit log'],
+    settings: [...EVERYBODY, 'Access grants', 'Identical securities', 'Benchmarks', 'Conventions', 'Jobs', 'Audit log'],
     household: [],
     invite: false,
     userActions: ['Deactivate'],
     approvals: true,
   },
-  'read only': { person: PEOPLE.summitReadOnly, settings: [...EVERYBODY, 'Identical securities', 'Jobs'], household: [], invite: false, userActions: [], approvals: false },
+  'read only': { person: PEOPLE.summitReadOnly, settings: [...EVERYBODY, 'Identical securities', 'Benchmarks', 'Conventions', 'Jobs'], household: [], invite: false, userActions: [], approvals: false },
 }
 
 /** One household and one colleague of each firm. */
