@@ -17,7 +17,7 @@ function* documents(folder: string): Generator<string> {
 
 /** These tell an id, of something else or of no fixed day (a position is the same thing on every date): never keyed. */
 const PARTS = [
-  'AccountGroup', 'AccountRef', 'ActorRef', 'BalanceOwner', 'Benchmark', 'BenchmarkRef', 'BenchmarkUse', 'ClientRequest', 'Composite', 'CompositeRef', 'DeskAction', 'ExplainSource', 'GainSnapshot', 'HouseholdRef', 'IdenticalSecurities', 'Liability',
+  'AccountGroup', 'AccountRef', 'ActorRef', 'BalanceOwner', 'Benchmark', 'BenchmarkRef', 'BenchmarkUse', 'BookedEntry', 'ClientRequest', 'Composite', 'CompositeRef', 'DeskAction', 'ExplainSource', 'GainSnapshot', 'HouseholdRef', 'IdenticalSecurities', 'Liability',
   'LivePosition', 'LotSnapshot', 'OpenLot', 'PartyRef', 'PartyRelationship', 'Position', 'Publication', 'RealisedGain', 'SearchHit', 'SubjectRef', 'TimelineEntry', 'ViewerAccess', 'Worth',
 ]
 
