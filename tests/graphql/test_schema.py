@@ -30,6 +30,10 @@ WITH_ITS_PARENT = {
     "Security.calendar",
     "ExchangeCalendar.days",
     "ExplainSource.id",
+    "ExplainMovement.accountId",
+    "ExplainPosition.securityId",
+    "BookedEntry.id",
+    "BookedEntry.accountId",
 }
 
 
