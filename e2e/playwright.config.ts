@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test'
 import { BASE } from './support/hosts'
 
+const WHOLE = process.env.WEALTHNEXUS_SOAK === '1'
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 // The server is started by scripts/e2e.sh, which says by E2E_PORT where it answers.
@@ -26,12 +27,14 @@ export default defineConfig({
     timezoneId: 'America/New_York',
   },
   projects: [
-    { name: 'desktop', use: { viewport: { width: 1440, height: 900 } }, grepInvert: /@phone/ },
+    { name: 'desktop', use: { viewport: { width: 1440, height: 900 } }, grepInvert: WHOLE ? /@phone/ : /@phone|screens of .* at summit/ },
     {
       name: 'phone',
       use: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
-      // What is walked at a desk is walked on a phone too in `make soak`; in `make test` every screen is looked at on one.
-      grep: process.env.WEALTHNEXUS_SOAK === '1' ? /@phone|@everywhere/ : /@phone|screens? of/,
+      // What is walked at a desk is walked on a phone too in `make soak`; in `make test` every screen is looked at on
+      // both, of one firm on each.
+      grep: WHOLE ? /@phone|@everywhere/ : /@phone|screens? of/,
+      ...(WHOLE ? {} : { grepInvert: /screens of .* at harbor/ }),
     },
   ],
 })
