@@ -162,9 +162,11 @@ test('a client reads returns after fees, the same as the firm’s, and what is h
   await expectNoSidewaysScroll(page)
   await figure.click()
   const panel = page.getByRole('complementary', { name: /How is After fees, This year computed/ })
-  await expect(panel.getByText('TWR = prod(1 + r) - 1 over the sub-periods')).toBeVisible()
+  // In a client's words, and from a value down to what was held.
+  await expect(panel.getByText(/^The returns from one close to the next, multiplied/)).toBeVisible()
+  await expect(panel.getByRole('button', { name: /^Value on 31 Mar 2021/ })).toBeVisible()
   await expectAccessible(page)
-  await panel.getByRole('button', { name: 'Close' }).click()
+  await panel.getByRole('button', { name: 'Close', exact: true }).click()
   await main.getByRole('button', { name: '3 years', exact: true }).click()
   await expect(main.locator(`button[data-value="${of(own, 'THREE_YEARS').net.value}"]`).first()).toBeVisible()
   await page.getByRole('link', { name: 'Holdings' }).click()
